@@ -1,0 +1,121 @@
+//! One hit of one rule at one location, before anyone decides what it means for the exit code (that is `policy`).
+
+use std::path::PathBuf;
+
+use crate::json::Pointer;
+use crate::manifest::ItemKey;
+use crate::target::Place;
+use crate::terms::{Class, Confidence, Digest, RuleId, Severity, TargetId};
+use crate::untrusted::{Message, Untrusted};
+
+/// One hit.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its folder: `poisoning`, `drift`, …
+    pub family: &'static str,
+    /// Manipulation, or a risky set-up.
+    pub class: Class,
+    /// Harm if true: the rule's, never changed.
+    pub severity: Severity,
+    /// Likelihood that it is true.
+    pub confidence: Confidence,
+    /// Whether the rule may gate.
+    pub gate: bool,
+    /// Where: the server.
+    pub target: TargetId,
+    /// Where: its display name, for fingerprints and reports.
+    pub server: Untrusted,
+    /// Where: the item; `None` for rules about the target.
+    pub item: Option<ItemKey>,
+    /// SHA-256 of the item, which a suppression is bound to.
+    pub item_digest: Option<Digest>,
+    /// Where in the item.
+    pub pointer: Pointer,
+    /// What was seen, in one sentence.
+    pub message: Message,
+    /// The words that were seen.
+    pub evidence: Vec<Evidence>,
+    /// Other items that belong to it (the shadowed tool, the steps of a flow).
+    pub related: Vec<Related>,
+    /// Where in a file.
+    pub location: Option<Location>,
+    /// Set by `policy`: reason of the suppression in force.
+    pub suppressed: Option<String>,
+}
+
+/// Words that were seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Where in the item.
+    pub pointer: Pointer,
+    /// The whole text of that place.
+    pub text: Untrusted,
+    /// The view of the text in which the rule matched.
+    pub view: View,
+    /// Byte range in `text`.
+    pub start: usize,
+    /// End of the range.
+    pub end: usize,
+    /// The slots or patterns that matched, for people who ask why.
+    pub why: String,
+}
+
+/// A view of a text (DETECTION §4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
+    /// As received.
+    Raw,
+    /// Markup stripped.
+    Visible,
+    /// Compatibility forms, confusables, spacing or leet undone.
+    Normalized,
+    /// After decoding base64, hex, escapes, tags or entities.
+    Decoded,
+}
+
+impl View {
+    /// The word of JSON v1.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Visible => "visible",
+            Self::Normalized => "normalized",
+            Self::Decoded => "decoded",
+        }
+    }
+}
+
+/// Another item that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Its server.
+    pub target: TargetId,
+    /// The item.
+    pub item: ItemKey,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Absolute, or as given on the command line.
+    pub file: PathBuf,
+    /// Lines and columns.
+    pub place: Place,
+}
+
+impl Finding {
+    /// A line-free, version-free identity: rule, server name, item, pointer. The same in JSON, SARIF, suppressions and
+    /// GitLab. 32 hex digits.
+    pub fn fingerprint(&self) -> String {
+        let item = self.item.as_ref();
+        let kind = item.map_or("", |i| i.kind.word());
+        let name = item.map_or("", |i| i.name.raw());
+        let pointer = self.pointer.to_untrusted();
+        let parts = ["mcpAssayFindingId/v1", self.rule.as_str(), self.server.raw(), kind, name, pointer.raw()];
+        // lengths keep the parts apart whatever they contain
+        let joined: String = parts.iter().map(|p| format!("{}:{p}\n", p.len())).collect();
+        Digest::of(joined.as_bytes()).hex()[..32].to_owned()
+    }
+}

@@ -1,0 +1,256 @@
+//! Our own reader for wire data: lossless, bounded, never recursive while reading; and the two writers that stand on it.
+//!
+//! * [`read()`] accepts what a host would accept and *records* what has no single meaning ([`Anomaly`]).
+//! * [`canonical()`] writes RFC 8785, the bytes that are hashed.
+//! * [`render()`] writes the form people review in `.mcp-assay/`; [`unrender()`] reverses it.
+//!
+//! Configuration files of clients are read by `target`, our own reports are written with serde.
+
+mod canonical;
+mod number;
+mod read;
+mod render;
+
+pub use canonical::{NotCanonical, canonical};
+pub use read::{Limits, ReadError, read};
+pub use render::{render, unrender};
+
+/// A JSON value with its place in the bytes it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Byte offset of the first byte.
+    pub start: u32,
+    /// Byte offset after the last byte.
+    pub end: u32,
+    /// The value.
+    pub value: Value,
+}
+
+/// A JSON value that loses nothing: numbers keep their text, objects keep order and duplicates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// The literal as received.
+    Number(Box<str>),
+    /// Decoded text; a lone surrogate or invalid byte stands as U+FFFD and is recorded as an [`Anomaly`].
+    String(Box<str>),
+    /// An array.
+    Array(Vec<Node>),
+    /// Members in order, duplicates included.
+    Object(Vec<Member>),
+    /// Nested deeper than the limit: only the bytes are known.
+    Deep,
+}
+
+/// One member of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The key, decoded.
+    pub key: Box<str>,
+    /// Byte offset of the key's first quotation mark.
+    pub key_start: u32,
+    /// The value.
+    pub value: Node,
+}
+
+/// Something a host might read differently than we do, or not at all (TRUST §4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// Two members of one object have the same key after decoding.
+    DuplicateKey,
+    /// `\ud800` without its pair.
+    LoneSurrogate,
+    /// Bytes that are not UTF-8 inside a string.
+    InvalidUtf8,
+    /// A byte order mark before the text.
+    ByteOrderMark,
+    /// A control character that JSON wants escaped.
+    RawControl,
+    /// Nesting beyond the limit.
+    TooDeep,
+    /// A number that IEEE 754 doubles cannot hold as written.
+    UnsafeNumber,
+    /// `__proto__` or a private key of a JSON library.
+    ParserKey,
+}
+
+impl Fault {
+    /// Whether the value has no single meaning, so that it cannot be approved.
+    pub fn blocks_approval(self) -> bool {
+        !matches!(self, Self::UnsafeNumber | Self::ParserKey)
+    }
+
+    /// What was seen, in words of ours.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::DuplicateKey => "duplicate key",
+            Self::LoneSurrogate => "lone surrogate",
+            Self::InvalidUtf8 => "invalid UTF-8",
+            Self::ByteOrderMark => "byte order mark",
+            Self::RawControl => "raw control character",
+            Self::TooDeep => "nesting beyond the limit",
+            Self::UnsafeNumber => "number that a double cannot hold",
+            Self::ParserKey => "key with a meaning inside JSON libraries",
+        }
+    }
+}
+
+/// A fault and where it was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anomaly {
+    /// What.
+    pub fault: Fault,
+    /// Byte offset in the text that was read.
+    pub offset: u32,
+}
+
+/// What [`read()`] gives: the tree and everything odd about it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The value.
+    pub root: Node,
+    /// In order of offset.
+    pub anomalies: Vec<Anomaly>,
+}
+
+impl Node {
+    /// A node that was not read from bytes.
+    pub fn made(value: Value) -> Self {
+        Self { start: 0, end: 0, value }
+    }
+
+    /// A string node that was not read from bytes.
+    pub fn text(text: &str) -> Self {
+        Self::made(Value::String(text.into()))
+    }
+
+    /// An object node that was not read from bytes.
+    pub fn object<'k>(members: impl IntoIterator<Item = (&'k str, Node)>) -> Self {
+        let member = |(key, value): (&str, Node)| Member { key: key.into(), key_start: 0, value };
+        Self::made(Value::Object(members.into_iter().map(member).collect()))
+    }
+
+    /// The member with this key; the last one when there are several, as JavaScript and Python do.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.members().iter().rev().find(|m| &*m.key == key).map(|m| &m.value)
+    }
+
+    /// Members of an object, empty for anything else.
+    pub fn members(&self) -> &[Member] {
+        match &self.value {
+            Value::Object(m) => m,
+            _ => &[],
+        }
+    }
+
+    /// Elements of an array, empty for anything else.
+    pub fn elements(&self) -> &[Node] {
+        match &self.value {
+            Value::Array(a) => a,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.value {
+            Value::Bool(b) => Some(*b),
+            _ => None,
+        }
+    }
+
+    /// The value of a number that is a whole number in `u64`.
+    pub fn as_u64(&self) -> Option<u64> {
+        match &self.value {
+            Value::Number(n) => n.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether this is an object.
+    pub fn is_object(&self) -> bool {
+        matches!(self.value, Value::Object(_))
+    }
+
+    /// Whether this is an array.
+    pub fn is_array(&self) -> bool {
+        matches!(self.value, Value::Array(_))
+    }
+
+    /// The node a pointer leads to; with duplicate keys the last one.
+    pub fn at(&self, pointer: &Pointer) -> Option<&Node> {
+        pointer.tokens().iter().try_fold(self, |node, token| match &node.value {
+            Value::Object(_) => node.get(token),
+            Value::Array(a) => token.parse::<usize>().ok().and_then(|i| a.get(i)),
+            _ => None,
+        })
+    }
+}
+
+/// A JSON pointer (RFC 6901). Its tokens may be server text: show it through [`Pointer::to_untrusted`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pointer(Vec<Box<str>>);
+
+impl Pointer {
+    /// The whole value.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// One step down.
+    pub fn child(&self, token: &str) -> Self {
+        let mut tokens = self.0.clone();
+        tokens.push(token.into());
+        Self(tokens)
+    }
+
+    /// The steps, unescaped.
+    pub fn tokens(&self) -> &[Box<str>] {
+        &self.0
+    }
+
+    /// Adds a step in place; undone by [`Pointer::pop`]. For walks that visit many nodes.
+    pub fn push(&mut self, token: &str) {
+        self.0.push(token.into());
+    }
+
+    /// Takes the last step away.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// Reads `/a/b~1c`; the empty string is the whole value.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::root());
+        }
+        let rest = text.strip_prefix('/')?;
+        Some(Self(rest.split('/').map(|t| t.replace("~1", "/").replace("~0", "~").into()).collect()))
+    }
+
+    /// The RFC 6901 text, as hostile as its tokens.
+    pub fn to_untrusted(&self) -> crate::untrusted::Untrusted {
+        let token = |t: &str| format!("/{}", t.replace('~', "~0").replace('/', "~1"));
+        self.0.iter().map(|t| token(t)).collect::<String>().into()
+    }
+}
+
+/// 1-based line and column (in code points) of a byte offset, as editors and SARIF count.
+pub fn line_column(bytes: &[u8], offset: usize) -> (u32, u32) {
+    let before = &bytes[..offset.min(bytes.len())];
+    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+    (line as u32, column as u32)
+}

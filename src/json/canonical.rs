@@ -1,0 +1,81 @@
+//! RFC 8785 (JSON Canonicalization Scheme): the bytes an item digest is made of.
+//!
+//! Numbers follow `number`; a value without a single meaning has no canonical form.
+
+use super::{Node, Value, number};
+
+/// Why a value has no canonical form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotCanonical {
+    /// Two members of one object have the same key.
+    #[error("duplicate key")]
+    DuplicateKey,
+    /// Part of the value was nested too deep to be read.
+    #[error("nesting beyond the limit")]
+    TooDeep,
+}
+
+/// The canonical bytes of a value.
+pub fn canonical(node: &Node) -> Result<Vec<u8>, NotCanonical> {
+    let mut out = Vec::new();
+    write(node, &mut out)?;
+    Ok(out)
+}
+
+// Recursion is bounded by the reader's depth limit.
+fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
+    match &node.value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(true) => out.extend_from_slice(b"true"),
+        Value::Bool(false) => out.extend_from_slice(b"false"),
+        Value::Number(literal) => out.extend_from_slice(number::canonical(literal).as_bytes()),
+        Value::String(text) => string(text, out),
+        Value::Array(items) => {
+            out.push(b'[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                write(item, out)?;
+            }
+            out.push(b']');
+        }
+        Value::Object(members) => {
+            let mut order: Vec<_> = members.iter().collect();
+            order.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
+            if order.windows(2).any(|w| w[0].key == w[1].key) {
+                return Err(NotCanonical::DuplicateKey);
+            }
+            out.push(b'{');
+            for (i, member) in order.into_iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                string(&member.key, out);
+                out.push(b':');
+                write(&member.value, out)?;
+            }
+            out.push(b'}');
+        }
+        Value::Deep => return Err(NotCanonical::TooDeep),
+    }
+    Ok(())
+}
+
+fn string(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for byte in text.bytes() {
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x09 => out.extend_from_slice(b"\\t"),
+            0x0A => out.extend_from_slice(b"\\n"),
+            0x0C => out.extend_from_slice(b"\\f"),
+            0x0D => out.extend_from_slice(b"\\r"),
+            0x00..=0x1F => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            byte => out.push(byte),
+        }
+    }
+    out.push(b'"');
+}

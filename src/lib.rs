@@ -1,0 +1,64 @@
+//! mcp-assay assays MCP servers before a model is allowed to listen to them.
+//!
+//! It captures everything a server *says* (tools, prompts, resources, instructions), compares it with a baseline that
+//! named people approved and signed, runs rules over the words and over the set of servers that share one client, and
+//! reports to people, to CI and to code scanning.
+//!
+//! **Hash everything, show every word, trust only what a person signed, and never say "clean" about something that was
+//! not looked at.**
+//!
+//! # The flow, one way
+//!
+//! ```text
+//! clients' config files, command line ─► Target ─► capture ─► Manifest ─► Snapshot ─┬─► Changes (against the baseline)
+//!                                                                                  ├─► rules: target · item · change · fleet
+//!                                                                                  └─► Findings ─► policy ─► report
+//! ```
+//!
+//! From [`manifest::Manifest`] on everything is pure, synchronous and deterministic: same bytes in, same bytes out. Input
+//! and output live only in [`config`], [`target`], [`sandbox`], [`capture`], [`baseline`] (load and store) and [`cli`].
+//! Async lives only inside [`capture`].
+//!
+//! # Modules, in import order
+//!
+//! A module uses only modules above it; `tests/it/order.rs` holds this order and a ceiling of 400 lines per file.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | [`terms`] | words that mean something everywhere |
+//! | [`untrusted`] | hostile text without `Display`, one escaper per sink |
+//! | [`json`] | lossless reader for wire data, RFC 8785 writer, human rendering |
+//! | [`config`] | `mcp-assay.toml` |
+//! | [`target`] | targets from arguments and from MCP clients' own files |
+//! | [`launch`] | static facts of a launch identity |
+//! | [`sandbox`] | environment, private directories and process group of launched servers |
+//! | [`manifest`], [`snapshot`] | typed view that keeps unknown fields; canonical form and digests |
+//! | [`capture`] | speaks MCP in both eras, budgets everything |
+//! | [`signature`], [`trust`], [`baseline`] | DSSE and Ed25519; people and keys; files and verification |
+//! | [`diff`] | typed differences of two snapshots |
+//! | [`text`] | the views of a text that rules match on |
+//! | [`finding`], [`rule`] | findings and fingerprints; rule files and detectors |
+//! | [`policy`] | the only place for levels, suppressions and verdicts |
+//! | [`report`] | one file per format |
+//! | [`cli`] | clap types, one file per subcommand, miette only here |
+
+pub mod baseline;
+pub mod capture;
+pub mod cli;
+pub mod config;
+pub mod diff;
+pub mod finding;
+pub mod json;
+pub mod launch;
+pub mod manifest;
+pub mod policy;
+pub mod report;
+pub mod rule;
+pub mod sandbox;
+pub mod signature;
+pub mod snapshot;
+pub mod target;
+pub mod terms;
+pub mod text;
+pub mod trust;
+pub mod untrusted;

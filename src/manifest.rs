@@ -1,0 +1,288 @@
+//! The typed view of what one server says in one era. It keeps every field, known or not: an [`Item`] is the JSON as
+//! received plus its kind and name.
+//!
+//! Manifests come from a live capture ([`Manifest::add_page`] and friends, used by `capture`) or from files in the
+//! shapes of CLI.md §2 ([`from_document`]). Digests are `snapshot`'s, strings for rules are `text`'s.
+
+use crate::json::{Anomaly, Document, Node, Value};
+use crate::terms::{Digest, ItemKind};
+use crate::untrusted::Untrusted;
+
+/// Names one item of one server.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemKey {
+    /// What it is.
+    pub kind: ItemKind,
+    /// Its name (tools, prompts), URI (resources, skills) or URI template; `info`, `instructions`, `capabilities` for
+    /// the pseudo-items.
+    pub name: Untrusted,
+}
+
+impl ItemKey {
+    /// A key.
+    pub fn new(kind: ItemKind, name: impl Into<Untrusted>) -> Self {
+        Self { kind, name: name.into() }
+    }
+}
+
+/// One tool, prompt, resource, template, skill or pseudo-item, whole.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Kind and name.
+    pub key: ItemKey,
+    /// The JSON as received, unknown members included.
+    pub node: Node,
+    /// SHA-256 of the exact bytes received.
+    pub raw: Digest,
+    /// What in it has no single meaning; offsets count from the start of the item's bytes.
+    pub anomalies: Vec<Anomaly>,
+    /// The page of the listing it came on, from 0.
+    pub page: u32,
+    /// Line of its first byte in the file it was read from; `None` for live captures.
+    pub line: Option<u32>,
+}
+
+impl Item {
+    /// The text of a direct member.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.node.get(key).and_then(Node::as_str)
+    }
+}
+
+/// What one server says in one era.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    /// Pseudo-items first, then items in listing order.
+    pub items: Vec<Item>,
+    /// Shapes that no host could use (a list that is no array, an entry that is no object): said, never dropped silently.
+    pub problems: Vec<Untrusted>,
+}
+
+/// One server of a manifest file.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The name in a fleet, or the `id` of a `.jsonl` line.
+    pub name: Option<Untrusted>,
+    /// Label and attack class, for `rules eval`.
+    pub labels: Labels,
+    /// What it says.
+    pub manifest: Manifest,
+}
+
+/// Members of a corpus line that only `rules eval` reads.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// `malicious` or `benign`.
+    pub label: Option<String>,
+    /// The attack class.
+    pub attack_class: Option<String>,
+    /// The server the row belongs to.
+    pub server: Option<String>,
+}
+
+impl Manifest {
+    /// Adds an item. `bytes` is the text the node was read from.
+    pub fn push(&mut self, key: ItemKey, node: &Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
+        let (start, end) = (node.start as usize, node.end as usize);
+        let raw = bytes.get(start..end).unwrap_or_default();
+        let inside = |a: &&Anomaly| (node.start..node.end).contains(&a.offset);
+        let shift = |a: &Anomaly| Anomaly { fault: a.fault, offset: a.offset - node.start };
+        self.items.push(Item {
+            key,
+            node: node.clone(),
+            raw: Digest::of(raw),
+            anomalies: anomalies.iter().filter(inside).map(shift).collect(),
+            page,
+            line: None,
+        });
+    }
+
+    /// Adds the entries of one page of a list. `list` is the array.
+    pub fn add_page(&mut self, kind: ItemKind, list: &Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
+        if !list.is_array() {
+            self.problems.push(format!("the list of {}s is not an array", kind.word()).into());
+            return;
+        }
+        // anomalies are sorted by offset; a page may hold many of both
+        for node in list.elements() {
+            let from = anomalies.partition_point(|a| a.offset < node.start);
+            let to = anomalies.partition_point(|a| a.offset < node.end);
+            let name = node.get(kind.name_key()).and_then(Node::as_str);
+            if name.is_none() {
+                self.problems.push(format!("a {} has no {} of type string", kind.word(), kind.name_key()).into());
+            }
+            self.push(ItemKey::new(kind, name.unwrap_or_default()), node, bytes, &anomalies[from..to], page);
+        }
+    }
+
+    /// Adds `serverInfo`, `instructions` and `capabilities` from the object that holds them.
+    pub fn add_server(&mut self, holder: &Node, bytes: &[u8], anomalies: &[Anomaly]) {
+        for (member, name) in
+            [("serverInfo", "info"), ("instructions", "instructions"), ("capabilities", "capabilities")]
+        {
+            if let Some(node) = holder.get(member).filter(|n| n.value != Value::Null) {
+                self.push(ItemKey::new(ItemKind::Server, name), node, bytes, anomalies, 0);
+            }
+        }
+    }
+
+    /// Items of one kind, in listing order.
+    pub fn of_kind(&self, kind: ItemKind) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |i| i.key.kind == kind)
+    }
+
+    /// How many items of one kind there are.
+    pub fn count(&self, kind: ItemKind) -> usize {
+        self.of_kind(kind).count()
+    }
+
+    /// A pseudo-item: `info`, `instructions` or `capabilities`.
+    pub fn server(&self, name: &str) -> Option<&Item> {
+        self.of_kind(ItemKind::Server).find(|i| i.key.name.raw() == name)
+    }
+
+    /// Replaces text in every string: the sandbox's private paths, which are random, by `{home}` and `{tmp}`.
+    pub fn substitute(&mut self, pairs: &[(String, &'static str)]) {
+        for item in &mut self.items {
+            replace(&mut item.node, pairs);
+            let name = item.node.get(item.key.kind.name_key()).and_then(Node::as_str);
+            if let (true, Some(name)) = (item.key.kind != ItemKind::Server, name) {
+                item.key.name = name.into();
+            }
+        }
+    }
+}
+
+fn replace(node: &mut Node, pairs: &[(String, &'static str)]) {
+    match &mut node.value {
+        Value::String(text) => {
+            for (from, to) in pairs {
+                if text.contains(from.as_str()) {
+                    *text = text.replace(from.as_str(), to).into();
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|n| replace(n, pairs)),
+        Value::Object(members) => {
+            for member in members {
+                for (from, to) in pairs {
+                    if member.key.contains(from.as_str()) {
+                        member.key = member.key.replace(from.as_str(), to).into();
+                    }
+                }
+                replace(&mut member.value, pairs);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Why a file is no manifest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShapeError {
+    /// None of the accepted shapes.
+    #[error(
+        "no manifest shape: expected a capture, an object with `tools` (or `prompts`, `resources`, `instructions`, …), \
+         a raw `tools/list` result, an array of tools, or `{{\"servers\": {{…}}}}`"
+    )]
+    Unknown,
+    /// `servers` is no object of manifests.
+    #[error("`servers` holds an entry that is no manifest")]
+    Fleet,
+}
+
+const KEYS: [&str; 8] =
+    ["tools", "prompts", "resources", "resourceTemplates", "skills", "instructions", "serverInfo", "capabilities"];
+
+/// Reads the servers of a manifest document (CLI.md §2).
+pub fn from_document(document: &Document, bytes: &[u8]) -> Result<Vec<Named>, ShapeError> {
+    let root = &document.root;
+    let labels = labels(root);
+    if let Some(servers) = root.get("servers").filter(|n| n.is_object()) {
+        let read = |m: &crate::json::Member| {
+            let manifest = single(&m.value, document, bytes).ok_or(ShapeError::Fleet)?;
+            Ok(Named { name: Some((&*m.key).into()), labels: labels.clone(), manifest })
+        };
+        return servers.members().iter().map(read).collect();
+    }
+    // a JSON-RPC response around a result
+    let body = if root.get("jsonrpc").is_some() { root.get("result").unwrap_or(root) } else { root };
+    let manifest = single(body, document, bytes).ok_or(ShapeError::Unknown)?;
+    let name = root.get("id").and_then(Node::as_str).map(Untrusted::from);
+    Ok(vec![Named { name, labels, manifest }])
+}
+
+fn labels(root: &Node) -> Labels {
+    let text = |key: &str| root.get(key).and_then(Node::as_str).map(str::to_owned);
+    Labels { label: text("label"), attack_class: text("attack_class"), server: text("server") }
+}
+
+fn single(node: &Node, document: &Document, bytes: &[u8]) -> Option<Manifest> {
+    let mut manifest = Manifest::default();
+    if node.is_array() {
+        manifest.add_page(ItemKind::Tool, node, bytes, &document.anomalies, 0);
+    } else if node.is_object() && KEYS.iter().any(|k| node.get(k).is_some()) {
+        manifest.add_server(node, bytes, &document.anomalies);
+        for kind in ItemKind::ALL {
+            let Some(list) = kind.list_key().and_then(|k| node.get(k)) else { continue };
+            if list.value != Value::Null {
+                manifest.add_page(kind, list, bytes, &document.anomalies, 0);
+            }
+        }
+    } else {
+        return None;
+    }
+    let mut line = 1;
+    let mut from = 0;
+    let mut order: Vec<usize> = (0..manifest.items.len()).collect();
+    order.sort_by_key(|i| manifest.items[*i].node.start);
+    for i in order {
+        let start = manifest.items[i].node.start as usize;
+        line += bytes[from..start].iter().filter(|b| **b == b'\n').count();
+        from = start;
+        manifest.items[i].line = Some(line as u32);
+    }
+    Some(manifest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Limits, read};
+
+    fn servers(text: &str) -> Vec<Named> {
+        let document = read(text.as_bytes(), &Limits::default()).expect("valid JSON");
+        from_document(&document, text.as_bytes()).expect("a manifest")
+    }
+
+    #[test]
+    fn every_documented_shape_is_read() {
+        for text in [
+            r#"{"tools":[{"name":"a"}]}"#,
+            r#"[{"name":"a"}]"#,
+            r#"{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a"}]}}"#,
+            r#"{"servers":{"x":{"tools":[{"name":"a"}]}}}"#,
+            r#"{"tools":[{"name":"a"}],"prompts":null}"#,
+        ] {
+            let found = servers(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].manifest.count(ItemKind::Tool), 1, "{text}");
+        }
+        let document = read(b"{\"x\":1}", &Limits::default()).expect("valid JSON");
+        assert_eq!(from_document(&document, b"{\"x\":1}").err(), Some(ShapeError::Unknown));
+    }
+
+    #[test]
+    fn an_entry_without_a_name_is_kept_and_said() {
+        let found = servers(r#"{"tools":[{"title":"x"},5]}"#);
+        assert_eq!(found[0].manifest.count(ItemKind::Tool), 2);
+        assert_eq!(found[0].manifest.problems.len(), 2);
+    }
+
+    #[test]
+    fn anomalies_belong_to_the_item_they_are_in() {
+        let found = servers(r#"{"tools":[{"name":"a"},{"name":"b","x":1,"x":2}]}"#);
+        let faults: Vec<usize> = found[0].manifest.items.iter().map(|i| i.anomalies.len()).collect();
+        assert_eq!(faults, [0, 1]);
+    }
+}

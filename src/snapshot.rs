@@ -1,0 +1,145 @@
+//! A manifest in canonical form: one digest per item over the *whole* item, one server digest over the sorted list
+//! (TRUST §4.4), and the document that is stored in `.mcp-assay/servers/`.
+
+use crate::json::{Node, Value, canonical};
+use crate::manifest::{Item, ItemKey, Manifest};
+use crate::terms::{Digest, ItemKind};
+
+/// A manifest, ordered and digested.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Sorted by kind, name, digest.
+    pub items: Vec<Entry>,
+    /// SHA-256 over the sorted lines `<hex> <kind>/<JSON-escaped name>\n`.
+    pub digest: Digest,
+}
+
+/// One item of a snapshot.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Kind and name.
+    pub key: ItemKey,
+    /// Of the RFC 8785 form; of the received bytes where there is none.
+    pub digest: Digest,
+    /// Whether the item has a canonical form. Only then can it be approved.
+    pub canonical: bool,
+    /// The item.
+    pub node: Node,
+}
+
+impl Snapshot {
+    /// Digests a manifest. The order of lists and keys has no influence.
+    pub fn of(manifest: &Manifest) -> Self {
+        Self::from_entries(manifest.items.iter().map(entry).collect())
+    }
+
+    fn from_entries(mut items: Vec<Entry>) -> Self {
+        items.sort_by(|a, b| (&a.key, a.digest).cmp(&(&b.key, b.digest)));
+        let lines: String = items.iter().map(line).collect();
+        Self { items, digest: Digest::of(lines.as_bytes()) }
+    }
+
+    /// Items without a single meaning; while there are any, the server cannot be approved.
+    pub fn blocking(&self) -> impl Iterator<Item = &Entry> {
+        self.items.iter().filter(|e| !e.canonical)
+    }
+
+    /// Items with this key; more than one when a server repeats a name.
+    pub fn find(&self, key: &ItemKey) -> &[Entry] {
+        let from = self.items.partition_point(|e| e.key < *key);
+        let to = self.items.partition_point(|e| e.key <= *key);
+        &self.items[from..to]
+    }
+
+    /// The document stored in a baseline: `serverInfo`, `capabilities`, `instructions`, then a list per kind.
+    pub fn to_document(&self) -> Node {
+        let mut members: Vec<(&str, Node)> = Vec::new();
+        for (member, name) in PSEUDO {
+            if let [entry, ..] = self.find(&ItemKey::new(ItemKind::Server, name)) {
+                members.push((member, entry.node.clone()));
+            }
+        }
+        for kind in ItemKind::ALL {
+            let Some(key) = kind.list_key() else { continue };
+            let list: Vec<Node> = self.items.iter().filter(|e| e.key.kind == kind).map(|e| e.node.clone()).collect();
+            if !list.is_empty() {
+                members.push((key, Node::made(Value::Array(list))));
+            }
+        }
+        Node::object(members)
+    }
+
+    /// Reads a stored document. `None` when it holds anything a snapshot would not write.
+    pub fn from_document(document: &Node) -> Option<Self> {
+        let mut manifest = Manifest::default();
+        manifest.add_server(document, &[], &[]);
+        let mut known = manifest.items.len();
+        for kind in ItemKind::ALL {
+            if let Some(list) = kind.list_key().and_then(|k| document.get(k)) {
+                if list.elements().is_empty() {
+                    return None;
+                }
+                manifest.add_page(kind, list, &[], &[], 0);
+                known += 1;
+            }
+        }
+        if !document.is_object() || document.members().len() != known {
+            return None;
+        }
+        let snapshot = Self::of(&manifest);
+        snapshot.items.iter().all(|e| e.canonical).then_some(snapshot)
+    }
+}
+
+const PSEUDO: [(&str, &str); 3] =
+    [("serverInfo", "info"), ("instructions", "instructions"), ("capabilities", "capabilities")];
+
+fn entry(item: &Item) -> Entry {
+    let blocked = item.anomalies.iter().any(|a| a.fault.blocks_approval());
+    let form = if blocked { None } else { canonical(&item.node).ok() };
+    let digest = form.as_deref().map_or(item.raw, Digest::of);
+    Entry { key: item.key.clone(), digest, canonical: form.is_some(), node: item.node.clone() }
+}
+
+fn line(entry: &Entry) -> String {
+    let name = serde_json::Value::from(entry.key.name.raw());
+    format!("{} {}/{name}\n", entry.digest.hex(), entry.key.kind.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Limits, read};
+    use crate::manifest::from_document;
+
+    fn snapshot(text: &str) -> Snapshot {
+        let document = read(text.as_bytes(), &Limits::default()).expect("valid JSON");
+        Snapshot::of(&from_document(&document, text.as_bytes()).expect("a manifest")[0].manifest)
+    }
+
+    #[test]
+    fn order_of_items_and_keys_does_not_matter_and_content_does() {
+        let a = snapshot(r#"{"tools":[{"name":"a","x":1},{"name":"b"}],"instructions":"i"}"#);
+        let b = snapshot(r#"{"instructions":"i","tools":[{"name":"b"},{"x":1.0,"name":"a"}]}"#);
+        assert_eq!(a.digest, b.digest);
+        let c = snapshot(r#"{"instructions":"i","tools":[{"name":"b"},{"x":2,"name":"a"}]}"#);
+        assert_ne!(a.digest, c.digest);
+    }
+
+    #[test]
+    fn what_has_no_single_meaning_cannot_be_approved() {
+        for text in [r#"[{"name":"a","x":1,"x":1}]"#, r#"[{"name":"a","x":"\ud800"}]"#] {
+            assert_eq!(snapshot(text).blocking().count(), 1, "{text}");
+        }
+        assert_eq!(snapshot(r#"[{"name":"a","__proto__":1e400}]"#).blocking().count(), 0);
+    }
+
+    #[test]
+    fn a_stored_document_gives_the_same_digest() {
+        let a = snapshot(r#"{"tools":[{"name":"b"},{"name":"a"},{"name":"a","y":0}],"serverInfo":{"name":"s"}}"#);
+        let b = Snapshot::from_document(&a.to_document()).expect("our own document");
+        assert_eq!(a.digest, b.digest);
+        let foreign = Node::object([("tools", Node::made(Value::Array(vec![]))), ("other", Node::text("x"))]);
+        assert!(Snapshot::from_document(&foreign).is_none());
+    }
+}

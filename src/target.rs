@@ -1,0 +1,170 @@
+//! What we were asked to audit, before we know that it answers: a stdio command, a URL, or a file that already holds
+//! what a server says. Targets come from the command line ([`argument`]) and from MCP clients' own configuration files
+//! ([`clients`], [`config_file`]).
+//!
+//! Everything read from a configuration file is somebody else's text. Values of environment variables and headers may
+//! be secrets: [`Secret`] has neither `Debug` nor `Display` of its content.
+
+pub mod argument;
+pub mod clients;
+pub mod config_file;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::terms::TargetId;
+use crate::untrusted::Untrusted;
+
+/// One thing to audit.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Unique within a run, made by us.
+    pub id: TargetId,
+    /// The name under which the configuration knows it, or one made from the command.
+    pub name: Untrusted,
+    /// The client whose configuration named it (`claude-code`, `cursor`, …).
+    pub client: Option<&'static str>,
+    /// Where that configuration applies.
+    pub scope: ConfigScope,
+    /// The configuration entry.
+    pub origin: Option<Origin>,
+    /// What answers.
+    pub launch: Launch,
+    /// The configuration switches it off: listed, never launched.
+    pub disabled: bool,
+    /// Tools the configuration approves without asking (`*` for all), with their place.
+    pub auto_approved: Vec<Located<Untrusted>>,
+}
+
+/// Where a configuration applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConfigScope {
+    /// Typed by the person who runs us.
+    CommandLine,
+    /// A file in the project.
+    Project,
+    /// A file in the user's home.
+    User,
+    /// A file the machine's administrator wrote.
+    Managed,
+    /// Part of a client's plugin.
+    Plugin,
+}
+
+impl ConfigScope {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CommandLine => "command-line",
+            Self::Project => "project",
+            Self::User => "user",
+            Self::Managed => "managed",
+            Self::Plugin => "plugin",
+        }
+    }
+}
+
+/// A place in a file: 1-based lines and columns, columns in code points, end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+}
+
+/// The configuration entry of a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// As found; absolute.
+    pub file: PathBuf,
+    /// The server's key.
+    pub place: Place,
+}
+
+/// A value and where the configuration has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// `None` for values typed on the command line.
+    pub place: Option<Place>,
+}
+
+impl<T> Located<T> {
+    /// A value without a place.
+    pub fn bare(value: T) -> Self {
+        Self { value, place: None }
+    }
+}
+
+/// A value that may be a secret. Its content leaves only through [`Secret::expose`], for the server it was meant for
+/// and for the rules that look for plaintext secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The content. Never write it to an output or a file, nor a hash of it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What answers.
+#[derive(Clone, Debug)]
+pub enum Launch {
+    /// A program that speaks over its standard streams.
+    Stdio(Stdio),
+    /// A server reached by URL.
+    Http(Http),
+    /// A file that already holds what a server says.
+    File(File),
+}
+
+/// A program to start: direct exec, never a shell.
+#[derive(Clone, Debug)]
+pub struct Stdio {
+    /// The program.
+    pub command: Located<Untrusted>,
+    /// Its arguments.
+    pub args: Vec<Located<Untrusted>>,
+    /// Declared environment, in the order of the configuration.
+    pub env: Vec<(Located<Untrusted>, Located<Secret>)>,
+    /// Working directory named by the configuration.
+    pub cwd: Option<Located<Untrusted>>,
+}
+
+/// A URL to speak to.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// As written.
+    pub url: Located<Untrusted>,
+    /// Declared headers.
+    pub headers: Vec<(Located<Untrusted>, Located<Secret>)>,
+    /// The configuration asks for the 2024-11-05 HTTP+SSE transport.
+    pub sse: bool,
+}
+
+/// A manifest or capture file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// `-` for standard input.
+    pub path: PathBuf,
+    /// Which server or line of it, from 0.
+    pub index: usize,
+}

@@ -1,0 +1,330 @@
+//! Text that came from a server, a configuration file or a registry, and the escapers that make it fit for one sink.
+//!
+//! [`Untrusted`] has no `Display`, so it cannot reach an output by accident. Each sink has one named escaper; a
+//! [`Message`] mixes our own words with such text and is escaped as a whole by the writer that knows its sink.
+//! Which excerpt is shown is decided by `finding` and `report`.
+
+use std::fmt;
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+/// Characters of server text an excerpt shows by default.
+pub const EXCERPT_CHARS: usize = 160;
+
+/// Hostile text. Compare it, search it, hash it; to show it, name the sink.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Untrusted(String);
+
+impl fmt::Debug for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Untrusted(\"{}\")", visible(&self.0))
+    }
+}
+
+impl<T: Into<String>> From<T> for Untrusted {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Untrusted {
+    /// The text as received, for matching and hashing. Never write it to an output.
+    pub fn raw(&self) -> &str {
+        &self.0
+    }
+
+    /// For JSON values, CSV cells and other places that quote by themselves: invisible and control characters become
+    /// `\u{…}` labels, so that a reader sees them.
+    pub fn to_visible(&self) -> String {
+        visible(&self.0)
+    }
+
+    /// For a terminal and for CI logs: as [`Self::to_visible`], and `::`, `##[` and `##vso[` are broken so that a CI
+    /// runner that reads the log finds no command in it. The result has no line break.
+    pub fn to_terminal(&self) -> String {
+        break_log_commands(&visible(&self.0))
+    }
+
+    /// For SARIF `message.text`: visible, without link syntax and without log commands.
+    pub fn to_sarif(&self) -> String {
+        let mut out = String::new();
+        for c in self.to_terminal().chars() {
+            if matches!(c, '[' | ']' | '\\') {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+        out
+    }
+
+    /// For HTML text and attribute values.
+    pub fn to_html(&self) -> String {
+        let mut out = String::new();
+        for c in visible(&self.0).chars() {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&#39;"),
+                c => out.push(c),
+            }
+        }
+        out
+    }
+
+    /// For Markdown: a code span whose fence is longer than any run of backticks inside.
+    pub fn to_markdown(&self) -> String {
+        let text = self.to_terminal();
+        let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat(longest + 1);
+        let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+        // a bar would end a table cell even inside a code span
+        format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+    }
+
+    /// The first `max` characters, with `…` when something was cut.
+    pub fn cut(&self, max: usize) -> Self {
+        match self.0.char_indices().nth(max) {
+            Some((end, _)) => Self(format!("{}…", &self.0[..end])),
+            None => self.clone(),
+        }
+    }
+
+    /// The part around byte range `start..end`, at most `max` characters, with `…` where something was cut.
+    pub fn excerpt(&self, start: usize, end: usize, max: usize) -> Self {
+        let text = &self.0;
+        if text.chars().count() <= max {
+            return self.clone();
+        }
+        let floor = |mut i: usize| {
+            i = i.min(text.len());
+            while !text.is_char_boundary(i) {
+                i -= 1;
+            }
+            i
+        };
+        let (start, end) = (floor(start), floor(end.max(start)));
+        let hit = text[start..end].chars().count();
+        let before = max.saturating_sub(hit) / 3;
+        let from = text[..start].char_indices().rev().nth(before.saturating_sub(1)).map_or(0, |(i, _)| i);
+        let from = if before == 0 { start } else { from };
+        let to = text[from..].char_indices().nth(max).map_or(text.len(), |(i, _)| from + i);
+        let head = if from > 0 { "…" } else { "" };
+        let tail = if to < text.len() { "…" } else { "" };
+        Self(format!("{head}{}{tail}", &text[from..to]))
+    }
+}
+
+/// Whether a character is shown as it is: letters, marks, digits, punctuation, symbols and the plain space. Controls,
+/// format characters, separators, private use, unassigned code points, variation selectors and other characters that
+/// have no shape of their own are not.
+pub fn is_plain(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return true;
+    }
+    if is_default_ignorable(c) {
+        return false;
+    }
+    use GeneralCategory as G;
+    !matches!(
+        c.general_category(),
+        G::Control
+            | G::Format
+            | G::Surrogate
+            | G::PrivateUse
+            | G::Unassigned
+            | G::LineSeparator
+            | G::ParagraphSeparator
+            | G::SpaceSeparator
+    )
+}
+
+/// Default-ignorable code points that have a letter or mark category, and blanks that look like nothing.
+fn is_default_ignorable(c: char) -> bool {
+    matches!(c as u32,
+        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x2800 | 0x3164
+        | 0xFE00..=0xFE0F | 0xFFA0 | 0xE0000..=0xE0FFF)
+}
+
+/// Makes everything a person could not see visible as `\u{XXXX}`, line breaks and tabs as `\n`, `\r`, `\t`.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_plain(c) => out.push(c),
+            c => out.push_str(&format!("\\u{{{:04X}}}", c as u32)),
+        }
+    }
+    out
+}
+
+/// Breaks what CI runners read as commands anywhere in a log line: `::name`, `##[name]`, `##vso[`.
+fn break_log_commands(text: &str) -> String {
+    text.replace("::", ":\\u{3A}").replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso[")
+}
+
+/// One part of a [`Message`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Our own words.
+    Ours(String),
+    /// Somebody else's, shown in quotation marks.
+    Theirs(Untrusted),
+}
+
+/// A sentence of ours with server text in it. Writers escape it for their sink.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Message(Vec<Part>);
+
+impl Message {
+    /// Starts with our own words.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(vec![Part::Ours(text.into())])
+    }
+
+    /// Adds our own words.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Part::Ours(text.into()));
+        self
+    }
+
+    /// Adds server text; it is quoted and cut to 120 characters when written.
+    pub fn quote(mut self, text: &Untrusted) -> Self {
+        self.0.push(Part::Theirs(text.cut(120)));
+        self
+    }
+
+    /// The parts, for writers of formats this module does not know.
+    pub fn parts(&self) -> &[Part] {
+        &self.0
+    }
+
+    fn join(&self, theirs: impl Fn(&Untrusted) -> String) -> String {
+        let part = |p: &Part| match p {
+            Part::Ours(t) => t.clone(),
+            Part::Theirs(t) => theirs(t),
+        };
+        self.0.iter().map(part).collect()
+    }
+
+    /// For terminals and CI logs.
+    pub fn to_terminal(&self) -> String {
+        self.join(|t| format!("'{}'", t.to_terminal()))
+    }
+
+    /// For JSON values.
+    pub fn to_visible(&self) -> String {
+        self.join(|t| format!("'{}'", t.to_visible()))
+    }
+
+    /// For SARIF `message.text`.
+    pub fn to_sarif(&self) -> String {
+        self.join(|t| format!("'{}'", t.to_sarif()))
+    }
+
+    /// For Markdown.
+    pub fn to_markdown(&self) -> String {
+        self.join(Untrusted::to_markdown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn hostile() -> impl Strategy<Value = String> {
+        let bits = prop::sample::select(vec![
+            "\u{1b}[31m",
+            "\u{1b}]8;;http://x\u{7}",
+            "\u{1b}]52;c;aGk=\u{7}",
+            "\r",
+            "\n",
+            "::error::x",
+            "##[group]",
+            "##vso[task]",
+            "\u{202e}",
+            "\u{2066}",
+            "\u{200b}",
+            "\u{e0041}",
+            "\u{fe0f}",
+            "```",
+            "`",
+            "[a](http://b)",
+            "</script>",
+            "<img src=x>",
+            "\"",
+            "'",
+            "&",
+            "|",
+            "\u{2028}",
+            "\u{85}",
+            "\u{9b}1m",
+            "a",
+            "é",
+            "\\",
+        ]);
+        prop_oneof![prop::collection::vec(bits, 0..12).prop_map(|v| v.concat()), any::<String>(),]
+    }
+
+    proptest! {
+        #[test]
+        fn no_escaper_lets_a_character_through_that_is_not_plain(text in hostile()) {
+            let u = Untrusted::from(text);
+            for out in [u.to_visible(), u.to_terminal(), u.to_sarif(), u.to_html(), u.to_markdown()] {
+                prop_assert!(out.chars().all(is_plain), "{out:?}");
+            }
+        }
+
+        #[test]
+        fn no_log_line_holds_a_runner_command(text in hostile()) {
+            let out = Untrusted::from(text).to_terminal();
+            prop_assert!(!out.contains("::") && !out.contains("##[") && !out.contains("##vso["), "{out:?}");
+        }
+
+        #[test]
+        fn html_has_no_markup_left(text in hostile()) {
+            let out = Untrusted::from(text).to_html();
+            prop_assert!(!out.contains(['<', '>', '"', '\'']), "{out:?}");
+        }
+
+        #[test]
+        fn a_markdown_span_cannot_be_closed_from_inside(text in hostile()) {
+            let out = Untrusted::from(text).to_markdown();
+            let fence = out.chars().take_while(|c| *c == '`').count();
+            let inner = &out[fence..out.len() - fence];
+            let longest = inner.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+            prop_assert!(longest < fence, "{out:?}");
+        }
+
+        #[test]
+        fn an_excerpt_is_short_and_holds_the_start_of_the_hit(text in "[a-zé😀 ]{0,400}", at in 0usize..400, len in 0usize..50) {
+            let u = Untrusted::from(text.clone());
+            let out = u.excerpt(at, at + len, EXCERPT_CHARS);
+            prop_assert!(out.raw().chars().count() <= EXCERPT_CHARS + 2);
+        }
+    }
+
+    #[test]
+    fn an_excerpt_shows_what_was_hit() {
+        let text = format!("{}HIT{}", "a".repeat(500), "b".repeat(500));
+        let out = Untrusted::from(text).excerpt(500, 503, 60);
+        assert!(out.raw().contains("HIT") && out.raw().starts_with('…') && out.raw().ends_with('…'));
+    }
+
+    #[test]
+    fn blanks_that_look_like_nothing_are_not_plain() {
+        for c in
+            ['\u{3164}', '\u{2800}', '\u{115F}', '\u{FFA0}', '\u{A0}', '\u{FE0F}', '\u{E0041}', '\u{E000}', '\u{FFFE}']
+        {
+            assert!(!is_plain(c), "{:04X}", c as u32);
+        }
+        for c in ['a', ' ', 'é', '世', '😀', '\u{0301}', '→', '≤'] {
+            assert!(is_plain(c), "{:04X}", c as u32);
+        }
+    }
+}
