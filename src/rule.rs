@@ -1,1 +1,63 @@
-//! Stub.
+//! Rules: files in `rules/`, the patterns and coded detectors they name, and the findings that come out.
+//!
+//! A detector sees [`Subject`]s and returns [`Hit`]s; the rule file says what a hit means (severity, class, gate, words
+//! for people). Levels, suppressions and verdicts are `policy`'s.
+
+use std::collections::BTreeMap;
+
+use crate::capture::{Capture, Era};
+use crate::diff::{Change, Grade};
+use crate::finding::{Evidence, Location};
+use crate::json::Pointer;
+use crate::manifest::{ItemKey, Manifest};
+use crate::snapshot::Snapshot;
+use crate::target::Target;
+use crate::terms::Confidence;
+use crate::untrusted::Message;
+
+/// What rules see of one server. A fleet is a slice of these; a detector names servers by their index in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Where it came from and what answers.
+    pub target: &'a Target,
+    /// What it says in the newest era it speaks; empty when it was not captured.
+    pub manifest: &'a Manifest,
+    /// The same, digested.
+    pub snapshot: &'a Snapshot,
+    /// What was approved, when something was.
+    pub approved: Option<&'a Snapshot>,
+    /// Differences from what was approved; empty without a baseline.
+    pub changes: &'a [Change],
+    /// How the capture went; `None` for files and for servers that were not launched.
+    pub capture: Option<&'a Capture>,
+    /// What it says in further eras.
+    pub other_eras: &'a BTreeMap<Era, Manifest>,
+}
+
+/// What a detector saw.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The id of the rule it belongs to; a rule file with this id must exist.
+    pub rule: &'static str,
+    /// Index of the server in the fleet.
+    pub server: usize,
+    /// The item; `None` for rules about the target.
+    pub item: Option<ItemKey>,
+    /// Where in the item.
+    pub pointer: Pointer,
+    /// What was seen, in one sentence.
+    pub message: Message,
+    /// The words that were seen.
+    pub evidence: Vec<Evidence>,
+    /// Index of the server and item of others that belong to it.
+    pub related: Vec<(usize, ItemKey)>,
+    /// A place in the configuration, for launch rules; `None` lets the reporter find the item's place.
+    pub location: Option<Location>,
+    /// Lower than the rule's own when the evidence is weak; never higher.
+    pub confidence: Option<Confidence>,
+    /// For drift rules: the grade this hit gives to the changes named by `item` and `pointer`.
+    pub grade: Option<Grade>,
+}
+
+/// A coded detector: looks at the whole fleet, so that one pass can serve several rules.
+pub type Detector = fn(&[Subject<'_>]) -> Vec<Hit>;
