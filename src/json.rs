@@ -10,6 +10,8 @@ mod canonical;
 mod number;
 mod read;
 mod render;
+#[cfg(test)]
+mod tests;
 
 pub use canonical::{NotCanonical, canonical};
 pub use read::{Limits, ReadError, read};
