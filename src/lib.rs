@@ -42,23 +42,23 @@
 //! | [`report`] | one file per format |
 //! | [`cli`] | clap types, one file per subcommand, miette only here |
 
-pub mod baseline;
-pub mod capture;
-pub mod cli;
-pub mod config;
-pub mod diff;
-pub mod finding;
+pub mod terms;
+pub mod untrusted;
 pub mod json;
+pub mod config;
+pub mod target;
 pub mod launch;
+pub mod sandbox;
 pub mod manifest;
+pub mod snapshot;
+pub mod capture;
+pub mod signature;
+pub mod trust;
+pub mod baseline;
+pub mod diff;
+pub mod text;
+pub mod finding;
+pub mod rule;
 pub mod policy;
 pub mod report;
-pub mod rule;
-pub mod sandbox;
-pub mod signature;
-pub mod snapshot;
-pub mod target;
-pub mod terms;
-pub mod text;
-pub mod trust;
-pub mod untrusted;
+pub mod cli;

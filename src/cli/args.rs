@@ -8,9 +8,7 @@ use crate::terms::{RuleId, Severity};
 
 mod shared;
 
-pub use shared::{
-    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What,
-};
+pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
 use shared::{rule_id, severity_override};
 
 /// Audit MCP servers before a model listens to them.
@@ -310,4 +308,3 @@ pub struct Init {
     #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
     pub key: Option<PathBuf>,
 }
-

@@ -192,8 +192,10 @@ fn output(text: &str) -> Result<Output, String> {
         return Err("the file name after `=` is empty".to_owned());
     }
     let format = Format::from_str(name, false).map_err(|_| {
-        let known: Vec<String> =
-            Format::value_variants().iter().filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned())).collect();
+        let known: Vec<String> = Format::value_variants()
+            .iter()
+            .filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned()))
+            .collect();
         format!("unknown format; known are {}", known.join(", "))
     })?;
     Ok(Output { format, file })
