@@ -1,2 +1,7 @@
 //! The command `mcp-assay`; everything it does is in the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mcp_assay::cli::run(std::env::args_os())
+}

@@ -1,0 +1,131 @@
+//! Errors at the edge: what went wrong, where in which file, and what to do next, as a miette report.
+//!
+//! Snippets come from files that may be hostile; what could not be seen in them is replaced before miette, which passes
+//! escapes through, gets to see it.
+
+use std::fmt;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+
+use crate::terms::ExitCode;
+use crate::untrusted::{Untrusted, is_plain};
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    exit: ExitCode,
+    message: String,
+    help: String,
+    snippet: Option<Snippet>,
+}
+
+#[derive(Debug)]
+struct Snippet {
+    source: NamedSource<String>,
+    span: LabeledSpan,
+}
+
+impl Failure {
+    /// A usage or configuration error (exit 2).
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { exit: ExitCode::Usage, message: message.into(), help: String::new(), snippet: None }
+    }
+
+    /// The baseline cannot be used (exit 4).
+    pub fn baseline(message: impl Into<String>) -> Self {
+        Self { exit: ExitCode::Baseline, ..Self::usage(message) }
+    }
+
+    /// Another exit code.
+    pub fn with_exit(self, exit: ExitCode) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// What to do next.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: help.into(), ..self }
+    }
+
+    /// The place in a file: name, whole text, byte range, and what is wrong there.
+    pub fn at(self, name: &str, text: &str, start: usize, end: usize, label: &str) -> Self {
+        let start = floor(text, start);
+        let end = floor(text, end.max(start));
+        let before = defuse(&text[..start]);
+        let hit = defuse(&text[start..end]);
+        let span = LabeledSpan::new(Some(label.to_owned()), before.len(), hit.len().max(1));
+        let source = NamedSource::new(Untrusted::from(name).to_terminal(), format!("{before}{hit}{}", defuse(&text[end..])));
+        Self { snippet: Some(Snippet { source, span }), ..self }
+    }
+
+    /// The exit code this failure asks for.
+    pub fn exit(&self) -> ExitCode {
+        self.exit
+    }
+
+    /// The report, for standard error.
+    pub fn render(&self, color: bool, unicode: bool, width: usize) -> String {
+        let theme = match (color, unicode) {
+            (true, true) => GraphicalTheme::unicode(),
+            (false, true) => GraphicalTheme::unicode_nocolor(),
+            (true, false) => GraphicalTheme::ascii(),
+            (false, false) => GraphicalTheme::none(),
+        };
+        let mut out = String::new();
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+        match handler.render_report(&mut out, self) {
+            Ok(()) => out,
+            // formatting into a String fails only when a Display of ours does; the words must still arrive
+            Err(_) => format!("error: {}\nhelp: {}\n", self.message, self.help),
+        }
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn defuse(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' || is_plain(c) { c } else if c == '\t' { ' ' } else { '\u{FFFD}' }).collect()
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Diagnostic for Failure {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.snippet.as_ref().map(|s| &s.source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.snippet.as_ref()?.span.clone();
+        Some(Box::new(std::iter::once(span)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_names_file_line_and_next_step_and_lets_no_escape_through() {
+        let text = "{\n  \"a\": \u{1b}[31m\u{202e}oops\n}\n";
+        let at = text.find("oops").expect("there");
+        let failure = Failure::usage("not JSON").help("repair the file").at("x.json", text, at, at + 4, "here");
+        let out = failure.render(false, true, 80);
+        assert!(out.contains("x.json:2") && out.contains("oops") && out.contains("repair the file"), "{out}");
+        assert!(out.chars().all(|c| c == '\n' || is_plain(c)), "{out:?}");
+    }
+}

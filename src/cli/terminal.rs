@@ -1,0 +1,67 @@
+//! What the streams can show, resolved once: colour, width, Unicode, progress (REPORTS §4.3).
+
+use std::io::IsTerminal;
+
+use super::args::{Global, When};
+
+/// What we write to.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Colour on standard output.
+    pub color: bool,
+    /// Colour on standard error.
+    pub color_err: bool,
+    /// Columns; 100 when there is no terminal.
+    pub width: usize,
+    /// The locale can show more than ASCII.
+    pub unicode: bool,
+    /// Standard input and standard error are a person's.
+    pub interactive: bool,
+    /// Progress may be drawn on standard error.
+    pub progress: bool,
+}
+
+impl Terminal {
+    /// Looks at the streams and the environment.
+    pub fn detect(global: &Global) -> Self {
+        let out = std::io::stdout().is_terminal();
+        let err = std::io::stderr().is_terminal();
+        let dumb = env("TERM").as_deref() == Some("dumb");
+        let width = terminal_size::terminal_size().filter(|_| out).map_or(100, |(w, _)| usize::from(w.0));
+        let ci = env("CI").is_some();
+        Self {
+            color: color(global.color, out, dumb),
+            color_err: color(global.color, err, dumb),
+            width: width.clamp(20, 240),
+            unicode: unicode(),
+            interactive: std::io::stdin().is_terminal() && err,
+            progress: err && !ci && !dumb && !global.no_progress && global.quiet == 0,
+        }
+    }
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|v| !v.is_empty())
+}
+
+/// `--color`, then NO_COLOR, then FORCE_COLOR / CLICOLOR_FORCE, then CLICOLOR=0 / TERM=dumb, then the stream.
+fn color(when: When, terminal: bool, dumb: bool) -> bool {
+    let forced = ["FORCE_COLOR", "CLICOLOR_FORCE"].iter().any(|n| env(n).is_some_and(|v| v != "0"));
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if env("NO_COLOR").is_some() => false,
+        When::Auto if forced => true,
+        When::Auto if dumb || env("CLICOLOR").as_deref() == Some("0") => false,
+        When::Auto => terminal,
+    }
+}
+
+fn unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|n| env(n));
+    // no locale at all is common in CI, whose logs are UTF-8
+    locale.is_none_or(|l| {
+        let l = l.to_ascii_lowercase();
+        l.contains("utf-8") || l.contains("utf8")
+    })
+}
