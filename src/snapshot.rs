@@ -69,6 +69,19 @@ impl Snapshot {
         Node::object(members)
     }
 
+    /// The items as a manifest, for rules that judge what was approved.
+    pub fn to_manifest(&self) -> Manifest {
+        let item = |e: &Entry| Item {
+            key: e.key.clone(),
+            node: e.node.clone(),
+            raw: e.digest,
+            anomalies: Vec::new(),
+            page: 0,
+            line: None,
+        };
+        Manifest { items: self.items.iter().map(item).collect(), problems: Vec::new() }
+    }
+
     /// Reads a stored document. `None` when it holds anything a snapshot would not write.
     pub fn from_document(document: &Node) -> Option<Self> {
         let mut manifest = Manifest::default();
