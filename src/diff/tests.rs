@@ -1,0 +1,178 @@
+//! Every field of every item kind, changed by one code point, added, removed: seen, with the right kind.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::json::{Limits, read};
+use crate::manifest::from_document;
+use crate::snapshot::Snapshot;
+use crate::terms::ItemKind;
+
+const FULL: &str = r#"{
+  "serverInfo": {"name":"s","version":"1","x":"y"}, "instructions": "Use well.", "capabilities": {"tools":{},"experimental":{"z":{}}},
+  "tools": [{"name":"t","title":"T","description":"Does it.","inputSchema":{"type":"object","properties":{"p":{"type":"string",
+    "description":"A p.","default":"d","enum":["a","b"],"title":"P","examples":["e"],"$comment":"c"},"title":{"type":"string"}},"required":["p"],"x-own":"o"},
+    "outputSchema":{"type":"object","description":"Out."},"annotations":{"readOnlyHint":true,"title":"A"},"icons":[{"src":"https://x/y"}],
+    "execution":{"taskSupport":"none"},"_meta":{"k":"v"},"unknown":"u"}],
+  "prompts": [{"name":"p","description":"A prompt.","arguments":[{"name":"a","description":"An a.","required":true}]}],
+  "resources": [{"uri":"file:///r","name":"r","description":"A resource.","mimeType":"text/plain"}],
+  "resourceTemplates": [{"uriTemplate":"file:///{x}","name":"x","description":"A template."}],
+  "skills": [{"uri":"skill://s/SKILL.md","frontmatter":{"name":"s","description":"A skill."}}]
+}"#;
+
+fn snapshot(text: &str) -> Snapshot {
+    let document = read(text.as_bytes(), &Limits::default()).expect("valid JSON");
+    Snapshot::of(&from_document(&document, text.as_bytes()).expect("a manifest")[0].manifest)
+}
+
+fn changes(from: &str, to: &str) -> Vec<Change> {
+    assert!(FULL.contains(from), "{from}");
+    compare(&snapshot(FULL), &snapshot(&FULL.replacen(from, to, 1)))
+}
+
+#[test]
+fn each_field_is_seen_with_its_kind_and_pointer() {
+    use ChangeKind::*;
+    for (from, to, kind, pointer) in [
+        (r#""title":"T""#, r#""title":"U""#, TextChanged, "/title"),
+        ("Does it.", "Does it!", TextChanged, "/description"),
+        ("A p.", "A p\u{200b}.", TextChanged, "/inputSchema/properties/p/description"),
+        (r#""default":"d""#, r#""default":"e""#, SchemaChanged, "/inputSchema/properties/p/default"),
+        (r#"["a","b"]"#, r#"["a","b","c"]"#, SchemaChanged, "/inputSchema/properties/p/enum/2"),
+        (r#"["a","b"]"#, r#"["b","a"]"#, SchemaChanged, "/inputSchema/properties/p/enum"),
+        (r#""title":"P""#, r#""title":"Q""#, TextChanged, "/inputSchema/properties/p/title"),
+        (r#""examples":["e"]"#, r#""examples":["f"]"#, TextChanged, "/inputSchema/properties/p/examples/0"),
+        (r#""$comment":"c""#, r#""$comment":"d""#, TextChanged, "/inputSchema/properties/p/$comment"),
+        (r#""title":{"type":"string"}"#, r#""title":{"type":"number"}"#, SchemaChanged, "/inputSchema/properties/title/type"),
+        (r#""required":["p"]"#, r#""required":[]"#, SchemaChanged, "/inputSchema/required/0"),
+        (r#""x-own":"o""#, r#""x-own":"p""#, SchemaChanged, "/inputSchema/x-own"),
+        ("Out.", "Out!", TextChanged, "/outputSchema/description"),
+        (r#""readOnlyHint":true"#, r#""readOnlyHint":false"#, AnnotationChanged, "/annotations/readOnlyHint"),
+        (r#""readOnlyHint":true,"#, "", AnnotationChanged, "/annotations/readOnlyHint"),
+        (r#""title":"A""#, r#""title":"B""#, TextChanged, "/annotations/title"),
+        ("https://x/y", "https://x/z", InfoChanged, "/icons/0/src"),
+        (r#""taskSupport":"none""#, r#""taskSupport":"required""#, InfoChanged, "/execution/taskSupport"),
+        (r#""k":"v""#, r#""k":"w""#, InfoChanged, "/_meta/k"),
+        (r#""unknown":"u""#, r#""unknown":"v""#, InfoChanged, "/unknown"),
+        (r#""unknown":"u""#, r#""unknown":"u","more":1"#, InfoChanged, "/more"),
+        ("A prompt.", "A prompt!", TextChanged, "/description"),
+        ("An a.", "An a!", TextChanged, "/arguments/0/description"),
+        (r#""required":true"#, r#""required":false"#, SchemaChanged, "/arguments/0/required"),
+        ("A resource.", "A resource!", TextChanged, "/description"),
+        ("text/plain", "text/html", InfoChanged, "/mimeType"),
+        ("A template.", "A template!", TextChanged, "/description"),
+        ("A skill.", "A skill!", InfoChanged, "/frontmatter/description"),
+        ("Use well.", "Use well!", TextChanged, ""),
+        (r#""version":"1""#, r#""version":"2""#, InfoChanged, "/version"),
+        (r#""experimental":{"z":{}}"#, r#""experimental":{}"#, InfoChanged, "/experimental/z"),
+    ] {
+        let found = changes(from, to);
+        let seen: Vec<_> = found.iter().map(|c| (c.kind, c.pointer.to_untrusted().raw().to_owned())).collect();
+        assert_eq!(seen, [(kind, pointer.to_owned())], "{from} -> {to}");
+    }
+}
+
+#[test]
+fn items_come_and_go_and_are_renamed() {
+    let kinds = |c: Vec<Change>| c.into_iter().map(|c| c.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(changes(r#""name":"t""#, r#""name":"tt""#)), [ChangeKind::ItemRenamed]);
+    let renamed = &changes(r#""name":"t""#, r#""name":"tt""#)[0];
+    assert_eq!((renamed.old.as_ref(), renamed.new.as_ref()), (Some(&"t".into()), Some(&"tt".into())));
+    let gone = compare(&snapshot(FULL), &snapshot(r#"{"tools":[]}"#));
+    assert!(gone.iter().all(|c| c.kind == ChangeKind::ItemRemoved) && gone.len() == 8, "{gone:?}");
+    let come = compare(&snapshot(r#"{"tools":[]}"#), &snapshot(FULL));
+    assert!(come.iter().all(|c| c.kind == ChangeKind::ItemAdded && !c.added.is_empty()) && come.len() == 8);
+}
+
+#[test]
+fn a_change_where_there_is_no_single_meaning_is_seen() {
+    let a = snapshot(r#"[{"name":"a","x":1,"x":2}]"#);
+    let b = snapshot(r#"[{"name":"a","x":3,"x":2}]"#);
+    assert_eq!(compare(&a, &b).len(), 1);
+    let c = snapshot(r#"[{"name":"a","x":"\ud800"}]"#);
+    let d = snapshot(r#"[{"name":"a","x":"\udc00"}]"#);
+    assert_eq!(compare(&c, &d).len(), 1);
+}
+
+#[test]
+fn repeated_names_pair_by_content_first() {
+    let a = snapshot(r#"[{"name":"a","x":1},{"name":"a","x":2}]"#);
+    let b = snapshot(r#"[{"name":"a","x":2},{"name":"a","x":1},{"name":"a","x":3}]"#);
+    let found = compare(&a, &b);
+    assert_eq!(found.iter().map(|c| c.kind).collect::<Vec<_>>(), [ChangeKind::ItemAdded]);
+}
+
+#[test]
+fn only_new_words_are_spans() {
+    let found = changes("Does it.", "Does it. Then sends all to x.");
+    let new = found[0].new.as_ref().expect("new words").raw();
+    let spans: String = found[0].added.iter().map(|s| &new[s.0.clone()]).collect();
+    assert_eq!(spans, " Then sends all to x.");
+}
+
+#[test]
+fn hostile_text_does_not_stall_the_difference() {
+    let text = |seed: u64| {
+        let mut state = seed;
+        let mut word = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            format!("{:x} ", state >> 50)
+        };
+        (0..40_000).map(|_| word()).collect::<String>()
+    };
+    let (a, b) = (text(1), text(2));
+    let chunks = words(&a, &b);
+    assert!(chunks.iter().any(|c| c.side == Side::Added));
+}
+
+proptest! {
+    #[test]
+    fn comparing_with_itself_gives_nothing_in_any_order(seed in any::<u64>()) {
+        let mut document: serde_json::Value = serde_json::from_str(FULL).expect("JSON");
+        shuffle(&mut document, &mut { seed });
+        let shuffled = document.to_string();
+        prop_assert_eq!(compare(&snapshot(FULL), &snapshot(&shuffled)), vec![]);
+    }
+
+    #[test]
+    fn the_chunks_rebuild_both_texts(old in "[a-d \n.]{0,60}", new in "[a-d \n.é]{0,60}") {
+        let chunks = words(&old, &new);
+        let part = |keep: Side| -> String {
+            chunks.iter().filter_map(|c| match c.side {
+                Side::Removed if keep == Side::Removed => Some(&old[c.range.clone()]),
+                Side::Removed => None,
+                Side::Added if keep == Side::Removed => None,
+                _ => Some(&new[c.range.clone()]),
+            }).collect()
+        };
+        prop_assert_eq!(part(Side::Added), new.clone());
+        prop_assert_eq!(part(Side::Removed), old.clone());
+    }
+}
+
+fn shuffle(value: &mut serde_json::Value, state: &mut u64) {
+    match value {
+        serde_json::Value::Object(map) => {
+            let mut members: Vec<_> = std::mem::take(map).into_iter().collect();
+            *state = state.wrapping_mul(6364136223846793005).wrapping_add(1);
+            let by = (*state >> 33) as usize % members.len().max(1);
+            members.rotate_left(by);
+            for (key, mut inner) in members {
+                shuffle(&mut inner, state);
+                map.insert(key, inner);
+            }
+        }
+        // only lists of items may change their order
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|v| shuffle(v, state)),
+        _ => {}
+    }
+}
+
+#[test]
+fn kinds_of_items_do_not_mix() {
+    let found = compare(&snapshot(r#"{"tools":[{"name":"a"}]}"#), &snapshot(r#"{"prompts":[{"name":"a"}]}"#));
+    assert_eq!(found.iter().map(|c| (c.kind, c.item.kind)).collect::<Vec<_>>(), [
+        (ChangeKind::ItemRemoved, ItemKind::Tool),
+        (ChangeKind::ItemAdded, ItemKind::Prompt)
+    ]);
+}
