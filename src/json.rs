@@ -7,6 +7,7 @@
 //! Configuration files of clients are read by `target`, our own reports are written with serde.
 
 mod canonical;
+mod fields;
 mod number;
 mod read;
 mod render;
@@ -14,6 +15,7 @@ mod render;
 mod tests;
 
 pub use canonical::{NotCanonical, canonical};
+pub use fields::{FieldError, Fields};
 pub use read::{Limits, ReadError, read};
 pub use render::{render, unrender};
 

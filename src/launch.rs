@@ -1,1 +1,5 @@
-//! Stub.
+//! Static facts of a launch identity: which code answers, and what its command line gives away. Nothing is started and
+//! nothing is fetched.
+
+pub mod identity;
+pub mod secret;

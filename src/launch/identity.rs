@@ -1,0 +1,142 @@
+//! What decides which code answers: command, arguments, environment *names*, or URL and header *names* (TRUST §4.1).
+//! It is part of what is signed. Secret values are never stored and never hashed; where one stands in an argument or a
+//! URL, there is no identity and the advice is to use the environment.
+
+use crate::json::{FieldError, Fields, Node, Value};
+use crate::target::{Launch, Target};
+use crate::untrusted::Untrusted;
+
+use super::secret;
+
+/// Decides which code answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LaunchIdentity {
+    /// A program.
+    Stdio {
+        /// As configured.
+        command: Untrusted,
+        /// As configured.
+        args: Vec<Untrusted>,
+        /// Names only, sorted.
+        env: Vec<Untrusted>,
+        /// As configured.
+        cwd: Option<Untrusted>,
+    },
+    /// A URL.
+    Http {
+        /// As configured.
+        url: Untrusted,
+        /// Names only, lower case, sorted.
+        headers: Vec<Untrusted>,
+    },
+    /// A saved manifest or capture.
+    File {
+        /// As given.
+        path: Untrusted,
+    },
+}
+
+/// Why there is no identity.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// An argument looks like a secret.
+    #[error("argument {0} looks like a secret; move it to the environment and name the variable in `env`")]
+    SecretArgument(usize),
+    /// The URL carries user and password.
+    #[error("the URL carries a user name or password; move it to a header whose value comes from the environment")]
+    Userinfo,
+    /// A query value looks like a secret.
+    #[error("the URL's query carries what looks like a secret; move it to a header whose value comes from the environment")]
+    SecretQuery,
+}
+
+impl LaunchIdentity {
+    /// The identity of a target.
+    pub fn of(target: &Target) -> Result<Self, Refusal> {
+        let sorted = |mut names: Vec<Untrusted>| {
+            names.sort();
+            names.dedup();
+            names
+        };
+        match &target.launch {
+            Launch::Stdio(s) => {
+                let args: Vec<Untrusted> = s.args.iter().map(|a| a.value.clone()).collect();
+                if let Some(at) = secret::in_args(args.iter().map(Untrusted::raw)) {
+                    return Err(Refusal::SecretArgument(at + 1));
+                }
+                let env = sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect());
+                let cwd = s.cwd.as_ref().map(|c| c.value.clone());
+                Ok(Self::Stdio { command: s.command.value.clone(), args, env, cwd })
+            }
+            Launch::Http(h) => {
+                if let Ok(url) = url::Url::parse(h.url.value.raw()) {
+                    if !url.username().is_empty() || url.password().is_some() {
+                        return Err(Refusal::Userinfo);
+                    }
+                    if url.query_pairs().any(|(name, value)| secret::is_secret(Some(&name), &value)) {
+                        return Err(Refusal::SecretQuery);
+                    }
+                }
+                let lower = |n: &Untrusted| Untrusted::from(n.raw().to_ascii_lowercase());
+                let headers = sorted(h.headers.iter().map(|(n, _)| lower(&n.value)).collect());
+                Ok(Self::Http { url: h.url.value.clone(), headers })
+            }
+            Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
+        }
+    }
+
+    /// The member `launch` of a baseline entry.
+    pub fn to_node(&self) -> Node {
+        let text = |t: &Untrusted| Node::text(t.raw());
+        let list = |l: &[Untrusted]| Node::made(Value::Array(l.iter().map(text).collect()));
+        match self {
+            Self::Stdio { command, args, env, cwd } => {
+                let mut members = vec![("command", text(command)), ("args", list(args)), ("env", list(env))];
+                members.extend(cwd.as_ref().map(|c| ("cwd", text(c))));
+                Node::object(members)
+            }
+            Self::Http { url, headers } => Node::object([("url", text(url)), ("headers", list(headers))]),
+            Self::File { path } => Node::object([("file", text(path))]),
+        }
+    }
+
+    /// Reads what [`LaunchIdentity::to_node`] writes.
+    pub fn from_node(node: &Node) -> Result<Self, FieldError> {
+        let mut fields = Fields::of(node)?;
+        let list = |texts: Vec<String>| texts.into_iter().map(Untrusted::from).collect::<Vec<_>>();
+        let identity = if node.get("command").is_some() {
+            Self::Stdio {
+                command: fields.text("command")?.into(),
+                args: list(fields.texts("args")?),
+                env: list(fields.texts("env")?),
+                cwd: match fields.optional("cwd") {
+                    Some(n) => Some(n.as_str().ok_or(FieldError::Wrong("cwd", "text"))?.into()),
+                    None => None,
+                },
+            }
+        } else if node.get("url").is_some() {
+            Self::Http { url: fields.text("url")?.into(), headers: list(fields.texts("headers")?) }
+        } else {
+            Self::File { path: fields.text("file")?.into() }
+        };
+        fields.finish()?;
+        Ok(identity)
+    }
+
+    /// One line for people, with everything in it.
+    pub fn line(&self) -> Untrusted {
+        let join = |l: &[Untrusted]| l.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" ");
+        match self {
+            Self::Stdio { command, args, env, cwd } => {
+                let cwd = cwd.as_ref().map(|c| format!(" (in {})", c.raw())).unwrap_or_default();
+                let env = if env.is_empty() { String::new() } else { format!(" [env {}]", join(env)) };
+                format!("{} {}{env}{cwd}", command.raw(), join(args)).into()
+            }
+            Self::Http { url, headers } => {
+                let headers = if headers.is_empty() { String::new() } else { format!(" [headers {}]", join(headers)) };
+                format!("{}{headers}", url.raw()).into()
+            }
+            Self::File { path } => format!("file {}", path.raw()).into(),
+        }
+    }
+}

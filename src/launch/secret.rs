@@ -1,0 +1,126 @@
+//! What looks like a secret: formats that issuers publish, and random-looking values under a name that says so.
+//! Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets. The value itself is never kept.
+
+/// Prefixes of token formats, and the least length of what follows.
+const FORMATS: [(&str, usize); 36] = [
+    ("ghp_", 30), ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("github_pat_", 40), ("glpat-", 18),
+    ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("xapp-", 20), ("sk-ant-", 30), ("sk-proj-", 30), ("sk-", 32),
+    ("sk_live_", 20), ("rk_live_", 20), ("sk_test_", 20), ("AKIA", 16), ("ASIA", 16), ("AIza", 33), ("ya29.", 20),
+    ("npm_", 30), ("pypi-", 40), ("hf_", 30), ("SG.", 40), ("key-", 32), ("dop_v1_", 40), ("shpat_", 30),
+    ("lin_api_", 30), ("secret_", 40), ("ntn_", 40), ("r8_", 30), ("gsk_", 40), ("pplx-", 40), ("tvly-", 20),
+    ("eyJhbGciOi", 40),
+];
+
+/// Words in a name that make its value a secret.
+const NAMES: [&str; 14] = [
+    "secret", "token", "passwd", "password", "apikey", "api_key", "api-key", "accesskey", "access_key", "access-key",
+    "private_key", "auth", "credential", "bearer",
+];
+
+/// Whether a value is a secret. `name` is the variable, header, flag or query parameter it stands under.
+pub fn is_secret(name: Option<&str>, value: &str) -> bool {
+    let value = value.trim();
+    let value = ["Bearer ", "bearer ", "Basic ", "token "].iter().find_map(|p| value.strip_prefix(p)).unwrap_or(value);
+    if is_placeholder(value) {
+        return false;
+    }
+    has_format(value) || (name.is_some_and(names_secret) && looks_random(value))
+}
+
+/// Index of the first argument that is, or carries, a secret: `--api-key VALUE`, `--api-key=VALUE`, or a known format.
+pub fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
+    let mut flag: Option<&str> = None;
+    for (at, arg) in args.into_iter().enumerate() {
+        let (name, value) = match arg.split_once('=') {
+            Some((name, value)) if name.starts_with('-') || names_secret(name) => (Some(name), value),
+            _ => (flag, arg),
+        };
+        if !(arg.starts_with('-') && !arg.contains('=')) && is_secret(name, value) {
+            return Some(at);
+        }
+        flag = arg.starts_with('-').then_some(arg);
+    }
+    None
+}
+
+/// Whether a value stands for one that is filled in elsewhere.
+pub fn is_placeholder(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let marks = ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted", "****", "..."];
+    value.is_empty()
+        || value.contains("${")
+        || value.starts_with('$')
+        || (value.starts_with('<') && value.ends_with('>'))
+        || value.contains("{{")
+        || (value.starts_with('%') && value.ends_with('%'))
+        || lower.starts_with("env:")
+        || marks.iter().any(|m| lower.contains(m))
+}
+
+fn names_secret(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    NAMES.iter().any(|n| lower.contains(n))
+        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["key", "pat", "pwd", "sig"].contains(&w))
+}
+
+fn has_format(value: &str) -> bool {
+    if value.contains("-----BEGIN ") && value.contains("PRIVATE KEY-----") {
+        return true;
+    }
+    let rest_ok = |rest: &str, least: usize| {
+        let run = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+        run >= least && rest.bytes().take(run).any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    };
+    FORMATS.iter().any(|(prefix, least)| {
+        value.match_indices(prefix).any(|(at, _)| {
+            let before = value[..at].chars().next_back();
+            before.is_none_or(|c| !c.is_ascii_alphanumeric()) && rest_ok(&value[at + prefix.len()..], *least)
+        })
+    })
+}
+
+/// At least 16 characters of one word, of mixed kinds, with the entropy of random text.
+fn looks_random(value: &str) -> bool {
+    let n = value.len();
+    if !(16..=4096).contains(&n) || value.contains(char::is_whitespace) || value.starts_with(['/', '~', '.']) || value.contains("://") {
+        return false;
+    }
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    let letter = value.bytes().any(|b| b.is_ascii_alphabetic());
+    let mut counts = [0u32; 256];
+    value.bytes().for_each(|b| counts[usize::from(b)] += 1);
+    let entropy: f64 = counts.iter().filter(|c| **c > 0).map(|c| f64::from(*c) / n as f64).map(|p| -p * p.log2()).sum();
+    digit && letter && entropy >= 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // built from parts so that no scanner takes them for real tokens
+    fn token(prefix: &str) -> String {
+        format!("{prefix}{}", "a1B2c3D4".repeat(6))
+    }
+
+    #[test]
+    fn formats_and_named_random_values_are_secrets() {
+        for prefix in ["ghp_", "sk-", "AKIA", "xoxb-", "glpat-", "eyJhbGciOi"] {
+            assert!(is_secret(None, &token(prefix)), "{prefix}");
+            assert!(is_secret(Some("Authorization"), &format!("Bearer {}", token(prefix))), "{prefix}");
+        }
+        assert!(is_secret(Some("SERVICE_TOKEN"), "f3a9c1d27be84501"));
+        assert_eq!(in_args(["-y", "pkg", "--api-key", "f3a9c1d27be84501aa"]), Some(3));
+        assert_eq!(in_args(["--token=f3a9c1d27be84501aa"]), Some(0));
+    }
+
+    #[test]
+    fn placeholders_paths_and_ordinary_values_are_not() {
+        for value in ["${env:TOKEN}", "$TOKEN", "<your-token>", "YOUR_API_KEY_1234567890", "placeholder", "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1A", ""] {
+            assert!(!is_secret(Some("API_KEY"), value), "{value}");
+        }
+        assert!(!is_secret(Some("LOG_LEVEL"), "f3a9c1d27be84501"));
+        assert!(!is_secret(Some("KEY_FILE"), "/home/me/key1234567890.pem"));
+        assert!(!is_secret(None, "sk-learn-contributors-of-the-world-unite-now"));
+        assert_eq!(in_args(["-y", "@modelcontextprotocol/server-everything@2026.1.2", "--token-file", "/run/secrets/token1234567"]), None);
+    }
+}
