@@ -98,7 +98,8 @@ impl Trust {
         let mut threshold = Fields::of(fields.node("threshold")?)?;
         let mut policy = Fields::of(fields.node("policy")?)?;
         let people = fields.node("people")?;
-        let unattended = policy.node("unattended")?.as_bool().ok_or(FieldError::Wrong("unattended", "true or false"))?;
+        let unattended =
+            policy.node("unattended")?.as_bool().ok_or(FieldError::Wrong("unattended", "true or false"))?;
         let trust = Self {
             version: fields.whole("version")?,
             project: fields.text("project")?.to_owned(),
@@ -121,7 +122,8 @@ impl Trust {
         }
         let mut people = BTreeMap::new();
         for member in node.members() {
-            let texts = member.value.elements().iter().map(|n| n.as_str().ok_or(FieldError::Wrong("people", "lists of keys")));
+            let texts =
+                member.value.elements().iter().map(|n| n.as_str().ok_or(FieldError::Wrong("people", "lists of keys")));
             let texts = texts.collect::<Result<Vec<_>, _>>()?;
             let keys = texts.into_iter().map(PublicKey::parse).collect::<Result<Vec<_>, _>>()?;
             people.insert(member.key.to_string(), keys);
@@ -153,7 +155,10 @@ impl Trust {
             ("project", Node::text(&self.project)),
             ("previous", self.previous.to_node("trust")),
             ("expires", Node::text(&self.expires.to_string())),
-            ("threshold", Node::object([("baseline", whole(self.baseline_threshold)), ("trust", whole(self.trust_threshold))])),
+            (
+                "threshold",
+                Node::object([("baseline", whole(self.baseline_threshold)), ("trust", whole(self.trust_threshold))]),
+            ),
             (
                 "policy",
                 Node::object([

@@ -198,6 +198,12 @@ impl Message {
         self
     }
 
+    /// Adds another message.
+    pub fn append(mut self, other: &Self) -> Self {
+        self.0.extend(other.0.iter().cloned());
+        self
+    }
+
     /// The parts, for writers of formats this module does not know.
     pub fn parts(&self) -> &[Part] {
         &self.0

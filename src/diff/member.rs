@@ -65,7 +65,9 @@ impl Walk<'_> {
             if self.skip_name && self.pointer.tokens().is_empty() && key == self.after.key.kind.name_key() {
                 continue;
             }
-            let all = |n: &'_ Node| n.members().iter().filter(|m| &*m.key == key).map(|m| m.value.clone()).collect::<Vec<_>>();
+            let all = |n: &'_ Node| {
+                n.members().iter().filter(|m| &*m.key == key).map(|m| m.value.clone()).collect::<Vec<_>>()
+            };
             self.pointer.push(key);
             let (a, b) = (all(old), all(new));
             // repeated keys pair in order, so that a change in a shadowed one is seen too
@@ -145,7 +147,8 @@ impl Walk<'_> {
         }
         if self.in_schema() {
             // inside `properties` a key is a parameter's name, not a keyword
-            let named = tokens.len() >= 2 && matches!(&*tokens[tokens.len() - 2], "properties" | "$defs" | "patternProperties");
+            let named =
+                tokens.len() >= 2 && matches!(&*tokens[tokens.len() - 2], "properties" | "$defs" | "patternProperties");
             let prose = words && !named && ["description", "title", "$comment"].contains(&last);
             let example = words && tokens.iter().any(|t| &**t == "examples");
             return if prose || example { ChangeKind::TextChanged } else { ChangeKind::SchemaChanged };

@@ -43,7 +43,12 @@ fn each_field_is_seen_with_its_kind_and_pointer() {
         (r#""title":"P""#, r#""title":"Q""#, TextChanged, "/inputSchema/properties/p/title"),
         (r#""examples":["e"]"#, r#""examples":["f"]"#, TextChanged, "/inputSchema/properties/p/examples/0"),
         (r#""$comment":"c""#, r#""$comment":"d""#, TextChanged, "/inputSchema/properties/p/$comment"),
-        (r#""title":{"type":"string"}"#, r#""title":{"type":"number"}"#, SchemaChanged, "/inputSchema/properties/title/type"),
+        (
+            r#""title":{"type":"string"}"#,
+            r#""title":{"type":"number"}"#,
+            SchemaChanged,
+            "/inputSchema/properties/title/type",
+        ),
         (r#""required":["p"]"#, r#""required":[]"#, SchemaChanged, "/inputSchema/required/0"),
         (r#""x-own":"o""#, r#""x-own":"p""#, SchemaChanged, "/inputSchema/x-own"),
         ("Out.", "Out!", TextChanged, "/outputSchema/description"),
@@ -171,8 +176,8 @@ fn shuffle(value: &mut serde_json::Value, state: &mut u64) {
 #[test]
 fn kinds_of_items_do_not_mix() {
     let found = compare(&snapshot(r#"{"tools":[{"name":"a"}]}"#), &snapshot(r#"{"prompts":[{"name":"a"}]}"#));
-    assert_eq!(found.iter().map(|c| (c.kind, c.item.kind)).collect::<Vec<_>>(), [
-        (ChangeKind::ItemRemoved, ItemKind::Tool),
-        (ChangeKind::ItemAdded, ItemKind::Prompt)
-    ]);
+    assert_eq!(
+        found.iter().map(|c| (c.kind, c.item.kind)).collect::<Vec<_>>(),
+        [(ChangeKind::ItemRemoved, ItemKind::Tool), (ChangeKind::ItemAdded, ItemKind::Prompt)]
+    );
 }

@@ -32,7 +32,8 @@ pub struct Chunk {
 pub fn words(old: &str, new: &str) -> Vec<Chunk> {
     let a = split(old);
     let b = split(new);
-    let texts = |text: &'_ str, words: &[Range<usize>]| words.iter().map(|r| text[r.clone()].to_owned()).collect::<Vec<_>>();
+    let texts =
+        |text: &'_ str, words: &[Range<usize>]| words.iter().map(|r| text[r.clone()].to_owned()).collect::<Vec<_>>();
     let (ta, tb) = (texts(old, &a), texts(new, &b));
     let start = ta.iter().zip(&tb).take_while(|(x, y)| x == y).count();
     let end = ta[start..].iter().rev().zip(tb[start..].iter().rev()).take_while(|(x, y)| x == y).count();

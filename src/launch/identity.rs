@@ -46,7 +46,9 @@ pub enum Refusal {
     #[error("the URL carries a user name or password; move it to a header whose value comes from the environment")]
     Userinfo,
     /// A query value looks like a secret.
-    #[error("the URL's query carries what looks like a secret; move it to a header whose value comes from the environment")]
+    #[error(
+        "the URL's query carries what looks like a secret; move it to a header whose value comes from the environment"
+    )]
     SecretQuery,
 }
 

@@ -3,18 +3,60 @@
 
 /// Prefixes of token formats, and the least length of what follows.
 const FORMATS: [(&str, usize); 36] = [
-    ("ghp_", 30), ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("github_pat_", 40), ("glpat-", 18),
-    ("xoxb-", 20), ("xoxp-", 20), ("xoxa-", 20), ("xapp-", 20), ("sk-ant-", 30), ("sk-proj-", 30), ("sk-", 32),
-    ("sk_live_", 20), ("rk_live_", 20), ("sk_test_", 20), ("AKIA", 16), ("ASIA", 16), ("AIza", 33), ("ya29.", 20),
-    ("npm_", 30), ("pypi-", 40), ("hf_", 30), ("SG.", 40), ("key-", 32), ("dop_v1_", 40), ("shpat_", 30),
-    ("lin_api_", 30), ("secret_", 40), ("ntn_", 40), ("r8_", 30), ("gsk_", 40), ("pplx-", 40), ("tvly-", 20),
+    ("ghp_", 30),
+    ("gho_", 30),
+    ("ghu_", 30),
+    ("ghs_", 30),
+    ("ghr_", 30),
+    ("github_pat_", 40),
+    ("glpat-", 18),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xoxa-", 20),
+    ("xapp-", 20),
+    ("sk-ant-", 30),
+    ("sk-proj-", 30),
+    ("sk-", 32),
+    ("sk_live_", 20),
+    ("rk_live_", 20),
+    ("sk_test_", 20),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 33),
+    ("ya29.", 20),
+    ("npm_", 30),
+    ("pypi-", 40),
+    ("hf_", 30),
+    ("SG.", 40),
+    ("key-", 32),
+    ("dop_v1_", 40),
+    ("shpat_", 30),
+    ("lin_api_", 30),
+    ("secret_", 40),
+    ("ntn_", 40),
+    ("r8_", 30),
+    ("gsk_", 40),
+    ("pplx-", 40),
+    ("tvly-", 20),
     ("eyJhbGciOi", 40),
 ];
 
 /// Words in a name that make its value a secret.
 const NAMES: [&str; 14] = [
-    "secret", "token", "passwd", "password", "apikey", "api_key", "api-key", "accesskey", "access_key", "access-key",
-    "private_key", "auth", "credential", "bearer",
+    "secret",
+    "token",
+    "passwd",
+    "password",
+    "apikey",
+    "api_key",
+    "api-key",
+    "accesskey",
+    "access_key",
+    "access-key",
+    "private_key",
+    "auth",
+    "credential",
+    "bearer",
 ];
 
 /// Whether a value is a secret. `name` is the variable, header, flag or query parameter it stands under.
@@ -46,7 +88,8 @@ pub fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
 /// Whether a value stands for one that is filled in elsewhere.
 pub fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    let marks = ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted", "****", "..."];
+    let marks =
+        ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted", "****", "..."];
     value.is_empty()
         || value.contains("${")
         || value.starts_with('$')
@@ -82,7 +125,11 @@ fn has_format(value: &str) -> bool {
 /// At least 16 characters of one word, of mixed kinds, with the entropy of random text.
 fn looks_random(value: &str) -> bool {
     let n = value.len();
-    if !(16..=4096).contains(&n) || value.contains(char::is_whitespace) || value.starts_with(['/', '~', '.']) || value.contains("://") {
+    if !(16..=4096).contains(&n)
+        || value.contains(char::is_whitespace)
+        || value.starts_with(['/', '~', '.'])
+        || value.contains("://")
+    {
         return false;
     }
     let digit = value.bytes().any(|b| b.is_ascii_digit());
@@ -115,12 +162,28 @@ mod tests {
 
     #[test]
     fn placeholders_paths_and_ordinary_values_are_not() {
-        for value in ["${env:TOKEN}", "$TOKEN", "<your-token>", "YOUR_API_KEY_1234567890", "placeholder", "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1A", ""] {
+        for value in [
+            "${env:TOKEN}",
+            "$TOKEN",
+            "<your-token>",
+            "YOUR_API_KEY_1234567890",
+            "placeholder",
+            "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1A",
+            "",
+        ] {
             assert!(!is_secret(Some("API_KEY"), value), "{value}");
         }
         assert!(!is_secret(Some("LOG_LEVEL"), "f3a9c1d27be84501"));
         assert!(!is_secret(Some("KEY_FILE"), "/home/me/key1234567890.pem"));
         assert!(!is_secret(None, "sk-learn-contributors-of-the-world-unite-now"));
-        assert_eq!(in_args(["-y", "@modelcontextprotocol/server-everything@2026.1.2", "--token-file", "/run/secrets/token1234567"]), None);
+        assert_eq!(
+            in_args([
+                "-y",
+                "@modelcontextprotocol/server-everything@2026.1.2",
+                "--token-file",
+                "/run/secrets/token1234567"
+            ]),
+            None
+        );
     }
 }

@@ -71,7 +71,9 @@ fn days(place: &Path) -> Result<u8, Box<dyn Error>> {
     fs::write(&words, FIRST_DAY)?;
     assay(place, &["scan", "--scope", "project", "--launch", "all"])?;
 
-    say("A person reads every word and signs it. (A real `approve` asks on the terminal for the digest; this throw-away\n  project allows it without one.)");
+    say(
+        "A person reads every word and signs it. (A real `approve` asks on the terminal for the digest; this throw-away\n  project allows it without one.)",
+    );
     assay(place, &["init", "--person", "tourist", "--allow-unattended"])?;
     assay(place, &["approve", "--unattended", "--reason", "first review"])?;
 
@@ -79,7 +81,9 @@ fn days(place: &Path) -> Result<u8, Box<dyn Error>> {
     fs::write(&words, FIRST_DAY.replace(BEFORE, AFTER))?;
     let code = assay(place, &["scan", "--scope", "project"])?;
 
-    say(&format!("That exit code ({code}) stops the commit or the CI run. `verify` guards the signed words themselves:"));
+    say(&format!(
+        "That exit code ({code}) stops the commit or the CI run. `verify` guards the signed words themselves:"
+    ));
     assay(place, &["verify"])?;
     Ok(code)
 }

@@ -1,0 +1,193 @@
+//! The next version: exactly the bytes that will be written, so that what is shown is what is signed.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Content, Files, Log, ServerEntry, SnapshotRef, Verified, file_name};
+use crate::json::render;
+use crate::launch::identity::LaunchIdentity;
+use crate::signature::{Envelope, Kind, Previous, SigningKey, Statement};
+use crate::snapshot::Snapshot;
+use crate::terms::Digest;
+use crate::trust::Trust;
+use crate::untrusted::{Message, Untrusted};
+
+/// Days a new baseline lasts, when the trust file allows that many.
+const DAYS: u64 = 365;
+
+/// A server to approve.
+#[derive(Clone, Debug)]
+pub struct ProposedServer {
+    /// Which code answers.
+    pub launch: LaunchIdentity,
+    /// How it was contained.
+    pub isolation: String,
+    /// The words, by era, with the protocol revision. All complete.
+    pub snapshots: BTreeMap<String, (Untrusted, Snapshot)>,
+}
+
+/// Why something cannot be approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The capture has no words at all.
+    Empty(Untrusted),
+    /// An item has no single meaning.
+    NotCanonical(Untrusted, &'static str, Untrusted),
+    /// Two server names that give one file name.
+    SameFile(Untrusted),
+    /// The clock is beyond what the calendar can hold.
+    Date,
+}
+
+impl Refusal {
+    /// What is wrong and what to do.
+    pub fn sentence(&self) -> Message {
+        match self {
+            Self::Empty(server) => Message::new("server ").quote(server).text(" was not captured; scan it again"),
+            Self::NotCanonical(server, kind, item) => Message::new("server ")
+                .quote(server)
+                .text(format!(": the {kind} "))
+                .quote(item)
+                .text(" has no single meaning (a duplicate key, broken text or bottomless nesting); such words cannot be approved"),
+            Self::SameFile(server) => {
+                Message::new("server ").quote(server).text(" and another one would share one file; rename one of them")
+            }
+            Self::Date => Message::new("the date is out of range"),
+        }
+    }
+}
+
+/// What would be written, and what is signed for it.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// The new content.
+    pub content: Content,
+    /// SHA-256 of the new `baseline.json`: the person types its first digits.
+    pub digest: Digest,
+    files: Files,
+}
+
+impl Proposal {
+    /// The next version: `servers` replace those of the same name, `remove` goes.
+    pub fn new(
+        previous: Option<&Verified>,
+        trust: &Trust,
+        files: &Files,
+        servers: &BTreeMap<Untrusted, ProposedServer>,
+        remove: &[Untrusted],
+        today: Date,
+        suppressions: Option<Digest>,
+    ) -> Result<Self, Refusal> {
+        let mut entries = previous.map(|p| p.content.servers.clone()).unwrap_or_default();
+        let mut documents = files.servers.clone();
+        let gone = |entries: &mut BTreeMap<Untrusted, ServerEntry>,
+                    documents: &mut BTreeMap<String, Vec<u8>>,
+                    name: &Untrusted| {
+            for reference in entries.remove(name).into_iter().flat_map(|e| e.snapshots.into_values()) {
+                documents.remove(&reference.file);
+            }
+        };
+        for name in remove {
+            gone(&mut entries, &mut documents, name);
+        }
+        for (name, server) in servers {
+            gone(&mut entries, &mut documents, name);
+            let mut snapshots = BTreeMap::new();
+            for (era, (protocol, snapshot)) in &server.snapshots {
+                if let Some(entry) = snapshot.blocking().next() {
+                    let (kind, item) = (entry.key.kind.word(), entry.key.name.cut(60));
+                    return Err(Refusal::NotCanonical(name.clone(), kind, item));
+                }
+                let not = || Refusal::NotCanonical(name.clone(), "manifest", Untrusted::default());
+                let text = render(&snapshot.to_document()).map_err(|_| not())?;
+                let file = file_name(name, era == "legacy" && server.snapshots.contains_key("modern"));
+                if documents.insert(file.clone(), text.into_bytes()).is_some() {
+                    return Err(Refusal::SameFile(name.clone()));
+                }
+                let reference = SnapshotRef { protocol: protocol.clone(), manifest: snapshot.digest, file };
+                snapshots.insert(era.clone(), reference);
+            }
+            if snapshots.is_empty() {
+                return Err(Refusal::Empty(name.clone()));
+            }
+            let entry = ServerEntry { launch: server.launch.clone(), isolation: server.isolation.clone(), snapshots };
+            entries.insert(name.clone(), entry);
+        }
+        let days = DAYS.min(trust.policy.max_baseline_days).min(36_500) as i64;
+        let content = Content {
+            version: previous.map_or(1, |p| p.content.version + 1),
+            previous: previous
+                .map(|p| Previous { file: Some(p.digest), approvals: p.approvals.clone() })
+                .unwrap_or_default(),
+            trust: trust.digest(),
+            created: today,
+            expires: today.checked_add(days.days()).map_err(|_| Refusal::Date)?,
+            servers: entries,
+            suppressions,
+        };
+        let bytes = content.to_bytes();
+        let digest = Digest::of(&bytes);
+        let files = Files { baseline: Some(bytes), servers: documents, ..files.clone() };
+        Ok(Self { content, digest, files })
+    }
+
+    /// The folder after `approver` signed.
+    pub fn sign(&self, key: &SigningKey, approver: &str, time: &str, reason: &str) -> Files {
+        let statement = Statement {
+            kind: Kind::Baseline,
+            subject: self.digest,
+            version: self.content.version,
+            trust: self.content.trust,
+            previous: self.content.previous.clone(),
+            document: None,
+            approver: approver.to_owned(),
+            time: time.to_owned(),
+            reason: reason.to_owned(),
+            tool: tool(),
+        };
+        let envelope = Envelope::sign(statement.to_payload(), key);
+        Files { approvals: Log::append(&self.files.approvals, &envelope), ..self.files.clone() }
+    }
+}
+
+fn tool() -> String {
+    format!("mcp-assay {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The folder of a new project: a trust file, signed by the one person in it.
+pub fn init(trust: &Trust, key: &SigningKey, approver: &str, time: &str) -> Files {
+    let files = Files { trust: trust.to_bytes(), ..Files::default() };
+    sign_trust(files, trust, key, approver, time, "init")
+}
+
+/// The folder with another trust file, signed by one person. Further people sign the same file in further lines.
+pub fn rewrite_trust(
+    files: &Files,
+    trust: &Trust,
+    key: &SigningKey,
+    approver: &str,
+    time: &str,
+    reason: &str,
+) -> Files {
+    let files = Files { trust: trust.to_bytes(), ..files.clone() };
+    sign_trust(files, trust, key, approver, time, reason)
+}
+
+fn sign_trust(files: Files, trust: &Trust, key: &SigningKey, approver: &str, time: &str, reason: &str) -> Files {
+    let statement = Statement {
+        kind: Kind::Trust,
+        subject: trust.digest(),
+        version: trust.version,
+        trust: trust.digest(),
+        previous: trust.previous.clone(),
+        document: Some(String::from_utf8_lossy(&trust.to_bytes()).into_owned()),
+        approver: approver.to_owned(),
+        time: time.to_owned(),
+        reason: reason.to_owned(),
+        tool: tool(),
+    };
+    let envelope = Envelope::sign(statement.to_payload(), key);
+    Files { approvals: Log::append(&files.approvals, &envelope), ..files }
+}
