@@ -3,6 +3,23 @@
 //! A detector sees [`Subject`]s and returns [`Hit`]s; the rule file says what a hit means (severity, class, gate, words
 //! for people). Levels, suppressions and verdicts are `policy`'s.
 
+pub mod capability;
+pub mod detector;
+pub mod drift;
+pub mod eval;
+pub mod example;
+pub mod explain;
+pub mod file;
+pub mod pattern;
+pub mod strings;
+pub mod wording;
+
+mod evaluate;
+mod set;
+
+pub use evaluate::{Judgement, Selection, evaluate};
+pub use set::{FAMILIES, Rule, RuleError, RuleSet};
+
 use std::collections::BTreeMap;
 
 use crate::capture::{Capture, Era};
@@ -38,7 +55,7 @@ pub struct Subject<'a> {
 #[derive(Clone, Debug)]
 pub struct Hit {
     /// The id of the rule it belongs to; a rule file with this id must exist.
-    pub rule: &'static str,
+    pub rule: String,
     /// Index of the server in the fleet.
     pub server: usize,
     /// The item; `None` for rules about the target.
@@ -57,6 +74,24 @@ pub struct Hit {
     pub confidence: Option<Confidence>,
     /// For drift rules: the grade this hit gives to the changes named by `item` and `pointer`.
     pub grade: Option<Grade>,
+}
+
+impl Hit {
+    /// A hit with nothing filled in but its rule and server.
+    pub fn new(rule: &str, server: usize) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            server,
+            item: None,
+            pointer: Pointer::root(),
+            message: Message::default(),
+            evidence: Vec::new(),
+            related: Vec::new(),
+            location: None,
+            confidence: None,
+            grade: None,
+        }
+    }
 }
 
 /// A coded detector: looks at the whole fleet, so that one pass can serve several rules.

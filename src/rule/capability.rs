@@ -1,0 +1,97 @@
+//! What a tool can do, guessed from its name and schema. Annotations may only add risk; the protocol calls them
+//! untrusted. Coarse on purpose: it compares a server with its own past.
+
+use crate::json::Node;
+use crate::manifest::Item;
+
+/// A class of power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Capability {
+    /// Runs commands or code.
+    Exec,
+    /// Sends data to others.
+    Egress,
+    /// Reads secrets.
+    Secret,
+    /// Destroys or overwrites.
+    Destructive,
+}
+
+impl Capability {
+    /// Words for people.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Exec => "runs commands or code",
+            Self::Egress => "sends data out",
+            Self::Secret => "reads secrets",
+            Self::Destructive => "deletes or overwrites",
+        }
+    }
+}
+
+/// The words of an identifier: `sendEmail`, `send_email` and `send-email` are two words each.
+pub fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            fresh = true;
+            continue;
+        }
+        if fresh || (c.is_uppercase() && lower) {
+            out.push(String::new());
+        }
+        if let Some(word) = out.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+        fresh = false;
+        lower = c.is_lowercase() || c.is_numeric();
+    }
+    out
+}
+
+/// The classes of a tool, sorted.
+pub fn of_tool(tool: &Item) -> Vec<Capability> {
+    let words = words(tool.key.name.raw());
+    let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+    let first = |list: &[&str]| words.first().is_some_and(|w| list.contains(&w.as_str()));
+    let mut out = Vec::new();
+    let command = tool.node.get("inputSchema").and_then(|s| s.get("properties")).is_some_and(|p| {
+        p.members().iter().any(|m| ["command", "cmd", "shell_command", "script"].contains(&&*m.key))
+    });
+    if has(&["exec", "execute", "shell", "bash", "terminal", "eval", "spawn"]) && !has(&["query", "sql", "workflow"])
+        || (first(&["run"]) && (command || has(&["command", "script", "code", "python", "javascript"])))
+    {
+        out.push(Capability::Exec);
+    }
+    if first(&["send", "post", "publish", "upload", "forward", "email", "tweet", "broadcast", "notify"])
+        || (has(&["webhook"]) && !first(&["list", "get"]))
+    {
+        out.push(Capability::Egress);
+    }
+    if has(&["secret", "secrets", "credential", "credentials", "password", "passwords", "keychain", "vault", "env"])
+        && first(&["get", "read", "list", "fetch", "dump", "show", "export"])
+    {
+        out.push(Capability::Secret);
+    }
+    let hint = |name: &str| tool.node.get("annotations").and_then(|a| a.get(name)).and_then(Node::as_bool);
+    if first(&["delete", "remove", "drop", "destroy", "wipe", "purge", "truncate", "overwrite"])
+        || hint("destructiveHint") == Some(true) && hint("readOnlyHint") != Some(true)
+    {
+        out.push(Capability::Destructive);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_have_words_in_every_style() {
+        for name in ["send_email", "sendEmail", "send-email", "Send Email", "SendEmail"] {
+            assert_eq!(words(name), ["send", "email"], "{name}");
+        }
+    }
+}

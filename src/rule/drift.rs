@@ -1,0 +1,192 @@
+//! What a change introduces (DETECTION §6): the rules ran over the new words and over the approved ones; what they see
+//! only now, inside words that came in, is an injection. Everything else is graded by what grew. Family `drift`.
+
+mod grow;
+mod words;
+
+use std::collections::BTreeMap;
+
+use super::{Hit, RuleSet, Subject};
+use crate::diff::{Change, ChangeKind, Grade};
+use crate::finding::{Evidence, View};
+use crate::json::Pointer;
+use crate::manifest::ItemKey;
+use crate::terms::{Class, Confidence, Scope, Severity};
+use crate::untrusted::{Message, Untrusted};
+
+/// Hits of one quiet rule on one server before they are summed up as one.
+const ROLL_UP: usize = 5;
+
+/// All drift hits. `now` and `before` are the hits of the other rules on the new and on the approved words.
+pub fn judge(rules: &RuleSet, fleet: &[Subject<'_>], now: &[Hit], before: &[Hit]) -> Vec<Hit> {
+    let mut out = Vec::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        if subject.changes.is_empty() {
+            continue;
+        }
+        let injected = injections(rules, server, subject, now, before);
+        grow::judge(server, subject, &mut out);
+        words::judge(server, subject, &mut out);
+        launch(server, subject, &mut out);
+        out.extend(injected);
+    }
+    roll_up(out)
+}
+
+/// D5: what a rule sees now, did not see in the approved words, and lies in words that came in.
+fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit], before: &[Hit]) -> Vec<Hit> {
+    let is_injection = |hit: &&Hit| {
+        rules.get(&hit.rule).is_some_and(|r| {
+            let confidence = hit.confidence.unwrap_or(r.file.confidence);
+            r.file.class == Class::Integrity
+                && matches!(r.file.scope, Scope::Item | Scope::Fleet)
+                && ["poisoning", "hidden-text", "shadowing", "schema"].contains(&r.family)
+                && r.file.status == super::file::Status::Stable
+                && r.file.severity >= Severity::Medium
+                && confidence >= Confidence::Medium
+        })
+    };
+    let said = |e: &Evidence| e.text.raw().get(e.start..e.end).unwrap_or_default().to_owned();
+    let known: Vec<(&str, &ItemKey, String)> = before
+        .iter()
+        .filter(|h| h.server == server)
+        .filter_map(|h| Some((h, h.item.as_ref()?)))
+        .flat_map(|(h, item)| h.evidence.iter().map(move |e| (h.rule.as_str(), item, said(e))))
+        .collect();
+    let mut out = Vec::new();
+    for hit in now.iter().filter(|h| h.server == server).filter(is_injection) {
+        let Some(item) = &hit.item else { continue };
+        let fresh = |e: &&Evidence| !known.iter().any(|(r, i, words)| *r == hit.rule && *i == item && *words == said(e));
+        let inside = |e: &&Evidence| subject.changes.iter().any(|c| brings(c, item, e));
+        if hit.evidence.iter().filter(fresh).count() == 0 {
+            continue;
+        }
+        if let Some(evidence) = hit.evidence.iter().find(inside) {
+            let title = rules.get(&hit.rule).map_or_else(String::new, |r| r.file.title.to_lowercase());
+            let message = Message::new(format!("words that came in after the approval of {} ", item.kind.word()))
+                .quote(&item.name)
+                .text(format!(" are an injection: {title} ({})", hit.rule));
+            out.push(Hit {
+                item: Some(item.clone()),
+                pointer: evidence.pointer.clone(),
+                message,
+                evidence: hit.evidence.clone(),
+                related: hit.related.clone(),
+                grade: Some(Grade::D5),
+                ..Hit::new("injected-by-change", server)
+            });
+        }
+    }
+    out
+}
+
+/// Whether a change brought in words this evidence rests on.
+fn brings(change: &Change, item: &ItemKey, evidence: &Evidence) -> bool {
+    if change.item != *item {
+        return false;
+    }
+    match change.kind {
+        ChangeKind::ItemAdded => true,
+        ChangeKind::ItemRemoved => false,
+        _ if change.pointer == evidence.pointer => {
+            let text = change.new.as_ref() == Some(&evidence.text);
+            !text || change.added.iter().any(|s| s.0.start < evidence.end && evidence.start < s.0.end)
+        }
+        // a whole member that came in: its pointer is above the evidence's
+        _ => change.old.is_none() && evidence.pointer.tokens().starts_with(change.pointer.tokens()),
+    }
+}
+
+/// D6: another launch identity under the same name.
+fn launch(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    for change in subject.changes.iter().filter(|c| c.kind == ChangeKind::LaunchChanged) {
+        let message = Message::new("server ").quote(&subject.target.name).text(" is launched otherwise than approved: ");
+        let message = match (&change.old, &change.new) {
+            (Some(old), Some(new)) => message.quote(old).text(" became ").quote(new),
+            _ => message.text("another launch identity"),
+        };
+        let location = subject.target.origin.as_ref().map(|o| crate::finding::Location { file: o.file.clone(), place: o.place });
+        out.push(Hit { message, location, grade: Some(Grade::D6), ..Hit::new("launch-changed", server) });
+    }
+}
+
+/// The grade of a change is the highest of the hits at its place; without a hit it is documentation or cosmetic.
+pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
+    let mut best: BTreeMap<(usize, Option<&ItemKey>, &Pointer), Grade> = BTreeMap::new();
+    for hit in hits {
+        if let Some(grade) = hit.grade {
+            let known = best.entry((hit.server, hit.item.as_ref(), &hit.pointer)).or_insert(grade);
+            *known = (*known).max(grade);
+        }
+    }
+    for (server, list) in changes.iter_mut().enumerate() {
+        for change in list {
+            let own = match change.kind {
+                ChangeKind::LaunchChanged => Grade::D6,
+                ChangeKind::ItemAdded | ChangeKind::ItemRemoved | ChangeKind::ItemRenamed => Grade::D3,
+                ChangeKind::SchemaChanged | ChangeKind::AnnotationChanged => Grade::D3,
+                ChangeKind::TextChanged | ChangeKind::InfoChanged if cosmetic(change) => Grade::D0,
+                ChangeKind::TextChanged | ChangeKind::InfoChanged => Grade::D1,
+            };
+            let above = |(at, item, pointer): &(usize, Option<&ItemKey>, &Pointer)| {
+                *at == server
+                    && *item == Some(&change.item)
+                    && (**pointer == change.pointer
+                        || (change.old.is_none() && pointer.tokens().starts_with(change.pointer.tokens())))
+            };
+            let hit = best.iter().filter(|(key, _)| above(key)).map(|(_, g)| *g).max();
+            change.grade = Some(hit.map_or(own, |h| h.max(own)));
+        }
+    }
+}
+
+/// White space, case, punctuation, or a typo in a long text.
+fn cosmetic(change: &Change) -> bool {
+    let (Some(old), Some(new)) = (&change.old, &change.new) else { return false };
+    let plain = |t: &str| t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    plain(old.raw()) == plain(new.raw())
+}
+
+/// Many quiet hits of one rule on one server become one.
+fn roll_up(hits: Vec<Hit>) -> Vec<Hit> {
+    let mut groups: BTreeMap<(usize, String), Vec<Hit>> = BTreeMap::new();
+    for hit in hits {
+        groups.entry((hit.server, hit.rule.clone())).or_default().push(hit);
+    }
+    let mut out = Vec::new();
+    for ((server, rule), group) in groups {
+        let quiet = group.iter().all(|h| h.grade.is_none_or(|g| g <= Grade::D3));
+        if !quiet || group.len() <= ROLL_UP {
+            out.extend(group);
+            continue;
+        }
+        let names: Vec<&Untrusted> = group.iter().filter_map(|h| Some(&h.item.as_ref()?.name)).collect();
+        let mut message = Message::new(format!("{} changes of this kind: ", group.len()));
+        for (i, name) in names.iter().take(4).enumerate() {
+            message = message.text(if i > 0 { ", " } else { "" }).quote(name);
+        }
+        let message = message.text(if names.len() > 4 { " and more" } else { "" });
+        out.push(Hit { message, ..Hit::new(&rule, server) });
+        // the changes keep their grades
+        let silent = |h: Hit| Hit { rule: String::new(), ..h };
+        out.extend(group.into_iter().map(silent));
+    }
+    out
+}
+
+fn evidence(change: &Change, start: usize, end: usize, why: &str) -> Vec<Evidence> {
+    let Some(new) = &change.new else { return Vec::new() };
+    let (pointer, text) = (change.pointer.clone(), new.clone());
+    vec![Evidence { pointer, text, view: View::Raw, start, end, why: why.to_owned() }]
+}
+
+fn hit(rule: &str, server: usize, change: &Change, grade: Grade, what: &str, seen: Vec<Evidence>) -> Hit {
+    Hit {
+        item: Some(change.item.clone()),
+        pointer: change.pointer.clone(),
+        message: Message::new(format!("{} ", change.item.kind.word())).quote(&change.item.name).text(format!(" {what}")),
+        evidence: seen,
+        grade: Some(grade),
+        ..Hit::new(rule, server)
+    }
+}

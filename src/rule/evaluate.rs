@@ -1,0 +1,187 @@
+//! From subjects to findings: every detector runs once over the fleet, its hits get the meaning their rule files give
+//! them, and weaker findings at the same place give way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::drift;
+use super::file::Matching;
+use super::{Detector, Hit, Rule, RuleSet, Subject, detector, pattern};
+use crate::diff::Change;
+use crate::finding::{Finding, Related};
+use crate::json::Pointer;
+use crate::manifest::{ItemKey, Manifest};
+use crate::snapshot::Snapshot;
+use crate::terms::{RuleId, Scope, Severity, TargetId};
+
+/// Which rules run.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these, when there are any.
+    pub only: Vec<RuleId>,
+    /// Not these.
+    pub skip: Vec<RuleId>,
+    /// Another severity.
+    pub severity: Vec<(RuleId, Severity)>,
+}
+
+impl Selection {
+    fn takes(&self, rule: &Rule) -> bool {
+        (self.only.is_empty() || self.only.contains(&rule.id)) && !self.skip.contains(&rule.id)
+    }
+}
+
+/// What the rules say of one fleet.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// Sorted by server, severity, rule, place.
+    pub findings: Vec<Finding>,
+    /// The changes of each subject, graded.
+    pub changes: Vec<Vec<Change>>,
+}
+
+/// Judges a fleet.
+pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Judgement {
+    let now = hits(rules, fleet);
+    let mut drifted = Vec::new();
+    if fleet.iter().any(|s| !s.changes.is_empty()) {
+        let before = approved_hits(rules, fleet);
+        drifted = drift::judge(rules, fleet, &now, &before);
+    }
+    let mut changes: Vec<Vec<Change>> = fleet.iter().map(|s| s.changes.to_vec()).collect();
+    drift::grade(&mut changes, &drifted);
+    let mut findings = collect(rules, selection, fleet, now.into_iter().chain(drifted));
+    give_way(rules, &mut findings);
+    Judgement { findings, changes }
+}
+
+/// Hits of all rules about items, targets and fleets (not changes).
+fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let mut detectors: BTreeMap<&str, Detector> = BTreeMap::new();
+    let mut out = Vec::new();
+    for rule in rules.rules() {
+        match &rule.file.matching {
+            Matching::Coded(coded) => {
+                if let Some(run) = detector::find(&coded.detector) {
+                    detectors.insert(&coded.detector, run);
+                }
+            }
+            Matching::Patterns(patterns) => {
+                for (server, subject) in fleet.iter().enumerate() {
+                    let hit = |h: pattern::PatternHit| Hit {
+                        message: pattern::message(&rule.file.title, &h.item),
+                        item: Some(h.item),
+                        pointer: h.pointer,
+                        evidence: vec![h.evidence],
+                        ..Hit::new(rule.id.as_str(), server)
+                    };
+                    out.extend(patterns.run(subject).into_iter().map(hit));
+                }
+            }
+        }
+    }
+    for run in detectors.into_values() {
+        out.extend(run(fleet));
+    }
+    out
+}
+
+/// The same over the approved words, so that what was approved is not called new.
+fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let empty = Snapshot::of(&Manifest::default());
+    let none = BTreeMap::new();
+    let manifests: Vec<Manifest> = fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
+    let before: Vec<Subject<'_>> = fleet
+        .iter()
+        .zip(&manifests)
+        .map(|(s, manifest)| Subject {
+            target: s.target,
+            manifest,
+            snapshot: s.approved.unwrap_or(&empty),
+            approved: None,
+            changes: &[],
+            capture: None,
+            other_eras: &none,
+        })
+        .collect();
+    hits(rules, &before)
+}
+
+fn collect(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>], hits: impl Iterator<Item = Hit>) -> Vec<Finding> {
+    let mut found: BTreeMap<(usize, RuleId, Option<ItemKey>, Pointer), Finding> = BTreeMap::new();
+    for hit in hits {
+        let (Some(rule), Some(subject)) = (rules.get(&hit.rule), fleet.get(hit.server)) else { continue };
+        let chosen = selection.severity.iter().rev().find(|(id, _)| *id == rule.id).map(|(_, s)| *s);
+        let severity = chosen.unwrap_or(rule.file.severity);
+        if !selection.takes(rule) || severity == Severity::Note {
+            continue;
+        }
+        let key = (hit.server, rule.id.clone(), hit.item.clone(), hit.pointer.clone());
+        let confidence = hit.confidence.unwrap_or(rule.file.confidence).min(rule.file.confidence);
+        let related = hit.related.into_iter().filter_map(|(s, item)| Some(Related { target: fleet.get(s)?.target.id.clone(), item }));
+        let related: Vec<Related> = related.collect();
+        if let Some(known) = found.get_mut(&key) {
+            known.confidence = known.confidence.max(confidence);
+            for evidence in hit.evidence {
+                if !known.evidence.contains(&evidence) {
+                    known.evidence.push(evidence);
+                }
+            }
+            for other in related {
+                if !known.related.contains(&other) {
+                    known.related.push(other);
+                }
+            }
+            continue;
+        }
+        let digest = hit.item.as_ref().and_then(|key| subject.snapshot.find(key).first()).map(|e| e.digest);
+        let finding = Finding {
+            rule: rule.id.clone(),
+            family: rule.family,
+            class: rule.file.class,
+            severity,
+            confidence,
+            gate: rule.file.gate && rule.file.status == super::file::Status::Stable,
+            target: subject.target.id.clone(),
+            server: subject.target.name.clone(),
+            item: hit.item,
+            item_digest: digest,
+            pointer: hit.pointer,
+            message: hit.message,
+            evidence: hit.evidence,
+            related,
+            location: hit.location,
+            suppressed: None,
+        };
+        found.insert(key, finding);
+    }
+    let mut all: Vec<(usize, Finding)> = found.into_iter().map(|((server, ..), f)| (server, f)).collect();
+    all.sort_by(|(a, x), (b, y)| {
+        let place = |f: &Finding| (f.rule.clone(), f.item.clone(), f.pointer.clone());
+        a.cmp(b).then(y.severity.cmp(&x.severity)).then_with(|| place(x).cmp(&place(y)))
+    });
+    all.into_iter().map(|(_, f)| f).collect()
+}
+
+/// A rule takes the place of the ones it subsumes: at the same pointer for item rules, at the same item for fleet rules.
+fn give_way(rules: &RuleSet, findings: &mut Vec<Finding>) {
+    let mut places: BTreeMap<(TargetId, Option<ItemKey>), Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        places.entry((finding.target.clone(), finding.item.clone())).or_default().push(at);
+    }
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    for here in places.values() {
+        for strong in here.iter().map(|at| &findings[*at]) {
+            let Some(rule) = rules.get(strong.rule.as_str()) else { continue };
+            let gives = |weak: &Finding| {
+                let near = weak.pointer == strong.pointer || rule.file.scope == Scope::Fleet;
+                near && rule.file.subsumes.iter().any(|s| s == weak.rule.as_str())
+            };
+            gone.extend(here.iter().copied().filter(|at| gives(&findings[*at])));
+        }
+    }
+    let mut at = 0;
+    findings.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+}

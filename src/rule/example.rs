@@ -1,0 +1,146 @@
+//! Runs the examples inside rule files: the harness of `rules test` and of our own tests.
+
+use std::collections::BTreeMap;
+
+use super::file::{Example, Expected};
+use super::{Rule, RuleSet, Selection, Subject, evaluate};
+use crate::diff::compare;
+use crate::finding::Finding;
+use crate::json::{Limits, read};
+use crate::manifest::{Manifest, Named, from_document};
+use crate::snapshot::Snapshot;
+use crate::target::{ConfigScope, File, Launch, Target, config_file};
+use crate::terms::TargetId;
+use crate::untrusted::Untrusted;
+
+/// How one example went.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// `family/rule/example`.
+    pub name: String,
+    /// `None` when it went as expected.
+    pub problem: Option<String>,
+}
+
+/// Runs all examples of a rule.
+pub fn run(rules: &RuleSet, rule: &Rule) -> Vec<Outcome> {
+    let outcome = |(expected, example): (Expected, &Example)| Outcome {
+        name: format!("{}/{}/{}", rule.family, rule.id, example.name),
+        problem: problem(rules, rule, expected, example),
+    };
+    rule.file.examples().map(outcome).collect()
+}
+
+fn problem(rules: &RuleSet, rule: &Rule, expected: Expected, example: &Example) -> Option<String> {
+    let findings = match judge(rules, rule, example) {
+        Ok(findings) => findings,
+        Err(why) => return Some(format!("the example cannot be read: {why}")),
+    };
+    let here = |f: &&Finding| {
+        let pointer = example.pointer.as_ref().is_none_or(|p| f.pointer.to_untrusted().raw() == p);
+        let item = example.item.as_ref().is_none_or(|want| {
+            f.item.as_ref().is_some_and(|i| format!("{}/{}", i.kind.word(), i.name.raw()) == *want)
+        });
+        pointer && item
+    };
+    let own: Vec<&Finding> = findings.iter().filter(|f| f.rule == rule.id).collect();
+    let hit = own.iter().any(|f| here(f));
+    match (expected, hit) {
+        (Expected::Hit, false) if own.is_empty() => {
+            let others: Vec<&str> = findings.iter().map(|f| f.rule.as_str()).collect();
+            Some(format!("must match and does not (other rules that do: {})", others.join(", ")))
+        }
+        (Expected::Hit, false) => Some("matches, but elsewhere than the example says".to_owned()),
+        (Expected::NoHit, true) => Some("must not match and does".to_owned()),
+        (Expected::Gap, true) => Some("is a known gap and matches: make it a must_match".to_owned()),
+        _ => None,
+    }
+}
+
+/// What all rules say of an example; of rules that give way to others only this one is left out of that.
+fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>, String> {
+    let mut before = Vec::new();
+    let (targets, manifests) = if let Some(config) = &example.config {
+        let targets = config_file::from_text(config, "example.json").map_err(|e| e.to_string())?;
+        let empty = vec![Manifest::default(); targets.len()];
+        (targets, empty)
+    } else {
+        let now = match (&example.text, &example.manifest, &example.fleet, &example.after) {
+            (Some(text), ..) => {
+                let tool = serde_json::json!([{ "name": "t", "description": text, "inputSchema": { "type": "object" } }]);
+                servers(&tool.to_string())?
+            }
+            (_, Some(text), ..) | (_, _, Some(text), _) | (.., Some(text)) => servers(text)?,
+            _ => return Err("it has no input".to_owned()),
+        };
+        if let Some(text) = &example.before {
+            before = servers(text)?;
+        }
+        let targets = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
+        (targets, now.into_iter().map(|n| n.manifest).collect::<Vec<_>>())
+    };
+    let snapshots: Vec<Snapshot> = manifests.iter().map(Snapshot::of).collect();
+    let approved: Vec<Snapshot> = before.iter().map(|n| Snapshot::of(&n.manifest)).collect();
+    let changes: Vec<_> =
+        snapshots.iter().enumerate().map(|(i, s)| approved.get(i).map(|a| compare(a, s)).unwrap_or_default()).collect();
+    let none = BTreeMap::new();
+    let fleet: Vec<Subject<'_>> = (0..targets.len())
+        .map(|i| Subject {
+            target: &targets[i],
+            manifest: &manifests[i],
+            snapshot: &snapshots[i],
+            approved: approved.get(i),
+            changes: &changes[i],
+            capture: None,
+            other_eras: &none,
+        })
+        .collect();
+    // notes make no finding unless they are raised
+    let severity = vec![(rule.id.clone(), rule.file.severity.max(crate::terms::Severity::Low))];
+    Ok(evaluate(rules, &Selection { severity, ..Selection::default() }, &fleet).findings)
+}
+
+fn servers(text: &str) -> Result<Vec<Named>, String> {
+    let document = read(text.as_bytes(), &Limits::default()).map_err(|e| e.to_string())?;
+    from_document(&document, text.as_bytes()).map_err(|e| e.to_string())
+}
+
+/// A target for a manifest that came from a file.
+pub fn file_target(index: usize, name: Option<Untrusted>) -> Target {
+    Target {
+        id: TargetId::new(&format!("file#{}", index + 1)),
+        name: name.unwrap_or_else(|| format!("server-{}", index + 1).into()),
+        client: None,
+        scope: ConfigScope::CommandLine,
+        origin: None,
+        launch: Launch::File(File { path: "example.json".into(), index }),
+        disabled: false,
+        auto_approved: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every example of every built-in rule; each failure is named `family/rule/example`.
+    #[test]
+    fn every_example_of_every_rule_goes_as_its_file_says() {
+        let rules = RuleSet::builtin().unwrap_or_else(|e| panic!("{e}"));
+        let all: Vec<Outcome> = rules.rules().iter().flat_map(|r| run(&rules, r)).collect();
+        assert!(all.len() >= rules.rules().len() * 4);
+        let failed: Vec<String> =
+            all.iter().filter_map(|o| Some(format!("{}: {}", o.name, o.problem.as_ref()?))).collect();
+        assert!(failed.is_empty(), "{} of {} examples:\n{}", failed.len(), all.len(), failed.join("\n"));
+    }
+
+    #[test]
+    fn a_rule_that_is_subsumed_or_named_elsewhere_exists() {
+        let rules = RuleSet::builtin().unwrap_or_else(|e| panic!("{e}"));
+        for rule in rules.rules() {
+            for other in &rule.file.subsumes {
+                assert!(rules.get(other).is_some(), "{} subsumes {other}, which is no rule", rule.id);
+            }
+        }
+    }
+}

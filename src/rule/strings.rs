@@ -1,0 +1,102 @@
+//! Every string of an item that a model or a person may see, with its pointer and its role.
+
+use crate::json::{Node, Pointer, Value};
+use crate::manifest::Item;
+use crate::terms::ItemKind;
+
+/// What a string is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The item's name.
+    Name,
+    /// A title, of the item or in its annotations.
+    Title,
+    /// The item's description.
+    Description,
+    /// Prose inside a schema: `description`, `title`, `$comment`.
+    SchemaText,
+    /// Any other string inside a schema: default, enum, const, examples, pattern, unknown keywords.
+    SchemaValue,
+    /// An object key: parameter names, unknown members.
+    Key,
+    /// A URI or URI template.
+    Uri,
+    /// Server instructions.
+    Instructions,
+    /// Anything else: `_meta`, icons, server info, capabilities, arguments.
+    Other,
+}
+
+impl Role {
+    /// The words rule files use.
+    pub const WORDS: [&'static str; 9] =
+        ["name", "title", "description", "schema", "schema-value", "key", "uri", "instructions", "other"];
+
+    /// Reads such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        use Role::*;
+        let all = [Name, Title, Description, SchemaText, SchemaValue, Key, Uri, Instructions, Other];
+        Self::WORDS.iter().position(|w| *w == word).map(|i| all[i])
+    }
+}
+
+/// Visits every string of an item, keys included. The key of a member is visited with the pointer of its value.
+pub fn each_text<'i>(item: &'i Item, visit: &mut dyn FnMut(&Pointer, &'i str, Role)) {
+    let mut pointer = Pointer::root();
+    walk(&item.node, item.key.kind, item.key.name.raw() == "instructions", &mut pointer, visit);
+}
+
+// Recursion is bounded by the reader's depth limit.
+fn walk<'i>(
+    node: &'i Node,
+    kind: ItemKind,
+    instructions: bool,
+    pointer: &mut Pointer,
+    visit: &mut dyn FnMut(&Pointer, &'i str, Role),
+) {
+    match &node.value {
+        Value::String(text) => {
+            let role = role(pointer, kind, instructions);
+            visit(pointer, text, role);
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                pointer.push(&i.to_string());
+                walk(item, kind, instructions, pointer, visit);
+                pointer.pop();
+            }
+        }
+        Value::Object(members) => {
+            for member in members {
+                pointer.push(&member.key);
+                visit(pointer, &member.key, Role::Key);
+                walk(&member.value, kind, instructions, pointer, visit);
+                pointer.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn role(pointer: &Pointer, kind: ItemKind, instructions: bool) -> Role {
+    let tokens = pointer.tokens();
+    let first = tokens.first().map_or("", |t| &**t);
+    let last = tokens.last().map_or("", |t| &**t);
+    if kind == ItemKind::Server {
+        return if instructions { Role::Instructions } else { Role::Other };
+    }
+    if matches!(first, "inputSchema" | "outputSchema") {
+        let parent = tokens.len().checked_sub(2).map_or("", |i| &*tokens[i]);
+        let prose = ["description", "title", "$comment"].contains(&last) && !["properties", "$defs"].contains(&parent);
+        return if prose { Role::SchemaText } else { Role::SchemaValue };
+    }
+    match (tokens.len(), first) {
+        (1, "name") => Role::Name,
+        (1, "title") => Role::Title,
+        (1, "description") => Role::Description,
+        (1, "uri" | "uriTemplate") => Role::Uri,
+        (_, "annotations") if last == "title" => Role::Title,
+        (_, "arguments") if last == "description" || last == "title" => Role::SchemaText,
+        _ => Role::Other,
+    }
+}
