@@ -19,9 +19,8 @@ pub use group::Group;
 use crate::target::{self, Secret};
 
 /// Programs that download a package before they run it.
-const RUNNERS: [&str; 14] = [
-    "npx", "npm", "pnpm", "pnpx", "yarn", "bunx", "bun", "deno", "uvx", "uv", "pipx", "dnx", "docker", "podman",
-];
+const RUNNERS: [&str; 14] =
+    ["npx", "npm", "pnpm", "pnpx", "yarn", "bunx", "bun", "deno", "uvx", "uv", "pipx", "dnx", "docker", "podman"];
 
 /// Why a program cannot be started.
 #[derive(Debug, thiserror::Error)]

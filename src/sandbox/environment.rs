@@ -162,8 +162,22 @@ impl Surroundings {
 /// much for a secret costs a `--pass-env`; taking too little hands a token to code nobody approved.
 fn looks_secret(name: &str, value: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PWD", "PASS", "KEY", "APIKEY", "CREDENTIAL", "CREDENTIALS",
-        "AUTH", "AUTHORIZATION", "COOKIE", "DSN", "PAT",
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "PASSPHRASE",
+        "PWD",
+        "PASS",
+        "KEY",
+        "APIKEY",
+        "CREDENTIAL",
+        "CREDENTIALS",
+        "AUTH",
+        "AUTHORIZATION",
+        "COOKIE",
+        "DSN",
+        "PAT",
     ];
     let upper = name.to_ascii_uppercase();
     let word = |w: &str| WORDS.contains(&w) || ["TOKEN", "SECRET", "PASSWORD", "APIKEY"].iter().any(|s| w.ends_with(s));

@@ -2,9 +2,7 @@
 
 use std::io;
 
-use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, waitid,
-};
+use rustix::process::{Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 /// A process group that is killed when this is dropped, whatever the reason: an error, a panic, an early return.
 ///

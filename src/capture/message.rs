@@ -1,0 +1,121 @@
+//! JSON-RPC messages: ours are written here, theirs are sorted by shape. Every inbound byte is read by [`crate::json`].
+
+use std::sync::Arc;
+
+use crate::json::{self, Document, Node, Value};
+
+/// Values and keys in one message. A tree of this size takes about 100 MB; a real page of 16 MiB has fewer.
+const NODES: usize = 2_000_000;
+
+/// One inbound message; its root starts within its own bytes, so that digests are of exactly what was received.
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub bytes: Arc<[u8]>,
+    pub document: Document,
+}
+
+/// What a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Request,
+    Notification,
+    Response,
+    Malformed,
+}
+
+/// Reads the text of one message; a batch (2025-03-26) gives several.
+pub(super) fn read(bytes: &Arc<[u8]>) -> Result<Vec<Message>, json::ReadError> {
+    let limits = json::Limits { nodes: NODES, ..json::Limits::default() };
+    let document = json::read(bytes, &limits)?;
+    if !document.root.is_array() {
+        return Ok(vec![Message { bytes: bytes.clone(), document }]);
+    }
+    let part = |node: &Node| {
+        let bytes: Arc<[u8]> = bytes[node.start as usize..node.end as usize].into();
+        let document = json::read(&bytes, &limits)?;
+        Ok(Message { bytes, document })
+    };
+    document.root.elements().iter().map(part).collect()
+}
+
+impl Message {
+    /// What it is for.
+    pub fn shape(&self) -> Shape {
+        let root = &self.document.root;
+        let method = root.get("method").and_then(Node::as_str).is_some();
+        let answer = root.get("result").is_some() || root.get("error").is_some();
+        match (method, root.get("id").is_some(), answer) {
+            (true, true, _) => Shape::Request,
+            (true, false, _) => Shape::Notification,
+            (false, _, true) => Shape::Response,
+            (false, _, false) => Shape::Malformed,
+        }
+    }
+
+    /// The method of a request or notification.
+    pub fn method(&self) -> &str {
+        self.document.root.get("method").and_then(Node::as_str).unwrap_or_default()
+    }
+
+    /// The number of ours that it answers: ids match by JSON type and value.
+    pub fn answers(&self) -> Option<u64> {
+        self.document.root.get("id").and_then(Node::as_u64)
+    }
+
+    /// Whether it answers no request in particular, as servers do that could not read one.
+    pub fn answers_nobody(&self) -> bool {
+        self.document.root.get("id").is_none_or(|id| id.value == Value::Null)
+    }
+
+    /// The result, or the error as code and bytes of its message.
+    pub fn outcome(&self) -> Result<&Node, ServerError> {
+        let root = &self.document.root;
+        if let Some(result) = root.get("result").filter(|_| root.get("error").is_none_or(|e| e.value == Value::Null)) {
+            return Ok(result);
+        }
+        let error = root.get("error");
+        let code = error.and_then(|e| e.get("code")).and_then(|c| match &c.value {
+            Value::Number(n) => n.parse::<f64>().ok(),
+            _ => None,
+        });
+        Err(ServerError { code: code.unwrap_or(0.0) as i64 })
+    }
+
+    /// The exact text of a node.
+    pub fn text_of(&self, node: &Node) -> &[u8] {
+        self.bytes.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+}
+
+/// A JSON-RPC error. Its message is server text and stays in the transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ServerError {
+    pub code: i64,
+}
+
+/// The revision asked for does not suit (2026-07-28).
+pub(super) const UNSUPPORTED_VERSION: i64 = -32022;
+/// The method does not exist.
+pub(super) const METHOD_NOT_FOUND: i64 = -32601;
+
+/// The text of a request of ours.
+pub(super) fn request(id: u64, method: &str, params: serde_json::Map<String, serde_json::Value>) -> Vec<u8> {
+    serde_json::json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string().into_bytes()
+}
+
+/// The text of a notification of ours.
+pub(super) fn notification(method: &str) -> Vec<u8> {
+    serde_json::json!({"jsonrpc": "2.0", "method": method}).to_string().into_bytes()
+}
+
+/// The answer to a request of the server. `id` is the exact text it sent.
+pub(super) fn answer(id: &[u8], ping: bool) -> Option<Vec<u8>> {
+    let id = std::str::from_utf8(id).ok().filter(|id| id.len() <= 1024)?;
+    let body = if ping {
+        r#""result":{}"#.to_owned()
+    } else {
+        format!(r#""error":{{"code":{METHOD_NOT_FOUND},"message":"not supported"}}"#)
+    };
+    // one line: a raw line break inside the id's text would end our message early
+    Some(format!(r#"{{"jsonrpc":"2.0","id":{},{body}}}"#, id.replace(['\n', '\r'], " ")).into_bytes())
+}
