@@ -6,6 +6,7 @@
 
 mod era;
 mod http;
+mod http_sse;
 mod interrupt;
 mod ledger;
 mod listing;

@@ -4,8 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    WWW_AUTHENTICATE,
+};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 
 use super::ledger::{Due, Ledger, Stop};
 use super::sse::Events;
@@ -80,10 +83,53 @@ impl Http {
         self.modern = protocol >= MODERN;
     }
 
+    /// The configured URL.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// Sends a message; the answer to a request is then read by [`Http::receive`].
     pub async fn send(&mut self, message: &[u8], kind: Kind<'_>, ledger: &mut Ledger, due: &Due) -> Result<(), Stop> {
+        let response = self.post(&self.url, message, kind, ledger, due).await?;
+        self.accept(response, kind)
+    }
+
+    /// Sends a message to a URL of the same origin whose answer carries nothing.
+    pub async fn post_aside(&self, url: &Url, message: &[u8], ledger: &mut Ledger, due: &Due) -> Result<(), Stop> {
+        let response = self.post(url, message, Kind::Aside, ledger, due).await?;
+        refused(&response)?;
+        if response.status().is_success() { Ok(()) } else { Err(Stop::Status(response.status().as_u16())) }
+    }
+
+    /// Opens the event stream of the 2024-11-05 transport.
+    pub async fn open_stream(&self, ledger: &mut Ledger, due: &Due) -> Result<Response, Stop> {
+        let request = self.client.get(self.url.clone()).headers(self.all_headers());
+        let request = request.header(ACCEPT, "text/event-stream").header(ACCEPT_ENCODING, "identity");
+        let response = self.exchange(request, ledger, due).await?;
+        refused(&response)?;
+        if response.status().is_redirection() {
+            follow(&self.url, &response, ledger)?;
+        }
+        if !response.status().is_success() {
+            return Err(Stop::Status(response.status().as_u16()));
+        }
+        encoded(&response)?;
+        if media(&response) != "text/event-stream" {
+            return Err(Stop::Failed(Failure::Protocol("it answers GET without an event stream".to_owned())));
+        }
+        Ok(response)
+    }
+
+    async fn post(
+        &self,
+        to: &Url,
+        message: &[u8],
+        kind: Kind<'_>,
+        ledger: &mut Ledger,
+        due: &Due,
+    ) -> Result<Response, Stop> {
         let method = if let Kind::Request(method) = kind { HeaderValue::try_from(method).ok() } else { None };
-        let mut url = self.url.clone();
+        let mut url = to.clone();
         for _ in 0..=REDIRECTS {
             let mut request = self
                 .client
@@ -96,15 +142,20 @@ impl Http {
             if let (true, Some(method)) = (self.modern, &method) {
                 request = request.header(METHOD, method);
             }
-            let sent = ledger.wait(&Due { at: due.at, idle: None }, request.send()).await?;
-            let response = sent.map_err(|e| Stop::Failed(Failure::Connect(chain(&e))))?;
-            ledger.received(response.headers().iter().map(|(k, v)| k.as_str().len() + v.len() + 4).sum())?;
+            let response = self.exchange(request, ledger, due).await?;
             if !response.status().is_redirection() {
-                return self.accept(response, kind);
+                return Ok(response);
             }
             url = follow(&url, &response, ledger)?;
         }
         Err(Stop::Failed(Failure::Protocol(format!("it redirects more than {REDIRECTS} times"))))
+    }
+
+    async fn exchange(&self, request: RequestBuilder, ledger: &mut Ledger, due: &Due) -> Result<Response, Stop> {
+        let sent = ledger.wait(&Due { at: due.at, idle: None }, request.send()).await?;
+        let response = sent.map_err(|e| Stop::Failed(Failure::Connect(chain(&e))))?;
+        ledger.received(response.headers().iter().map(|(k, v)| k.as_str().len() + v.len() + 4).sum())?;
+        Ok(response)
     }
 
     fn all_headers(&self) -> HeaderMap {
@@ -119,25 +170,16 @@ impl Http {
 
     fn accept(&mut self, response: Response, kind: Kind<'_>) -> Result<(), Stop> {
         let status = response.status();
-        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-            let ask = response.headers().get(reqwest::header::WWW_AUTHENTICATE);
-            let ask = ask.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).unwrap_or_default();
-            return Err(Stop::Failed(Failure::NeedsCredentials(status.as_u16(), Untrusted::from(ask).cut(500))));
-        }
+        refused(&response)?;
         if kind == Kind::Aside {
             // 202 without a body is the rule; what else comes is not read
             return if status.is_success() { Ok(()) } else { Err(Stop::Status(status.as_u16())) };
         }
-        let encoding = response.headers().get(CONTENT_ENCODING);
-        if encoding.is_some_and(|e| e != "identity") {
-            let why = "it compresses its answers although we asked for plain ones";
-            return Err(Stop::Failed(Failure::Protocol(why.to_owned())));
-        }
+        encoded(&response)?;
         if let Some(session) = response.headers().get(SESSION) {
             self.session = Some(session.clone());
         }
-        let media = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let media = media(&response);
         if status.is_success() && media == "text/event-stream" {
             self.reply = Reply::Events(Box::new((response, Events::default())));
             return Ok(());
@@ -159,7 +201,7 @@ impl Http {
             Reply::None => Err(Stop::Closed("its answer held no reply".to_owned())),
             Reply::Json(mut response, status) => {
                 let mut body = Vec::new();
-                while let Some(chunk) = chunk(&mut response, ledger, due).await? {
+                while let Some(chunk) = next_chunk(&mut response, ledger, due).await? {
                     if body.len() + chunk.len() > ledger.limits.message_bytes {
                         return Err(ledger.too_long());
                     }
@@ -194,7 +236,7 @@ impl Http {
                 if events.held() > ledger.limits.message_bytes {
                     return Err(ledger.too_long());
                 }
-                match chunk(response, ledger, due).await? {
+                match next_chunk(response, ledger, due).await? {
                     Some(bytes) => events.push(&bytes),
                     None => return Err(Stop::Closed("its event stream ended without the reply".to_owned())),
                 }
@@ -218,7 +260,33 @@ fn is_response(message: &super::message::Message) -> bool {
     message.shape() == super::message::Shape::Response
 }
 
-async fn chunk(
+/// 401 and 403: what is asked for.
+fn refused(response: &Response) -> Result<(), Stop> {
+    let status = response.status();
+    if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        return Ok(());
+    }
+    let ask = response.headers().get(WWW_AUTHENTICATE);
+    let ask = ask.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).unwrap_or_default();
+    Err(Stop::Failed(Failure::NeedsCredentials(status.as_u16(), Untrusted::from(ask).cut(500))))
+}
+
+/// No decoder is compiled in: a compressed answer is a way round every cap.
+fn encoded(response: &Response) -> Result<(), Stop> {
+    if response.headers().get(CONTENT_ENCODING).is_none_or(|e| e == "identity") {
+        return Ok(());
+    }
+    let why = "it compresses its answers although we asked for plain ones";
+    Err(Stop::Failed(Failure::Protocol(why.to_owned())))
+}
+
+fn media(response: &Response) -> String {
+    let media = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The next bytes of a body.
+pub(super) async fn next_chunk(
     response: &mut Response,
     ledger: &mut Ledger,
     due: &Due,
@@ -233,7 +301,7 @@ async fn chunk(
 /// Where a redirect leads, when it may be followed.
 fn follow(from: &Url, response: &Response, ledger: &mut Ledger) -> Result<Url, Stop> {
     let status = response.status().as_u16();
-    let location = response.headers().get(reqwest::header::LOCATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    let location = response.headers().get(LOCATION).map(HeaderValue::as_bytes).unwrap_or_default();
     ledger.odd("redirect", location);
     let target = std::str::from_utf8(location).ok().and_then(|l| from.join(l).ok());
     match target {

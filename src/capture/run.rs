@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::era::{self, Contact, Hello};
 use super::http::Http;
+use super::http_sse::HttpSse;
 use super::ledger::{Due, Ledger, Stop};
 use super::listing;
 use super::session::Session as Talk;
@@ -150,6 +151,10 @@ async fn sessions(
         Reach::Stdio(..) => Due::within(ledger.limits.launch),
         Reach::Http(..) => Due::within(ledger.limits.connect + ledger.limits.init),
     };
+    let old = matches!(reach, Reach::Http(endpoint, _) if endpoint.sse);
+    if old {
+        return read_old(job, reach, ledger, capture, progress).await;
+    }
     let mut talk = Talk::new(reach.connect(ledger)?, ledger, &job.identity);
     let probe = match reach {
         Reach::Stdio(..) => talk.ledger.limits.probe,
@@ -177,6 +182,14 @@ async fn sessions(
         Err(stop) => Err(stop),
     };
     talk.finish().await;
+    // it knows no POST there: the transport before Streamable HTTP
+    if matches!((&era, reach), (Err(Stop::Status(400 | 404 | 405)), Reach::Http(..))) {
+        return match read_old(job, reach, ledger, capture, progress).await {
+            // that was a guess: the answer to the POST is the better reason
+            Err(Stop::Status(_)) => era.map(|_| ()),
+            other => other,
+        };
+    }
     if era? == Era::Modern {
         let mut talk = Talk::new(reach.connect(ledger)?, ledger, &job.identity);
         let due = Due::within(talk.ledger.limits.init.min(std::time::Duration::from_secs(10)));
@@ -190,6 +203,26 @@ async fn sessions(
         done?;
     }
     Ok(())
+}
+
+/// A server that speaks the transport of 2024-11-05.
+async fn read_old(
+    job: &Job,
+    reach: &Reach<'_>,
+    ledger: &mut Ledger,
+    capture: &mut Capture,
+    progress: &Progress,
+) -> Result<(), Stop> {
+    let Reach::Http(endpoint, agent) = reach else { return Ok(()) };
+    let http = HttpSse::new(Http::new(endpoint, agent, ledger).map_err(Stop::Failed)?);
+    let due = Due::within(ledger.limits.connect + ledger.limits.init);
+    let mut talk = Talk::new(Transport::HttpSse(Box::new(http)), ledger, &job.identity);
+    let done = match era::initialize(&mut talk, era::LEGACY, &due).await {
+        Ok(hello) => list(&mut talk, hello, capture, progress).await.map(|_| ()),
+        Err(stop) => Err(stop),
+    };
+    talk.finish().await;
+    done
 }
 
 async fn list(talk: &mut Talk<'_>, hello: Hello, capture: &mut Capture, progress: &Progress) -> Result<Era, Stop> {

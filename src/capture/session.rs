@@ -146,10 +146,14 @@ impl<'l> Session<'l> {
                     let kind = if id < self.next && id > 0 { "duplicate-response" } else { "unknown-id" };
                     self.ledger.odd(kind, &message.bytes);
                 } else {
-                    self.ledger.odd("unknown-id", &message.bytes);
-                    // an error without an id answers the request that could not be read: our newest one
+                    // an error without an id answers the request that could not be read: our newest one. HTTP has only
+                    // one, so nothing is odd about it there
                     let newest = self.open.last().copied();
-                    if let (true, true, Some(id)) = (message.answers_nobody(), message.outcome().is_err(), newest) {
+                    let newest = newest.filter(|_| message.answers_nobody() && message.outcome().is_err());
+                    if newest.is_none() || self.transport.pushes() {
+                        self.ledger.odd("unknown-id", &message.bytes);
+                    }
+                    if let Some(id) = newest {
                         self.open.remove(&id);
                         return Ok(Some((id, message)));
                     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::http::Http;
+use super::http_sse::HttpSse;
 use super::ledger::{Due, Ledger, Stop};
 use super::stdio::Stdio;
 
@@ -12,6 +13,8 @@ pub(super) enum Transport {
     Stdio(Box<Stdio>),
     /// A URL.
     Http(Box<Http>),
+    /// A URL that speaks the transport of 2024-11-05.
+    HttpSse(Box<HttpSse>),
 }
 
 /// What the transport must know about a message it carries.
@@ -29,6 +32,7 @@ impl Transport {
         match self {
             Self::Stdio(stdio) => stdio.send(message, ledger, due).await,
             Self::Http(http) => http.send(message, kind, ledger, due).await,
+            Self::HttpSse(http) => http.send(message, ledger, due).await,
         }
     }
 
@@ -37,6 +41,7 @@ impl Transport {
         match self {
             Self::Stdio(stdio) => stdio.receive(ledger, due).await,
             Self::Http(http) => http.receive(ledger, due).await,
+            Self::HttpSse(http) => http.receive(ledger, due).await,
         }
     }
 
@@ -49,7 +54,7 @@ impl Transport {
 
     /// Whether notices can arrive while no request is open.
     pub fn pushes(&self) -> bool {
-        matches!(self, Self::Stdio(_))
+        !matches!(self, Self::Http(_))
     }
 
     /// Ends the connection, and with stdio the process.
@@ -57,6 +62,8 @@ impl Transport {
         match self {
             Self::Stdio(stdio) => stdio.finish(ledger).await,
             Self::Http(http) => http.finish(ledger).await,
+            // closing the stream ends the session
+            Self::HttpSse(_) => {}
         }
     }
 }
