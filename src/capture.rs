@@ -12,6 +12,7 @@ mod ledger;
 mod listing;
 mod message;
 mod part;
+pub mod recording;
 mod run;
 mod session;
 mod sse;
@@ -312,7 +313,7 @@ pub struct LimitHit {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Oddity {
     /// A stable word: `stdout-noise`, `server-request`, `unknown-id`, `invalid-utf8`, `batch`, `list-changed`,
-    /// `malformed-message`, `redirect`, `server-info-differs`, `duplicate-response`.
+    /// `malformed-message`, `redirect`, `server-info-differs`, `duplicate-response`, `protocol-version`.
     pub kind: &'static str,
     /// How often.
     pub count: usize,

@@ -98,7 +98,7 @@ impl Ledger {
         if silent {
             return Stop::Limit("idle", "it was silent while a reply was due".to_owned());
         }
-        if Instant::now() >= self.end {
+        if self.over() {
             return Stop::Limit("time", format!("it used up the {:?} of one server", self.limits.total));
         }
         Stop::Limit("time", "a reply did not come in time".to_owned())
@@ -110,6 +110,11 @@ impl Ledger {
             return Err(Stop::Interrupted);
         }
         if Instant::now() >= due.at.min(self.end) { Err(self.late(false)) } else { Ok(()) }
+    }
+
+    /// Whether the time of the whole server is used up.
+    pub fn over(&self) -> bool {
+        Instant::now() >= self.end
     }
 
     /// Counts received bytes.

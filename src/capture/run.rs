@@ -117,6 +117,8 @@ async fn one(job: &Job, limits: &Limits, interrupt: &Interrupt, progress: &Progr
     if let Err(stop) = sessions(job, &reach, &mut ledger, &mut capture, progress).await {
         if capture.sessions.is_empty() || matches!(stop, Stop::Interrupted) {
             capture.failure = Some(failure(&stop, &mut ledger));
+        } else {
+            ledger.stopped(&stop, None);
         }
     }
     if let Reach::Stdio(prepared, tail) = &reach {
@@ -195,9 +197,10 @@ async fn sessions(
         let due = Due::within(talk.ledger.limits.init.min(std::time::Duration::from_secs(10)));
         let done = match era::initialize(&mut talk, era::LEGACY, &due).await {
             Ok(hello) => list(&mut talk, hello, capture, progress).await.map(|_| ()),
-            Err(Stop::Interrupted) => Err(Stop::Interrupted),
-            // it refuses, or does not answer: modern only
-            Err(_) => Ok(()),
+            // it refuses, or does not answer within a fair time: modern only
+            Err(Stop::Closed(_) | Stop::Status(_) | Stop::Failed(_)) => Ok(()),
+            Err(Stop::Limit("time", _)) if !talk.ledger.over() => Ok(()),
+            Err(stop) => Err(stop),
         };
         talk.finish().await;
         done?;

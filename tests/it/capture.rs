@@ -63,6 +63,12 @@ pub fn run_job(job: Job, limits: &Limits) -> Capture {
     all.remove(0)
 }
 
+/// Runs jobs at the same time.
+pub fn run_all(jobs: Vec<Job>) -> Vec<Capture> {
+    let count = jobs.len();
+    capture::run(jobs, &limits(), count, &Interrupt::new(), &mut |_| {})
+}
+
 /// Runs the scripted server over stdio.
 pub fn run(args: &[&str]) -> Capture {
     run_job(job(args), &limits())

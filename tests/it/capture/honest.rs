@@ -158,6 +158,27 @@ fn results_come_in_the_order_of_the_jobs_and_a_slow_server_delays_nobody() {
 }
 
 #[test]
+fn a_recording_gives_the_same_manifest() {
+    use mcp_assay::capture::recording;
+    let (_dir, file) = manifest();
+    for args in [
+        vec!["--manifest", &file, "--era", "both", "--page-size", "2"],
+        vec!["--verb", "list-changed"],
+        vec!["--verb", "invalid-utf8"],
+        vec!["--verb", "batch"],
+        vec!["--verb", "home-path"],
+        vec!["--verb", "list-error"],
+    ] {
+        let mut live = run(&args);
+        let text = recording::write([(&"server".into(), &live)]);
+        let document = mcp_assay::json::read(text.as_bytes(), &Default::default()).expect("JSON");
+        let read = recording::read(&document.root).expect("a recording");
+        live.transcript.clear();
+        assert_eq!(format!("{:?}", read[0].capture), format!("{live:?}"), "{args:?}");
+    }
+}
+
+#[test]
 fn the_same_server_gives_the_same_words_twice() {
     let (_dir, file) = manifest();
     let digests = |capture: &Capture| {
