@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
+    HeaderValue, LOCATION, TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 
@@ -54,7 +54,9 @@ impl Http {
         for (name, value) in &endpoint.headers {
             let name = HeaderName::try_from(name.as_str());
             let value = HeaderValue::try_from(value.expose());
-            let (Ok(name), Ok(mut value)) = (name, value) else {
+            // these decide where a message ends and who gets it; they are not for a configuration to say
+            let name = name.ok().filter(|n| ![HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION].contains(n));
+            let (Some(name), Ok(mut value)) = (name, value) else {
                 return Err(Failure::Connect(
                     "a declared header cannot be sent: its name or value is not valid".to_owned(),
                 ));
@@ -79,7 +81,7 @@ impl Http {
     /// Which revision the headers name from now on.
     pub fn speak(&mut self, protocol: &str) {
         // a revision that cannot be a header value is not named: the server chose it
-        self.protocol = HeaderValue::try_from(protocol).ok();
+        self.protocol = HeaderValue::try_from(protocol).ok().filter(|v| !v.is_empty());
         self.modern = protocol >= MODERN;
     }
 
@@ -103,8 +105,7 @@ impl Http {
 
     /// Opens the event stream of the 2024-11-05 transport.
     pub async fn open_stream(&self, ledger: &mut Ledger, due: &Due) -> Result<Response, Stop> {
-        let request = self.client.get(self.url.clone()).headers(self.all_headers());
-        let request = request.header(ACCEPT, "text/event-stream").header(ACCEPT_ENCODING, "identity");
+        let request = self.client.get(self.url.clone()).headers(self.all_headers("text/event-stream"));
         let response = self.exchange(request, ledger, due).await?;
         refused(&response)?;
         if response.status().is_redirection() {
@@ -131,17 +132,12 @@ impl Http {
         let method = if let Kind::Request(method) = kind { HeaderValue::try_from(method).ok() } else { None };
         let mut url = to.clone();
         for _ in 0..=REDIRECTS {
-            let mut request = self
-                .client
-                .post(url.clone())
-                .headers(self.all_headers())
-                .header(CONTENT_TYPE, "application/json")
-                .header(ACCEPT, "application/json, text/event-stream")
-                .header(ACCEPT_ENCODING, "identity")
-                .body(message.to_vec());
+            let mut headers = self.all_headers("application/json, text/event-stream");
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             if let (true, Some(method)) = (self.modern, &method) {
-                request = request.header(METHOD, method);
+                headers.insert(METHOD, method.clone());
             }
+            let request = self.client.post(url.clone()).headers(headers).body(message.to_vec());
             let response = self.exchange(request, ledger, due).await?;
             if !response.status().is_redirection() {
                 return Ok(response);
@@ -152,14 +148,17 @@ impl Http {
     }
 
     async fn exchange(&self, request: RequestBuilder, ledger: &mut Ledger, due: &Due) -> Result<Response, Stop> {
-        let sent = ledger.wait(&Due { at: due.at, idle: None }, request.send()).await?;
+        let sent = ledger.wait(due, request.send()).await?;
         let response = sent.map_err(|e| Stop::Failed(Failure::Connect(chain(&e))))?;
         ledger.received(response.headers().iter().map(|(k, v)| k.as_str().len() + v.len() + 4).sum())?;
         Ok(response)
     }
 
-    fn all_headers(&self) -> HeaderMap {
+    /// Declared headers, and ours over them.
+    fn all_headers(&self, accept: &'static str) -> HeaderMap {
         let mut headers = self.headers.clone();
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         for (name, value) in [(SESSION, &self.session), (VERSION, &self.protocol)] {
             if let Some(value) = value {
                 headers.insert(name, value.clone());
@@ -250,7 +249,7 @@ impl Http {
         if self.session.is_none() || ledger.interrupt.is_set() {
             return;
         }
-        let request = self.client.request(Method::DELETE, self.url.clone()).headers(self.all_headers());
+        let request = self.client.request(Method::DELETE, self.url.clone()).headers(self.all_headers("*/*"));
         // servers may refuse to end a session; there is nothing to be learnt from it
         let _ended = tokio::time::timeout(GOODBYE, request.send()).await;
     }

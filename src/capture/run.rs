@@ -194,7 +194,7 @@ async fn sessions(
     }
     if era? == Era::Modern {
         let mut talk = Talk::new(reach.connect(ledger)?, ledger, &job.identity);
-        let due = Due::within(talk.ledger.limits.init.min(std::time::Duration::from_secs(10)));
+        let due = Due::within(talk.ledger.limits.init);
         let done = match era::initialize(&mut talk, era::LEGACY, &due).await {
             Ok(hello) => list(&mut talk, hello, capture, progress).await.map(|_| ()),
             // it refuses, or does not answer within a fair time: modern only

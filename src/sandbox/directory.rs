@@ -93,7 +93,7 @@ mod tests {
         symlink(&outside, dirs.home().join("link")).expect("a link");
         let locked = dirs.tmp().join("locked");
         fs::create_dir_all(locked.join("inner")).expect("directories");
-        fs::set_permissions(&locked, fs::Permissions::from_mode(0)).expect("own directory");
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("own directory");
         drop(dirs);
         assert!(!base.exists());
         assert!(outside.join("keep").exists(), "a link was followed");

@@ -81,3 +81,44 @@ fn a_missing_program_is_named_before_anything_is_made() {
     assert!(matches!(program("no-such-program-here", &[], &[]).prepare(), Err(Error::NotFound)));
     assert!(matches!(program("a\0b", &[], &[]).prepare(), Err(Error::Nul)));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_dropped_group_takes_its_processes_along() {
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+    let mut child = Command::new("sleep").arg("300").process_group(0).spawn().expect("sleep exists");
+    let group = Group::of(child.id()).expect("a number");
+    assert_eq!(group.ended(), None);
+    drop(group);
+    assert_eq!(child.wait().expect("our own child").signal(), Some(9));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_end_of_a_leader_is_seen_and_its_status_kept() {
+    use std::os::unix::process::CommandExt;
+    let mut child = Command::new("false").process_group(0).spawn().expect("false exists");
+    let group = Group::of(child.id()).expect("a number");
+    let ended = (0..500).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        group.ended()
+    });
+    assert_eq!(ended.as_deref(), Some("exit status 1"));
+    assert_eq!(group.ended(), ended, "looking does not reap");
+    drop(group);
+    assert_eq!(child.wait().expect("our own child").code(), Some(1));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn limits_are_set_on_the_running_process() {
+    use std::os::unix::process::CommandExt;
+    let mut child = Command::new("sleep").arg("300").process_group(0).spawn().expect("sleep exists");
+    let group = Group::of(child.id()).expect("a number");
+    group.limit(false).expect("limits");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("its limits");
+    let line = limits.lines().find(|l| l.starts_with("Max file size")).expect("a line");
+    assert!(line.contains("67108864"), "{line}");
+    drop(group);
+    child.wait().expect("our own child");
+}

@@ -99,6 +99,9 @@ fn stdio(script: &Script) {
         eprint!("{}", "e".repeat(300_000));
         eprintln!("the end");
     }
+    if script.has("slow-start") {
+        std::thread::sleep(Duration::from_millis(700));
+    }
     let mut child = None;
     if script.has("grandchild") || script.has("leave-grandchild") {
         // inherits our stdout and keeps it open

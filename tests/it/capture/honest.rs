@@ -83,6 +83,18 @@ fn a_server_that_dies_of_the_probe_or_ignores_it_is_read_all_the_same() {
 }
 
 #[test]
+fn a_server_that_starts_slower_than_the_probe_waits_is_read_in_its_own_era() {
+    let args = |era| job(&["--verb", "slow-start", "--era", era]);
+    let all = run_all(vec![args("legacy"), args("modern"), args("both")]);
+    let eras: Vec<Vec<Era>> = all.iter().map(|c| c.sessions.iter().map(|s| s.era).collect()).collect();
+    assert_eq!(eras, [vec![Era::Legacy], vec![Era::Modern], vec![Era::Modern, Era::Legacy]]);
+    for capture in &all {
+        assert_eq!((&capture.failure, limit_words(capture)), (&None, vec![]));
+        assert!(capture.sessions.iter().all(|s| s.complete && tools(s) == ["add", "echo"]));
+    }
+}
+
+#[test]
 fn an_empty_cursor_leads_to_the_next_page() {
     assert_eq!(tools(complete(&run(&["--verb", "empty-cursor"]))), ["first", "second"]);
 }

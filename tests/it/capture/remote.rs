@@ -68,6 +68,8 @@ fn a_legacy_session_is_kept_and_ended() {
         discover
             .contains("server/discover mcp-session-id=- mcp-protocol-version=2026-07-28 mcp-method=server/discover")
     );
+    let initialize = requests.iter().find(|r| r.contains(" initialize ")).expect("a handshake");
+    assert!(initialize.contains("mcp-session-id=- mcp-protocol-version=- mcp-method=-"), "{initialize}");
     let listing = requests.iter().find(|r| r.contains(" tools/list ")).expect("a listing");
     assert!(listing.contains("mcp-session-id=s-1 mcp-protocol-version=2025-11-25 mcp-method=-"), "{listing}");
     assert!(
@@ -135,6 +137,16 @@ fn a_server_that_does_not_answer_or_never_stops_ends_within_its_budgets() {
     for verb in ["endless-body", "endless-events"] {
         partial(&Server::start(&["--verb", verb]).capture(), "message-bytes");
     }
+}
+
+#[test]
+fn a_header_that_would_break_the_request_is_refused_before_anything_is_sent() {
+    let server = Server::start(&[]);
+    for header in [("Content-Length", "1"), ("Host", "elsewhere.example"), ("A b", "x"), ("X", "a\r\nY: b")] {
+        let capture = server.capture_with(&[header], false);
+        assert!(matches!(capture.failure, Some(Failure::Connect(_))), "{header:?}: {:?}", capture.failure);
+    }
+    assert!(server.requests().is_empty());
 }
 
 #[test]
