@@ -22,6 +22,9 @@ use crate::target::{self, Secret};
 const RUNNERS: [&str; 14] =
     ["npx", "npm", "pnpm", "pnpx", "yarn", "bunx", "bun", "deno", "uvx", "uv", "pipx", "dnx", "docker", "podman"];
 
+/// Programs that start another one named in their arguments.
+const STARTERS: [&str; 7] = ["env", "sh", "bash", "zsh", "dash", "fish", "mise"];
+
 /// Why a program cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -79,8 +82,12 @@ impl Program {
 
     /// Whether it downloads a package first.
     pub fn fetches(&self) -> bool {
-        let name = Path::new(&self.command).file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        RUNNERS.contains(&name)
+        let is_one_of = |word: &str, list: &[&str]| {
+            Path::new(word).file_name().and_then(|n| n.to_str()).is_some_and(|name| list.contains(&name))
+        };
+        let mut words = self.args.iter().flat_map(|arg| arg.split_whitespace());
+        is_one_of(&self.command, &RUNNERS)
+            || (is_one_of(&self.command, &STARTERS) && words.any(|word| is_one_of(word, &RUNNERS)))
     }
 
     /// Finds the program and makes its private directories.

@@ -116,7 +116,7 @@ impl Http {
         }
         encoded(&response)?;
         if media(&response) != "text/event-stream" {
-            return Err(Stop::Failed(Failure::Protocol("it answers GET without an event stream".to_owned())));
+            return Err(Stop::Closed("it answers GET without an event stream".to_owned()));
         }
         Ok(response)
     }

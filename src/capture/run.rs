@@ -116,7 +116,7 @@ async fn one(job: &Job, limits: &Limits, interrupt: &Interrupt, progress: &Progr
     let mut ledger = Ledger::new(limits, interrupt);
     if let Err(stop) = sessions(job, &reach, &mut ledger, &mut capture, progress).await {
         if capture.sessions.is_empty() || matches!(stop, Stop::Interrupted) {
-            capture.failure = Some(failure(&stop, &mut ledger));
+            capture.failure = Some(failure(&stop, &reach, &mut ledger));
         } else {
             ledger.stopped(&stop, None);
         }
@@ -188,7 +188,7 @@ async fn sessions(
     if matches!((&era, reach), (Err(Stop::Status(400 | 404 | 405)), Reach::Http(..))) {
         return match read_old(job, reach, ledger, capture, progress).await {
             // that was a guess: the answer to the POST is the better reason
-            Err(Stop::Status(_)) => era.map(|_| ()),
+            Err(Stop::Status(_) | Stop::Closed(_)) if capture.sessions.is_empty() => era.map(|_| ()),
             other => other,
         };
     }
@@ -247,11 +247,14 @@ async fn list(talk: &mut Talk<'_>, hello: Hello, capture: &mut Capture, progress
 }
 
 /// Why there is no session.
-fn failure(stop: &Stop, ledger: &mut Ledger) -> Failure {
+fn failure(stop: &Stop, reach: &Reach<'_>, ledger: &mut Ledger) -> Failure {
     match stop {
         Stop::Interrupted => Failure::Interrupted,
         Stop::Failed(failure) => failure.clone(),
-        Stop::Closed(why) => Failure::Died(why.clone()),
+        Stop::Closed(why) => match reach {
+            Reach::Stdio(..) => Failure::Died(why.clone()),
+            Reach::Http(..) => Failure::Protocol(why.clone()),
+        },
         Stop::Status(status) => Failure::Protocol(format!("it answers with HTTP status {status}")),
         Stop::Limit(limit, detail) => {
             ledger.hit(limit, None, detail.clone());

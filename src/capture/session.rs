@@ -103,7 +103,15 @@ impl<'l> Session<'l> {
 
     /// Sends a notification.
     pub async fn notify(&mut self, method: &str, due: &Due) -> Result<(), Stop> {
-        self.transport.send(&message::notification(method), Kind::Aside, self.ledger, due).await
+        self.aside(&message::notification(method), due).await
+    }
+
+    async fn aside(&mut self, text: &[u8], due: &Due) -> Result<(), Stop> {
+        match self.transport.send(text, Kind::Aside, self.ledger, due).await {
+            // a status that refuses what needs no answer; what matters shows in the next request
+            Err(Stop::Status(_)) => Ok(()),
+            other => other,
+        }
     }
 
     /// The next reply to any open request of ours. Everything else is handled and recorded on the way.
@@ -168,7 +176,7 @@ impl<'l> Session<'l> {
                 }
                 let id = message.document.root.get("id").map(|id| message.text_of(id)).unwrap_or_default();
                 if let Some(answer) = message::answer(id, ping) {
-                    self.transport.send(&answer, Kind::Aside, self.ledger, due).await?;
+                    self.aside(&answer, due).await?;
                 }
             }
             Shape::Notification => {

@@ -71,7 +71,8 @@ impl Surroundings {
         let setting = |line: &str| {
             let (key, value) = line.split_once('=')?;
             let (key, value) = (key.trim(), value.trim().trim_matches('"'));
-            (NPMRC.contains(&key) && !value.contains("${"))
+            let scoped = key.starts_with('@') && key.ends_with(":registry");
+            ((scoped || NPMRC.contains(&key)) && !value.contains("${"))
                 .then(|| (format!("npm_config_{}", key.replace('-', "_")), value.to_owned()))
         };
         Self { own: own.into_iter().collect(), npmrc: npmrc.lines().filter_map(setting).collect() }

@@ -10,7 +10,7 @@ fn program(command: &str, env: &[(&str, &str)], pass: &[&str]) -> Program {
         ("AWS_SECRET_ACCESS_KEY", "never"),
     ];
     let own = own.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-    let npmrc = "registry=https://npm.example/\n//npm.example/:_authToken=never\nalways-auth=true\n";
+    let npmrc = "registry=https://npm.example/\n@acme:registry = https://acme.example/\n//npm.example/:_authToken=never\nalways-auth=true\n";
     Program {
         command: command.to_owned(),
         args: Vec::new(),
@@ -39,8 +39,19 @@ fn nothing_is_inherited_but_what_is_named() {
 fn a_package_runner_learns_the_registry_but_no_credential() {
     let env = environment(&program("npx", &[], &[]));
     assert_eq!(env["npm_config_registry"], "https://npm.example/");
+    assert_eq!(env["npm_config_@acme:registry"], "https://acme.example/");
     assert_eq!(env["HTTPS_PROXY"], "http://proxy.example:3128/");
     assert!(env.values().all(|v| !v.contains("never") && !v.contains("pw")));
+}
+
+#[test]
+fn a_package_runner_is_seen_behind_a_shell() {
+    let mut shell = program("/bin/bash", &[], &[]);
+    shell.args = vec!["-c".to_owned(), "exec npx -y x".to_owned()];
+    assert!(shell.fetches());
+    shell.args = vec!["-c".to_owned(), "exec node x".to_owned()];
+    assert!(!shell.fetches());
+    assert!(program("/usr/bin/uvx", &[], &[]).fetches());
 }
 
 #[test]

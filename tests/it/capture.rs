@@ -12,11 +12,13 @@ use mcp_assay::sandbox::{Program, Surroundings};
 use mcp_assay::target::Secret;
 use mcp_assay::terms::ItemKind;
 
-/// The scripted server, which cargo builds beside the tests.
+/// The scripted server. `cargo test` builds it with the other examples; `cargo test --test it` alone does not.
 pub fn scripted() -> PathBuf {
     let test = std::env::current_exe().expect("a test runs");
     let dir = test.parent().and_then(|deps| deps.parent()).expect("target/…/deps");
-    dir.join("examples").join(format!("scripted-server{}", std::env::consts::EXE_SUFFIX))
+    let file = dir.join("examples").join(format!("scripted-server{}", std::env::consts::EXE_SUFFIX));
+    assert!(file.exists(), "{} is missing: run `cargo build --example scripted-server`", file.display());
+    file
 }
 
 /// Budgets that a test can wait for.

@@ -112,7 +112,7 @@ fn connection(script: &Script, server: &Mutex<Server>, stream: TcpStream) {
     };
     let session = if method == "initialize" { "Mcp-Session-Id: s-1\r\n" } else { "" };
     if script.has("sse") {
-        let note = br#"data: {"jsonrpc":"2.0","method":"notifications/message"}"#;
+        let note = br#"data: {"jsonrpc":"2.0","id":"p","method":"ping"}"#;
         let body = [b": hi\n\n", note.as_slice(), b"\n\nevent: message\ndata: ", &reply, b"\n\n"].concat();
         return respond(&stream, "200 OK", &format!("Content-Type: text/event-stream\r\n{session}"), &body);
     }

@@ -22,9 +22,11 @@ impl Server {
         let mut command = Command::new(scripted());
         command.args(args).arg("--http").arg(&port).arg("--note").arg(&note);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("the scripted server");
+        let mut server = Self { child, dir, url: String::new() };
         for _ in 0..500 {
             if let Ok(port) = std::fs::read_to_string(&port) {
-                return Self { child, dir, url: format!("http://127.0.0.1:{port}/mcp") };
+                server.url = format!("http://127.0.0.1:{port}/mcp");
+                return server;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -88,7 +90,9 @@ fn a_modern_server_is_stateless_and_events_are_read() {
     let capture = server.capture();
     assert_eq!(complete(&capture).era, Era::Modern);
     assert_eq!(tools(&capture.sessions[0]), ["add", "echo"]);
-    assert!(server.requests().iter().all(|r| r.contains("mcp-session-id=-") && !r.starts_with("DELETE")));
+    let requests = server.requests();
+    assert!(requests.iter().all(|r| r.contains("mcp-session-id=-") && !r.starts_with("DELETE")));
+    assert!(requests.iter().any(|r| r.contains(" - ")), "the ping inside the stream was answered");
 }
 
 #[test]
