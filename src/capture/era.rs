@@ -190,3 +190,37 @@ async fn legacy(session: &mut Session<'_>, reply: Message) -> Result<Hello, Stop
     session.notify("notifications/initialized", &due).await?;
     Ok(Hello { era: Era::Legacy, protocol, message: reply })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(text: &str) -> String {
+        let message = super::super::message::read(&std::sync::Arc::from(text.as_bytes())).expect("JSON").remove(0);
+        match judge(&message) {
+            Judged::Modern(version) => format!("modern {version}"),
+            Judged::Retry(version) => format!("retry {version}"),
+            Judged::Legacy(version) => format!("legacy {version}"),
+        }
+    }
+
+    #[test]
+    fn only_a_modern_answer_makes_a_server_modern() {
+        for (reply, expected) in [
+            (r#"{"id":1,"result":{"supportedVersions":["2026-07-28","2025-11-25"]}}"#, "modern 2026-07-28"),
+            (r#"{"id":1,"result":{"supportedVersions":["2028-01-01","2026-07-28"]}}"#, "modern 2026-07-28"),
+            (r#"{"id":1,"result":{"supportedVersions":["2028-01-01"]}}"#, "modern 2028-01-01"),
+            (r#"{"id":1,"result":{"supportedVersions":["2025-06-18","2025-03-26"]}}"#, "legacy 2025-06-18"),
+            (r#"{"id":1,"result":{"capabilities":{}}}"#, "modern 2026-07-28"),
+            (r#"{"id":1,"result":{}}"#, "legacy 2025-11-25"),
+            (r#"{"id":1,"result":"ok"}"#, "legacy 2025-11-25"),
+            (r#"{"id":1,"error":{"code":-32601}}"#, "legacy 2025-11-25"),
+            (r#"{"id":1,"error":{"code":-32022,"data":{"supported":["2027-01-01"]}}}"#, "retry 2027-01-01"),
+            (r#"{"id":1,"error":{"code":-32022,"data":{"supported":["2025-03-26"]}}}"#, "legacy 2025-03-26"),
+            (r#"{"id":1,"error":{"code":-32022,"data":{"supported":["zzzz"]}}}"#, "legacy 2025-11-25"),
+            (r#"{"id":1,"error":{"code":-32022}}"#, "legacy 2025-11-25"),
+        ] {
+            assert_eq!(judged(reply), expected, "{reply}");
+        }
+    }
+}

@@ -119,3 +119,61 @@ pub(super) fn answer(id: &[u8], ping: bool) -> Option<Vec<u8>> {
     // one line: a raw line break inside the id's text would end our message early
     Some(format!(r#"{{"jsonrpc":"2.0","id":{},{body}}}"#, id.replace(['\n', '\r'], " ")).into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Message {
+        read(&Arc::from(text.as_bytes())).expect("JSON").remove(0)
+    }
+
+    #[test]
+    fn shapes_follow_the_members() {
+        for (text, shape) in [
+            (r#"{"id":1,"method":"ping"}"#, Shape::Request),
+            (r#"{"id":null,"method":"ping"}"#, Shape::Request),
+            (r#"{"method":"x"}"#, Shape::Notification),
+            (r#"{"id":1,"result":{}}"#, Shape::Response),
+            (r#"{"error":{"code":1}}"#, Shape::Response),
+            (r#"{"id":1}"#, Shape::Malformed),
+            (r#"{"method":5,"id":1}"#, Shape::Malformed),
+        ] {
+            assert_eq!(one(text).shape(), shape, "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_match_by_type_and_value() {
+        for (id, found) in [("7", Some(7)), ("\"7\"", None), ("null", None), ("[7]", None), ("-7", None), ("7.5", None)]
+        {
+            assert_eq!(one(&format!(r#"{{"id":{id},"result":1}}"#)).answers(), found, "{id}");
+        }
+    }
+
+    #[test]
+    fn an_error_wins_over_a_result_unless_it_is_null() {
+        assert_eq!(one(r#"{"id":1,"result":{},"error":{"code":-5}}"#).outcome().err(), Some(ServerError { code: -5 }));
+        assert!(one(r#"{"id":1,"result":{},"error":null}"#).outcome().is_ok());
+        assert_eq!(one(r#"{"id":1,"error":"no"}"#).outcome().err(), Some(ServerError { code: 0 }));
+    }
+
+    #[test]
+    fn every_message_of_a_batch_has_bytes_of_its_own() {
+        let text = r#" [ {"id":1,"result":1} , {"method":"x"} ] "#;
+        let all = read(&Arc::from(text.as_bytes())).expect("JSON");
+        let bytes: Vec<&[u8]> = all.iter().map(|m| &*m.bytes).collect();
+        assert_eq!(bytes, [br#"{"id":1,"result":1}"#.as_slice(), br#"{"method":"x"}"#]);
+        assert!(all.iter().all(|m| m.document.root.start == 0));
+    }
+
+    #[test]
+    fn an_answer_is_one_line_with_the_exact_id() {
+        let answered = |id: &[u8], ping| answer(id, ping).map(|a| String::from_utf8(a).expect("text"));
+        assert_eq!(answered(b"1.0", true).as_deref(), Some(r#"{"jsonrpc":"2.0","id":1.0,"result":{}}"#));
+        let refused = answered(b"{\"a\":\n1}", false).expect("an answer");
+        assert!(!refused.contains('\n') && refused.contains("-32601"));
+        assert_eq!(answered(b"\"\xFF\"", true), None);
+        assert_eq!(answered(&[b'1'; 2000], true), None);
+    }
+}

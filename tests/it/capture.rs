@@ -25,9 +25,9 @@ pub fn scripted() -> PathBuf {
 pub fn limits() -> Limits {
     let ms = Duration::from_millis;
     Limits {
-        launch: ms(3000),
-        connect: ms(2000),
-        init: ms(2000),
+        launch: ms(2000),
+        connect: ms(500),
+        init: ms(1500),
         probe: ms(400),
         request: ms(1500),
         idle: ms(500),
