@@ -9,6 +9,7 @@ mod http;
 mod http_sse;
 mod interrupt;
 mod ledger;
+mod lines;
 mod listing;
 mod message;
 mod part;

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Failure;
 use super::ledger::{Due, Ledger, Stop};
+use super::lines::Lines;
 use crate::sandbox::{Group, Prepared};
 
 /// How often a silent server is looked at: has its leader ended while somebody else holds its output open?
@@ -44,13 +45,10 @@ pub(super) struct Stdio {
     group: Group,
     stdin: Option<ChildStdin>,
     stdout: ChildStdout,
-    buffer: Vec<u8>,
-    /// Where the first line that was not taken yet begins, and up to where no line break is.
-    start: usize,
-    searched: usize,
+    lines: Lines,
     eof: bool,
     /// Reads stderr; aborted on drop.
-    _errors: JoinSet<()>,
+    errors: JoinSet<()>,
     child: Child,
 }
 
@@ -70,7 +68,7 @@ impl Stdio {
         let mut errors = JoinSet::new();
         errors.spawn(drain(stderr, tail.clone(), ledger.limits.stderr_bytes));
         let stdin = Some(stdin);
-        Ok(Self { group, stdin, stdout, buffer: Vec::new(), start: 0, searched: 0, eof: false, _errors: errors, child })
+        Ok(Self { group, stdin, stdout, lines: Lines::default(), eof: false, errors, child })
     }
 
     /// Writes one message.
@@ -96,7 +94,7 @@ impl Stdio {
     pub async fn receive(&mut self, ledger: &mut Ledger, due: &Due) -> Result<Arc<[u8]>, Stop> {
         let mut quiet = Instant::now();
         loop {
-            if let Some(line) = self.line() {
+            if let Some(line) = self.lines.next(self.eof) {
                 if line.is_empty() {
                     ledger.tick(due)?;
                     continue;
@@ -106,23 +104,18 @@ impl Stdio {
                 }
                 return Ok(line);
             }
-            if self.buffer.len() - self.start > ledger.limits.message_bytes {
+            if self.lines.held() > ledger.limits.message_bytes {
                 return Err(ledger.too_long());
             }
             if self.eof {
                 return Err(Stop::Closed(self.ending().await));
             }
             ledger.tick(due)?;
-            // once per read, not once per line: a flood of short lines must not cost a copy of the buffer each
-            self.buffer.drain(..self.start);
-            self.searched -= self.start;
-            self.start = 0;
-            self.buffer.reserve(CHUNK);
             let idle = due.idle.map(|idle| idle.saturating_sub(quiet.elapsed()));
             let due_here = Due { at: due.at, idle };
             let read = ledger.wait(&due_here, async {
                 tokio::select! {
-                    read = self.stdout.read_buf(&mut self.buffer) => Some(read),
+                    read = self.stdout.read_buf(self.lines.room(CHUNK)) => Some(read),
                     () = sleep(LOOK) => None,
                 }
             });
@@ -137,23 +130,6 @@ impl Stdio {
                 None => {}
             }
         }
-    }
-
-    /// Takes a whole line out of the buffer; the rest without a line break counts as one at the end.
-    fn line(&mut self) -> Option<Arc<[u8]>> {
-        let found = self.buffer[self.searched..].iter().position(|b| *b == b'\n').map(|i| self.searched + i);
-        let (end, next) = match found {
-            Some(i) => (i, i + 1),
-            None if self.eof && self.start < self.buffer.len() => (self.buffer.len(), self.buffer.len()),
-            None => {
-                self.searched = self.buffer.len();
-                return None;
-            }
-        };
-        let line: Arc<[u8]> = self.buffer[self.start..end].trim_ascii().into();
-        self.start = next;
-        self.searched = next;
-        Some(line)
     }
 
     async fn ending(&self) -> String {
@@ -174,11 +150,13 @@ impl Stdio {
         // also after a polite end: its children may be left
         self.group.terminate();
         self.ends_within(ledger, GRACE).await;
-        let Self { group, mut child, .. } = self;
+        let Self { group, mut child, mut errors, .. } = self;
         // kills what is left, before the leader is reaped
         drop(group);
         // SIGKILL cannot be refused, so this takes no time worth a budget
         let _reaped = tokio::time::timeout(GRACE, child.wait()).await;
+        // what it said at last; somebody outside the group may hold the pipe open for ever
+        let _drained = tokio::time::timeout(LOOK, errors.join_next()).await;
     }
 
     async fn ends_within(&mut self, ledger: &Ledger, grace: Duration) {

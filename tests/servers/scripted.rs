@@ -147,6 +147,7 @@ fn before(script: &Script, method: &str) {
         sleep_long();
     }
     if script.has("die") || (probe && script.has("die-on-probe")) || (listing && script.has("die-after-init")) {
+        eprintln!("dying of {method}");
         std::process::exit(3);
     }
     if listing && script.has("flood") {
