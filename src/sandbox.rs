@@ -105,7 +105,8 @@ impl Program {
         let file = self.find(&cwd).ok_or(Error::NotFound)?;
         let dirs = PrivateDirs::create(&std::env::temp_dir()).map_err(Error::Directories)?;
         let env = self.surroundings.environment(self, dirs.home(), dirs.tmp());
-        Ok(Prepared { file, args: self.args.clone(), env, cwd, dirs, fetches: self.fetches() })
+        let passed = self.pass_env.clone();
+        Ok(Prepared { file, args: self.args.clone(), env, passed, cwd, dirs, fetches: self.fetches() })
     }
 
     fn find(&self, cwd: &Path) -> Option<PathBuf> {
@@ -130,11 +131,11 @@ fn executable(file: &Path) -> bool {
 }
 
 /// A program that is ready to start, as often as needed; its private directories live as long as this.
-#[derive(Debug)]
 pub struct Prepared {
     file: PathBuf,
     args: Vec<String>,
     env: BTreeMap<String, String>,
+    passed: Vec<String>,
     cwd: PathBuf,
     dirs: PrivateDirs,
     fetches: bool,
@@ -164,6 +165,15 @@ impl Prepared {
         } else {
             "off: environment scrubbed, private home and temp, own process group"
         }
+    }
+
+    /// Real values the server got by name, with their names, longest first: they must not be kept when it repeats them.
+    /// Short ones are no secrets and would be found everywhere.
+    pub fn passed(&self) -> Vec<(&str, &str)> {
+        let pairs = self.passed.iter().filter_map(|name| Some((self.env.get(name)?.as_str(), name.as_str())));
+        let mut all: Vec<_> = pairs.filter(|(value, _)| value.len() >= 6).collect();
+        all.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        all
     }
 
     /// The private paths and what stands for them (TRUST §4.4).

@@ -128,6 +128,9 @@ async fn one(job: &Job, limits: &Limits, interrupt: &Interrupt, progress: &Progr
         for (path, name) in &pairs {
             stderr = stderr.replace(path.as_str(), name);
         }
+        for (value, name) in prepared.passed() {
+            stderr = stderr.replace(value, &format!("{{{name}}}"));
+        }
         capture.stderr = Untrusted::from(stderr);
         for session in &mut capture.sessions {
             session.manifest.substitute(&pairs);
@@ -188,7 +191,7 @@ async fn sessions(
     if matches!((&era, reach), (Err(Stop::Status(400 | 404 | 405)), Reach::Http(..))) {
         return match read_old(job, reach, ledger, capture, progress).await {
             // that was a guess: the answer to the POST is the better reason
-            Err(Stop::Status(_) | Stop::Closed(_)) if capture.sessions.is_empty() => era.map(|_| ()),
+            Err(Stop::Status(_) | Stop::Closed(_) | Stop::Limit(..)) if capture.sessions.is_empty() => era.map(|_| ()),
             other => other,
         };
     }
@@ -218,7 +221,8 @@ async fn read_old(
 ) -> Result<(), Stop> {
     let Reach::Http(endpoint, agent) = reach else { return Ok(()) };
     let http = HttpSse::new(Http::new(endpoint, agent, ledger).map_err(Stop::Failed)?);
-    let due = Due::within(ledger.limits.connect + ledger.limits.init);
+    // a stream that opens and stays silent may be the notice stream of the newer transport
+    let due = Due { idle: Some(ledger.limits.idle), ..Due::within(ledger.limits.connect + ledger.limits.init) };
     let mut talk = Talk::new(Transport::HttpSse(Box::new(http)), ledger, &job.identity);
     let done = match era::initialize(&mut talk, era::LEGACY, &due).await {
         Ok(hello) => list(&mut talk, hello, capture, progress).await.map(|_| ()),

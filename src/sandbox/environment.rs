@@ -48,11 +48,17 @@ const REGISTRY: [&str; 27] = [
 /// Keys of a user's `.npmrc` that say where the registry is; never the ones that hold credentials.
 const NPMRC: [&str; 5] = ["registry", "cafile", "proxy", "https-proxy", "noproxy"];
 
-/// The auditor's own environment, as values.
-#[derive(Clone, Debug, Default)]
+/// The auditor's own environment, as values. It holds secrets, so its content is never shown.
+#[derive(Clone, Default)]
 pub struct Surroundings {
     own: BTreeMap<String, String>,
     npmrc: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Surroundings(…)")
+    }
 }
 
 impl Surroundings {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::process::{Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{Pid, Resource, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 /// A process group that is killed when this is dropped, whatever the reason: an error, a panic, an early return.
 ///
@@ -63,7 +63,7 @@ impl Group {
         ];
         #[cfg(target_os = "linux")]
         for (resource, value) in limits {
-            let value = Rlimit { current: Some(value), maximum: Some(value) };
+            let value = rustix::process::Rlimit { current: Some(value), maximum: Some(value) };
             match rustix::process::prlimit(Some(self.leader), resource, value) {
                 // it ended meanwhile, or we may not raise a lower limit that we already have ourselves
                 Ok(_) | Err(rustix::io::Errno::SRCH | rustix::io::Errno::PERM) => {}

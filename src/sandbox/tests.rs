@@ -79,6 +79,12 @@ fn declared_secrets_are_placeholders_until_passed_by_name() {
 }
 
 #[test]
+fn no_value_of_the_environment_is_shown_by_debug() {
+    let shown = format!("{:?}", program("server", &[("A_TOKEN", "s3cret")], &[]));
+    assert!(!shown.contains("never") && !shown.contains("ghp_real") && !shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
 fn references_are_resolved_or_refused_whole() {
     let s = Surroundings::new([("A".to_owned(), "1".to_owned())], "");
     assert_eq!(s.resolve("x${A}y${env:A}z${B:-2}").as_deref(), Some("x1y1z2"));

@@ -88,6 +88,14 @@ fn connection(script: &Script, server: &Mutex<Server>, stream: TcpStream) {
     if script.has("html") {
         return respond(&stream, "200 OK", "Content-Type: text/html\r\n", b"<h1>hello</h1>");
     }
+    if script.has("silent-stream") && request.line.starts_with("GET") {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        (&stream).write_all(head.as_bytes()).unwrap_or(());
+        std::thread::sleep(Duration::from_secs(60));
+    }
+    if script.has("silent-stream") {
+        return respond(&stream, "400 Bad Request", "", b"");
+    }
     if script.has("server-error") {
         return respond(&stream, "500 Internal Server Error", "", b"");
     }

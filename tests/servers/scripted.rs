@@ -99,6 +99,9 @@ fn stdio(script: &Script) {
         eprint!("{}", "e".repeat(300_000));
         eprintln!("the end");
     }
+    if script.has("stderr-env") {
+        eprintln!("{:?}", std::env::var("MY_TOKEN"));
+    }
     if script.has("slow-start") {
         std::thread::sleep(Duration::from_millis(700));
     }

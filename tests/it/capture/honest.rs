@@ -143,6 +143,16 @@ fn the_environment_holds_what_is_named_and_nothing_else() {
 }
 
 #[test]
+fn a_secret_that_was_passed_is_not_kept_when_the_server_repeats_it() {
+    let mut program = program(&["--verb", "stderr-env"], &[("MY_TOKEN", "s3cret-value")]);
+    program.pass_env = vec!["MY_TOKEN".to_owned()];
+    let job = Job { launch: Launch::Stdio(Box::new(program)), identity: Identity::default() };
+    let capture = run_job(job, &limits());
+    complete(&capture);
+    assert_eq!(capture.stderr.raw(), "Ok(\"{MY_TOKEN}\")\n");
+}
+
+#[test]
 fn private_paths_do_not_reach_the_manifest_and_are_gone_afterwards() {
     let capture = run(&["--verb", "home-path"]);
     let session = complete(&capture);

@@ -125,7 +125,9 @@ fn only_redirects_within_the_origin_are_followed() {
 
 #[test]
 fn what_is_no_mcp_is_named() {
-    for (verb, word) in [("encoded", "compresses"), ("html", "media type"), ("server-error", "500")] {
+    for (verb, word) in
+        [("encoded", "compresses"), ("html", "media type"), ("server-error", "500"), ("silent-stream", "400")]
+    {
         let capture = Server::start(&["--verb", verb]).capture();
         assert!(
             matches!(capture.failure, Some(Failure::Protocol(ref why)) if why.contains(word)),
