@@ -4,9 +4,32 @@
 //! The public functions are synchronous; tokio lives only below this module. What a server said is a [`Capture`]; whether
 //! it is acceptable is for `policy`.
 
+mod era;
+mod http;
+mod http_sse;
+mod interrupt;
+mod ledger;
+mod lines;
+mod listing;
+mod message;
+mod part;
+pub mod recording;
+mod run;
+mod session;
+mod sse;
+mod stdio;
+mod transport;
+
+use std::sync::Arc;
 use std::time::Duration;
 
+pub use interrupt::Interrupt;
+pub use part::Part;
+pub use run::run;
+
 use crate::manifest::Manifest;
+use crate::sandbox::Program;
+use crate::target::{self, Secret};
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
 
@@ -19,6 +42,8 @@ pub struct Limits {
     pub connect: Duration,
     /// `server/discover` or `initialize`.
     pub init: Duration,
+    /// Wait for an answer to `server/discover` before `initialize` is sent behind it (stdio).
+    pub probe: Duration,
     /// One request.
     pub request: Duration,
     /// Silence while a reply is due.
@@ -50,6 +75,7 @@ impl Default for Limits {
             launch: s(120),
             connect: s(10),
             init: s(30),
+            probe: s(3),
             request: s(30),
             idle: s(10),
             total: s(180),
@@ -62,6 +88,114 @@ impl Default for Limits {
             noise_bytes: 1 << 20,
             stderr_bytes: 64 << 10,
         }
+    }
+}
+
+/// Who we say we are. The default is honest; cloaking probes present others.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// `clientInfo.name`.
+    pub name: String,
+    /// `clientInfo.version`.
+    pub version: String,
+    /// The client capabilities object.
+    pub capabilities: serde_json::Value,
+    /// The whole `User-Agent`; made of name and version when `None`.
+    pub agent: Option<String>,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            capabilities: serde_json::json!({}),
+            agent: None,
+        }
+    }
+}
+
+impl Identity {
+    fn user_agent(&self) -> String {
+        self.agent.clone().unwrap_or_else(|| format!("{}/{}", self.name, self.version))
+    }
+}
+
+/// One server to capture.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// How to reach it.
+    pub launch: Launch,
+    /// Who we are to it.
+    pub identity: Identity,
+}
+
+/// How to reach a server.
+#[derive(Clone, Debug)]
+pub enum Launch {
+    /// A program to start.
+    Stdio(Box<Program>),
+    /// A URL.
+    Http(Endpoint),
+}
+
+/// A URL and what is sent along.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// As configured, references resolved.
+    pub url: String,
+    /// Declared headers, for this origin only.
+    pub headers: Vec<(String, Secret)>,
+    /// The configuration asks for the 2024-11-05 HTTP+SSE transport.
+    pub sse: bool,
+}
+
+impl Endpoint {
+    /// What a target names, with values as they are: the caller resolves references first.
+    pub fn of(target: &target::Http) -> Self {
+        let header = |(k, v): &(target::Located<Untrusted>, target::Located<Secret>)| {
+            (k.value.raw().to_owned(), v.value.clone())
+        };
+        Self {
+            url: target.url.value.raw().to_owned(),
+            headers: target.headers.iter().map(header).collect(),
+            sse: target.sse,
+        }
+    }
+}
+
+/// Progress of one job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The job, counted from 0.
+    pub server: usize,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a capture is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Starting or connecting.
+    Started,
+    /// The handshake worked.
+    Answered(Era),
+    /// A list was read; so many items of the kind are known.
+    Listed(ItemKind, usize),
+    /// Nothing more will come.
+    Finished,
+}
+
+/// Where a running capture tells its progress.
+struct Progress {
+    server: usize,
+    tell: tokio::sync::mpsc::UnboundedSender<Event>,
+}
+
+impl Progress {
+    fn tell(&self, event: impl FnOnce(usize) -> Event) {
+        // nobody listens any more only when the run is over
+        self.tell.send(event(self.server)).unwrap_or(());
     }
 }
 
@@ -89,7 +223,7 @@ impl Era {
 pub struct Capture {
     /// One per era in which the server answered, newest era first.
     pub sessions: Vec<Session>,
-    /// Why there is no session at all, or `None`.
+    /// Why there is no session at all, or that we were interrupted; else `None`.
     pub failure: Option<Failure>,
     /// Budgets that were hit and other reasons why the capture is partial.
     pub limits_hit: Vec<LimitHit>,
@@ -99,6 +233,8 @@ pub struct Capture {
     pub stderr: Untrusted,
     /// How the process was contained (`none` for remote servers), in words of ours.
     pub isolation: String,
+    /// Every inbound message in order, as received (within the byte budget of one server).
+    pub transcript: Vec<Arc<[u8]>>,
 }
 
 /// One era's answers.
@@ -112,6 +248,10 @@ pub struct Session {
     pub manifest: Manifest,
     /// Every list the server offers was read to its end.
     pub complete: bool,
+    /// The messages the manifest was made of.
+    pub parts: Vec<Part>,
+    /// The private paths that were replaced in the manifest, and what stands for them.
+    pub substitutions: Vec<(String, &'static str)>,
 }
 
 /// Why nothing was captured.
@@ -174,7 +314,7 @@ pub struct LimitHit {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Oddity {
     /// A stable word: `stdout-noise`, `server-request`, `unknown-id`, `invalid-utf8`, `batch`, `list-changed`,
-    /// `malformed-message`, `redirect`, `server-info-differs`, `duplicate-response`.
+    /// `malformed-message`, `redirect`, `server-info-differs`, `duplicate-response`, `protocol-version`.
     pub kind: &'static str,
     /// How often.
     pub count: usize,

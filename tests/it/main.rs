@@ -1,4 +1,9 @@
 //! The one integration binary. Scenarios run the real command in a scrubbed environment; `order` and `generated` hold
 //! the shape of the repository.
 
+mod bad_input;
+mod capture;
+mod honesty;
 mod order;
+mod rug_pull;
+mod scene;

@@ -1,0 +1,64 @@
+//! The messages a manifest is made of. A live capture and a recording build their manifests here, from the same bytes by
+//! the same steps, so that both have the same digests.
+
+use std::sync::Arc;
+
+use super::message::Message;
+use crate::json::Node;
+use crate::manifest::{ItemKey, Manifest};
+use crate::terms::ItemKind;
+
+/// Where modern servers say who they are.
+pub(super) const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
+
+/// One message that says something about the server.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The list it is a page of; `None` for the reply to `server/discover` or `initialize`.
+    pub list: Option<ItemKind>,
+    /// The page, from 0.
+    pub page: u32,
+    /// It was read again after `list_changed`: only what is new counts.
+    pub again: bool,
+    /// How many items of the kind are taken at most, those before included.
+    pub cap: usize,
+    /// The whole message as received.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Adds what a message says.
+pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &Message) {
+    let (bytes, anomalies) = (&*message.bytes, &message.document.anomalies);
+    let Ok(result) = message.outcome() else { return };
+    let info = result.get("_meta").and_then(|m| m.get(SERVER_INFO));
+    let Some(kind) = part.list else {
+        manifest.add_server(result, bytes, anomalies);
+        push_info(manifest, info, message);
+        return;
+    };
+    push_info(manifest, info, message);
+    let Some(list) = kind.list_key().and_then(|key| result.get(key)) else {
+        manifest.problems.push(format!("a page of the list of {}s holds no list", kind.word()).into());
+        return;
+    };
+    let before = manifest.items.len();
+    manifest.add_page(kind, list, bytes, anomalies, part.page);
+    if part.again {
+        let known: std::collections::BTreeSet<_> =
+            manifest.items[..before].iter().filter(|i| i.key.kind == kind).map(|i| i.raw).collect();
+        let mut index = 0;
+        manifest.items.retain(|item| {
+            index += 1;
+            index <= before || !known.contains(&item.raw)
+        });
+    }
+    let over = manifest.count(kind).saturating_sub(part.cap);
+    manifest.items.truncate(manifest.items.len().saturating_sub(over).max(before));
+}
+
+fn push_info(manifest: &mut Manifest, info: Option<&Node>, message: &Message) {
+    if let (Some(info), None) = (info, manifest.server("info")) {
+        let key = ItemKey::new(ItemKind::Server, "info");
+        manifest.push(key, info, &message.bytes, &message.document.anomalies, 0);
+    }
+}
