@@ -1,1 +1,147 @@
-//! Stub.
+//! What a person typed: a directory, a configuration file, a URL, a manifest, a capture, lines of manifests, standard
+//! input, or a command.
+
+use std::path::{Path, PathBuf};
+
+use super::config_file;
+use super::{ConfigScope, File, Http, Launch, Located, Secret, Stdio, Target};
+use crate::terms::TargetId;
+use crate::untrusted::Untrusted;
+
+/// One argument, told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A directory: the configuration files in it.
+    Directory(PathBuf),
+    /// A client's configuration file.
+    Config(PathBuf),
+    /// A server.
+    Url(String),
+    /// A manifest or a capture.
+    Manifest(PathBuf),
+    /// One manifest per line, perhaps compressed.
+    Lines(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl Argument {
+    /// Tells an argument apart; the file system is asked only what kind of file it is.
+    pub fn of(text: &str) -> std::io::Result<Self> {
+        if text == "-" {
+            return Ok(Self::Stdin);
+        }
+        if text.starts_with("http://") || text.starts_with("https://") {
+            return Ok(Self::Url(text.to_owned()));
+        }
+        let path = PathBuf::from(text);
+        let metadata = std::fs::metadata(&path)?;
+        if metadata.is_dir() {
+            return Ok(Self::Directory(path));
+        }
+        if [".jsonl", ".jsonl.gz", ".ndjson"].iter().any(|e| text.ends_with(e)) {
+            return Ok(Self::Lines(path));
+        }
+        let config = super::clients::read(&path).is_ok_and(|text| config_file::is_config(&text));
+        Ok(if config || is_config_name(&path) { Self::Config(path) } else { Self::Manifest(path) })
+    }
+}
+
+/// Files that are configurations by their name, so that a broken one is not taken for a broken manifest.
+fn is_config_name(path: &Path) -> bool {
+    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+    ["mcp.json", ".mcp.json", "mcp_config.json", "claude_desktop_config.json", "settings.json", ".claude.json"].contains(&name)
+}
+
+/// The target of a URL on the command line.
+pub fn url_target(url: &str, headers: Vec<(String, Secret)>) -> Target {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_else(|| "server".to_owned());
+    let header = |(name, value): (String, Secret)| (Located::bare(Untrusted::from(name)), Located::bare(value));
+    let headers = headers.into_iter().map(header).collect();
+    let launch = Launch::Http(Http { url: Located::bare(url.into()), headers, sse: false });
+    target(&format!("url/{host}"), host.into(), launch)
+}
+
+/// The target of a command after `--`.
+pub fn command_target(words: &[String]) -> Option<Target> {
+    let (command, args) = words.split_first()?;
+    let launch = Launch::Stdio(Stdio {
+        command: Located::bare(command.as_str().into()),
+        args: args.iter().map(|a| Located::bare(a.as_str().into())).collect(),
+        env: Vec::new(),
+        cwd: None,
+    });
+    let name = name_of(command, args);
+    Some(target(&format!("command/{name}"), name.into(), launch))
+}
+
+/// A short name for a command: the package of a runner, else the program.
+fn name_of(command: &str, args: &[String]) -> String {
+    let base = |t: &str| t.rsplit(['/', '\\']).next().unwrap_or(t).to_owned();
+    let runner = ["npx", "uvx", "bunx", "pnpm", "pipx", "node", "python", "python3", "deno", "bun"];
+    let program = base(command);
+    let package = args.iter().find(|a| !a.starts_with('-') && *a != "dlx" && *a != "run" && *a != "-m");
+    match package.filter(|_| runner.contains(&program.as_str())) {
+        Some(package) => {
+            let name = base(package);
+            name.split_once('@').map_or(name.clone(), |(n, _)| if n.is_empty() { name.clone() } else { n.to_owned() })
+        }
+        None => program,
+    }
+}
+
+/// The target of one server in a file.
+pub fn file_target(path: &Path, index: usize, name: Option<Untrusted>) -> Target {
+    let stem = path.file_name().map_or_else(|| "stdin".to_owned(), |n| n.to_string_lossy().into_owned());
+    let shown = name.unwrap_or_else(|| stem.trim_end_matches(".gz").trim_end_matches(".jsonl").trim_end_matches(".json").into());
+    target(&format!("file/{stem}:{}", index + 1), shown, Launch::File(File { path: path.to_path_buf(), index }))
+}
+
+fn target(id: &str, name: Untrusted, launch: Launch) -> Target {
+    Target {
+        id: TargetId::new(id),
+        name,
+        client: None,
+        scope: ConfigScope::CommandLine,
+        origin: None,
+        launch,
+        disabled: false,
+        auto_approved: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_have_short_names() {
+        let name = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
+            command_target(&words).expect("a command").name.raw().to_owned()
+        };
+        assert_eq!(name(&["npx", "-y", "@modelcontextprotocol/server-everything@1.0.0"]), "server-everything");
+        assert_eq!(name(&["uvx", "mcp-server-time"]), "mcp-server-time");
+        assert_eq!(name(&["/opt/my-server", "x"]), "my-server");
+        assert!(command_target(&[]).is_none());
+    }
+
+    #[test]
+    fn arguments_are_told_apart() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            path.to_str().expect("UTF-8").to_owned()
+        };
+        let of = |t: &str| Argument::of(t).expect("there");
+        assert!(matches!(of(&file("a.json", "{\"mcpServers\":{}}")), Argument::Config(_)));
+        assert!(matches!(of(&file("b.json", "{\"tools\":[]}")), Argument::Manifest(_)));
+        assert!(matches!(of(&file("mcp.json", "{ oops")), Argument::Config(_)));
+        assert!(matches!(of(&file("c.jsonl", "")), Argument::Lines(_)));
+        assert!(matches!(of(dir.path().to_str().expect("UTF-8")), Argument::Directory(_)));
+        assert_eq!(of("-"), Argument::Stdin);
+        assert_eq!(of("https://x"), Argument::Url("https://x".to_owned()));
+        assert!(Argument::of("/no/such/file").is_err());
+    }
+}

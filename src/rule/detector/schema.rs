@@ -1,0 +1,52 @@
+//! Shapes that hosts read differently, and items that share a name. Family `schema`.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Evidence, View};
+use crate::json::{Anomaly, Fault, Node, Pointer, Value};
+use crate::manifest::{Item, ItemKey};
+use crate::rule::{Hit, Subject};
+use crate::terms::ItemKind;
+use crate::untrusted::Message;
+
+/// Runs the family over every item.
+pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let mut out = Vec::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        let mut names: BTreeMap<&ItemKey, usize> = BTreeMap::new();
+        for item in &subject.manifest.items {
+            *names.entry(&item.key).or_default() += 1;
+            ambiguous(server, item, &mut out);
+        }
+        for (key, count) in names.into_iter().filter(|(k, n)| *n > 1 && k.kind != ItemKind::Server) {
+            let message = Message::new(format!("{count} {}s are named ", key.kind.word())).quote(&key.name);
+            out.push(Hit { item: Some(key.clone()), message, ..Hit::new("duplicate-item-name", server) });
+        }
+    }
+    out
+}
+
+fn ambiguous(server: usize, item: &Item, out: &mut Vec<Hit>) {
+    let odd = item.anomalies.iter().find(|a: &&Anomaly| a.fault != Fault::UnsafeNumber);
+    let what = match odd {
+        Some(anomaly) => Some(format!("has a {} at byte {} of it", anomaly.fault.phrase(), anomaly.offset)),
+        None => case_variant(&item.node).map(|key| format!("has members that differ only in case ({})", crate::untrusted::visible(key))),
+    };
+    let Some(what) = what else { return };
+    let text = item.key.name.clone();
+    let evidence = Evidence { pointer: Pointer::root(), start: 0, end: text.raw().len(), text, view: View::Raw, why: what.clone() };
+    out.push(Hit {
+        item: Some(item.key.clone()),
+        message: Message::new(format!("{} ", item.key.kind.word())).quote(&item.key.name).text(format!(" {what}")),
+        evidence: vec![evidence],
+        ..Hit::new("ambiguous-json", server)
+    });
+}
+
+/// `name` and `Name` at the top of an item: a reader that ignores case takes the other one.
+fn case_variant(node: &Node) -> Option<&str> {
+    let Value::Object(members) = &node.value else { return None };
+    let mut keys: Vec<(String, &str)> = members.iter().map(|m| (m.key.to_ascii_lowercase(), &*m.key)).collect();
+    keys.sort_unstable();
+    keys.windows(2).find(|w| w[0].0 == w[1].0 && w[0].1 != w[1].1).map(|w| w[1].1)
+}
