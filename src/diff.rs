@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 use crate::json::Pointer;
+use crate::launch::identity::LaunchIdentity;
 use crate::manifest::ItemKey;
+use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
 
 /// What kind of difference.
@@ -104,6 +106,22 @@ impl Ord for AddedSpan {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         (self.0.start, self.0.end).cmp(&(other.0.start, other.0.end))
     }
+}
+
+/// The change of a launch identity under one name; `None` when it is the same.
+pub fn launch_changed(old: &LaunchIdentity, new: &LaunchIdentity) -> Option<Change> {
+    (old != new).then(|| {
+        let new = new.line();
+        Change {
+            item: ItemKey::new(ItemKind::Server, "launch"),
+            pointer: Pointer::root(),
+            kind: ChangeKind::LaunchChanged,
+            old: Some(old.line()),
+            added: vec![AddedSpan(0..new.raw().len())],
+            new: Some(new),
+            grade: None,
+        }
+    })
 }
 
 mod items;

@@ -1,1 +1,209 @@
-//! Stub.
+//! The only place for levels, suppressions and thresholds: findings and coverage become verdicts, verdicts become an exit
+//! code. Pure: the day comes in as a value.
+
+mod suppress;
+
+pub use suppress::{Suppression, apply};
+
+use crate::diff::Change;
+use crate::finding::Finding;
+use crate::target::Target;
+use crate::terms::{Confidence, Digest, ExitCode, ItemKind, Severity};
+use crate::untrusted::{Message, Untrusted};
+
+/// One run: what was looked at, what was found, what was not looked at.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Who looked.
+    pub auditor: Auditor,
+    /// State of the baseline.
+    pub baseline: BaselineStatus,
+    /// Every target, in stable order.
+    pub targets: Vec<TargetReport>,
+    /// Every finding, in the order of the targets, worst first.
+    pub findings: Vec<Finding>,
+    /// Counts and the exit code.
+    pub summary: Summary,
+    /// What else has to be said: files that were skipped, suppressions without effect, probes that were not run.
+    pub notices: Vec<Message>,
+}
+
+/// Who looked.
+#[derive(Clone, Debug)]
+pub struct Auditor {
+    /// Our version.
+    pub version: &'static str,
+    /// Rules that ran.
+    pub rules: usize,
+    /// SHA-256 over all rule files.
+    pub rules_digest: Digest,
+}
+
+/// State of the baseline, as JSON v1 names it.
+#[derive(Clone, Debug)]
+pub struct BaselineStatus {
+    /// `ok`, `absent`, `malformed`, …
+    pub state: &'static str,
+    /// Its version, when it verified.
+    pub version: Option<u64>,
+    /// What is wrong and what to do next; empty when nothing is.
+    pub sentence: Message,
+    /// Whether the state alone makes the exit code 4.
+    pub fails: bool,
+}
+
+/// One target and what became of it.
+#[derive(Clone, Debug)]
+pub struct TargetReport {
+    /// What was audited.
+    pub target: Target,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Why it was not audited.
+    pub reason: Option<Message>,
+    /// What was seen and what was not.
+    pub coverage: Coverage,
+    /// The words, when there are any.
+    pub snapshot: Option<Counts>,
+    /// Differences from the baseline, graded.
+    pub changes: Vec<Change>,
+    /// Whether the baseline knows it.
+    pub approved: bool,
+}
+
+/// The outcome for a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Fully seen, nothing found.
+    Clean,
+    /// Fully seen, something found.
+    Findings,
+    /// Not, or not fully, seen, whatever was found in the part that was.
+    NotAudited,
+}
+
+impl Verdict {
+    /// The word of JSON v1.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::NotAudited => "not-audited",
+        }
+    }
+}
+
+/// What was seen of a target.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Everything it offers was read to its end.
+    pub complete: bool,
+    /// Protocol revisions in which it answered.
+    pub eras: Vec<Untrusted>,
+    /// How it was contained, in words of ours; empty when nothing was started.
+    pub isolation: String,
+    /// Budgets that were hit, as sentences.
+    pub limits_hit: Vec<String>,
+    /// Odd behaviour, as sentences.
+    pub oddities: Vec<Message>,
+    /// The last words on its standard error.
+    pub stderr: Untrusted,
+}
+
+/// How much a server says.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    /// Digest of the newest era.
+    pub digest: Digest,
+    /// Items by kind.
+    pub items: Vec<(ItemKind, usize)>,
+}
+
+impl Counts {
+    /// Items of one kind.
+    pub fn of(&self, kind: ItemKind) -> usize {
+        self.items.iter().find(|(k, _)| *k == kind).map_or(0, |(_, n)| *n)
+    }
+}
+
+/// Thresholds of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Levels {
+    /// The least severity that makes the exit code 1; `None` for never.
+    pub fail_on: Option<Severity>,
+    /// Every change counts as high.
+    pub exact: bool,
+    /// Exit 0 instead of 1.
+    pub exit_zero: bool,
+}
+
+/// Counts and the exit code.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Targets of the run.
+    pub targets: usize,
+    /// Targets that were fully seen.
+    pub audited: usize,
+    /// Findings that are not suppressed, by severity: critical, high, medium, low.
+    pub findings: [usize; 4],
+    /// Suppressed findings.
+    pub suppressed: usize,
+    /// The exit code.
+    pub exit: Option<ExitCode>,
+}
+
+/// How much a finding counts against `--fail-on`: its severity when it may gate, else at most medium (DETECTION §4.7).
+pub fn weight(finding: &Finding) -> Severity {
+    let gates = finding.gate && finding.confidence >= Confidence::Medium;
+    if gates { finding.severity } else { finding.severity.min(Severity::Medium) }
+}
+
+/// Whether a finding makes the exit code 1.
+pub fn fails(finding: &Finding, levels: Levels) -> bool {
+    finding.suppressed.is_none() && levels.fail_on.is_some_and(|least| weight(finding) >= least)
+}
+
+/// Sets verdicts, counts and the exit code. Zero rules are no audit.
+pub fn conclude(run: &mut Run, levels: Levels) {
+    let rules = run.auditor.rules;
+    for target in &mut run.targets {
+        let mine = |f: &&Finding| f.target == target.target.id && f.suppressed.is_none();
+        let found = run.findings.iter().any(|f| mine(&f)) || (levels.exact && !target.changes.is_empty());
+        target.verdict = match (target.coverage.complete, found) {
+            (false, _) => Verdict::NotAudited,
+            (true, _) if rules == 0 => Verdict::NotAudited,
+            (true, true) => Verdict::Findings,
+            (true, false) => Verdict::Clean,
+        };
+        if rules == 0 && target.reason.is_none() {
+            target.reason = Some(Message::new("no rule ran"));
+        }
+    }
+    let count = |s: Severity| run.findings.iter().filter(|f| f.severity == s && f.suppressed.is_none()).count();
+    let drift = levels.exact && levels.fail_on.is_some_and(|l| l <= Severity::High);
+    let drift = drift && run.targets.iter().any(|t| !t.changes.is_empty());
+    let mut codes = vec![ExitCode::Ok];
+    if drift || run.findings.iter().any(|f| fails(f, levels)) {
+        codes.push(if levels.exit_zero { ExitCode::Ok } else { ExitCode::Findings });
+    }
+    // a server that its configuration switches off is not part of what a client loads
+    if run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled) {
+        codes.push(ExitCode::Incomplete);
+    }
+    if run.baseline.fails {
+        codes.push(ExitCode::Baseline);
+    }
+    if run.targets.is_empty() {
+        codes.push(ExitCode::NoTargets);
+    }
+    run.summary = Summary {
+        targets: run.targets.len(),
+        audited: run.targets.iter().filter(|t| t.verdict != Verdict::NotAudited).count(),
+        findings: [count(Severity::Critical), count(Severity::High), count(Severity::Medium), count(Severity::Low)],
+        suppressed: run.findings.iter().filter(|f| f.suppressed.is_some()).count(),
+        exit: Some(ExitCode::worst(codes)),
+    };
+}
+
+#[cfg(test)]
+mod tests;

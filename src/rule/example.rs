@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::file::{Example, Expected};
 use super::{Rule, RuleSet, Selection, Subject, evaluate};
-use crate::diff::compare;
+use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Limits, read};
+use crate::launch::identity::LaunchIdentity;
 use crate::manifest::{Manifest, Named, from_document};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, File, Launch, Target, config_file};
@@ -60,8 +61,12 @@ fn problem(rules: &RuleSet, rule: &Rule, expected: Expected, example: &Example) 
 /// What all rules say of an example; of rules that give way to others only this one is left out of that.
 fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>, String> {
     let mut before = Vec::new();
+    let mut launches = Vec::new();
     let (targets, manifests) = if let Some(config) = &example.config {
         let targets = config_file::from_text(config, "example.json").map_err(|e| e.to_string())?;
+        if let Some(text) = &example.before_config {
+            launches = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
+        }
         let empty = vec![Manifest::default(); targets.len()];
         (targets, empty)
     } else {
@@ -81,8 +86,14 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
     };
     let snapshots: Vec<Snapshot> = manifests.iter().map(Snapshot::of).collect();
     let approved: Vec<Snapshot> = before.iter().map(|n| Snapshot::of(&n.manifest)).collect();
-    let changes: Vec<_> =
+    let mut changes: Vec<Vec<Change>> =
         snapshots.iter().enumerate().map(|(i, s)| approved.get(i).map(|a| compare(a, s)).unwrap_or_default()).collect();
+    for (i, old) in launches.iter().enumerate() {
+        let identity = |t: &Target| LaunchIdentity::of(t).map_err(|e| e.to_string());
+        if let Some(new) = targets.get(i) {
+            changes[i].extend(launch_changed(&identity(old)?, &identity(new)?));
+        }
+    }
     let none = BTreeMap::new();
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {

@@ -140,6 +140,8 @@ pub struct Example {
     pub after: Option<String>,
     /// A client's configuration, for launch rules.
     pub config: Option<String>,
+    /// The approved configuration, for rules about a changed launch.
+    pub before_config: Option<String>,
     /// Where the hit is.
     pub pointer: Option<String>,
     /// The item of the hit, `tool/add`.

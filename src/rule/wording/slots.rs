@@ -62,13 +62,6 @@ const NAMES: [(&str, Slot); 24] = [
     ("call", Slot::Call),
 ];
 
-impl Slot {
-    /// The word of the lexicon.
-    pub(super) fn word(self) -> &'static str {
-        NAMES[self as usize].0
-    }
-}
-
 /// A set of slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) struct Slots(u32);
