@@ -60,16 +60,14 @@ fn concluded(findings: Vec<Finding>, complete: bool, levels: Levels) -> (Verdict
 
 #[test]
 fn only_gating_findings_of_some_confidence_fail_at_high() {
-    use Confidence::*;
-    use Severity::*;
     let code = |s, c, g| concluded(vec![finding(s, c, g)], true, LEVELS).1;
-    assert_eq!(code(Critical, High, true), ExitCode::Findings);
+    assert_eq!(code(Severity::Critical, Confidence::High, true), ExitCode::Findings);
     assert_eq!(code(Severity::High, Confidence::Medium, true), ExitCode::Findings);
-    assert_eq!(code(Critical, High, false), ExitCode::Ok);
-    assert_eq!(code(Critical, Low, true), ExitCode::Ok);
-    assert_eq!(code(Severity::Medium, High, true), ExitCode::Ok);
+    assert_eq!(code(Severity::Critical, Confidence::High, false), ExitCode::Ok);
+    assert_eq!(code(Severity::Critical, Confidence::Low, true), ExitCode::Ok);
+    assert_eq!(code(Severity::Medium, Confidence::High, true), ExitCode::Ok);
     let medium = Levels { fail_on: Some(Severity::Medium), ..LEVELS };
-    assert_eq!(concluded(vec![finding(Critical, Low, true)], true, medium).1, ExitCode::Findings);
+    assert_eq!(concluded(vec![finding(Severity::Critical, Confidence::Low, true)], true, medium).1, ExitCode::Findings);
 }
 
 #[test]

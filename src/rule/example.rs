@@ -63,7 +63,10 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
     let mut before = Vec::new();
     let mut launches = Vec::new();
     let (targets, manifests) = if let Some(config) = &example.config {
-        let targets = config_file::from_text(config, "example.json").map_err(|e| e.to_string())?;
+        let mut targets = config_file::from_text(config, "example.json").map_err(|e| e.to_string())?;
+        if example.user {
+            targets.iter_mut().for_each(|t| t.scope = ConfigScope::User);
+        }
         if let Some(text) = &example.before_config {
             launches = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
         }

@@ -140,6 +140,8 @@ pub struct Example {
     pub after: Option<String>,
     /// A client's configuration, for launch rules.
     pub config: Option<String>,
+    /// The configuration lies in the user's home, not in a project.
+    pub user: bool,
     /// The approved configuration, for rules about a changed launch.
     pub before_config: Option<String>,
     /// Where the hit is.
