@@ -1,10 +1,26 @@
-//! Views of a text that rules match on, each with a map back to the bytes as received (DETECTION §4.1): the folded
-//! view that every text gets, and decoded ones where something looks encoded.
+//! The views of a text that rules match on: which strings of an item a model or a person sees ([`fields`]), their
+//! normalized form with offsets back to the raw text ([`Mapped`]), what they decode to ([`decoded`]), and sentences.
+//!
+//! What the words mean is for `rule`; which characters are suspicious by themselves is for the hidden-text rules.
 
 mod decode;
-mod fold;
+mod normalize;
 mod segment;
+mod walk;
 
 pub use decode::{Decoded, decoded};
-pub use fold::{Folded, despaced, fold, unleet};
-pub use segment::segments;
+pub use normalize::{Mapped, normalize};
+pub use segment::sentences;
+pub use walk::{Field, Role, fields};
+
+/// Longest text that is looked at; the rest of a longer field is not matched.
+pub const MAX_FIELD: usize = 256 << 10;
+
+/// The text up to `max` bytes, ending at a character boundary.
+pub fn capped(text: &str, max: usize) -> &str {
+    let mut end = max.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

@@ -1,210 +1,264 @@
-//! The wording engine: what do the words *do*? Every text is folded, cut into segments, and read as semantic slots and
-//! references to tools; rules are combinations of those, never one keyword (DETECTION §4).
+//! The wording detector: computes the slots of every text once and reports for all rules about wording.
+//!
+//! Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar`, names of items and
+//! parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
-mod effects;
-mod encoded;
-mod fleet;
+mod grammar;
+mod identifier;
 mod names;
-mod refs;
 mod slots;
-mod window;
-
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use self::refs::Inventory;
-use self::window::Window;
-use super::strings::{Role, each_text};
-use super::{Hit, Subject};
 use crate::finding::{Evidence, View};
-use crate::json::Pointer;
-use crate::manifest::Item;
-use crate::terms::{Confidence, ItemKind};
-use crate::text::{Folded, despaced, fold, segments, unleet};
+use crate::manifest::{Item, Manifest};
+use crate::rule::{Hit, Subject};
+use crate::text::{Field, Mapped, Role, decoded, fields, normalize, sentences};
 use crate::untrusted::{Message, Untrusted};
 
-/// Bytes of one text that are read; a longer one is read up to here.
-const TEXT: usize = 256 << 10;
-/// Bytes of the joined view of one item.
-const JOINED: usize = 64 << 10;
+use grammar::{Window, judge};
+use names::{Inventory, Reference, Server};
+use slots::{Match, Slot};
 
-/// What a rule saw in a window.
-pub(self) struct Seen {
-    pub(self) rule: &'static str,
-    pub(self) what: &'static str,
-    pub(self) confidence: Confidence,
+/// Reports every rule about wording, for all servers.
+pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
+    detect_manifests(&manifests)
 }
 
-/// Runs all wording rules over a fleet.
-pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let inventory = Inventory::new(fleet);
+/// The same on manifests alone, which is all this detector reads of a subject.
+pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
+    let mut servers: Vec<Server<'_>> = Vec::new();
+    for manifest in manifests {
+        servers.push((manifest, manifest.items.iter().map(fields).enumerate().collect()));
+    }
+    let inventory = Inventory::of(&servers);
     let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in &subject.manifest.items {
-            let place = Place { inventory: &inventory, fleet, server, item };
-            place.item(&mut out);
+    for (server, (manifest, items)) in servers.iter().enumerate() {
+        for (index, fields) in items {
+            let place = Place { server, item: &manifest.items[*index], inventory: &inventory };
+            let mut best = Best::default();
+            for field in fields {
+                place.field(field, &mut best);
+            }
+            place.joined(fields, &mut best);
+            out.extend(best.0.into_values());
         }
     }
     out
 }
 
-struct Place<'a> {
-    inventory: &'a Inventory,
-    fleet: &'a [Subject<'a>],
-    server: usize,
-    item: &'a Item,
+/// One hit per rule and field: the surest, then the first.
+#[derive(Default)]
+struct Best(BTreeMap<(String, crate::json::Pointer), Hit>);
+
+impl Best {
+    fn add(&mut self, hit: Hit) {
+        let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
+        let key = (hit.rule.clone(), hit.pointer.clone());
+        if self.0.get(&key).is_none_or(|old| rank(old) < rank(&hit)) {
+            self.0.insert(key, hit);
+        }
+    }
 }
 
-/// One text of an item.
-struct Text<'i> {
-    pointer: Pointer,
-    text: &'i str,
-    role: Role,
+struct Place<'a> {
+    server: usize,
+    item: &'a Item,
+    inventory: &'a Inventory,
+}
+
+/// A verdict with its range in the raw text.
+struct Seen {
+    verdict: grammar::Verdict,
+    start: usize,
+    end: usize,
+    disguised: bool,
+    related: Vec<(usize, crate::manifest::ItemKey)>,
 }
 
 impl Place<'_> {
-    fn item(&self, out: &mut Vec<Hit>) {
-        let mut texts: Vec<Text<'_>> = Vec::new();
-        each_text(self.item, &mut |pointer, text, role| {
-            let prose = text.len() >= 12 && (text.contains(' ') || !text.is_ascii() || text.len() >= 24);
-            if role == Role::Name || role == Role::Key || (role == Role::SchemaValue && !text.contains(' ')) {
-                names::judge(self, pointer, text, role, out);
-            }
-            if prose && role != Role::Key {
-                texts.push(Text { pointer: pointer.clone(), text: clip(text), role });
-            }
-        });
-        for text in &texts {
-            self.text(text, out);
+    fn field(&self, field: &Field<'_>, best: &mut Best) {
+        for rule in identifier::judge(field) {
+            best.add(self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]));
         }
-        if self.item.key.kind == ItemKind::Tool && texts.len() > 1 {
-            self.joined(&texts, out);
-        }
-    }
-
-    fn text(&self, text: &Text<'_>, out: &mut Vec<Hit>) {
-        let folded = fold(text.text);
-        let plain = self.views(text, &folded, out);
-        // disguised views only where the plain one says nothing
-        if plain == 0 {
-            for view in [despaced(&folded), unleet(&folded)].into_iter().flatten() {
-                let mut found = Vec::new();
-                self.windows(text, &view, View::Normalized, &mut found);
-                out.extend(found.into_iter().take(1).filter(|h| encoded::is_strong(&h.rule)).flat_map(|h| encoded::disguised(h)));
-            }
-        }
-        encoded::judge(self, text, out);
-    }
-
-    /// The folded view; a hit in a disguised text is evidence of its own.
-    fn views(&self, text: &Text<'_>, folded: &Folded, out: &mut Vec<Hit>) -> usize {
-        let mut found = Vec::new();
-        let view = if folded.disguised { View::Normalized } else { View::Raw };
-        self.windows(text, folded, view, &mut found);
-        let count = found.len();
-        if folded.disguised
-            && let Some(hit) = found.iter().find(|h| encoded::is_strong(&h.rule))
-        {
-            out.push(Hit { rule: "obfuscated-instruction".to_owned(), ..hit.clone() });
-        }
-        out.extend(found);
-        count
-    }
-
-    fn windows(&self, text: &Text<'_>, folded: &Folded, view: View, out: &mut Vec<Hit>) {
-        let words = slots::find(&folded.text);
-        if words.is_empty() && !folded.text.contains(['<', '[', '#']) {
+        if matches!(field.role, Role::PropertyName | Role::Name) && !field.text.contains(' ') {
             return;
         }
-        // references need the letters as written: folding loses camel case
-        let refs = self.inventory.references(self.server, text.text);
-        let mut best: BTreeMap<&'static str, (Confidence, Hit)> = BTreeMap::new();
-        for range in segments(&folded.text) {
-            let (start, end) = folded.raw(range.start, range.end);
-            let window = Window::new(&folded.text, range, &words, &refs, (start, end), text.text, self.item, text.role);
-            let seen = effects::judge(&window);
-            for s in seen.into_iter().chain(fleet::judge(self, &window)) {
-                let hit = self.hit(text, &window, &s, view, (start, end));
-                let better = best.get(s.rule).is_none_or(|(c, _)| *c < s.confidence);
-                if better {
-                    best.insert(s.rule, (s.confidence, hit));
+        for seen in self.read(field.text, field.role) {
+            let why = Slot::words(seen.verdict.slots);
+            let view = if seen.disguised { View::Normalized } else { View::Raw };
+            let mut hit = self.hit(seen.verdict.rule, field, seen.start, seen.end, view, why.clone(), seen.related);
+            hit.confidence = seen.verdict.confidence;
+            if seen.disguised {
+                best.add(self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]));
+            }
+            best.add(hit);
+        }
+        for d in decoded(field.text) {
+            for seen in self.read(&d.text, field.role) {
+                if seen.verdict.confidence.is_some() || best.0.contains_key(&(seen.verdict.rule.to_owned(), field.pointer.clone()))
+                {
+                    continue;
                 }
+                let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
+                let view = if d.encoded { View::Decoded } else { View::Normalized };
+                let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
+                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]));
             }
         }
-        out.extend(best.into_values().map(|(_, hit)| hit));
     }
 
-    fn hit(&self, text: &Text<'_>, window: &Window<'_>, seen: &Seen, view: View, span: (usize, usize)) -> Hit {
-        let evidence = Evidence {
-            pointer: text.pointer.clone(),
-            text: Untrusted::from(text.text),
-            view,
-            start: span.0,
-            end: span.1,
-            why: window.explain(),
-        };
-        let related = window.others().map(|(server, key)| (server, key.clone())).collect();
+    /// The joined view: all descriptions of a tool in order, for payloads split over fields.
+    fn joined(&self, fields: &[Field<'_>], best: &mut Best) {
+        let prose = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
+        let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
+        let [first, _, ..] = parts[..] else { return };
+        let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
+        for seen in self.read(&text.join(" "), Role::Description) {
+            let known = best.0.keys().any(|(rule, _)| *rule == seen.verdict.rule);
+            let whole = matches!(seen.verdict.rule, "concealed-action" | "sensitive-resource-pull");
+            if !known && whole && seen.verdict.confidence.is_none() {
+                let why = format!("{}, over several fields", Slot::words(seen.verdict.slots));
+                best.add(self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related));
+            }
+        }
+    }
+
+    fn read(&self, raw: &str, role: Role) -> Vec<Seen> {
+        let view = normalize(raw);
+        let mut matches = slots::find(&view.text);
+        if matches.is_empty() {
+            return Vec::new();
+        }
+        destinations(&view, &mut matches);
+        literals(&view.text, &mut matches);
+        let references = self.inventory.references(self.server, raw);
+        add_references(&view, &references, &mut matches);
+        matches.sort_by_key(|m| m.start);
+        let parts = sentences(&view.text);
+        let mut out = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            let last = parts.get(i + 1).map_or(part.end, |p| p.end);
+            // a tag opens a block: what it says may be a few sentences further down
+            let from = matches.partition_point(|m| m.start < part.start);
+            let near_to = matches.partition_point(|m| m.start < part.end);
+            let to = matches.partition_point(|m| m.start < last).min(from + 400);
+            let near: u64 = matches[from..near_to].iter().fold(0, |a, m| a | m.slot.bit());
+            let tagged = near & (Slot::Tag.bit() | Slot::Spoof.bit()) != 0;
+            let last = if tagged { parts.get(i + 5).map_or(view.text.len(), |p| p.end) } else { last };
+            let to = if tagged { matches.partition_point(|m| m.start < last).min(from + 400) } else { to };
+            let mut shifted: Vec<Match> = matches[from..to].to_vec();
+            for m in &mut shifted {
+                m.start -= part.start;
+                m.end -= part.start;
+            }
+            let slots = shifted.iter().fold(0, |a, m| a | m.slot.bit());
+            if slots.count_ones() < 2 {
+                continue;
+            }
+            let (start, end) = view.raw(raw, part.start, last);
+            let inside = |r: &&Reference| r.start >= start && r.end <= end;
+            let related: Vec<_> = references.iter().filter(inside).filter_map(|r| r.owner.clone()).collect();
+            let window = Window { slots, near, matches: &shifted, role, owned: !related.is_empty() };
+            let disguised = view.undone.iter().any(|(a, b)| *a >= start && *b <= end);
+            out.extend(judge(&window).into_iter().map(|verdict| Seen {
+                verdict,
+                start,
+                end,
+                disguised,
+                related: related.clone(),
+            }));
+        }
+        out
+    }
+
+    #[allow(clippy::too_many_arguments)] // one call per kind of evidence; a struct would only repeat these names
+    fn hit(
+        &self,
+        rule: &'static str,
+        field: &Field<'_>,
+        start: usize,
+        end: usize,
+        view: View,
+        why: String,
+        related: Vec<(usize, crate::manifest::ItemKey)>,
+    ) -> Hit {
+        let text = Untrusted::from(field.text);
+        let quoted: Untrusted = field.text.get(start..end).unwrap_or_default().trim().into();
         Hit {
+            rule: rule.to_owned(),
+            server: self.server,
             item: Some(self.item.key.clone()),
-            pointer: text.pointer.clone(),
-            message: Message::new(format!("{} ", self.item.key.kind.word())).quote(&self.item.key.name).text(format!(" {}", seen.what)),
-            evidence: vec![evidence],
+            pointer: field.pointer.clone(),
+            message: Message::new(format!("{why}: ")).quote(&quoted),
+            evidence: vec![Evidence { pointer: field.pointer.clone(), text, view, start, end, why }],
             related,
-            confidence: Some(seen.confidence),
-            ..Hit::new(seen.rule, self.server)
-        }
-    }
-
-    /// Description and parameter texts in order, so that an order split over fields is seen. Only what no field says by
-    /// itself counts.
-    fn joined(&self, texts: &[Text<'_>], out: &mut Vec<Hit>) {
-        let mut joined = String::new();
-        let mut parts: Vec<(usize, usize)> = Vec::new();
-        for (i, part) in texts.iter().enumerate() {
-            let prose = matches!(part.role, Role::Description | Role::SchemaText | Role::Title | Role::SchemaValue);
-            if !prose || joined.len() + part.text.len() > JOINED {
-                continue;
-            }
-            parts.push((joined.len(), i));
-            joined.push_str(part.text.trim_end());
-            // a dot would end a sentence that goes on in the next field
-            joined.push(' ');
-        }
-        if parts.len() < 2 {
-            return;
-        }
-        let whole = Text { pointer: Pointer::root(), text: &joined, role: Role::Description };
-        let mut found = Vec::new();
-        self.windows(&whole, &fold(&joined), View::Visible, &mut found);
-        for mut hit in found {
-            if !encoded::is_strong(&hit.rule) || out.iter().any(|h| h.item == hit.item && encoded::is_strong(&h.rule)) {
-                continue;
-            }
-            let Some(evidence) = hit.evidence.first_mut() else { continue };
-            let first = parts.partition_point(|(at, _)| *at <= evidence.start).saturating_sub(1);
-            let last = parts.partition_point(|(at, _)| *at < evidence.end).saturating_sub(1);
-            if first == last {
-                continue;
-            }
-            let part = &texts[parts[last].1];
-            evidence.why = format!("{}; split over {} fields", evidence.why, last - first + 1);
-            evidence.pointer = part.pointer.clone();
-            evidence.end = (evidence.end - parts[last].0).min(part.text.len());
-            evidence.start = 0;
-            evidence.text = Untrusted::from(part.text);
-            hit.pointer = part.pointer.clone();
-            hit.confidence = Some(Confidence::Medium);
-            out.push(hit);
+            location: None,
+            confidence: None,
+            grade: None,
         }
     }
 }
 
-fn clip(text: &str) -> &str {
-    let mut end = text.len().min(TEXT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+fn add(matches: &mut Vec<Match>, slot: Slot, start: usize, end: usize) {
+    matches.push(Match { slot, start, end, foreign_language: false });
+}
+
+/// URLs and mail addresses; documentation hosts do not count.
+fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
+    let text = &view.text;
+    for (at, mark) in text.match_indices("://").chain(text.match_indices('@')) {
+        let len = text[at + mark.len()..]
+            .find(|c: char| c.is_whitespace() || "'\"`)>,".contains(c))
+            .unwrap_or(text.len() - at - mark.len());
+        let rest = &text[at + mark.len()..at + mark.len() + len];
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric());
+        let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
+        let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
+        if !link
+            && (url || (mail && host.contains('.')))
+            && !matches!(host, "example.com" | "localhost" | "127.0.0.1" | "www.example.com")
+        {
+            add(matches, Slot::Destination, at, at + mark.len() + rest.len());
+        }
     }
-    &text[..end]
+}
+
+/// Quoted values and numbers.
+fn literals(text: &str, matches: &mut Vec<Match>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let b = bytes[at];
+        let fresh = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        if fresh && matches!(b, b'\'' | b'"' | b'`') {
+            let close = bytes[at + 1..].iter().take(80).position(|c| *c == b);
+            if let Some(len) = close {
+                add(matches, Slot::Literal, at, at + len + 2);
+                at += len + 2;
+                continue;
+            }
+        } else if fresh && b.is_ascii_digit() {
+            add(matches, Slot::Literal, at, at + 1);
+        }
+        at += 1;
+    }
+}
+
+fn add_references(view: &Mapped, references: &[Reference], matches: &mut Vec<Match>) {
+    let places: Vec<(usize, usize)> =
+        references.iter().map(|r| (view.position(r.start), view.position(r.end))).collect();
+    // a quoted tool name is no literal value
+    let named = |m: &Match| {
+        let at = places.partition_point(|p| p.1 <= m.start);
+        places.get(at).is_some_and(|p| p.0 < m.end)
+    };
+    matches.retain(|m| m.slot != Slot::Literal || !named(m));
+    for (start, end) in places {
+        add(matches, Slot::Foreign, start, end);
+    }
 }

@@ -2,19 +2,74 @@
 
 use std::collections::BTreeMap;
 
+use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::Item;
 use crate::rule::capability::words;
+use crate::rule::strings::{Role, each_text};
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
 
 /// Share of words two descriptions have in common to be clones.
 const CLONE: f64 = 0.8;
 
+/// Names in texts of one server that only another server has: two words at least, one server only.
+fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
+    let mut owners: BTreeMap<String, Vec<(usize, &Item)>> = BTreeMap::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        for item in subject.manifest.of_kind(ItemKind::Tool) {
+            owners.entry(item.key.name.raw().to_lowercase()).or_default().push((server, item));
+        }
+    }
+    for (server, subject) in fleet.iter().enumerate() {
+        for item in &subject.manifest.items {
+            each_text(item, &mut |pointer, text, role| {
+                if role == Role::Key || role == Role::Name || !text.contains(['_', '-']) {
+                    return;
+                }
+                let name_like = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+                let mut at = 0;
+                for word in text.split(|c: char| !name_like(c)) {
+                    let start = at;
+                    at += word.len() + text[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+                    if words(word).len() < 2 {
+                        continue;
+                    }
+                    let Some([(owner, tool)]) = owners.get(&word.to_lowercase()).map(Vec::as_slice) else { continue };
+                    if *owner != server {
+                        let evidence = Evidence {
+                            pointer: pointer.clone(),
+                            text: Untrusted::from(text),
+                            view: View::Raw,
+                            start,
+                            end: start + word.len(),
+                            why: "a tool that only another server has".to_owned(),
+                        };
+                        out.push(Hit {
+                            item: Some(item.key.clone()),
+                            pointer: pointer.clone(),
+                            message: Message::new(format!("{} ", item.key.kind.word()))
+                                .quote(&item.key.name)
+                                .text(" names a tool that only another server has: ")
+                                .quote(&tool.key.name),
+                            evidence: vec![evidence],
+                            related: vec![(*owner, tool.key.clone())],
+                            ..Hit::new("foreign-tool-mention", server)
+                        });
+                    }
+                }
+            });
+        }
+    }
+}
+
 /// Compares tool names over servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
+    if fleet.len() > 1 {
+        mentions(fleet, &mut out);
+    }
     let mut names: BTreeMap<String, Vec<(usize, &Item)>> = BTreeMap::new();
     for (server, subject) in fleet.iter().enumerate() {
         for item in subject.manifest.of_kind(ItemKind::Tool) {
@@ -57,8 +112,9 @@ fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
 /// What a name looks like: confusables made Latin, case and separators gone.
 fn skeleton(name: &str) -> String {
     let visible: String = name.chars().filter(|c| crate::untrusted::is_plain(*c)).collect();
-    let alike: String = unicode_security::skeleton(&visible).collect();
-    alike.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    // folded first: the confusable form of `m` is `rn`, that of `M` is not
+    let folded: String = visible.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    unicode_security::skeleton(&folded).collect()
 }
 
 fn likeness(a: &str, b: &str) -> f64 {

@@ -1,49 +1,161 @@
-//! Names that are orders: `content_from_reading_ssh_key`, `always_call_this_first`.
+//! Whose tool is it? Resolves every identifier-like word to an own name, another server's tool, or nobody's.
 
-use super::Place;
-use crate::finding::{Evidence, View};
-use crate::json::Pointer;
-use crate::rule::Hit;
-use crate::rule::capability::words;
-use crate::rule::strings::Role;
-use crate::untrusted::{Message, Untrusted};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Judges a name, a key or a constant.
-pub(super) fn judge(place: &Place<'_>, pointer: &Pointer, text: &str, role: Role, out: &mut Vec<Hit>) {
-    let limit = 200;
-    if text.len() < 12 || text.len() > limit || text.contains([' ', '/', '.']) {
-        return;
-    }
-    let parts = words(text);
-    if parts.len() < 3 || !orders(&parts) {
-        return;
-    }
-    let evidence = Evidence {
-        pointer: pointer.clone(),
-        text: Untrusted::from(text),
-        view: View::Raw,
-        start: 0,
-        end: text.len(),
-        why: "the words of the name are an order".to_owned(),
-    };
-    let kind = if role == Role::Name { "is named like an order" } else { "has a name inside that is an order" };
-    out.push(Hit {
-        item: Some(place.item.key.clone()),
-        pointer: pointer.clone(),
-        message: Message::new(format!("{} ", place.item.key.kind.word())).quote(&place.item.key.name).text(format!(" {kind}: ")).quote(&text.into()),
-        evidence: vec![evidence],
-        ..Hit::new("instructional-name", place.server)
-    });
+use crate::manifest::{ItemKey, Manifest};
+use crate::terms::ItemKind;
+use crate::text::{Field, Role};
+
+/// A manifest and the strings of each of its items.
+pub type Server<'a> = (&'a Manifest, Vec<(usize, Vec<Field<'a>>)>);
+
+/// A name that is not the server's own.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// Range in the raw text.
+    pub start: usize,
+    /// End in the raw text.
+    pub end: usize,
+    /// The server and tool it belongs to; `None` when nobody here has it.
+    pub owner: Option<(usize, ItemKey)>,
 }
 
-fn orders(parts: &[String]) -> bool {
-    let has = |list: &[&str]| parts.iter().any(|p| list.contains(&p.as_str()));
-    let joined = parts.join("_");
-    let secret = has(&["ssh", "rsa", "passwd", "shadow", "credentials", "secrets", "dotenv", "keychain", "aws"])
-        || ["private_key", "dot_env", "api_keys", "system_prompt", "env_file", "secret_key"].iter().any(|s| joined.contains(s));
-    let pulls = has(&["reading", "content", "contents", "from", "read", "include", "paste", "dump", "value"]);
-    let forced = ["always_", "must_", "never_", "ignore_", "before_", "first_"].iter().any(|s| joined.starts_with(s))
-        || ["_call_first", "_before_any", "_must_be", "_always_call", "_call_this", "_do_not_tell", "_without_asking"].iter().any(|s| joined.contains(s));
-    let acts = has(&["call", "use", "run", "send", "tell", "read", "include", "execute", "instructions", "invoke", "pass"]);
-    (secret && pulls && parts.len() >= 4) || (forced && acts && parts.len() >= 3) || (joined.contains("from_reading") && parts.len() >= 4)
+/// All names of a fleet, compared without case, `_` and `-`.
+pub struct Inventory {
+    own: Vec<BTreeSet<String>>,
+    tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
+    verbs: BTreeSet<&'static str>,
+}
+
+fn key(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Inventory {
+    /// Collects the names of every server.
+    pub fn of(servers: &[Server<'_>]) -> Self {
+        let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
+        let verbs = verbs.flat_map(str::split_whitespace).collect();
+        let mut out = Self { own: Vec::new(), tools: BTreeMap::new(), verbs };
+        for (index, (manifest, items)) in servers.iter().enumerate() {
+            let mut own = BTreeSet::new();
+            for item in &manifest.items {
+                own.insert(key(item.key.name.raw()));
+                if item.key.kind == ItemKind::Tool {
+                    let tool = (index, item.key.clone());
+                    out.tools.entry(key(item.key.name.raw())).or_default().push(tool);
+                }
+            }
+            for field in items.iter().flat_map(|(_, f)| f) {
+                if matches!(field.role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
+                    own.insert(key(field.text));
+                }
+            }
+            out.own.push(own);
+        }
+        out
+    }
+
+    /// References in a text to tools that are not the server's own.
+    pub fn references(&self, server: usize, text: &str) -> Vec<Reference> {
+        let mut out = Vec::new();
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let mut at = 0;
+        while let Some(found) = text[at..].find(part) {
+            let start = at + found;
+            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
+            at = end;
+            let name = text[start..end].trim_end_matches('-');
+            if out.len() < 1000 && name.len() <= 100 && self.names_a_tool(server, text, start, name) {
+                let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
+                out.push(Reference { start, end: start + name.len(), owner });
+            }
+        }
+        out
+    }
+
+    fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
+        let k = key(name);
+        if k.len() < 3 || self.own.get(server).is_some_and(|o| o.contains(&k)) {
+            return false;
+        }
+        let before = text[..start].chars().next_back();
+        let after = &text[start + name.len()..];
+        // a path, a URL, a call with a dot or an assignment is no tool name
+        if before.is_some_and(|c| "/.@$~=<#\\".contains(c)) || after.starts_with(['/', '@', '=', ':', '\\']) {
+            return false;
+        }
+        if after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return false;
+        }
+        let words = words(name);
+        let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
+        let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
+        let labelled = (labelled.starts_with("tool") && !labelled.starts_with("tools"))
+            || labelled.starts_with("function call")
+            || labelled.starts_with("operation");
+        let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
+        let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
+        let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
+        let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
+        let called = quoted || words.len() >= 3;
+        let called = called && words.len() >= 2 && follows_call(&text[..start]);
+        if theirs && (shaped || quoted || labelled) {
+            return true;
+        }
+        (shaped && (verbal || labelled))
+            || (called && (shaped || quoted))
+            || (quoted && labelled && !name.contains('-'))
+    }
+}
+
+/// Whether the text ends in a verb of calling, an article and an opening quotation mark aside.
+fn follows_call(before: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "call",
+        "calling",
+        "use",
+        "using",
+        "invoke",
+        "invoking",
+        "run",
+        "running",
+        "execute",
+        "executing",
+        "via",
+        "runs",
+        "calls",
+        "triggers",
+    ];
+    let mut last = before.trim_end_matches(['\'', '"', '`', ' ']).rsplit(char::is_whitespace).take(3);
+    let mut is = |skip: bool| {
+        let word = last.next().unwrap_or_default().to_ascii_lowercase();
+        (VERBS.contains(&word.as_str()), skip && ["the", "any", "a", "tool"].contains(&word.as_str()))
+    };
+    match is(true) {
+        (true, _) => true,
+        (false, true) => matches!(is(true), (true, _)),
+        _ => false,
+    }
+}
+
+fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut lower = false;
+    let mut fresh = true;
+    for c in name.chars() {
+        if c == '_' || c == '-' {
+            fresh = true;
+            continue;
+        }
+        if fresh || (c.is_ascii_uppercase() && lower) {
+            out.push(String::new());
+        }
+        fresh = false;
+        lower = c.is_ascii_lowercase();
+        if let Some(last) = out.last_mut() {
+            last.push(c.to_ascii_lowercase());
+        }
+    }
+    out
 }

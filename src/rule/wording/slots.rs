@@ -1,167 +1,190 @@
-//! The semantic slots, and the automaton that finds their words in one pass over a folded text.
+//! The lexicons: entries by slot and language, one automaton for all of them, built at first use.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// What a word stands for in a directive (DETECTION §4.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub(super) enum Slot {
-    Addressee,
-    User,
-    Obligation,
-    Order,
-    Universal,
-    Trigger,
-    Secrecy,
-    Consent,
-    Guard,
-    Read,
-    Move,
-    Bulk,
-    History,
-    SecretPath,
-    SecretNoun,
-    Exec,
-    Persist,
-    Tamper,
-    Result,
-    Pretext,
-    Override,
-    Superlative,
-    NegRef,
-    Call,
+use crate::text::normalize;
+
+macro_rules! slots {
+    ($($name:ident = $word:literal, $say:literal;)*) => {
+        /// What a word does in a sentence.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs)] // each one's meaning is the phrase beside it
+        pub enum Slot { $($name),* }
+
+        impl Slot {
+            const ALL: &'static [(Slot, &'static str, &'static str)] = &[$((Slot::$name, $word, $say)),*];
+        }
+    };
 }
 
-/// Names in the lexicon, in the order of [`Slot`].
-const NAMES: [(&str, Slot); 24] = [
-    ("addressee", Slot::Addressee),
-    ("user", Slot::User),
-    ("obligation", Slot::Obligation),
-    ("order", Slot::Order),
-    ("universal", Slot::Universal),
-    ("trigger", Slot::Trigger),
-    ("secrecy", Slot::Secrecy),
-    ("consent", Slot::Consent),
-    ("guard", Slot::Guard),
-    ("read", Slot::Read),
-    ("move", Slot::Move),
-    ("bulk", Slot::Bulk),
-    ("history", Slot::History),
-    ("secretpath", Slot::SecretPath),
-    ("secretnoun", Slot::SecretNoun),
-    ("exec", Slot::Exec),
-    ("persist", Slot::Persist),
-    ("tamper", Slot::Tamper),
-    ("result", Slot::Result),
-    ("pretext", Slot::Pretext),
-    ("override", Slot::Override),
-    ("superlative", Slot::Superlative),
-    ("negref", Slot::NegRef),
-    ("call", Slot::Call),
-];
+slots! {
+    Addressee = "addressee", "addresses the model";
+    User = "user", "the user";
+    Obligation = "obligation", "obligation";
+    Order = "order", "order of actions";
+    Call = "call", "calling a tool";
+    Universal = "universal", "every request or tool";
+    Regardless = "regardless", "regardless of the request";
+    UserAsks = "userasks", "when the user asks";
+    Before = "before", "before something else";
+    Trigger = "trigger", "a trigger";
+    Secrecy = "secrecy", "secrecy";
+    Quiet = "quiet", "quietly";
+    Negate = "negate", "negation";
+    Disclose = "disclose", "telling somebody";
+    Consent = "consent", "without asking";
+    Guard = "guard", "asks the user";
+    Read = "read", "reading";
+    Move = "move", "moving data";
+    Bulk = "bulk", "everything";
+    History = "history", "conversation or system prompt";
+    Private = "private", "private data";
+    SecretPath = "secretpath", "a place of secrets";
+    WeakPath = "weakpath", "a place that documentation names too";
+    SecretNoun = "secretnoun", "a secret";
+    Exec = "exec", "a command";
+    Persist = "persist", "something that lasts";
+    PersistVerb = "persistverb", "writing";
+    Tamper = "tamper", "changing";
+    Money = "money", "money";
+    Destroy = "destroy", "deleting";
+    ResultNoun = "result", "a result";
+    Pretext = "pretext", "a pretext";
+    Threat = "threat", "a threat";
+    Override = "override", "overriding other instructions";
+    WeakOverride = "weakoverride", "an override that documentation uses too";
+    Spoof = "spoof", "a forged role";
+    Tag = "tag", "instruction markup";
+    Superlative = "superlative", "preference";
+    NegRef = "negref", "disparaging others";
+    Precede = "precede", "precedence";
+    Safety = "safety", "switching safety off";
+    FetchRun = "fetchrun", "following fetched instructions";
+    Detect = "detect", "detecting";
+    Effect = "effect", "harm";
+    Environment = "environment", "an invented environment";
+    Host = "host", "a catch-all host";
+    Destination = "destination", "a literal destination";
+    Foreign = "foreign", "a tool that is not the server's own";
+    Literal = "literal", "a literal value";
+}
 
-/// A set of slots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) struct Slots(u32);
-
-impl Slots {
-    pub(super) fn has(self, slot: Slot) -> bool {
-        self.0 & (1 << slot as u32) != 0
+impl Slot {
+    /// The bit in a set.
+    pub fn bit(self) -> u64 {
+        1 << self as u64
     }
 
-    pub(super) fn any(self, slots: &[Slot]) -> bool {
-        slots.iter().any(|s| self.has(*s))
-    }
-
-    pub(super) fn add(&mut self, slot: Slot) {
-        self.0 |= 1 << slot as u32;
-    }
-
-    /// Words of the slots present, for people.
-    pub(super) fn words(self) -> String {
-        let names: Vec<&str> = NAMES.iter().filter(|(_, s)| self.has(*s)).map(|(n, _)| *n).collect();
-        names.join(", ")
+    /// Names of the slots of a set.
+    pub fn words(set: u64) -> String {
+        let said: Vec<&str> = Self::ALL.iter().filter(|s| set & s.0.bit() != 0).map(|s| s.2).collect();
+        said.join(" + ")
     }
 }
 
-/// A word of a slot, at a byte range of the folded text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) slot: Slot,
-    pub(super) start: usize,
-    pub(super) end: usize,
+/// One entry found in a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Match {
+    /// Its slot.
+    pub slot: Slot,
+    /// First byte in the normalized text.
+    pub start: usize,
+    /// End in the normalized text.
+    pub end: usize,
+    /// Whether the entry is of another language than English.
+    pub foreign_language: bool,
 }
 
 struct Lexicon {
     automaton: AhoCorasick,
-    /// Per pattern: its slot, and whether any ending may follow.
-    entries: Vec<(Slot, bool)>,
+    entries: Vec<(Slot, bool, bool)>,
 }
 
+const FILES: [(&str, &str); 12] = [
+    ("en", include_str!("lexicon/en.txt")),
+    ("en", concat!("[host]\n", include_str!("lexicon/hosts.txt"))),
+    ("zh", include_str!("lexicon/zh.txt")),
+    ("ja", include_str!("lexicon/ja.txt")),
+    ("ko", include_str!("lexicon/ko.txt")),
+    ("es", include_str!("lexicon/es.txt")),
+    ("pt", include_str!("lexicon/pt.txt")),
+    ("fr", include_str!("lexicon/fr.txt")),
+    ("de", include_str!("lexicon/de.txt")),
+    ("ru", include_str!("lexicon/ru.txt")),
+    ("ar", include_str!("lexicon/ar.txt")),
+    ("hi", include_str!("lexicon/hi.txt")),
+];
+
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let (mut patterns, mut entries) = (Vec::new(), Vec::new());
-    for line in include_str!("lexicon.txt").lines() {
-        let Some((name, words)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else { continue };
-        let slot = NAMES.iter().find(|(n, _)| *n == name).map(|(_, s)| *s).expect("the lexicon names known slots");
-        for word in words.split(", ") {
-            let stem = word.strip_suffix('*');
-            patterns.push(stem.unwrap_or(word).to_owned());
-            entries.push((slot, stem.is_some()));
+    let mut patterns = Vec::new();
+    let mut entries = Vec::new();
+    for (language, file) in FILES {
+        let mut slot = None;
+        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ")) {
+            let head = line.strip_prefix('[').and_then(|l| l.strip_suffix(']'));
+            if let Some(found) = head.and_then(|h| Slot::ALL.iter().find(|s| s.1 == h)) {
+                slot = Some(found.0);
+            } else if let Some(slot) = slot {
+                let stem = line.ends_with('*');
+                patterns.push(normalize(line.trim_end_matches('*')).text);
+                entries.push((slot, stem, language != "en"));
+            }
         }
     }
-    let builder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns);
-    Lexicon { automaton: builder.expect("the lexicon is small"), entries }
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(patterns)
+        .expect("the lexicons are far smaller than the automaton's limit");
+    Lexicon { automaton, entries }
 });
 
-/// All words of all slots in a folded text, in order of their ends.
-pub(super) fn find(folded: &str) -> Vec<Word> {
-    let lexicon = &*LEXICON;
+/// All entries in a normalized text, on word boundaries where the script has them.
+pub fn find(text: &str) -> Vec<Match> {
+    let word = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    let bytes = text.as_bytes();
     let mut out = Vec::new();
-    for found in lexicon.automaton.find_overlapping_iter(folded) {
-        let (slot, stem) = lexicon.entries[found.pattern().as_usize()];
-        let (start, end) = (found.start(), found.end());
-        let spaced = |c: Option<char>| c.is_some_and(|c| is_spaced(c) && (c.is_alphanumeric() || c == '_'));
-        let first = folded[start..].chars().next();
-        let last = folded[..end].chars().next_back();
-        let open = spaced(first) && spaced(folded[..start].chars().next_back());
-        let close = !stem && spaced(last) && spaced(folded[end..].chars().next());
-        if !open && !close {
-            out.push(Word { slot, start, end });
+    for m in LEXICON.automaton.find_overlapping_iter(text) {
+        let (slot, stem, foreign_language) = LEXICON.entries[m.pattern().as_usize()];
+        let (start, end) = (m.start(), m.end());
+        let left = word(bytes.get(start)) && start > 0 && word(bytes.get(start - 1));
+        let right = !stem && word(bytes.get(end - 1)) && word(bytes.get(end));
+        let inside = foreign_language && cyrillic_inside(text, start);
+        if !(left || right || inside) {
+            out.push(Match { slot, start, end, foreign_language });
         }
     }
     out
 }
 
-/// Scripts that put spaces between words.
-fn is_spaced(c: char) -> bool {
-    !matches!(c as u32, 0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xAC00..=0xD7AF)
+/// A short Cyrillic, Arabic or Devanagari entry in the middle of a longer word is not that word.
+fn cyrillic_inside(text: &str, start: usize) -> bool {
+    let spaced = |c: char| matches!(c as u32, 0x400..=0x4FF | 0x600..=0x6FF | 0x900..=0x97F);
+    text[start..].chars().next().is_some_and(spaced) && text[..start].chars().next_back().is_some_and(spaced)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn slots(text: &str) -> Vec<Slot> {
-        let mut all: Vec<Slot> = find(text).iter().map(|w| w.slot).collect();
-        all.sort();
-        all.dedup();
-        all
-    }
-
     #[test]
-    fn the_names_are_in_the_order_of_the_slots() {
-        for (i, (_, slot)) in NAMES.iter().enumerate() {
-            assert_eq!(*slot as usize, i);
+    fn every_section_of_every_lexicon_is_a_slot() {
+        for (language, file) in FILES {
+            for line in file.lines().filter(|l| l.starts_with('[') && l.ends_with(']')) {
+                let head = &line[1..line.len() - 1];
+                let known = Slot::ALL.iter().any(|s| s.1 == head);
+                let entry = ["[inst]", "[/inst]"].contains(&line) || language == "en";
+                assert!(known || entry, "{language}: {line}");
+            }
         }
+        assert!(Slot::ALL.len() <= 64);
     }
 
     #[test]
-    fn whole_words_match_and_parts_do_not() {
-        assert_eq!(slots("mustard"), []);
-        assert_eq!(slots("you must go"), [Slot::Obligation]);
-        assert!(slots("do not mentioning").contains(&Slot::Secrecy));
-        assert!(slots("请勿告知用户").contains(&Slot::Secrecy));
+    fn entries_match_whole_words() {
+        assert!(find("mustard").is_empty());
+        assert!(find("you must").iter().any(|m| m.slot == Slot::Obligation));
+        assert!(find("не говори").iter().any(|m| m.slot == Slot::Disclose));
     }
 }

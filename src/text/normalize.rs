@@ -1,0 +1,156 @@
+//! The normalized view: compatibility forms, invisible characters removed, look-alikes in mixed words replaced, accents
+//! removed, lower case, white space collapsed. Every byte knows the raw byte it came from.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+
+/// A text with offsets back to the raw text.
+#[derive(Clone, Debug, Default)]
+pub struct Mapped {
+    /// The normalized text.
+    pub text: String,
+    /// Per byte of `text`, the raw offset of the character it came from; one more entry for the end.
+    map: Vec<u32>,
+    /// Raw ranges in which something was undone that honest text does not need.
+    pub undone: Vec<(usize, usize)>,
+}
+
+impl Mapped {
+    /// The raw byte range of a range of the normalized text, on character boundaries.
+    pub fn raw(&self, raw: &str, start: usize, end: usize) -> (usize, usize) {
+        let at = |i: usize| self.map.get(i.min(self.text.len())).map_or(raw.len(), |o| *o as usize);
+        let from = at(start);
+        let mut to = if end > start { at(end - 1) } else { from };
+        if to < raw.len() {
+            to += raw[to..].chars().next().map_or(0, char::len_utf8);
+        }
+        (from.min(raw.len()), to.min(raw.len()))
+    }
+
+    /// The first byte of the normalized text that came from this raw offset or a later one.
+    pub fn position(&self, raw: usize) -> usize {
+        self.map.partition_point(|o| (*o as usize) < raw).min(self.text.len())
+    }
+
+    fn push(&mut self, c: char, raw: usize) {
+        self.text.push(c);
+        self.map.resize(self.text.len(), raw as u32);
+    }
+}
+
+/// Whether a character has no shape and is removed.
+fn is_invisible(c: char) -> bool {
+    matches!(c as u32, 0xAD | 0x34F | 0x61C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF
+        | 0xFE00..=0xFE0F | 0xE0000..=0xE0FFF | 0x115F | 0x1160 | 0x3164 | 0xFFA0)
+        || (c.is_control() && !c.is_whitespace())
+}
+
+/// Makes the normalized view.
+pub fn normalize(raw: &str) -> Mapped {
+    let mut out = Mapped::default();
+    let mut rest = raw.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        if c.is_whitespace() {
+            blank(&mut out, raw, at, c, &mut rest);
+        } else if c.is_ascii() && !c.is_ascii_control() {
+            out.push(c.to_ascii_lowercase(), at);
+        } else if is_invisible(c) {
+            let before = raw[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+            let after = raw[at + c.len_utf8()..].chars().next().is_some_and(|c| c.is_alphanumeric() || is_invisible(c));
+            if before && after && !matches!(c as u32, 0x200C | 0x200D | 0xFE00..=0xFE0F) {
+                out.undone.push((at, at + c.len_utf8()));
+            }
+        } else {
+            fold(&mut out, raw, at, c);
+        }
+    }
+    out.map.push(raw.len() as u32);
+    out
+}
+
+type Rest<'a> = std::iter::Peekable<std::str::CharIndices<'a>>;
+
+/// A run of white space: a line break stays one where a sentence, list entry or tag begins after it.
+fn blank(out: &mut Mapped, raw: &str, at: usize, first: char, rest: &mut Rest<'_>) {
+    let mut breaks = usize::from(first == '\n');
+    while let Some((_, c)) = rest.peek().filter(|(_, c)| c.is_whitespace()) {
+        breaks += usize::from(*c == '\n');
+        rest.next();
+    }
+    let ended = out.text.ends_with(['.', ':', ';', '!', '?', '>', ']']);
+    let starts = rest.peek().is_some_and(|(i, c)| "-*•<[#".contains(*c) || key_line(&raw[*i..]));
+    let mark = if breaks > 1 || (breaks == 1 && (ended || starts)) { '\n' } else { ' ' };
+    if !out.text.is_empty() {
+        out.push(mark, at);
+    }
+}
+
+/// `word:` or `1.` at the start of a line.
+fn key_line(line: &str) -> bool {
+    let word = line.bytes().take(40).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    word > 0 && matches!(line.as_bytes().get(word), Some(b':' | b'.' | b')' | b'('))
+}
+
+fn fold(out: &mut Mapped, raw: &str, at: usize, c: char) {
+    if matches!(c as u32, 0x370..=0x52F) && beside_latin(raw, at, c) {
+        out.undone.push((at, at + c.len_utf8()));
+        for s in skeleton(c.encode_utf8(&mut [0; 4])).flat_map(char::to_lowercase) {
+            out.push(s, at);
+        }
+        return;
+    }
+    if matches!(c as u32, 0xFF01..=0xFF5E | 0x1D400..=0x1D7FF) && c.is_alphanumeric() {
+        out.undone.push((at, at + c.len_utf8()));
+    }
+    for d in std::iter::once(c).nfkd().flat_map(char::to_lowercase) {
+        let d = match d {
+            '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{652}' | '\u{640}' | '\u{654}' | '\u{655}' | '\u{93C}' => continue,
+            '\u{2018}' | '\u{2019}' => '\'',
+            '\u{201C}' | '\u{201D}' => '"',
+            'أ' | 'إ' | 'آ' => 'ا',
+            'ى' => 'ي',
+            'ة' => 'ه',
+            d => d,
+        };
+        out.push(d, at);
+    }
+}
+
+/// Whether the word around a Cyrillic or Greek letter also has Latin letters. Looks at no more than 24 letters a side.
+fn beside_latin(raw: &str, at: usize, c: char) -> bool {
+    let latin = |c: char| c.is_ascii_alphabetic();
+    raw[..at].chars().rev().take(24).take_while(|c| c.is_alphabetic()).any(latin)
+        || raw[at + c.len_utf8()..].chars().take(24).take_while(|c| c.is_alphabetic()).any(latin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn disguises_are_undone_and_recorded() {
+        for raw in ["ig\u{200B}nore", "ign\u{043E}re", "\u{FF49}gnore"] {
+            let view = normalize(raw);
+            assert_eq!(view.text, "ignore", "{raw:?}");
+            assert_eq!(view.undone.len(), 1);
+            assert_eq!(view.raw(raw, 0, 6), (0, raw.len()));
+        }
+        assert!(normalize("не говори, á é").undone.is_empty());
+    }
+
+    #[test]
+    fn wrapped_lines_are_joined_and_lists_are_not() {
+        assert_eq!(normalize("do not\n    tell").text, "do not tell");
+        assert_eq!(normalize("a\n - b\n\nc").text, "a\n- b\nc");
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_lie_on_character_boundaries(raw in any::<String>(), a in 0usize..80, b in 0usize..80) {
+            let view = normalize(&raw);
+            let (from, to) = view.raw(&raw, a.min(b), a.max(b));
+            prop_assert!(raw.get(from..to).is_some());
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Every string of an item that a model or a person may see, with its place and its role.
+
+use crate::json::{Node, Pointer, Value};
+use crate::manifest::Item;
+use crate::terms::ItemKind;
+
+use super::{MAX_FIELD, capped};
+
+/// What a string is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Name of an item.
+    Name,
+    /// Title shown to people.
+    Title,
+    /// Description of the item.
+    Description,
+    /// `instructions` of the server.
+    Instructions,
+    /// Name of a property in a schema.
+    PropertyName,
+    /// Description of a property, or of a prompt argument.
+    ParamDescription,
+    /// Title of a property.
+    ParamTitle,
+    /// `default`.
+    Default,
+    /// An entry of `enum`.
+    Enum,
+    /// `const`.
+    Const,
+    /// `examples`.
+    Examples,
+    /// `pattern`.
+    Pattern,
+    /// `$comment`.
+    Comment,
+    /// A keyword no schema vocabulary knows.
+    Unknown,
+    /// Title in `annotations`.
+    AnnotationTitle,
+    /// Inside `_meta`.
+    Meta,
+    /// Name of a prompt argument.
+    Argument,
+    /// URI or URI template.
+    Uri,
+    /// Inside `serverInfo` or `capabilities`.
+    ServerInfo,
+}
+
+impl Role {
+    /// Whether an honest text here holds data, never orders.
+    pub fn is_schema_data(self) -> bool {
+        use Role::*;
+        matches!(self, Default | Enum | Const | Examples | Pattern | Comment | Unknown | ParamTitle | Meta)
+    }
+}
+
+/// One string.
+#[derive(Clone, Debug)]
+pub struct Field<'a> {
+    /// Where in the item.
+    pub pointer: Pointer,
+    /// The text, at most [`MAX_FIELD`] bytes of it.
+    pub text: &'a str,
+    /// What it is for.
+    pub role: Role,
+}
+
+const MAX_DEPTH: usize = 64;
+const MAX_FIELDS: usize = 100_000;
+
+/// All strings of an item, in document order.
+pub fn fields(item: &Item) -> Vec<Field<'_>> {
+    let mut walk = Walk { out: Vec::new(), pointer: Pointer::root() };
+    let base = match (item.key.kind, item.key.name.raw()) {
+        (ItemKind::Server, "instructions") => Role::Instructions,
+        (ItemKind::Server, _) => Role::ServerInfo,
+        _ => Role::Unknown,
+    };
+    if item.key.kind == ItemKind::Server {
+        walk.values(&item.node, base, 0);
+        return walk.out;
+    }
+    for member in item.node.members() {
+        walk.pointer.push(&member.key);
+        walk.member(&member.key, &member.value);
+        walk.pointer.pop();
+    }
+    walk.out
+}
+
+struct Walk<'a> {
+    out: Vec<Field<'a>>,
+    pointer: Pointer,
+}
+
+impl<'a> Walk<'a> {
+    fn add(&mut self, text: &'a str, role: Role) {
+        if !text.is_empty() && self.out.len() < MAX_FIELDS {
+            self.out.push(Field { pointer: self.pointer.clone(), text: capped(text, MAX_FIELD), role });
+        }
+    }
+
+    fn member(&mut self, key: &str, node: &'a Node) {
+        match key {
+            "name" => self.values(node, Role::Name, 0),
+            "title" => self.values(node, Role::Title, 0),
+            "description" => self.values(node, Role::Description, 0),
+            "inputSchema" | "outputSchema" => self.schema(node, 0),
+            "annotations" => self.values(node, Role::AnnotationTitle, 0),
+            "_meta" | "icons" => self.values(node, Role::Meta, 0),
+            "uri" | "uriTemplate" => self.values(node, Role::Uri, 0),
+            "mimeType" | "size" | "execution" => {}
+            "arguments" => self.arguments(node),
+            _ => self.values(node, Role::Unknown, 0),
+        }
+    }
+
+    fn arguments(&mut self, node: &'a Node) {
+        for (index, argument) in node.elements().iter().enumerate() {
+            self.pointer.push(&index.to_string());
+            for member in argument.members() {
+                let role = match &*member.key {
+                    "name" => Role::Argument,
+                    "title" => Role::ParamTitle,
+                    "description" => Role::ParamDescription,
+                    _ => Role::Unknown,
+                };
+                self.pointer.push(&member.key);
+                self.values(&member.value, role, 0);
+                self.pointer.pop();
+            }
+            self.pointer.pop();
+        }
+    }
+
+    fn values(&mut self, node: &'a Node, role: Role, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match &node.value {
+            Value::String(text) => self.add(text, role),
+            Value::Array(list) => {
+                for (index, element) in list.iter().enumerate() {
+                    self.pointer.push(&index.to_string());
+                    self.values(element, role, depth + 1);
+                    self.pointer.pop();
+                }
+            }
+            Value::Object(members) => {
+                for member in members {
+                    self.pointer.push(&member.key);
+                    self.values(&member.value, role, depth + 1);
+                    self.pointer.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn schema(&mut self, node: &'a Node, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        for (index, element) in node.elements().iter().enumerate() {
+            self.pointer.push(&index.to_string());
+            self.schema(element, depth + 1);
+            self.pointer.pop();
+        }
+        for member in node.members() {
+            self.pointer.push(&member.key);
+            match &*member.key {
+                "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
+                    for property in member.value.members() {
+                        self.pointer.push(&property.key);
+                        if matches!(&*member.key, "properties" | "patternProperties") {
+                            self.add(&property.key, Role::PropertyName);
+                        }
+                        self.schema(&property.value, depth + 1);
+                        self.pointer.pop();
+                    }
+                }
+                "items"
+                | "prefixItems"
+                | "contains"
+                | "additionalProperties"
+                | "unevaluatedProperties"
+                | "unevaluatedItems"
+                | "propertyNames"
+                | "if"
+                | "then"
+                | "else"
+                | "not"
+                | "allOf"
+                | "anyOf"
+                | "oneOf"
+                | "additionalItems"
+                | "contentSchema" => self.schema(&member.value, depth + 1),
+                "description" => self.values(&member.value, Role::ParamDescription, depth),
+                "title" => self.values(&member.value, Role::ParamTitle, depth),
+                "default" => self.values(&member.value, Role::Default, depth),
+                "enum" => self.values(&member.value, Role::Enum, depth),
+                "const" => self.values(&member.value, Role::Const, depth),
+                "examples" | "example" => self.values(&member.value, Role::Examples, depth),
+                "pattern" => self.values(&member.value, Role::Pattern, depth),
+                "$comment" => self.values(&member.value, Role::Comment, depth),
+                // a required name with a blank in it is a sentence
+                "required" => {
+                    for (index, name) in member.value.elements().iter().enumerate() {
+                        if let Some(text) = name.as_str().filter(|t| t.contains(' ')) {
+                            self.pointer.push(&index.to_string());
+                            self.add(text, Role::Unknown);
+                            self.pointer.pop();
+                        }
+                    }
+                }
+                "type" | "format" | "$ref" | "$schema" | "$id" | "dependentRequired" => {}
+                _ => self.values(&member.value, Role::Unknown, depth),
+            }
+            self.pointer.pop();
+        }
+    }
+}
