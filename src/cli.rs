@@ -2,3 +2,100 @@
 //! the environment of the user. Errors become miette reports here.
 
 pub mod args;
+
+mod approve;
+mod audit;
+mod compare;
+mod consent;
+mod failure;
+mod gate;
+mod generate;
+mod init;
+mod inspect;
+mod pending;
+mod project;
+mod record;
+mod scan;
+mod sources;
+mod terminal;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process;
+
+use clap::Parser;
+
+use self::args::{Cli, Command};
+use self::failure::Failure;
+use self::project::Project;
+use self::terminal::Terminal;
+use crate::terms::ExitCode;
+
+/// Runs the command line and says how it ended. Never panics: an internal error is exit 70.
+pub fn run<I, T>(args: I) -> process::ExitCode
+where
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // help and version are no errors; when nobody reads them there is nothing to do
+            let _ = error.print();
+            let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
+            return process::ExitCode::from(code.number());
+        }
+    };
+    let quiet = cli.global.quiet;
+    let terminal = Terminal::detect(&cli.global);
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(cli, terminal)));
+    let code = match outcome {
+        Ok(Ok(code)) => code,
+        Ok(Err(failure)) => {
+            if quiet < 2 {
+                let text = failure.render(terminal.color_err, terminal.unicode, terminal.width);
+                let _ = std::io::stderr().write_all(text.as_bytes());
+            }
+            failure.exit()
+        }
+        Err(_) => {
+            let _ = writeln!(std::io::stderr(), "internal error: please report the lines above and what you ran");
+            ExitCode::Internal
+        }
+    };
+    process::ExitCode::from(code.number())
+}
+
+fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let global = cli.global;
+    let project = Project::here(&global)?;
+    match cli.command {
+        Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
+        Command::Capture(capture) => record::run(&capture, &project, terminal),
+        Command::Diff(diff) => compare::run(&diff, &global, terminal),
+        Command::Approve(approve) => approve::run(&approve, &project, terminal),
+        Command::Verify(verify) => gate::run(&verify, &project),
+        Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
+        Command::Rules(rules) => inspect::rules(&rules, terminal),
+        Command::Explain(explain) => inspect::explain(&explain, terminal),
+        Command::Init(init) => init::run(&init, &project),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            generate::completions(shell, &mut script);
+            print(&script)
+        }
+        Command::Man { dir } => generate::man(&dir).map(|()| ExitCode::Ok),
+        Command::Schema { name } => print(generate::schema(name).as_bytes()),
+    }
+}
+
+/// Writes results. A reader that went away (`| head`) is no error of ours.
+fn print(bytes: &[u8]) -> Result<ExitCode, Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::usage(format!("cannot write to standard output: {e}")).with_exit(ExitCode::Internal))
+        }
+        _ => Ok(ExitCode::Ok),
+    }
+}

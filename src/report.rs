@@ -1,9 +1,9 @@
 //! What people and machines read: one file per format, all from one `Run`. Nothing is decided here, and every word of a
 //! server passes an escaper for the sink it is written to.
 
-// human
-// json
-// sarif
-// words
+pub mod human;
+pub mod json;
+pub mod sarif;
+pub mod words;
 
-// pub use json::SCHEMA as JSON_V1_SCHEMA;
+pub use json::SCHEMA as JSON_V1_SCHEMA;

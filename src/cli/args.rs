@@ -216,9 +216,9 @@ pub struct Approve {
     /// The PKCS#8 key to sign with [default: the one init made]
     #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
     pub key: Option<PathBuf>,
-    /// The digest prefix (8 or more hex digits) of what is approved, for use without a terminal where the trust file allows it
-    #[arg(long, value_name = "HEX")]
-    pub digest: Option<String>,
+    /// Sign without a terminal; only where trust.json allows it
+    #[arg(long)]
+    pub unattended: bool,
     /// Where the baseline is.
     #[command(flatten)]
     pub baseline: BaselineArgs,
@@ -304,6 +304,9 @@ pub struct Init {
     /// The name under which you sign [default: your user name]
     #[arg(long)]
     pub person: Option<String>,
+    /// Let `approve --unattended` sign without a terminal; written into trust.json
+    #[arg(long)]
+    pub allow_unattended: bool,
     /// Use this PKCS#8 Ed25519 key instead of making one
     #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
     pub key: Option<PathBuf>,

@@ -26,7 +26,12 @@ impl Consent {
     }
 
     /// Whether this target may be started or contacted. `approved` is its identity in the verified baseline.
-    pub fn given(&mut self, target: &Target, identity: Option<&LaunchIdentity>, approved: Option<&LaunchIdentity>) -> bool {
+    pub fn given(
+        &mut self,
+        target: &Target,
+        identity: Option<&LaunchIdentity>,
+        approved: Option<&LaunchIdentity>,
+    ) -> bool {
         if matches!(target.launch, Launch::File(_)) {
             return true;
         }

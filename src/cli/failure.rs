@@ -53,7 +53,8 @@ impl Failure {
         let before = defuse(&text[..start]);
         let hit = defuse(&text[start..end]);
         let span = LabeledSpan::new(Some(label.to_owned()), before.len(), hit.len().max(1));
-        let source = NamedSource::new(Untrusted::from(name).to_terminal(), format!("{before}{hit}{}", defuse(&text[end..])));
+        let source =
+            NamedSource::new(Untrusted::from(name).to_terminal(), format!("{before}{hit}{}", defuse(&text[end..])));
         Self { snippet: Some(Snippet { source, span }), ..self }
     }
 
@@ -89,7 +90,17 @@ fn floor(text: &str, mut at: usize) -> usize {
 }
 
 fn defuse(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' || is_plain(c) { c } else if c == '\t' { ' ' } else { '\u{FFFD}' }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\n' || is_plain(c) {
+                c
+            } else if c == '\t' {
+                ' '
+            } else {
+                '\u{FFFD}'
+            }
+        })
+        .collect()
 }
 
 impl fmt::Display for Failure {

@@ -30,7 +30,8 @@ impl Write for Writer<'_> {
 /// Writes a man page for the command and one for each subcommand.
 pub fn man(dir: &Path) -> Result<(), Failure> {
     let fail = |e: std::io::Error| {
-        Failure::usage(format!("cannot write man pages to {}: {e}", dir.display())).help("name a directory you can write to")
+        Failure::usage(format!("cannot write man pages to {}: {e}", dir.display()))
+            .help("name a directory you can write to")
     };
     std::fs::create_dir_all(dir).map_err(fail)?;
     // the version in the footer would change every page at each release

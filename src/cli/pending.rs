@@ -33,7 +33,8 @@ fn file(project: &Path) -> Option<PathBuf> {
 pub fn store(project: &Path, servers: Node) -> Result<(), Failure> {
     let Some(path) = file(project) else { return Ok(()) };
     let fail = |what: &str, e: &dyn std::fmt::Display| {
-        Failure::usage(format!("cannot {what} {}: {e}", path.display())).help("set MCP_ASSAY_STATE to a directory you can write to")
+        Failure::usage(format!("cannot {what} {}: {e}", path.display()))
+            .help("set MCP_ASSAY_STATE to a directory you can write to")
     };
     let text = render(&Node::object([("format", Node::text(FORMAT)), ("servers", servers)]))
         .map_err(|e| fail("render", &e))?;
@@ -62,7 +63,9 @@ pub fn load(project: &Path) -> Result<Option<Node>, Failure> {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(e) => {
-            return Err(Failure::usage(format!("cannot read {}: {e}", path.display())).help("run `mcp-assay scan` again"));
+            return Err(
+                Failure::usage(format!("cannot read {}: {e}", path.display())).help("run `mcp-assay scan` again")
+            );
         }
     };
     let damaged = || Failure::usage(format!("{} is damaged", path.display())).help("run `mcp-assay scan` again");
@@ -70,7 +73,9 @@ pub fn load(project: &Path) -> Result<Option<Node>, Failure> {
     let root = unrender(&document.root);
     let intact = render(&root).is_ok_and(|text| text.as_bytes() == bytes);
     match (root.get("format").and_then(Node::as_str), root.get("servers")) {
-        (Some(FORMAT), Some(servers)) if intact && matches!(servers.value, Value::Array(_)) => Ok(Some(servers.clone())),
+        (Some(FORMAT), Some(servers)) if intact && matches!(servers.value, Value::Array(_)) => {
+            Ok(Some(servers.clone()))
+        }
         _ => Err(damaged()),
     }
 }

@@ -40,7 +40,9 @@ pub fn apply(findings: &mut [Finding], suppressions: &[Suppression], in_force: b
         return notices;
     }
     for s in suppressions {
-        let name = |text: &str| Message::new(format!("the suppression of {} for server ", s.rule)).quote(&s.server).text(text.to_owned());
+        let name = |text: &str| {
+            Message::new(format!("the suppression of {} for server ", s.rule)).quote(&s.server).text(text.to_owned())
+        };
         if today > s.expires {
             notices.push(name(&format!(" expired on {} and has no effect", s.expires)));
             continue;

@@ -57,9 +57,10 @@ pub fn of_tool(tool: &Item) -> Vec<Capability> {
     let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
     let first = |list: &[&str]| words.first().is_some_and(|w| list.contains(&w.as_str()));
     let mut out = Vec::new();
-    let command = tool.node.get("inputSchema").and_then(|s| s.get("properties")).is_some_and(|p| {
-        p.members().iter().any(|m| ["command", "cmd", "shell_command", "script"].contains(&&*m.key))
-    });
+    let command =
+        tool.node.get("inputSchema").and_then(|s| s.get("properties")).is_some_and(|p| {
+            p.members().iter().any(|m| ["command", "cmd", "shell_command", "script"].contains(&&*m.key))
+        });
     if has(&["exec", "execute", "shell", "bash", "terminal", "eval", "spawn"]) && !has(&["query", "sql", "workflow"])
         || (first(&["run"]) && (command || has(&["command", "script", "code", "python", "javascript"])))
     {

@@ -56,7 +56,8 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
     let mut out = Vec::new();
     for hit in now.iter().filter(|h| h.server == server).filter(is_injection) {
         let Some(item) = &hit.item else { continue };
-        let fresh = |e: &&Evidence| !known.iter().any(|(r, i, words)| *r == hit.rule && *i == item && *words == said(e));
+        let fresh =
+            |e: &&Evidence| !known.iter().any(|(r, i, words)| *r == hit.rule && *i == item && *words == said(e));
         let inside = |e: &&Evidence| subject.changes.iter().any(|c| brings(c, item, e));
         if hit.evidence.iter().filter(fresh).count() == 0 {
             continue;
@@ -100,12 +101,14 @@ fn brings(change: &Change, item: &ItemKey, evidence: &Evidence) -> bool {
 /// D6: another launch identity under the same name.
 fn launch(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     for change in subject.changes.iter().filter(|c| c.kind == ChangeKind::LaunchChanged) {
-        let message = Message::new("server ").quote(&subject.target.name).text(" is launched otherwise than approved: ");
+        let message =
+            Message::new("server ").quote(&subject.target.name).text(" is launched otherwise than approved: ");
         let message = match (&change.old, &change.new) {
             (Some(old), Some(new)) => message.quote(old).text(" became ").quote(new),
             _ => message.text("another launch identity"),
         };
-        let location = subject.target.origin.as_ref().map(|o| crate::finding::Location { file: o.file.clone(), place: o.place });
+        let location =
+            subject.target.origin.as_ref().map(|o| crate::finding::Location { file: o.file.clone(), place: o.place });
         out.push(Hit { message, location, grade: Some(Grade::D6), ..Hit::new("launch-changed", server) });
     }
 }
@@ -184,7 +187,9 @@ fn hit(rule: &str, server: usize, change: &Change, grade: Grade, what: &str, see
     Hit {
         item: Some(change.item.clone()),
         pointer: change.pointer.clone(),
-        message: Message::new(format!("{} ", change.item.kind.word())).quote(&change.item.name).text(format!(" {what}")),
+        message: Message::new(format!("{} ", change.item.kind.word()))
+            .quote(&change.item.name)
+            .text(format!(" {what}")),
         evidence: seen,
         grade: Some(grade),
         ..Hit::new(rule, server)

@@ -94,7 +94,8 @@ pub struct Evaluation {
 
 /// Counts.
 pub fn evaluate(rows: &[Row]) -> Evaluation {
-    let share = |rows: &[&Row], hit: &dyn Fn(&Row) -> bool| Share::new(rows.iter().filter(|r| hit(r)).count(), rows.len());
+    let share =
+        |rows: &[&Row], hit: &dyn Fn(&Row) -> bool| Share::new(rows.iter().filter(|r| hit(r)).count(), rows.len());
     let (bad, good): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|r| r.malicious);
     let warn = |r: &Row| !r.hits.is_empty();
     let mut classes: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
@@ -116,7 +117,12 @@ pub fn evaluate(rows: &[Row]) -> Evaluation {
         alarms: good
             .iter()
             .filter(|r| warn(r))
-            .map(|r| (r.id.clone(), r.hits.iter().map(|(rule, g)| format!("{rule}{}", if *g { " (gate)" } else { "" })).collect()))
+            .map(|r| {
+                (
+                    r.id.clone(),
+                    r.hits.iter().map(|(rule, g)| format!("{rule}{}", if *g { " (gate)" } else { "" })).collect(),
+                )
+            })
             .collect(),
     }
 }

@@ -25,7 +25,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn takes(&self, rule: &Rule) -> bool {
+    /// Whether a rule runs.
+    pub fn takes(&self, rule: &Rule) -> bool {
         (self.only.is_empty() || self.only.contains(&rule.id)) && !self.skip.contains(&rule.id)
     }
 }
@@ -89,7 +90,8 @@ fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
 fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let empty = Snapshot::of(&Manifest::default());
     let none = BTreeMap::new();
-    let manifests: Vec<Manifest> = fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
+    let manifests: Vec<Manifest> =
+        fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
     let before: Vec<Subject<'_>> = fleet
         .iter()
         .zip(&manifests)
@@ -106,7 +108,12 @@ fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
     hits(rules, &before)
 }
 
-fn collect(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>], hits: impl Iterator<Item = Hit>) -> Vec<Finding> {
+fn collect(
+    rules: &RuleSet,
+    selection: &Selection,
+    fleet: &[Subject<'_>],
+    hits: impl Iterator<Item = Hit>,
+) -> Vec<Finding> {
     let mut found: BTreeMap<(usize, RuleId, Option<ItemKey>, Pointer), Finding> = BTreeMap::new();
     for hit in hits {
         let (Some(rule), Some(subject)) = (rules.get(&hit.rule), fleet.get(hit.server)) else { continue };
@@ -117,7 +124,10 @@ fn collect(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>], hits: 
         }
         let key = (hit.server, rule.id.clone(), hit.item.clone(), hit.pointer.clone());
         let confidence = hit.confidence.unwrap_or(rule.file.confidence).min(rule.file.confidence);
-        let related = hit.related.into_iter().filter_map(|(s, item)| Some(Related { target: fleet.get(s)?.target.id.clone(), item }));
+        let related = hit
+            .related
+            .into_iter()
+            .filter_map(|(s, item)| Some(Related { target: fleet.get(s)?.target.id.clone(), item }));
         let related: Vec<Related> = related.collect();
         if let Some(known) = found.get_mut(&key) {
             known.confidence = known.confidence.max(confidence);

@@ -39,9 +39,10 @@ fn problem(rules: &RuleSet, rule: &Rule, expected: Expected, example: &Example) 
     };
     let here = |f: &&Finding| {
         let pointer = example.pointer.as_ref().is_none_or(|p| f.pointer.to_untrusted().raw() == p);
-        let item = example.item.as_ref().is_none_or(|want| {
-            f.item.as_ref().is_some_and(|i| format!("{}/{}", i.kind.word(), i.name.raw()) == *want)
-        });
+        let item = example
+            .item
+            .as_ref()
+            .is_none_or(|want| f.item.as_ref().is_some_and(|i| format!("{}/{}", i.kind.word(), i.name.raw()) == *want));
         pointer && item
     };
     let own: Vec<&Finding> = findings.iter().filter(|f| f.rule == rule.id).collect();
@@ -75,7 +76,8 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
     } else {
         let now = match (&example.text, &example.manifest, &example.fleet, &example.after) {
             (Some(text), ..) => {
-                let tool = serde_json::json!([{ "name": "t", "description": text, "inputSchema": { "type": "object" } }]);
+                let tool =
+                    serde_json::json!([{ "name": "t", "description": text, "inputSchema": { "type": "object" } }]);
                 servers(&tool.to_string())?
             }
             (_, Some(text), ..) | (_, _, Some(text), _) | (.., Some(text)) => servers(text)?,

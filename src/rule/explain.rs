@@ -30,8 +30,17 @@ pub fn page(rule: &Rule, width: usize) -> String {
         let _ = writeln!(out, "{title}");
         paragraph(&mut out, "  ", text, width);
     }
-    let shown = |e: &Example| e.text.clone().or_else(|| e.after.clone()).or_else(|| e.manifest.clone()).or_else(|| e.fleet.clone()).or_else(|| e.config.clone());
-    for (title, example) in [("Matches", file.must_match.first()), ("Does not match", file.must_not_match.iter().find(|e| e.near_miss))] {
+    let shown = |e: &Example| {
+        e.text
+            .clone()
+            .or_else(|| e.after.clone())
+            .or_else(|| e.manifest.clone())
+            .or_else(|| e.fleet.clone())
+            .or_else(|| e.config.clone())
+    };
+    for (title, example) in
+        [("Matches", file.must_match.first()), ("Does not match", file.must_not_match.iter().find(|e| e.near_miss))]
+    {
         if let Some(text) = example.and_then(shown) {
             let _ = writeln!(out, "{title}");
             for line in text.trim().lines() {
@@ -89,7 +98,11 @@ pub fn index(rules: &RuleSet) -> String {
         if here.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "\n## {family} ({})\n\n| Rule | Title | Class | Severity | Confidence | Gates |\n|---|---|---|---|---|---|", here.len());
+        let _ = writeln!(
+            out,
+            "\n## {family} ({})\n\n| Rule | Title | Class | Severity | Confidence | Gates |\n|---|---|---|---|---|---|",
+            here.len()
+        );
         for rule in here {
             let file = &rule.file;
             let gates = if rule.gates() { "yes" } else { "no" };

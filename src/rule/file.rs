@@ -169,10 +169,8 @@ impl FileError {
 impl RuleFile {
     /// Reads and checks one file. `name` is the file's name without its ending.
     pub fn parse(text: &str, name: &str, builtin: bool) -> Result<Self, FileError> {
-        let file: Self = toml::from_str(text).map_err(|e| FileError {
-            what: e.message().to_owned(),
-            span: e.span().map(|s| (s.start, s.end)),
-        })?;
+        let file: Self = toml::from_str(text)
+            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         file.check(name, builtin)?;
         Ok(file)
     }
@@ -189,7 +187,12 @@ impl RuleFile {
         if builtin == id.as_str().contains('/') {
             return fail("ids of your own rules carry a prefix (`acme/…`), ids of built-in ones none".to_owned());
         }
-        for (key, text) in [("title", &self.title), ("rationale", &self.rationale), ("remediation", &self.remediation), ("false_positives", &self.false_positives)] {
+        for (key, text) in [
+            ("title", &self.title),
+            ("rationale", &self.rationale),
+            ("remediation", &self.remediation),
+            ("false_positives", &self.false_positives),
+        ] {
             if text.trim().is_empty() {
                 return fail(format!("`{key}` is empty"));
             }
@@ -210,8 +213,12 @@ impl RuleFile {
         }
         for (_, example) in self.examples() {
             let inputs = [&example.text, &example.manifest, &example.fleet, &example.after, &example.config];
-            if inputs.iter().filter(|i| i.is_some()).count() != 1 || example.before.is_some() != example.after.is_some() {
-                return fail(format!("example `{}` needs exactly one of text, manifest, fleet, before + after, config", example.name));
+            if inputs.iter().filter(|i| i.is_some()).count() != 1 || example.before.is_some() != example.after.is_some()
+            {
+                return fail(format!(
+                    "example `{}` needs exactly one of text, manifest, fleet, before + after, config",
+                    example.name
+                ));
             }
         }
         if let Matching::Patterns(pattern) = &self.matching {
@@ -224,7 +231,8 @@ impl RuleFile {
     pub fn examples(&self) -> impl Iterator<Item = (Expected, &Example)> {
         let with = |e: Expected| move |x| (e, x);
         let hits = self.must_match.iter().map(with(Expected::Hit));
-        hits.chain(self.must_not_match.iter().map(with(Expected::NoHit))).chain(self.known_gap.iter().map(with(Expected::Gap)))
+        hits.chain(self.must_not_match.iter().map(with(Expected::NoHit)))
+            .chain(self.known_gap.iter().map(with(Expected::Gap)))
     }
 }
 

@@ -71,7 +71,8 @@ impl RuleSet {
     pub fn load_dir(&mut self, dir: &Path) -> Result<(), RuleError> {
         let mut all = self.digest.bytes().to_vec();
         for path in files(dir)? {
-            let fail = |what: String| RuleError { path: path.clone(), text: String::new(), error: FileError::new(what) };
+            let fail =
+                |what: String| RuleError { path: path.clone(), text: String::new(), error: FileError::new(what) };
             let size = std::fs::metadata(&path).map_err(|e| fail(e.to_string()))?.len();
             if size > FILE {
                 return Err(fail(format!("is larger than {FILE} bytes")));
@@ -91,7 +92,9 @@ impl RuleSet {
     fn add(&mut self, family: &str, name: &str, text: &str, builtin: bool, path: PathBuf) -> Result<(), RuleError> {
         let fail = |error: FileError| RuleError { path: path.clone(), text: text.to_owned(), error };
         let family = FAMILIES.iter().find(|f| **f == family);
-        let family = *family.ok_or_else(|| fail(FileError::new(format!("no family of this name; known are {}", FAMILIES.join(", ")))))?;
+        let family = *family.ok_or_else(|| {
+            fail(FileError::new(format!("no family of this name; known are {}", FAMILIES.join(", "))))
+        })?;
         let file = RuleFile::parse(text, name, builtin).map_err(fail)?;
         if let super::file::Matching::Coded(coded) = &file.matching
             && super::detector::find(&coded.detector).is_none()
@@ -101,7 +104,8 @@ impl RuleSet {
         let id = RuleId::new(&file.id).ok_or_else(|| fail(FileError::new("`id` is no rule id")))?;
         if let Some(replaced) = &file.replaces {
             let at = self.rules.iter().position(|r| r.id.as_str() == replaced);
-            let at = at.ok_or_else(|| fail(FileError::new(format!("`replaces` names `{replaced}`, which is no rule"))))?;
+            let at =
+                at.ok_or_else(|| fail(FileError::new(format!("`replaces` names `{replaced}`, which is no rule"))))?;
             self.rules.remove(at);
         }
         if self.get(&file.id).is_some() {
@@ -138,7 +142,11 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, RuleError> {
     let mut out = Vec::new();
     let mut open = vec![(dir.to_path_buf(), 0)];
     while let Some((dir, depth)) = open.pop() {
-        let fail = |e: std::io::Error| RuleError { path: dir.clone(), text: String::new(), error: FileError::new(e.to_string()) };
+        let fail = |e: std::io::Error| RuleError {
+            path: dir.clone(),
+            text: String::new(),
+            error: FileError::new(e.to_string()),
+        };
         for entry in std::fs::read_dir(&dir).map_err(fail)? {
             let entry = entry.map_err(fail)?;
             let kind = entry.file_type().map_err(fail)?;

@@ -99,7 +99,8 @@ impl Place<'_> {
         }
         for d in decoded(field.text) {
             for seen in self.read(&d.text, field.role) {
-                if seen.verdict.confidence.is_some() || best.0.contains_key(&(seen.verdict.rule.to_owned(), field.pointer.clone()))
+                if seen.verdict.confidence.is_some()
+                    || best.0.contains_key(&(seen.verdict.rule.to_owned(), field.pointer.clone()))
                 {
                     continue;
                 }

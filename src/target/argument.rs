@@ -50,12 +50,14 @@ impl Argument {
 /// Files that are configurations by their name, so that a broken one is not taken for a broken manifest.
 fn is_config_name(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    ["mcp.json", ".mcp.json", "mcp_config.json", "claude_desktop_config.json", "settings.json", ".claude.json"].contains(&name)
+    ["mcp.json", ".mcp.json", "mcp_config.json", "claude_desktop_config.json", "settings.json", ".claude.json"]
+        .contains(&name)
 }
 
 /// The target of a URL on the command line.
 pub fn url_target(url: &str, headers: Vec<(String, Secret)>) -> Target {
-    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_else(|| "server".to_owned());
+    let host =
+        url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_else(|| "server".to_owned());
     let header = |(name, value): (String, Secret)| (Located::bare(Untrusted::from(name)), Located::bare(value));
     let headers = headers.into_iter().map(header).collect();
     let launch = Launch::Http(Http { url: Located::bare(url.into()), headers, sse: false });
@@ -93,7 +95,8 @@ fn name_of(command: &str, args: &[String]) -> String {
 /// The target of one server in a file.
 pub fn file_target(path: &Path, index: usize, name: Option<Untrusted>) -> Target {
     let stem = path.file_name().map_or_else(|| "stdin".to_owned(), |n| n.to_string_lossy().into_owned());
-    let shown = name.unwrap_or_else(|| stem.trim_end_matches(".gz").trim_end_matches(".jsonl").trim_end_matches(".json").into());
+    let shown = name
+        .unwrap_or_else(|| stem.trim_end_matches(".gz").trim_end_matches(".jsonl").trim_end_matches(".json").into());
     target(&format!("file/{stem}:{}", index + 1), shown, Launch::File(File { path: path.to_path_buf(), index }))
 }
 

@@ -30,7 +30,12 @@ const fn row(client: &'static str, path: &'static str, scope: ConfigScope) -> Ro
 /// Clients and files.
 pub const TABLE: &[Row] = &[
     row("claude-code", "./.mcp.json", ConfigScope::Project),
-    Row { client: "claude-code", path: "~/.claude.json", scope: ConfigScope::User, variable: Some("CLAUDE_CONFIG_DIR") },
+    Row {
+        client: "claude-code",
+        path: "~/.claude.json",
+        scope: ConfigScope::User,
+        variable: Some("CLAUDE_CONFIG_DIR"),
+    },
     row("claude-code", "/etc/claude-code/managed-mcp.json", ConfigScope::Managed),
     row("claude-code", "/Library/Application Support/ClaudeCode/managed-mcp.json", ConfigScope::Managed),
     row("claude-desktop", "{APP}/Claude/claude_desktop_config.json", ConfigScope::User),
@@ -48,7 +53,11 @@ pub const TABLE: &[Row] = &[
     row("kiro", "~/.kiro/settings/mcp.json", ConfigScope::User),
     row("amazon-q", "./.amazonq/mcp.json", ConfigScope::Project),
     row("amazon-q", "~/.aws/amazonq/mcp.json", ConfigScope::User),
-    row("cline", "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", ConfigScope::User),
+    row(
+        "cline",
+        "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+        ConfigScope::User,
+    ),
     row("roo-code", "./.roo/mcp.json", ConfigScope::Project),
     row("zed", "./.zed/settings.json", ConfigScope::Project),
     row("zed", "~/.config/zed/settings.json", ConfigScope::User),
@@ -187,7 +196,9 @@ impl Inventory {
     pub fn unread(&self) -> Vec<(PathBuf, Message)> {
         let sentence = |f: &FileReport| match &f.status {
             Status::Unreadable(why) => Some((f.path.clone(), Message::new(format!("could not be read: {why}")))),
-            Status::Malformed(why, ..) => Some((f.path.clone(), Message::new(format!("is malformed and was skipped: {why}")))),
+            Status::Malformed(why, ..) => {
+                Some((f.path.clone(), Message::new(format!("is malformed and was skipped: {why}"))))
+            }
             Status::Read(_) | Status::Absent => None,
         };
         self.files.iter().filter_map(sentence).collect()
@@ -228,12 +239,22 @@ mod tests {
             let path = places.resolve(row).expect("a path");
             assert!(path.starts_with(dir.path()), "{}", path.display());
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            let key = if row.client.starts_with("vscode") { "servers" } else if row.client == "zed" { "context_servers" } else { "mcpServers" };
+            let key = if row.client.starts_with("vscode") {
+                "servers"
+            } else if row.client == "zed" {
+                "context_servers"
+            } else {
+                "mcpServers"
+            };
             std::fs::write(&path, format!("{{\"{key}\": {{\"s\": {{\"command\": \"x\"}}}}}}")).expect("written");
             expected += 1;
         }
         let found = Inventory::search(&places, |_| true);
-        let here: Vec<&Target> = found.targets.iter().filter(|t| t.origin.as_ref().is_some_and(|o| o.file.starts_with(dir.path()))).collect();
+        let here: Vec<&Target> = found
+            .targets
+            .iter()
+            .filter(|t| t.origin.as_ref().is_some_and(|o| o.file.starts_with(dir.path())))
+            .collect();
         assert_eq!(here.len(), expected);
         let mut ids: Vec<_> = found.targets.iter().map(|t| t.id.clone()).collect();
         ids.sort();

@@ -85,7 +85,11 @@ pub fn is_config(text: &str) -> bool {
     let Some(object) = root.as_object() else { return false };
     MAPS.iter().filter_map(|path| at(object, path)).any(|map| {
         map.properties.is_empty()
-            || map.properties.iter().any(|p| p.value.as_object().is_some_and(|o| ["command", "url", "serverUrl", "httpUrl"].iter().any(|k| o.get(k).is_some())))
+            || map.properties.iter().any(|p| {
+                p.value
+                    .as_object()
+                    .is_some_and(|o| ["command", "url", "serverUrl", "httpUrl"].iter().any(|k| o.get(k).is_some()))
+            })
     })
 }
 
@@ -143,7 +147,8 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
 }
 
 fn at<'o, 'a>(object: &'o Object<'a>, path: &[&str]) -> Option<&'o Object<'a>> {
-    path.iter().try_fold(object, |o, key| o.properties.iter().rev().find(|p| p.name.as_str() == *key)?.value.as_object())
+    path.iter()
+        .try_fold(object, |o, key| o.properties.iter().rev().find(|p| p.name.as_str() == *key)?.value.as_object())
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
@@ -183,7 +188,9 @@ impl Reader<'_, '_> {
                 return self.problem(range.start, range.end, sentence, false);
             }
             if map.properties[..i].iter().any(|p| p.name.as_str() == property.name.as_str()) {
-                let sentence = Message::new("server ").quote(&name).text(" is configured twice in one file; clients take different ones");
+                let sentence = Message::new("server ")
+                    .quote(&name)
+                    .text(" is configured twice in one file; clients take different ones");
                 self.problem(range.start, range.end, sentence, true);
             }
             let Some(entry) = property.value.as_object() else {
@@ -197,7 +204,8 @@ impl Reader<'_, '_> {
                     self.out.targets.push(target);
                 }
                 None => {
-                    let sentence = Message::new("server ").quote(&name).text(" has neither a command nor a URL and was skipped");
+                    let sentence =
+                        Message::new("server ").quote(&name).text(" has neither a command nor a URL and was skipped");
                     self.problem(range.start, range.end, sentence, false);
                 }
             }
@@ -229,14 +237,20 @@ impl Reader<'_, '_> {
         let url = ["url", "serverUrl", "httpUrl"].iter().find_map(|k| entry.get_string(k));
         let command = entry.get_string("command");
         if let (Some(c), Some(_)) = (command, url) {
-            let sentence = Message::new("server ").quote(name).text(" has both a command and a URL; clients take different ones");
+            let sentence =
+                Message::new("server ").quote(name).text(" has both a command and a URL; clients take different ones");
             self.problem(c.range.start, c.range.end, sentence, true);
         }
         // a command given as a list holds its arguments
         if let Some(list) = entry.get_array("command") {
             let mut words = self.texts(list).into_iter();
             let command = words.next()?;
-            return Some(Launch::Stdio(Stdio { command, args: words.collect(), env: self.env(entry), cwd: self.text_at(entry, "cwd") }));
+            return Some(Launch::Stdio(Stdio {
+                command,
+                args: words.collect(),
+                env: self.env(entry),
+                cwd: self.text_at(entry, "cwd"),
+            }));
         }
         if let Some(command) = command {
             let args = entry.get_array("args").map(|a| self.texts(a)).unwrap_or_default();
@@ -244,7 +258,8 @@ impl Reader<'_, '_> {
             return Some(Launch::Stdio(Stdio { command, args, env: self.env(entry), cwd: self.text_at(entry, "cwd") }));
         }
         let url = url?;
-        let kind = entry.get_string("type").or_else(|| entry.get_string("transport")).map(|t| t.value.to_ascii_lowercase());
+        let kind =
+            entry.get_string("type").or_else(|| entry.get_string("transport")).map(|t| t.value.to_ascii_lowercase());
         let headers = entry.get_object("headers").or_else(|| entry.get_object("http_headers"));
         let headers = headers.map(|h| self.secrets(h)).unwrap_or_default();
         let url = self.located(&url.value, url.range.start, url.range.end);
@@ -305,7 +320,8 @@ mod tests {
 
     #[test]
     fn a_bad_entry_does_not_hide_its_siblings_and_oddities_are_said() {
-        let text = r#"{"mcpServers": {"a": 5, "b": {}, "c": {"command": "x"}, "c": {"command": "y", "url": "http://z"}}}"#;
+        let text =
+            r#"{"mcpServers": {"a": 5, "b": {}, "c": {"command": "x"}, "c": {"command": "y", "url": "http://z"}}}"#;
         let source = Source { file: Path::new("f"), client: Some("cursor"), scope: ConfigScope::User, project: None };
         let parsed = parse(text, source).expect("valid");
         assert_eq!((parsed.targets.len(), parsed.problems.len()), (2, 4));
@@ -323,7 +339,12 @@ mod tests {
 
     #[test]
     fn configurations_are_told_from_manifests() {
-        assert!(is_config(r#"{"servers": {"a": {"url": "x"}}}"#) && is_config(r#"{"mcp": {"servers": {"a": {"command": "x"}}}}"#));
-        assert!(!is_config(r#"{"servers": {"a": {"tools": []}}}"#) && !is_config(r#"{"tools": []}"#) && !is_config("[]"));
+        assert!(
+            is_config(r#"{"servers": {"a": {"url": "x"}}}"#)
+                && is_config(r#"{"mcp": {"servers": {"a": {"command": "x"}}}}"#)
+        );
+        assert!(
+            !is_config(r#"{"servers": {"a": {"tools": []}}}"#) && !is_config(r#"{"tools": []}"#) && !is_config("[]")
+        );
     }
 }

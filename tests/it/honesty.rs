@@ -43,9 +43,14 @@ fn each_misbehaving_server_is_reported_and_none_hides_its_siblings() {
         ("second-page", "findings"),
     ];
     assert_eq!(verdicts, expected, "{report:#}");
-    let reasons: Vec<&str> = report["targets"].as_array().expect("targets").iter().filter_map(|t| t["reason"].as_str()).collect();
+    let reasons: Vec<&str> =
+        report["targets"].as_array().expect("targets").iter().filter_map(|t| t["reason"].as_str()).collect();
     assert_eq!(reasons.len(), 3, "{report:#}");
-    let poisoned = report["findings"].as_array().expect("findings").iter().any(|f| f["item"]["name"] == "three" && f["gate"] == true);
+    let poisoned = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .any(|f| f["item"]["name"] == "three" && f["gate"] == true);
     assert!(poisoned, "{report:#}");
     // without the poison the same run is incomplete, not clean
     let outcome = scene.run(&["scan", "--launch", "all", "--timeout", "3", "--fail-on", "never"]);
@@ -56,7 +61,8 @@ fn each_misbehaving_server_is_reported_and_none_hides_its_siblings() {
 fn nothing_is_started_without_consent() {
     let scene = Scene::new();
     let marker = scene.project().join("started");
-    let command = format!("{{\"mcpServers\":{{\"x\":{{\"command\":\"touch\",\"args\":[{}]}}}}}}", serde_json::json!(marker));
+    let command =
+        format!("{{\"mcpServers\":{{\"x\":{{\"command\":\"touch\",\"args\":[{}]}}}}}}", serde_json::json!(marker));
     scene.write(".mcp.json", command);
     for launch in [None, Some("never"), Some("approved"), Some("ask")] {
         let mut args = vec!["scan", "--output", "json"];

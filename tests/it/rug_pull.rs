@@ -85,7 +85,8 @@ fn a_flipped_hint_is_seen_with_its_pointer() {
     let scene = scene();
     scene.write("words.json", HONEST.replace("\"readOnlyHint\": true", "\"readOnlyHint\": false"));
     let report = scene.run(&["scan", "--output", "json"]).json();
-    let rules: Vec<&str> = report["findings"].as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();
+    let rules: Vec<&str> =
+        report["findings"].as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();
     assert!(rules.contains(&"annotation-weakened"), "{report:#}");
     assert_eq!(report["changes"][0]["pointer"], "/annotations/readOnlyHint");
 }
@@ -119,7 +120,8 @@ fn a_new_command_line_under_the_same_name_is_not_started_and_is_another_identity
     scene.servers(&[("notes", &["--manifest", words.to_str().expect("UTF-8"), "--page-size", "1"])]);
     let report = scene.run(&["scan", "--output", "json"]).expect(1).json();
     assert_eq!(report["targets"][0]["verdict"], "not-audited", "{report:#}");
-    let rules: Vec<&str> = report["findings"].as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();
+    let rules: Vec<&str> =
+        report["findings"].as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();
     assert!(rules.contains(&"launch-changed"), "{report:#}");
     scene.run(&["verify"]).expect(1);
 }

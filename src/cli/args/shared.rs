@@ -150,14 +150,6 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0.
     Sarif,
-    /// For job summaries and pull request comments.
-    Markdown,
-    /// Workflow commands of GitHub Actions.
-    Github,
-    /// JUnit XML.
-    Junit,
-    /// GitLab code quality.
-    Gitlab,
 }
 
 /// `--output`.

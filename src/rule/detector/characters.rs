@@ -24,7 +24,9 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 if !text.is_ascii() {
                     hidden(text, &mut add);
                 }
-                if text.bytes().any(|b| b < 0x20 || b == 0x7f) || text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c)) {
+                if text.bytes().any(|b| b < 0x20 || b == 0x7f)
+                    || text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c))
+                {
                     controls(text, &mut add);
                 }
                 if role == Role::Name && !text.is_ascii() {
@@ -36,7 +38,15 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     out
 }
 
-fn hit(rule: &str, server: usize, item: &Item, pointer: &Pointer, text: &str, span: (usize, usize), what: String) -> Hit {
+fn hit(
+    rule: &str,
+    server: usize,
+    item: &Item,
+    pointer: &Pointer,
+    text: &str,
+    span: (usize, usize),
+    what: String,
+) -> Hit {
     let evidence = Evidence {
         pointer: pointer.clone(),
         text: Untrusted::from(text),
@@ -81,7 +91,8 @@ fn hidden(text: &str, add: Add<'_>) {
         if c == '\u{1F3F4}' {
             // a subdivision flag: a black flag, tag letters, the cancel tag
             let run = chars[i + 1..].iter().take_while(|(_, c)| is_tag(*c)).count();
-            let flag: String = chars[i + 1..i + 1 + run].iter().filter_map(|(_, c)| char::from_u32(*c as u32 - 0xE0000)).collect();
+            let flag: String =
+                chars[i + 1..i + 1 + run].iter().filter_map(|(_, c)| char::from_u32(*c as u32 - 0xE0000)).collect();
             if ["gbeng\u{7f}", "gbsct\u{7f}", "gbwls\u{7f}"].contains(&flag.as_str()) {
                 i += run + 1;
                 continue;
@@ -93,7 +104,12 @@ fn hidden(text: &str, add: Add<'_>) {
             let run = chars[i..].iter().take_while(|(_, c)| is_selector(*c)).count();
             let base = i.checked_sub(1).map(|b| chars[b].1);
             if !selector_is_plain(base, c, run) {
-                add("variation-selector-payload", at, end_of(i + run - 1), format!("{run} variation selectors that select no form"));
+                add(
+                    "variation-selector-payload",
+                    at,
+                    end_of(i + run - 1),
+                    format!("{run} variation selectors that select no form"),
+                );
             }
             i += run;
             continue;
@@ -107,9 +123,18 @@ fn hidden(text: &str, add: Add<'_>) {
         i += 1;
     }
     if let (Some(first), Some(last)) = (tags.first(), tags.last()) {
-        let decoded: String = tags.iter().filter_map(|i| char::from_u32(chars[*i].1 as u32 - 0xE0000)).filter(|c| !c.is_control()).collect();
+        let decoded: String = tags
+            .iter()
+            .filter_map(|i| char::from_u32(chars[*i].1 as u32 - 0xE0000))
+            .filter(|c| !c.is_control())
+            .collect();
         let said = Untrusted::from(decoded).cut(80).to_visible();
-        add("unicode-tags", chars[*first].0, end_of(*last), format!("{} invisible tag characters that spell \"{said}\"", tags.len()));
+        add(
+            "unicode-tags",
+            chars[*first].0,
+            end_of(*last),
+            format!("{} invisible tag characters that spell \"{said}\"", tags.len()),
+        );
     }
     if let (Some(first), Some(last)) = (zero.first(), zero.last()) {
         let mut kinds: Vec<char> = zero.iter().map(|i| chars[*i].1).collect();
@@ -117,12 +142,19 @@ fn hidden(text: &str, add: Add<'_>) {
         kinds.dedup();
         let payload = kinds.len() >= 3 || (zero.len() >= 8 && last - first + 1 == zero.len());
         match in_word {
-            Some(i) => add("zero-width-in-word", chars[i].0, end_of(i), "a zero-width character inside a word".to_owned()),
+            Some(i) => {
+                add("zero-width-in-word", chars[i].0, end_of(i), "a zero-width character inside a word".to_owned())
+            }
             None if payload => {
                 let what = format!("{} zero-width characters of {} kinds", zero.len(), kinds.len());
                 add("zero-width-in-word", chars[*first].0, end_of(*last), what);
             }
-            None => add("zero-width-characters", chars[*first].0, end_of(*first), format!("{} zero-width characters", zero.len())),
+            None => add(
+                "zero-width-characters",
+                chars[*first].0,
+                end_of(*first),
+                format!("{} zero-width characters", zero.len()),
+            ),
         }
     }
     bidi(text, add);
@@ -131,7 +163,10 @@ fn hidden(text: &str, add: Add<'_>) {
 /// One selector after a base that has variants: an emoji, a keycap digit, an ideograph, Mongolian.
 fn selector_is_plain(base: Option<char>, selector: char, run: usize) -> bool {
     let Some(base) = base else { return false };
-    let ideograph = matches!(base.script(), Script::Han | Script::Hiragana | Script::Katakana | Script::Mongolian | Script::Phags_Pa);
+    let ideograph = matches!(
+        base.script(),
+        Script::Han | Script::Hiragana | Script::Katakana | Script::Mongolian | Script::Phags_Pa
+    );
     match selector {
         _ if run > 1 => false,
         '\u{FE0E}' | '\u{FE0F}' => base.is_emoji_char() || !base.is_alphanumeric() || ideograph,
@@ -146,18 +181,37 @@ fn joins(chars: &[(usize, char)], i: usize) -> bool {
     let after = chars.get(i + 1).map(|(_, c)| *c);
     let (Some(before), Some(after)) = (before, after) else { return false };
     match chars[i].1 {
-        '\u{200D}' if (before.is_emoji_char() || is_selector(before)) && after.is_emoji_char() && !after.is_ascii() => true,
+        '\u{200D}' if (before.is_emoji_char() || is_selector(before)) && after.is_emoji_char() && !after.is_ascii() => {
+            true
+        }
         '\u{200C}' | '\u{200D}' => {
             let writes = |c: char| {
-                matches!(c.script(), Script::Arabic | Script::Devanagari | Script::Bengali | Script::Gurmukhi | Script::Gujarati
-                    | Script::Oriya | Script::Tamil | Script::Telugu | Script::Kannada | Script::Malayalam | Script::Sinhala
-                    | Script::Khmer | Script::Myanmar | Script::Tibetan | Script::Syriac | Script::Mongolian)
+                matches!(
+                    c.script(),
+                    Script::Arabic
+                        | Script::Devanagari
+                        | Script::Bengali
+                        | Script::Gurmukhi
+                        | Script::Gujarati
+                        | Script::Oriya
+                        | Script::Tamil
+                        | Script::Telugu
+                        | Script::Kannada
+                        | Script::Malayalam
+                        | Script::Sinhala
+                        | Script::Khmer
+                        | Script::Myanmar
+                        | Script::Tibetan
+                        | Script::Syriac
+                        | Script::Mongolian
+                )
             };
             writes(before) && (writes(after) || !after.is_alphanumeric())
         }
         '\u{200B}' => {
             // line breaks of scripts without spaces
-            let spaceless = |c: char| matches!(c.script(), Script::Thai | Script::Lao | Script::Khmer | Script::Myanmar);
+            let spaceless =
+                |c: char| matches!(c.script(), Script::Thai | Script::Lao | Script::Khmer | Script::Myanmar);
             spaceless(before) && spaceless(after)
         }
         _ => false,
@@ -211,15 +265,33 @@ fn controls(text: &str, add: Add<'_>) {
 /// A name that mixes Latin with look-alike scripts, or is another form of a plain one.
 fn name(text: &str, add: Add<'_>) {
     let scripts = |s: Script| text.chars().any(|c| c.script() == s);
-    let mixed = scripts(Script::Latin) && (scripts(Script::Cyrillic) || scripts(Script::Greek) || scripts(Script::Cherokee) || scripts(Script::Armenian));
+    let mixed = scripts(Script::Latin)
+        && (scripts(Script::Cyrillic)
+            || scripts(Script::Greek)
+            || scripts(Script::Cherokee)
+            || scripts(Script::Armenian));
     let plain: String = text.nfkc().collect();
     let variant = plain != text && plain.is_ascii();
     let skeleton: String = unicode_security::skeleton(text).collect();
-    let fake = !mixed && !variant && skeleton.is_ascii() && !text.chars().any(|c| c.script() == Script::Latin) && text.chars().all(|c| !is_zero_width(c));
+    let fake = !mixed
+        && !variant
+        && skeleton.is_ascii()
+        && !text.chars().any(|c| c.script() == Script::Latin)
+        && text.chars().all(|c| !is_zero_width(c));
     let first = text.char_indices().find(|(_, c)| !c.is_ascii()).map_or(0, |(at, _)| at);
     if mixed {
-        add("mixed-script-name", first, text.len(), "a name that mixes Latin with a script that looks like it".to_owned());
+        add(
+            "mixed-script-name",
+            first,
+            text.len(),
+            "a name that mixes Latin with a script that looks like it".to_owned(),
+        );
     } else if variant || fake {
-        add("mixed-script-name", first, text.len(), "a name of characters that only look like plain letters".to_owned());
+        add(
+            "mixed-script-name",
+            first,
+            text.len(),
+            "a name of characters that only look like plain letters".to_owned(),
+        );
     }
 }

@@ -42,15 +42,24 @@ impl Judge<'_> {
         let program = base(s.command.value.raw());
         let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
         if let Some((at, package)) = unpinned(&program, &args) {
-            let message = Message::new("server ").quote(server).text(" runs ").quote(&package.into()).text(" without an exact version: what runs can change with every start");
+            let message = Message::new("server ")
+                .quote(server)
+                .text(" runs ")
+                .quote(&package.into())
+                .text(" without an exact version: what runs can change with every start");
             self.add("unpinned-source", s.args[at].place, &format!("/args/{at}"), message);
         }
         let inline = inline_code(&program, &args);
         if let Some(at) = inline {
             let code = args[at];
             let place = s.args[at].place;
-            let fetches = ["curl ", "wget ", "http://", "https://", "Invoke-WebRequest", "iwr "].iter().any(|f| code.contains(f));
-            let runs = code.contains('|') || code.contains("&&") || code.contains("eval") || code.contains("$(") || code.contains(';');
+            let fetches =
+                ["curl ", "wget ", "http://", "https://", "Invoke-WebRequest", "iwr "].iter().any(|f| code.contains(f));
+            let runs = code.contains('|')
+                || code.contains("&&")
+                || code.contains("eval")
+                || code.contains("$(")
+                || code.contains(';');
             if fetches && runs {
                 let message = Message::new("server ").quote(server).text(" downloads code and runs it at every start");
                 self.add("fetch-and-execute-launch", place, &format!("/args/{at}"), message);
@@ -73,9 +82,24 @@ impl Judge<'_> {
 
     fn environment(&mut self, name: &Located<Untrusted>, value: &str, place: Option<Place>) {
         let n = name.value.raw();
-        let loader = ["LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "NODE_OPTIONS", "PYTHONPATH", "PYTHONSTARTUP", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS", "BASH_ENV", "ENV", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF"];
+        let loader = [
+            "LD_PRELOAD",
+            "LD_LIBRARY_PATH",
+            "LD_AUDIT",
+            "NODE_OPTIONS",
+            "PYTHONPATH",
+            "PYTHONSTARTUP",
+            "PERL5OPT",
+            "RUBYOPT",
+            "JAVA_TOOL_OPTIONS",
+            "BASH_ENV",
+            "ENV",
+            "GIT_SSH_COMMAND",
+            "GIT_EXTERNAL_DIFF",
+        ];
         let server = self.target.name.clone();
-        let said = |text: &str| Message::new("server ").quote(&server).text(" sets ").quote(&name.value).text(text.to_owned());
+        let said =
+            |text: &str| Message::new("server ").quote(&server).text(" sets ").quote(&name.value).text(text.to_owned());
         if loader.contains(&n) || n.starts_with("DYLD_") {
             self.add("loader-environment", place, "/env", said(", which makes other code load first"));
         }
@@ -92,7 +116,9 @@ impl Judge<'_> {
         if let Ok(url) = url::Url::parse(h.url.value.raw()) {
             let clear = ["http", "ws"].contains(&url.scheme());
             if clear && !is_local(&url) {
-                let message = Message::new("server ").quote(&server).text(" is reached without encryption: anyone on the way can read and change its words");
+                let message = Message::new("server ")
+                    .quote(&server)
+                    .text(" is reached without encryption: anyone on the way can read and change its words");
                 self.add("insecure-transport", h.url.place, "/url", message);
             }
             let query = url.query_pairs().any(|(name, value)| secret::is_secret(Some(&name), &value));
@@ -108,7 +134,11 @@ impl Judge<'_> {
     }
 
     fn secret(&mut self, place: Option<Place>, pointer: &str, what: &str) {
-        let message = |text: &str| Message::new("server ").quote(&self.target.name).text(format!(" has a secret in plain text in {what}{text}"));
+        let message = |text: &str| {
+            Message::new("server ")
+                .quote(&self.target.name)
+                .text(format!(" has a secret in plain text in {what}{text}"))
+        };
         if matches!(self.target.scope, ConfigScope::Project) {
             let message = message(", in a file of the project");
             self.add("committed-secret", place, pointer, message);
@@ -122,7 +152,11 @@ impl Judge<'_> {
         let Some(first) = self.target.auto_approved.first() else { return };
         let all = self.target.auto_approved.iter().any(|t| t.value.raw() == "*");
         let text = if all { "every tool".to_owned() } else { format!("{} tools", self.target.auto_approved.len()) };
-        let message = Message::new("the client runs ").text(text).text(" of server ").quote(&self.target.name).text(" without asking");
+        let message = Message::new("the client runs ")
+            .text(text)
+            .text(" of server ")
+            .quote(&self.target.name)
+            .text(" without asking");
         self.add("auto-approval", first.place, "/autoApprove", message);
     }
 }
@@ -155,7 +189,9 @@ fn unpinned<'a>(program: &str, args: &[&'a str]) -> Option<(usize, &'a str)> {
     }
     while at < args.len() {
         let arg = args[at];
-        if takes.contains(&arg) && ["-p", "--package", "--from", "--spec"].contains(&arg) && program != "uvx" || arg == "--from" {
+        if takes.contains(&arg) && ["-p", "--package", "--from", "--spec"].contains(&arg) && program != "uvx"
+            || arg == "--from"
+        {
             return args.get(at + 1).filter(|p| !is_exact(p)).map(|p| (at + 1, *p));
         }
         if takes.contains(&arg) {
@@ -175,17 +211,46 @@ fn is_exact(package: &str) -> bool {
     if package.starts_with(['.', '/', '~']) || package.ends_with(".whl") || package.ends_with(".tgz") {
         return true;
     }
-    let version = package.rsplit_once("==").map(|(_, v)| v).or_else(|| package.rsplit_once('@').filter(|(n, _)| !n.is_empty()).map(|(_, v)| v));
+    let version = package
+        .rsplit_once("==")
+        .map(|(_, v)| v)
+        .or_else(|| package.rsplit_once('@').filter(|(n, _)| !n.is_empty()).map(|(_, v)| v));
     version.is_some_and(|v| {
         let commit = v.len() == 40 && v.bytes().all(|b| b.is_ascii_hexdigit());
         let dots = v.bytes().filter(|b| *b == b'.').count() >= 1;
-        commit || (v.starts_with(|c: char| c.is_ascii_digit()) && dots && !v.contains(['x', '*', '^', '~', '>', '<', ' ']))
+        commit
+            || (v.starts_with(|c: char| c.is_ascii_digit()) && dots && !v.contains(['x', '*', '^', '~', '>', '<', ' ']))
     })
 }
 
 fn image<'a>(args: &[&'a str]) -> Option<(usize, &'a str)> {
     let run = args.iter().position(|a| *a == "run")? + 1;
-    let takes = ["-e", "--env", "-v", "--volume", "--mount", "--name", "-p", "--publish", "--network", "--net", "-u", "--user", "-w", "--workdir", "--env-file", "--entrypoint", "--memory", "-m", "--cpus", "--platform", "--pull", "--label", "-l", "--add-host"];
+    let takes = [
+        "-e",
+        "--env",
+        "-v",
+        "--volume",
+        "--mount",
+        "--name",
+        "-p",
+        "--publish",
+        "--network",
+        "--net",
+        "-u",
+        "--user",
+        "-w",
+        "--workdir",
+        "--env-file",
+        "--entrypoint",
+        "--memory",
+        "-m",
+        "--cpus",
+        "--platform",
+        "--pull",
+        "--label",
+        "-l",
+        "--add-host",
+    ];
     let mut at = run;
     while at < args.len() {
         if takes.contains(&args[at]) {
@@ -201,15 +266,22 @@ fn image<'a>(args: &[&'a str]) -> Option<(usize, &'a str)> {
 
 /// The argument that holds code: `sh -c CODE`, `cmd /c CODE`, `node -e CODE` with network, encoded PowerShell.
 fn inline_code(program: &str, args: &[&str]) -> Option<usize> {
-    let after = |flags: &[&str]| args.iter().position(|a| flags.iter().any(|f| a.eq_ignore_ascii_case(f))).map(|i| i + 1).filter(|i| *i < args.len());
+    let after = |flags: &[&str]| {
+        args.iter()
+            .position(|a| flags.iter().any(|f| a.eq_ignore_ascii_case(f)))
+            .map(|i| i + 1)
+            .filter(|i| *i < args.len())
+    };
     let shim = |i: usize| ["npx", "uvx", "npm", "node", "bunx", "pnpm"].contains(&base(args[i]).as_str());
     match program {
         "sh" | "bash" | "zsh" | "dash" | "ksh" | "fish" => after(&["-c", "-lc", "-ic"]),
         "cmd" => after(&["/c", "/k"]).filter(|i| !shim(*i)),
         "powershell" | "pwsh" => after(&["-c", "-command", "-encodedcommand", "-enc", "-e"]),
         "npx" => after(&["-c", "--call"]),
-        "node" | "bun" | "deno" => after(&["-e", "--eval", "-p", "eval"]).filter(|i| args[*i].contains("http") || args[*i].contains("child_process")),
-        "python" | "python3" | "ruby" | "perl" => after(&["-c", "-e"]).filter(|i| args[*i].contains("http") || args[*i].contains("subprocess") || args[*i].contains("system")),
+        "node" | "bun" | "deno" => after(&["-e", "--eval", "-p", "eval"])
+            .filter(|i| args[*i].contains("http") || args[*i].contains("child_process")),
+        "python" | "python3" | "ruby" | "perl" => after(&["-c", "-e"])
+            .filter(|i| args[*i].contains("http") || args[*i].contains("subprocess") || args[*i].contains("system")),
         _ => None,
     }
 }

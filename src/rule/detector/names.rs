@@ -129,4 +129,3 @@ fn likeness(a: &str, b: &str) -> f64 {
     let union = a.len() + b.len() - common;
     if union < 4 { 0.0 } else { common as f64 / union as f64 }
 }
-

@@ -30,11 +30,19 @@ fn ambiguous(server: usize, item: &Item, out: &mut Vec<Hit>) {
     let odd = item.anomalies.iter().find(|a: &&Anomaly| a.fault != Fault::UnsafeNumber);
     let what = match odd {
         Some(anomaly) => Some(format!("has a {} at byte {} of it", anomaly.fault.phrase(), anomaly.offset)),
-        None => case_variant(&item.node).map(|key| format!("has members that differ only in case ({})", crate::untrusted::visible(key))),
+        None => case_variant(&item.node)
+            .map(|key| format!("has members that differ only in case ({})", crate::untrusted::visible(key))),
     };
     let Some(what) = what else { return };
     let text = item.key.name.clone();
-    let evidence = Evidence { pointer: Pointer::root(), start: 0, end: text.raw().len(), text, view: View::Raw, why: what.clone() };
+    let evidence = Evidence {
+        pointer: Pointer::root(),
+        start: 0,
+        end: text.raw().len(),
+        text,
+        view: View::Raw,
+        why: what.clone(),
+    };
     out.push(Hit {
         item: Some(item.key.clone()),
         message: Message::new(format!("{} ", item.key.kind.word())).quote(&item.key.name).text(format!(" {what}")),

@@ -9,8 +9,24 @@ use crate::terms::ItemKind;
 
 /// Names of parameters that collect what the model knows.
 const HARVEST: [&str; 18] = [
-    "conversation", "conversation_history", "chat_history", "history", "system_prompt", "context", "full_context", "session",
-    "sidenote", "side_note", "reasoning", "thoughts", "memory", "tool_list", "tools_list", "model_name", "user_data", "transcript",
+    "conversation",
+    "conversation_history",
+    "chat_history",
+    "history",
+    "system_prompt",
+    "context",
+    "full_context",
+    "session",
+    "sidenote",
+    "side_note",
+    "reasoning",
+    "thoughts",
+    "memory",
+    "tool_list",
+    "tools_list",
+    "model_name",
+    "user_data",
+    "transcript",
 ];
 
 /// Adds the hits of one server.
@@ -58,9 +74,17 @@ fn schema(server: usize, subject: &Subject<'_>, change: &Change, out: &mut Vec<H
     let tokens = change.pointer.tokens();
     let last = tokens.last().map_or("", |t| t);
     let parent = tokens.len().checked_sub(2).map_or("", |i| &*tokens[i]);
-    let dropped = ["pattern", "enum", "format", "maxLength", "maximum", "minimum", "const", "maxItems", "additionalProperties"];
+    let dropped =
+        ["pattern", "enum", "format", "maxLength", "maximum", "minimum", "const", "maxItems", "additionalProperties"];
     if change.new.is_none() && dropped.contains(&last) && parent != "properties" {
-        out.push(hit("constraint-removed", server, change, Grade::D3, "accepts values it did not accept before", vec![]));
+        out.push(hit(
+            "constraint-removed",
+            server,
+            change,
+            Grade::D3,
+            "accepts values it did not accept before",
+            vec![],
+        ));
         return;
     }
     // a new required parameter that collects what the model knows

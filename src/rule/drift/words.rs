@@ -10,13 +10,19 @@ use crate::rule::strings::each_text;
 use crate::rule::{Hit, Subject};
 
 static OBLIGATION: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"(?i)\b(?:must|always|never|mandatory|required to|make sure|ensure that|you should|before (?:using|calling)|first call|important|only use)\b")
+    compile(
+        r"(?i)\b(?:must|always|never|mandatory|required to|make sure|ensure that|you should|before (?:using|calling)|first call|important|only use)\b",
+    )
 });
 static DESTINATION: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"(?i)\bhttps?://[^\s\x22'<>)\]`]{3,200}|\b[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}\b|\b(?:\d{1,3}\.){3}\d{1,3}\b")
+    compile(
+        r"(?i)\bhttps?://[^\s\x22'<>)\]`]{3,200}|\b[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}\b|\b(?:\d{1,3}\.){3}\d{1,3}\b",
+    )
 });
 static MOVE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"(?i)\b(?:send|sends|sent|post|posts|upload|forward|report|submit|transmit|copy|bcc|cc|deliver|exfiltrate|include|append|notify|webhook|callback)\b")
+    compile(
+        r"(?i)\b(?:send|sends|sent|post|posts|upload|forward|report|submit|transmit|copy|bcc|cc|deliver|exfiltrate|include|append|notify|webhook|callback)\b",
+    )
 });
 
 fn compile(pattern: &str) -> Regex {
@@ -34,7 +40,14 @@ pub(super) fn judge(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
         let Some(new) = &change.new else { continue };
         if let Some((start, end)) = destination(subject, change, new.raw()) {
             let seen = evidence(change, start, end, "a destination, and words that move data");
-            out.push(hit("new-sink-or-destination", server, change, Grade::D4, "now names a place data could go", seen));
+            out.push(hit(
+                "new-sink-or-destination",
+                server,
+                change,
+                Grade::D4,
+                "now names a place data could go",
+                seen,
+            ));
         }
         if change.kind == ChangeKind::TextChanged {
             let spans = change.added.iter().filter_map(|s| Some((s.0.start, new.raw().get(s.0.clone())?)));

@@ -1,0 +1,255 @@
+//! `inventory`, `rules …` and `explain`: what there is, what is checked, and why.
+
+use std::fmt::Write;
+
+use super::args::{DiffFormat, Explain, Inventory as InventoryArgs, Rules, RulesAction, ScopeArg};
+use super::failure::Failure;
+use super::project::Project;
+use super::scan::{load_rules, unknown_rule};
+use super::sources;
+use super::terminal::Terminal;
+use crate::rule::eval::{self, Row};
+use crate::rule::{RuleSet, Selection, Subject, evaluate, example, explain as words};
+use crate::snapshot::Snapshot;
+use crate::target::argument::{Argument, file_target};
+use crate::target::clients::{FileReport, Inventory, Places, Status};
+use crate::target::{ConfigScope, Launch};
+use crate::terms::ExitCode;
+use crate::untrusted::Untrusted;
+
+/// Runs `inventory`.
+pub fn inventory(args: &InventoryArgs, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let mut found = Inventory::default();
+    if args.targets.is_empty() {
+        let scope = args.scope.unwrap_or(ScopeArg::All);
+        let wanted = |s: ConfigScope| match scope {
+            ScopeArg::All => true,
+            ScopeArg::Project => s == ConfigScope::Project,
+            ScopeArg::User => s != ConfigScope::Project,
+        };
+        found = Inventory::search(&Places::of_process(&project.root), wanted);
+    }
+    for path in &args.targets {
+        if path.is_dir() {
+            let places = Places { home: None, app: None, project: path.clone(), variables: vec![] };
+            let inside = Inventory::search(&places, |s| s == ConfigScope::Project);
+            found.files.extend(inside.files);
+            found.targets.extend(inside.targets);
+        } else {
+            found.add(path, None, ConfigScope::Project, &project.root);
+        }
+    }
+    found.number();
+    let text = match args.output {
+        DiffFormat::Json => inventory_json(&found),
+        DiffFormat::Human => inventory_human(&found, terminal),
+    };
+    super::print(text.as_bytes())?;
+    Ok(if found.unread().is_empty() { ExitCode::Ok } else { ExitCode::Incomplete })
+}
+
+fn status(file: &FileReport) -> (&'static str, String) {
+    match &file.status {
+        Status::Read(n) => ("read", format!("{n} servers")),
+        Status::Absent => ("absent", String::new()),
+        Status::Unreadable(why) => ("unreadable", why.clone()),
+        Status::Malformed(why, ..) => ("malformed", why.clone()),
+    }
+}
+
+fn inventory_human(found: &Inventory, _terminal: Terminal) -> String {
+    let mut out = String::new();
+    let shown = |t: &Untrusted| t.cut(200).to_terminal();
+    for file in found.files.iter().filter(|f| f.status != Status::Absent) {
+        let (word, detail) = status(file);
+        let path = Untrusted::from(file.path.to_string_lossy().into_owned());
+        let _ = writeln!(
+            out,
+            "{word} {} ({}, {}) {detail}",
+            shown(&path),
+            file.client.unwrap_or("named"),
+            file.scope.word()
+        );
+        for problem in &file.problems {
+            let _ = writeln!(out, "  line {}: {}", problem.place.line, problem.sentence.to_terminal());
+        }
+        for target in found
+            .targets
+            .iter()
+            .filter(|t| t.origin.as_ref().is_some_and(|o| o.file == file.path) && t.client == file.client)
+        {
+            let what = match &target.launch {
+                Launch::Stdio(s) => format!("starts {}", shown(&s.command.value)),
+                Launch::Http(_) => "is reached by URL".to_owned(),
+                Launch::File(_) => "is a file".to_owned(),
+            };
+            let off = if target.disabled { " (switched off)" } else { "" };
+            let _ = writeln!(out, "  server {} {what}{off}", shown(&target.name));
+        }
+    }
+    let absent = found.files.iter().filter(|f| f.status == Status::Absent).count();
+    let _ = writeln!(
+        out,
+        "{} servers in {} files; {absent} known places hold no file",
+        found.targets.len(),
+        found.files.len() - absent
+    );
+    out
+}
+
+fn inventory_json(found: &Inventory) -> String {
+    let files: Vec<_> = found
+        .files
+        .iter()
+        .map(|f| {
+            let (word, detail) = status(f);
+            let problems: Vec<_> = f
+                .problems
+                .iter()
+                .map(|p| serde_json::json!({ "line": p.place.line, "message": p.sentence.to_visible() }))
+                .collect();
+            serde_json::json!({
+                "path": Untrusted::from(f.path.to_string_lossy().into_owned()).to_visible(),
+                "client": f.client, "scope": f.scope.word(), "status": word, "detail": detail, "problems": problems,
+            })
+        })
+        .collect();
+    let servers: Vec<_> = found
+        .targets
+        .iter()
+        .map(|t| {
+            let kind = match t.launch {
+                Launch::Stdio(_) => "stdio",
+                Launch::Http(_) => "http",
+                Launch::File(_) => "file",
+            };
+            let origin = t.origin.as_ref().map(|o| {
+                serde_json::json!({ "file": Untrusted::from(o.file.to_string_lossy().into_owned()).to_visible(), "line": o.place.line, "column": o.place.column })
+            });
+            serde_json::json!({ "id": t.id.as_str(), "name": t.name.to_visible(), "client": t.client, "scope": t.scope.word(), "kind": kind, "disabled": t.disabled, "origin": origin })
+        })
+        .collect();
+    format!("{:#}\n", serde_json::json!({ "version": 1, "files": files, "servers": servers }))
+}
+
+/// Runs `rules`.
+pub fn rules(args: &Rules, _terminal: Terminal) -> Result<ExitCode, Failure> {
+    match args.action.as_ref().unwrap_or(&RulesAction::List) {
+        RulesAction::List => {
+            let rules = load_rules(&[])?;
+            let mut out = String::new();
+            for rule in rules.rules() {
+                let gate = if rule.gates() { "gate" } else { "" };
+                let _ = writeln!(
+                    out,
+                    "{:10} {:32} {:9} {:8} {:6} {:4} {}",
+                    rule.family,
+                    rule.id,
+                    rule.file.class.word(),
+                    rule.file.severity.word(),
+                    rule.file.confidence.word(),
+                    gate,
+                    rule.file.title
+                );
+            }
+            let _ = writeln!(out, "{} rules, {}", rules.rules().len(), rules.digest());
+            super::print(out.as_bytes())
+        }
+        RulesAction::Index => super::print(words::index(&load_rules(&[])?).as_bytes()),
+        RulesAction::Test { dir } => test(dir.as_deref()),
+        RulesAction::Eval { files, output, details } => eval(files, *output, *details),
+    }
+}
+
+fn test(dir: Option<&std::path::Path>) -> Result<ExitCode, Failure> {
+    let mut rules = RuleSet::builtin().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
+    if let Some(dir) = dir {
+        rules.load_dir(dir).map_err(|e| {
+            let failure = Failure::usage(Untrusted::from(e.to_string()).to_terminal())
+                .help("correct the file; the format is in rules/README.md");
+            match e.error.span {
+                Some((start, end)) => failure.at(&e.path.to_string_lossy(), &e.text, start, end, "here"),
+                None => failure,
+            }
+        })?;
+    }
+    let own = |id: &str| dir.is_none() || id.contains('/');
+    let (mut out, mut failed, mut passed) = (String::new(), 0, 0);
+    for rule in rules.rules().iter().filter(|r| own(r.id.as_str())) {
+        for outcome in example::run(&rules, rule) {
+            match outcome.problem {
+                None => passed += 1,
+                Some(problem) => {
+                    failed += 1;
+                    let text = Untrusted::from(format!("{}: {problem}", outcome.name)).to_terminal();
+                    let _ = writeln!(out, "FAILED {text}");
+                }
+            }
+        }
+    }
+    let _ = writeln!(out, "{passed} examples passed, {failed} failed");
+    super::print(out.as_bytes())?;
+    Ok(if failed > 0 { ExitCode::Findings } else { ExitCode::Ok })
+}
+
+fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Result<ExitCode, Failure> {
+    let rules = load_rules(&[])?;
+    let mut rows = Vec::new();
+    for path in files {
+        let name = path.to_string_lossy().into_owned();
+        if !matches!(Argument::of(&name), Ok(Argument::Lines(_))) {
+            return Err(Failure::usage(format!("{} is no .jsonl file", Untrusted::from(name.as_str()).to_terminal()))
+                .help("give labelled rows, one manifest per line"));
+        }
+        sources::lines(path, &mut |_, line| {
+            for (server, held) in sources::held(line, &name)? {
+                rows.push(row(&rules, server, held));
+            }
+            Ok(())
+        })?;
+    }
+    let result = eval::evaluate(&rows);
+    let text = match output {
+        DiffFormat::Json => format!("{:#}\n", serde_json::json!(result)),
+        DiffFormat::Human => {
+            let mut out = eval::table(&result);
+            if details {
+                for id in &result.missed {
+                    let _ = writeln!(out, "missed {}", Untrusted::from(id.as_str()).to_terminal());
+                }
+                for (id, hits) in &result.alarms {
+                    let _ = writeln!(out, "alarm {}: {}", Untrusted::from(id.as_str()).to_terminal(), hits.join(", "));
+                }
+            }
+            out
+        }
+    };
+    super::print(text.as_bytes())
+}
+
+fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
+    let target = file_target(std::path::Path::new("row"), 0, server.clone());
+    let manifest = held.manifests.into_values().next().map(|(_, m)| m).unwrap_or_default();
+    let snapshot = Snapshot::of(&manifest);
+    let none = std::collections::BTreeMap::new();
+    let subject = Subject {
+        target: &target,
+        manifest: &manifest,
+        snapshot: &snapshot,
+        approved: None,
+        changes: &[],
+        capture: None,
+        other_eras: &none,
+    };
+    let judged = evaluate(rules, &Selection::default(), &[subject]);
+    let id = server.map_or_else(String::new, |s| s.raw().to_owned());
+    let malicious = held.labels.label.as_deref() == Some("malicious");
+    Row::new(id, malicious, held.labels.attack_class.unwrap_or_default(), &judged.findings)
+}
+
+/// Runs `explain`.
+pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let rules = load_rules(&args.rules)?;
+    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    super::print(words::page(rule, terminal.width.min(100)).as_bytes())
+}

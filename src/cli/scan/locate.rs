@@ -1,0 +1,88 @@
+//! Where a finding points: its own place in a configuration, the item's lines in the committed baseline file, the manifest
+//! file, or the server's key in the configuration (REPORTS §1.3).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::baseline::Verified;
+use crate::cli::audit::Audited;
+use crate::finding::{Finding, Location};
+use crate::json::{self, Limits, Node, line_column};
+use crate::manifest::ItemKey;
+use crate::target::{Launch, Place};
+use crate::terms::ItemKind;
+
+/// Places of the items of all approved servers.
+pub struct Places<'a> {
+    audited: &'a [Audited],
+    lines: BTreeMap<(String, ItemKey), Location>,
+}
+
+impl<'a> Places<'a> {
+    /// Reads the baseline's server files once.
+    pub fn new(folder: &Path, baseline: Option<&Verified>, audited: &'a [Audited]) -> Self {
+        let mut lines = BTreeMap::new();
+        for (server, entry) in baseline.map(|b| &b.content.servers).into_iter().flatten() {
+            for reference in entry.snapshots.values() {
+                let path = folder.join("servers").join(&reference.file);
+                // the folder was verified a moment ago; without the file a finding only loses its line
+                if let Ok(bytes) = std::fs::read(&path) {
+                    items(&path, &bytes, &mut |key, location| {
+                        lines.entry((server.raw().to_owned(), key)).or_insert(location);
+                    });
+                }
+            }
+        }
+        Self { audited, lines }
+    }
+
+    /// The place of a finding.
+    pub fn of(&self, finding: &Finding) -> Option<Location> {
+        if finding.location.is_some() {
+            return finding.location.clone();
+        }
+        let audited = self.audited.iter().find(|a| a.target.id == finding.target)?;
+        if let Some(item) = &finding.item {
+            if let Some(location) = self.lines.get(&(audited.key.raw().to_owned(), item.clone())) {
+                return Some(location.clone());
+            }
+            if let Launch::File(file) = &audited.target.launch {
+                let line = audited.union.items.iter().find(|i| i.key == *item).and_then(|i| i.line);
+                return Some(whole_line(&file.path, line.unwrap_or(1)));
+            }
+        }
+        if let Launch::File(file) = &audited.target.launch {
+            return Some(whole_line(&file.path, 1));
+        }
+        let origin = audited.target.origin.as_ref()?;
+        Some(Location { file: origin.file.clone(), place: origin.place })
+    }
+}
+
+fn whole_line(path: &Path, line: u32) -> Location {
+    Location { file: PathBuf::from(path), place: Place { line, column: 1, end_line: line, end_column: 2 } }
+}
+
+fn items(path: &Path, bytes: &[u8], add: &mut dyn FnMut(ItemKey, Location)) {
+    let Ok(document) = json::read(bytes, &Limits::default()) else { return };
+    let place = |node: &Node| {
+        let (line, column) = line_column(bytes, node.start as usize);
+        let (end_line, end_column) = line_column(bytes, node.end as usize);
+        Location { file: path.to_path_buf(), place: Place { line, column, end_line, end_column } }
+    };
+    for kind in ItemKind::ALL {
+        let Some(list) = kind.list_key().and_then(|k| document.root.get(k)) else { continue };
+        for node in list.elements() {
+            if let Some(name) = json::unrender(node).get(kind.name_key()).and_then(Node::as_str) {
+                // the line of the name: the entry's own, and in the difference when it changes
+                let name_node = node.get(kind.name_key()).unwrap_or(node);
+                add(ItemKey::new(kind, name), place(name_node));
+            }
+        }
+    }
+    for (member, name) in [("serverInfo", "info"), ("instructions", "instructions"), ("capabilities", "capabilities")] {
+        if let Some(node) = document.root.get(member) {
+            add(ItemKey::new(ItemKind::Server, name), place(node));
+        }
+    }
+}

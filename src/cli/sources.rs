@@ -1,0 +1,240 @@
+//! From arguments to targets, and to the manifests of those that are files.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use super::args::{Reach, ScopeArg, What};
+use super::failure::Failure;
+use super::terminal::Terminal;
+use crate::capture::recording;
+use crate::capture::{Capture, Era};
+use crate::json::{self, Limits};
+use crate::manifest::{Labels, Manifest, from_document};
+use crate::target::argument::{Argument, command_target, file_target, url_target};
+use crate::target::clients::{Inventory, Places, Status};
+use crate::target::{ConfigScope, Secret, Target};
+use crate::untrusted::{Message, Untrusted};
+
+/// Bytes of one manifest file or line.
+const MANIFEST: u64 = 256 << 20;
+
+/// A target with what is already known of it.
+#[derive(Debug)]
+pub struct Source {
+    /// The target.
+    pub target: Target,
+    /// For files: what they hold.
+    pub held: Option<Held>,
+    /// Servers with the same word share one model context.
+    pub fleet: String,
+}
+
+/// What a file holds of one server.
+#[derive(Debug)]
+pub struct Held {
+    /// A capture, when the file is one.
+    pub capture: Option<Capture>,
+    /// Manifests by era; a bare manifest stands under `legacy`.
+    pub manifests: BTreeMap<Era, (Untrusted, Manifest)>,
+    /// Members for `rules eval`.
+    pub labels: Labels,
+}
+
+/// Everything an invocation names.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// In order.
+    pub list: Vec<Source>,
+    /// Files that were skipped and entries that are odd.
+    pub notices: Vec<Message>,
+    /// A configuration that should have been read and was not: the run is incomplete.
+    pub unread: bool,
+}
+
+/// Turns the arguments into sources.
+pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Terminal) -> Result<Sources, Failure> {
+    let mut out = Sources::default();
+    let headers = headers(reach)?;
+    if let Some(target) = command_target(&what.command) {
+        out.list.push(Source { target, held: None, fleet: "command".to_owned() });
+    }
+    if what.targets.is_empty() && what.command.is_empty() {
+        let scope = what.scope.unwrap_or(if terminal.interactive { ScopeArg::All } else { ScopeArg::Project });
+        let inventory = Inventory::search(&Places::of_process(root), |s| wanted(scope, s));
+        out.take(inventory);
+    }
+    for text in &what.targets {
+        let argument = Argument::of(text).map_err(|e| {
+            Failure::usage(format!("{} cannot be read: {e}", Untrusted::from(text.as_str()).to_terminal()))
+                .help("give a file, a directory, a URL, `-` for standard input, or `-- CMD ARG…`")
+        })?;
+        match argument {
+            Argument::Url(url) => {
+                let fleet = format!("url {url}");
+                out.list.push(Source { target: url_target(&url, headers.clone()), held: None, fleet });
+            }
+            Argument::Directory(dir) => {
+                let places = Places { home: None, app: None, project: dir.clone(), variables: vec![] };
+                out.take(Inventory::search(&places, |s| s == ConfigScope::Project));
+            }
+            Argument::Config(path) => {
+                let mut inventory = Inventory::default();
+                inventory.add(&path, None, ConfigScope::Project, root);
+                if let Some(file) = inventory.files.first()
+                    && let Status::Malformed(why, start, end) = &file.status
+                {
+                    let text = crate::target::clients::read(&path).unwrap_or_default();
+                    let name = path.to_string_lossy();
+                    let failure = Failure::usage(format!("{}: {why}", Untrusted::from(&*name).to_terminal()));
+                    return Err(failure.help("correct the file").at(&name, &text, *start, *end, "here"));
+                }
+                inventory.number();
+                out.take(inventory);
+            }
+            Argument::Manifest(path) => {
+                let file = std::fs::File::open(&path).map_err(|e| unreadable(&path, &e))?;
+                out.manifests(&path, &bytes(file, &path)?, 0)?;
+            }
+            Argument::Stdin => out.manifests(Path::new("-"), &bytes(std::io::stdin().lock(), Path::new("-"))?, 0)?,
+            Argument::Lines(path) => lines(&path, &mut |index, line| out.manifests(&path, line, index))?,
+        }
+    }
+    Ok(out)
+}
+
+fn wanted(scope: ScopeArg, place: ConfigScope) -> bool {
+    match scope {
+        ScopeArg::Project => place == ConfigScope::Project,
+        ScopeArg::User => place != ConfigScope::Project,
+        ScopeArg::All => true,
+    }
+}
+
+fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
+    let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+    Failure::usage(format!("{name} cannot be read: {e}")).help("check the path and its permissions")
+}
+
+fn bytes(from: impl Read, path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut out = Vec::new();
+    from.take(MANIFEST + 1).read_to_end(&mut out).map_err(|e| unreadable(path, &e))?;
+    if out.len() as u64 > MANIFEST {
+        let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+        return Err(Failure::usage(format!("{name} is larger than {MANIFEST} bytes"))
+            .help("split it into lines of a .jsonl file"));
+    }
+    Ok(out)
+}
+
+/// Visits the lines of a `.jsonl` or `.jsonl.gz` file, one at a time.
+pub fn lines(path: &Path, visit: &mut dyn FnMut(usize, &[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
+    let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
+    let packed = path.extension().is_some_and(|e| e == "gz");
+    let mut reader: Box<dyn BufRead> = if packed {
+        Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(file)))
+    } else {
+        Box::new(BufReader::new(file))
+    };
+    let mut line = Vec::new();
+    for index in 0.. {
+        line.clear();
+        let read = (&mut reader).take(MANIFEST).read_until(b'\n', &mut line).map_err(|e| unreadable(path, &e))?;
+        if read == 0 {
+            return Ok(());
+        }
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            visit(index, &line)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads what a document holds: a recording, or manifests.
+pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, Failure> {
+    let document = json::read(bytes, &Limits::default()).map_err(|e| {
+        let text = String::from_utf8_lossy(bytes);
+        let shown = Untrusted::from(name).to_terminal();
+        let failure = Failure::usage(format!("{shown} is not JSON: {e}"))
+            .help("check where the file comes from; a capture is made with `mcp-assay capture -o FILE`");
+        if text.len() == bytes.len() && text.len() < (1 << 20) {
+            failure.at(name, &text, e.offset, e.offset + 1, "here")
+        } else {
+            failure
+        }
+    })?;
+    if recording::is_recording(&document.root) {
+        let recorded = recording::read(&document.root).map_err(|e| {
+            Failure::usage(format!("{} is a damaged recording: {e}", Untrusted::from(name).to_terminal()))
+                .help("capture it again")
+        })?;
+        let one = |r: recording::Recorded| {
+            let sessions = r.capture.sessions.iter().map(|s| (s.era, (s.protocol.clone(), s.manifest.clone())));
+            let manifests = sessions.collect();
+            (Some(r.name), Held { manifests, capture: Some(r.capture), labels: Labels::default() })
+        };
+        return Ok(recorded.into_iter().map(one).collect());
+    }
+    let named = from_document(&document, bytes).map_err(|e| {
+        Failure::usage(format!("{} is JSON, but {e}", Untrusted::from(name).to_terminal()))
+            .help("see `mcp-assay scan --help`, or give a client's configuration file")
+    })?;
+    let one = |n: crate::manifest::Named| {
+        let manifests = BTreeMap::from([(Era::Legacy, (Untrusted::from("unknown"), n.manifest))]);
+        (n.name, Held { capture: None, manifests, labels: n.labels })
+    };
+    Ok(named.into_iter().map(one).collect())
+}
+
+impl Sources {
+    fn take(&mut self, inventory: Inventory) {
+        for (path, sentence) in inventory.unread() {
+            self.unread = true;
+            let path = Untrusted::from(path.to_string_lossy().into_owned());
+            self.notices.push(Message::new("").quote(&path).text(" ").append(&sentence));
+        }
+        for file in &inventory.files {
+            for problem in &file.problems {
+                let path = Untrusted::from(file.path.to_string_lossy().into_owned());
+                let place = format!(", line {}: ", problem.place.line);
+                self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
+            }
+        }
+        let one = |target: Target| {
+            let file = target.origin.as_ref().map(|o| o.file.to_string_lossy().into_owned());
+            let fleet =
+                target.client.map_or_else(|| format!("file {}", file.unwrap_or_default()), |c| format!("client {c}"));
+            Source { target, held: None, fleet }
+        };
+        self.list.extend(inventory.targets.into_iter().map(one));
+    }
+
+    fn manifests(&mut self, path: &Path, bytes: &[u8], index: usize) -> Result<(), Failure> {
+        let name = path.to_string_lossy().into_owned();
+        for (i, (server, held)) in held(bytes, &name)?.into_iter().enumerate() {
+            let target = file_target(path, index + i, server);
+            let fleet = format!("file {name} {index}");
+            self.list.push(Source { target, held: Some(held), fleet });
+        }
+        Ok(())
+    }
+}
+
+/// `--header 'K: V'`; the value may be `env:NAME`.
+fn headers(reach: Option<&Reach>) -> Result<Vec<(String, Secret)>, Failure> {
+    let mut out = Vec::new();
+    for header in reach.map(|r| r.header.as_slice()).unwrap_or_default() {
+        let bad = |what: &str| {
+            Failure::usage(format!("--header: {what}")).help("write --header 'Name: value' or 'Name: env:VARIABLE'")
+        };
+        let (name, value) = header.split_once(':').ok_or_else(|| bad("no colon between name and value"))?;
+        let value = value.trim();
+        let value = match value.strip_prefix("env:") {
+            Some(variable) => std::env::var(variable)
+                .map_err(|_| bad(&format!("the variable {} is not set", Untrusted::from(variable).to_terminal())))?,
+            None => value.to_owned(),
+        };
+        out.push((name.trim().to_owned(), Secret::new(value)));
+    }
+    Ok(out)
+}

@@ -1,0 +1,245 @@
+//! JSON v1 (CLI.md §5) and JSON lines. Lists are sorted by the run; the same run gives the same bytes. Server text is made
+//! visible and cut to 160 characters unless the whole text is asked for.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::diff::Change;
+use crate::finding::{Finding, Location};
+use crate::manifest::ItemKey;
+use crate::policy::{Run, TargetReport};
+use crate::target::Launch;
+use crate::terms::{ExitCode, ItemKind};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted};
+
+/// The published schema of the format.
+pub const SCHEMA: &str = include_str!("json-v1.schema.json");
+
+/// What the caller chooses.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// Do not cut server text.
+    pub full_text: bool,
+    /// Paths below it are written relative to it.
+    pub root: &'a Path,
+}
+
+/// The place of a finding in a file.
+pub type Locate<'a> = &'a dyn Fn(&Finding) -> Option<Location>;
+
+/// The whole report.
+pub fn write(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
+    let w = Writer { options };
+    let report = json!({
+        "version": 1,
+        "auditor": w.auditor(run),
+        "baseline": { "state": run.baseline.state, "version": run.baseline.version },
+        "targets": run.targets.iter().map(|t| w.target(t)).collect::<Vec<_>>(),
+        "findings": run.findings.iter().map(|f| w.finding(f, locate)).collect::<Vec<_>>(),
+        "changes": w.changes(run),
+        "summary": w.summary(run),
+        "notices": run.notices.iter().map(|n| n.to_visible()).collect::<Vec<_>>(),
+    });
+    let mut text = format!("{report:#}");
+    text.push('\n');
+    text
+}
+
+/// One object per line: `auditor`, `target`, `finding`, `change`, `summary`.
+pub fn lines(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
+    let w = Writer { options };
+    let mut out = String::new();
+    let mut push = |kind: &str, value: Value| {
+        out.push_str(&json!({ "type": kind, kind: value }).to_string());
+        out.push('\n');
+    };
+    push("auditor", w.auditor(run));
+    run.targets.iter().for_each(|t| push("target", w.target(t)));
+    run.findings.iter().for_each(|f| push("finding", w.finding(f, locate)));
+    w.changes(run).into_iter().for_each(|c| push("change", c));
+    push("summary", w.summary(run));
+    out
+}
+
+/// The `changes` of a comparison without a run.
+pub fn changes(changes: &[Change], full_text: bool) -> Value {
+    let w = Writer { options: Options { full_text, root: Path::new("") } };
+    Value::Array(changes.iter().map(|c| w.change(None, c)).collect())
+}
+
+struct Writer<'a> {
+    options: Options<'a>,
+}
+
+impl Writer<'_> {
+    fn auditor(&self, run: &Run) -> Value {
+        let a = &run.auditor;
+        json!({ "name": "mcp-assay", "version": a.version, "rules": a.rules, "rulesDigest": a.rules_digest.to_string() })
+    }
+
+    fn text(&self, text: &Untrusted) -> String {
+        if self.options.full_text { text.to_visible() } else { text.cut(EXCERPT_CHARS).to_visible() }
+    }
+
+    fn path(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(self.options.root).unwrap_or(path);
+        Untrusted::from(inside.to_string_lossy().replace('\\', "/")).to_visible()
+    }
+
+    fn item(&self, item: &ItemKey) -> Value {
+        json!({ "kind": item.kind.word(), "name": self.text(&item.name) })
+    }
+
+    fn target(&self, t: &TargetReport) -> Value {
+        let origin = t.target.origin.as_ref();
+        let origin =
+            origin.map(|o| json!({ "file": self.path(&o.file), "line": o.place.line, "column": o.place.column }));
+        let c = &t.coverage;
+        let probes: Vec<&str> = Vec::new();
+        let snapshot = t.snapshot.as_ref().map(|s| {
+            json!({
+                "digest": s.digest.to_string(),
+                "tools": s.of(ItemKind::Tool),
+                "prompts": s.of(ItemKind::Prompt),
+                "resources": s.of(ItemKind::Resource),
+                "templates": s.of(ItemKind::Template),
+                "skills": s.of(ItemKind::Skill),
+            })
+        });
+        json!({
+            "id": t.target.id.as_str(),
+            "name": self.text(&t.target.name),
+            "client": t.target.client,
+            "scope": t.target.scope.word(),
+            "origin": origin,
+            "launch": self.launch(&t.target.launch),
+            "verdict": t.verdict.word(),
+            "reason": t.reason.as_ref().map(|r| r.to_visible()),
+            "coverage": {
+                "complete": c.complete,
+                "eras": c.eras.iter().map(|e| self.text(e)).collect::<Vec<_>>(),
+                "probes": probes,
+                "isolation": c.isolation,
+                "limitsHit": c.limits_hit,
+                "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
+            },
+            "snapshot": snapshot,
+            "approved": t.approved,
+            "disabled": t.target.disabled,
+        })
+    }
+
+    fn launch(&self, launch: &Launch) -> Value {
+        // an argument or a URL may carry a secret; what looks like one is not repeated
+        let safe = |text: &Untrusted| {
+            if crate::launch::secret::is_secret(None, text.raw()) {
+                "(looks like a secret)".to_owned()
+            } else {
+                self.text(text)
+            }
+        };
+        match launch {
+            Launch::Stdio(s) => {
+                let bad = crate::launch::secret::in_args(s.args.iter().map(|a| a.value.raw()));
+                let arg = |(i, a): (usize, &crate::target::Located<Untrusted>)| {
+                    if bad.is_some_and(|b| i >= b) {
+                        "(not shown: an argument looks like a secret)".to_owned()
+                    } else {
+                        self.text(&a.value)
+                    }
+                };
+                let args: Vec<String> = s.args.iter().enumerate().map(arg).collect();
+                json!({ "kind": "stdio", "command": self.text(&s.command.value), "args": args, "url": null })
+            }
+            Launch::Http(h) => {
+                json!({ "kind": "http", "command": null, "args": [], "url": self.url(&h.url.value, &safe) })
+            }
+            Launch::File(_) => json!({ "kind": "file", "command": null, "args": [], "url": null }),
+        }
+    }
+
+    /// A URL without user information and without its query, which may both hold secrets.
+    fn url(&self, url: &Untrusted, safe: &dyn Fn(&Untrusted) -> String) -> String {
+        match url::Url::parse(url.raw()) {
+            Ok(mut parsed) => {
+                let query = parsed.query().is_some();
+                parsed.set_query(None);
+                let cleared = parsed.set_password(None).and_then(|()| parsed.set_username(""));
+                let shown =
+                    if cleared.is_ok() || parsed.username().is_empty() { parsed.to_string() } else { String::new() };
+                format!("{}{}", safe(&shown.into()), if query { "?(query not shown)" } else { "" })
+            }
+            Err(_) => "(not a URL)".to_owned(),
+        }
+    }
+
+    fn finding(&self, f: &Finding, locate: Locate<'_>) -> Value {
+        let evidence = f.evidence.iter().map(|e| {
+            let excerpt = if self.options.full_text {
+                e.text.to_visible()
+            } else {
+                e.text.excerpt(e.start, e.end, EXCERPT_CHARS).to_visible()
+            };
+            json!({
+                "pointer": e.pointer.to_untrusted().to_visible(),
+                "excerpt": excerpt,
+                "view": e.view.word(),
+                "start": e.start,
+                "end": e.end,
+                "why": Untrusted::from(e.why.as_str()).to_visible(),
+            })
+        });
+        let related = f.related.iter().map(|r| json!({ "target": r.target.as_str(), "item": self.item(&r.item) }));
+        let location = locate(f).map(|l| {
+            let p = l.place;
+            json!({ "file": self.path(&l.file), "line": p.line, "column": p.column, "endLine": p.end_line, "endColumn": p.end_column })
+        });
+        json!({
+            "rule": f.rule.as_str(),
+            "family": f.family,
+            "class": f.class.word(),
+            "severity": f.severity.word(),
+            "confidence": f.confidence.word(),
+            "gate": f.gate,
+            "target": f.target.as_str(),
+            "item": f.item.as_ref().map(|i| self.item(i)),
+            "itemDigest": f.item_digest.map(|d| d.to_string()),
+            "pointer": f.pointer.to_untrusted().to_visible(),
+            "message": f.message.to_visible(),
+            "evidence": evidence.collect::<Vec<_>>(),
+            "related": related.collect::<Vec<_>>(),
+            "location": location,
+            "fingerprint": f.fingerprint(),
+            "suppressed": f.suppressed.as_ref().map(|r| Untrusted::from(r.as_str()).to_visible()),
+        })
+    }
+
+    fn changes(&self, run: &Run) -> Vec<Value> {
+        run.targets.iter().flat_map(|t| t.changes.iter().map(|c| self.change(Some(t), c))).collect()
+    }
+
+    fn change(&self, target: Option<&TargetReport>, c: &Change) -> Value {
+        json!({
+            "target": target.map(|t| t.target.id.as_str()),
+            "kind": c.kind.word(),
+            "item": self.item(&c.item),
+            "pointer": c.pointer.to_untrusted().to_visible(),
+            "grade": c.grade.map(|g| g.word()),
+            "old": c.old.as_ref().map(|t| self.text(t)),
+            "new": c.new.as_ref().map(|t| self.text(t)),
+        })
+    }
+
+    fn summary(&self, run: &Run) -> Value {
+        let s = &run.summary;
+        let [critical, high, medium, low] = s.findings;
+        json!({
+            "targets": s.targets,
+            "audited": s.audited,
+            "findings": { "critical": critical, "high": high, "medium": medium, "low": low },
+            "suppressed": s.suppressed,
+            "exit": s.exit.unwrap_or(ExitCode::Internal).number(),
+        })
+    }
+}
