@@ -42,6 +42,13 @@ pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<Exit
     };
     let trust = Trust::from_bytes(&files.trust)
         .map_err(|e| Failure::baseline(format!("trust.json {e}")).help("restore it from version control"))?;
+    let path = args.key.clone().or_else(default_key);
+    let path = path.ok_or_else(|| Failure::usage("there is no key to sign with").help("give one with --key"))?;
+    let key = SigningKey::load(&path).map_err(|e| key_failure(&path, &e))?;
+    let person = trust.person(&key.public()).ok_or_else(|| {
+        Failure::usage("your key is not listed in trust.json, so your signature would not count")
+            .help("have a listed person approve, or give the listed key with --key")
+    })?;
     let seen = seen(args, project, terminal)?;
     let servers = chosen(args, &seen)?;
     let remove: Vec<Untrusted> = args.remove.iter().map(|r| Untrusted::from(r.as_str())).collect();
@@ -66,13 +73,6 @@ pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<Exit
         return super::print(b"nothing changed since the last approval; nothing was written\n");
     }
     agree(args, &trust, &proposal, terminal)?;
-    let path = args.key.clone().or_else(default_key);
-    let path = path.ok_or_else(|| Failure::usage("there is no key to sign with").help("give one with --key"))?;
-    let key = SigningKey::load(&path).map_err(|e| key_failure(&path, &e))?;
-    let person = trust.person(&key.public()).ok_or_else(|| {
-        Failure::usage("your key is not listed in trust.json, so your signature would not count")
-            .help("have a listed person approve, or give the listed key with --key")
-    })?;
     let reason = args.reason.clone().unwrap_or_default();
     let signed = proposal.sign(&key, person, &project.now.to_string(), &reason);
     // what is written must verify; below the threshold it waits for a further person

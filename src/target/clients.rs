@@ -172,7 +172,10 @@ impl Inventory {
                     self.targets.extend(parsed.targets);
                     Status::Read(count)
                 }
-                Err(e) => Status::Malformed(e.what, e.start, e.end),
+                Err(e) => {
+                    let (line, column) = crate::json::line_column(text.as_bytes(), e.start);
+                    Status::Malformed(format!("line {line}, column {column}: {}", e.what), e.start, e.end)
+                }
             },
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Status::Absent,
             Err(e) => Status::Unreadable(e.to_string()),

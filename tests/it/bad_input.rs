@@ -66,9 +66,11 @@ fn approve_without_a_scan_without_a_key_or_without_a_terminal_says_what_is_missi
     names(&scene.run(&["approve"]).expect(4), &["mcp-assay init"]);
     scene.run(&["init", "--person", "alice"]).expect(0);
     names(&scene.run(&["approve"]).expect(2), &["mcp-assay scan"]);
+    assert!(scene.home().join(".local/state/mcp-assay/keys/approver.pem").exists());
     scene.write("tools.json", "[{\"name\":\"a\",\"description\":\"A.\",\"inputSchema\":{\"type\":\"object\"}}]");
     names(&scene.run(&["approve", "--from", "tools.json"]).expect(2), &["terminal"]);
     names(&scene.run(&["approve", "--from", "tools.json", "--unattended"]).expect(2), &["trust.json"]);
+    assert!(!scene.project().join(".mcp-assay/baseline.json").exists());
     let key = scene.write("key.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
     let outcome = scene.run(&["approve", "--from", "tools.json", "--key", key.to_str().expect("UTF-8")]).expect(2);
     names(&outcome, &["key.pem"]);
