@@ -76,13 +76,17 @@ fn renames<'s>(removed: &mut Vec<&'s Entry>, added: &mut Vec<&'s Entry>) -> Vec<
             continue;
         }
         let mut best: Vec<(u32, usize, usize)> = Vec::new();
-        for (r, before) in removed.iter().enumerate().filter(|(_, e)| e.key.kind == kind) {
-            for (a, after) in added.iter().enumerate().filter(|(_, e)| e.key.kind == kind) {
-                if shape(before) == shape(after) {
-                    let near = likeness(text(before), text(after));
-                    if near >= NEAR {
-                        best.push(((near * 1000.0) as u32, r, a));
-                    }
+        let facts = |list: &[&Entry]| -> Vec<(usize, Vec<u8>, Vec<String>)> {
+            let of_kind = list.iter().enumerate().filter(|(_, e)| e.key.kind == kind);
+            // an item without a schema that can be read proves no likeness
+            of_kind.filter_map(|(i, e)| Some((i, shape(e)?, bag(text(e))))).collect()
+        };
+        let (gone, come) = (facts(removed), facts(added));
+        for (r, before, old) in &gone {
+            for (a, after, new) in &come {
+                let near = if before == after { jaccard(old, new) } else { 0.0 };
+                if near >= NEAR {
+                    best.push(((near * 1000.0) as u32, *r, *a));
                 }
             }
         }
@@ -114,23 +118,27 @@ fn shape(entry: &Entry) -> Option<Vec<u8>> {
         ItemKind::Prompt => "arguments",
         _ => "mimeType",
     };
-    entry.node.get(part).and_then(|n| canonical(n).ok())
+    match entry.node.get(part) {
+        Some(node) => canonical(node).ok(),
+        None => Some(Vec::new()),
+    }
 }
 
 fn text(entry: &Entry) -> &str {
     entry.node.get("description").and_then(Node::as_str).unwrap_or_default()
 }
 
-/// Jaccard index of the words of two texts; two empty texts are unlike, they prove nothing.
-pub(super) fn likeness(a: &str, b: &str) -> f64 {
-    let bag = |t: &str| {
-        let mut words: Vec<String> = t.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
-        words.retain(|w| !w.is_empty());
-        words.sort();
-        words.dedup();
-        words
-    };
-    let (a, b) = (bag(a), bag(b));
+/// The distinct words of a text, sorted.
+fn bag(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+    words.retain(|w| !w.is_empty());
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// Share of words in common; two empty texts are unlike, they prove nothing.
+fn jaccard(a: &[String], b: &[String]) -> f64 {
     let common = a.iter().filter(|w| b.binary_search(w).is_ok()).count();
     let union = a.len() + b.len() - common;
     if union == 0 { 0.0 } else { common as f64 / union as f64 }

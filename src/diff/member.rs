@@ -1,5 +1,7 @@
 //! Differences inside one item: one change per differing member, typed by where it lies.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::items::{added_spans, opaque};
 use super::{AddedSpan, Change, ChangeKind};
 use crate::json::{Node, Pointer, Value, canonical};
@@ -15,11 +17,10 @@ pub(super) fn differences(before: &Entry, after: &Entry, renamed: bool, out: &mu
     let mut walk = Walk { after, pointer: Pointer::root(), out: Vec::new(), skip_name: renamed };
     walk.node(&before.node, &after.node);
     let mut found = walk.out;
-    if found.len() > CHANGES {
-        found.clear();
-    }
-    if found.is_empty() && before.digest != after.digest && !renamed {
-        // differs only in what has no single meaning, or in more places than anyone reads
+    let overflow = found.len() > CHANGES;
+    found.truncate(CHANGES);
+    if overflow || (found.is_empty() && before.digest != after.digest && !renamed) {
+        // differs only in what has no single meaning, or in more places than are listed one by one
         let kind = ChangeKind::InfoChanged;
         let (old, new) = (opaque(before), opaque(after));
         let added = vec![AddedSpan(0..new.raw().len())];
@@ -58,21 +59,17 @@ impl Walk<'_> {
     }
 
     fn object(&mut self, old: &Node, new: &Node) {
-        let mut keys: Vec<&str> = old.members().iter().chain(new.members()).map(|m| &*m.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
+        let mut members: BTreeMap<&str, (Vec<&Node>, Vec<&Node>)> = BTreeMap::new();
+        old.members().iter().for_each(|m| members.entry(&m.key).or_default().0.push(&m.value));
+        new.members().iter().for_each(|m| members.entry(&m.key).or_default().1.push(&m.value));
+        for (key, (before, after)) in members {
             if self.skip_name && self.pointer.tokens().is_empty() && key == self.after.key.kind.name_key() {
                 continue;
             }
-            let all = |n: &'_ Node| {
-                n.members().iter().filter(|m| &*m.key == key).map(|m| m.value.clone()).collect::<Vec<_>>()
-            };
             self.pointer.push(key);
-            let (a, b) = (all(old), all(new));
             // repeated keys pair in order, so that a change in a shadowed one is seen too
-            for i in 0..a.len().max(b.len()) {
-                self.option(a.get(i), b.get(i));
+            for i in 0..before.len().max(after.len()) {
+                self.option(before.get(i).copied(), after.get(i).copied());
             }
             self.pointer.pop();
         }
@@ -82,8 +79,25 @@ impl Walk<'_> {
         match (old, new) {
             (Some(old), Some(new)) => self.node(old, new),
             (None, None) => {}
-            (old, new) => self.leaf(old, new),
+            (old, new) => {
+                // hints and demands that come or go as a whole are changes of each of them
+                let whole = old.or(new).filter(|n| self.is_split(n));
+                let empty =
+                    whole.map(|n| Node::made(if n.is_array() { Value::Array(vec![]) } else { Value::Object(vec![]) }));
+                match empty {
+                    Some(empty) => self.node(old.unwrap_or(&empty), new.unwrap_or(&empty)),
+                    None => self.leaf(old, new),
+                }
+            }
         }
+    }
+
+    /// `annotations`, and `required` of a schema: absent means empty.
+    fn is_split(&self, node: &Node) -> bool {
+        let tokens = self.pointer.tokens();
+        let hints = tokens.len() == 1 && &*tokens[0] == "annotations" && !node.members().is_empty();
+        let last = tokens.last().map_or("", |t| t);
+        hints || (self.is_set() && last == "required" && !node.elements().is_empty())
     }
 
     /// `required`, `enum` and `type` lists: order means nothing to a validator, but it is in the digest.
@@ -93,28 +107,29 @@ impl Walk<'_> {
     }
 
     fn set(&mut self, a: &[Node], b: &[Node], old: &Node, new: &Node) {
-        let missing = |from: &[Node], to: &[Node]| -> Vec<usize> {
-            from.iter().enumerate().filter(|(_, n)| !to.iter().any(|m| same(n, m))).map(|(i, _)| i).collect()
+        let form = |n: &Node| canonical(n).unwrap_or_else(|_| format!("{:?}", n.value).into_bytes());
+        let (before, after): (Vec<_>, Vec<_>) = (a.iter().map(form).collect(), b.iter().map(form).collect());
+        let missing = |from: &[Vec<u8>], to: &[Vec<u8>]| -> Vec<usize> {
+            let known: BTreeSet<&Vec<u8>> = to.iter().collect();
+            from.iter().enumerate().filter(|(_, f)| !known.contains(f)).map(|(i, _)| i).collect()
         };
-        if a.len().saturating_mul(b.len()) > 1_000_000 {
-            return self.leaf(Some(old), Some(new));
-        }
-        let (gone, come) = (missing(a, b), missing(b, a));
+        let (gone, come) = (missing(&before, &after), missing(&after, &before));
         if gone.is_empty() && come.is_empty() {
             if !same(old, new) {
                 self.leaf(Some(old), Some(new));
             }
             return;
         }
-        for i in gone {
-            self.pointer.push(&i.to_string());
-            self.leaf(Some(&a[i]), None);
-            self.pointer.pop();
-        }
-        for i in come {
-            self.pointer.push(&i.to_string());
-            self.leaf(None, Some(&b[i]));
-            self.pointer.pop();
+        for (list, places, is_new) in [(a, gone, false), (b, come, true)] {
+            for i in places {
+                self.pointer.push(&i.to_string());
+                if is_new {
+                    self.leaf(None, Some(&list[i]))
+                } else {
+                    self.leaf(Some(&list[i]), None)
+                }
+                self.pointer.pop();
+            }
         }
     }
 

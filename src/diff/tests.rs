@@ -54,6 +54,13 @@ fn each_field_is_seen_with_its_kind_and_pointer() {
         ("Out.", "Out!", TextChanged, "/outputSchema/description"),
         (r#""readOnlyHint":true"#, r#""readOnlyHint":false"#, AnnotationChanged, "/annotations/readOnlyHint"),
         (r#""readOnlyHint":true,"#, "", AnnotationChanged, "/annotations/readOnlyHint"),
+        (
+            r#","annotations":{"readOnlyHint":true,"title":"A"}"#,
+            r#","annotations":{"title":"A"}"#,
+            AnnotationChanged,
+            "/annotations/readOnlyHint",
+        ),
+        (r#","required":["p"],"x-own""#, r#","x-own""#, SchemaChanged, "/inputSchema/required/0"),
         (r#""title":"A""#, r#""title":"B""#, TextChanged, "/annotations/title"),
         ("https://x/y", "https://x/z", InfoChanged, "/icons/0/src"),
         (r#""taskSupport":"none""#, r#""taskSupport":"required""#, InfoChanged, "/execution/taskSupport"),
@@ -75,6 +82,30 @@ fn each_field_is_seen_with_its_kind_and_pointer() {
         let seen: Vec<_> = found.iter().map(|c| (c.kind, c.pointer.to_untrusted().raw().to_owned())).collect();
         assert_eq!(seen, [(kind, pointer.to_owned())], "{from} -> {to}");
     }
+}
+
+#[test]
+fn hints_and_demands_that_come_as_a_whole_are_seen_one_by_one() {
+    let bare = r#"[{"name":"a","inputSchema":{"type":"object","properties":{"p":{}}}}]"#;
+    let full = r#"[{"name":"a","annotations":{"readOnlyHint":true,"destructiveHint":false},
+        "inputSchema":{"type":"object","properties":{"p":{}},"required":["p"]}}]"#;
+    let pointers = |c: Vec<Change>| c.iter().map(|c| c.pointer.to_untrusted().raw().to_owned()).collect::<Vec<_>>();
+    let expected = ["/annotations/destructiveHint", "/annotations/readOnlyHint", "/inputSchema/required/0"];
+    assert_eq!(pointers(compare(&snapshot(bare), &snapshot(full))), expected);
+    assert_eq!(pointers(compare(&snapshot(full), &snapshot(bare))), expected);
+    let empty = bare.replace(r#""name":"a","#, r#""name":"a","annotations":{},"#);
+    assert_eq!(pointers(compare(&snapshot(bare), &snapshot(&empty))), ["/annotations"]);
+}
+
+#[test]
+fn many_differences_are_cut_and_said() {
+    let wide = |word: &str| {
+        let members: Vec<String> = (0..5_000).map(|i| format!("\"k{i}\":\"{word}\"")).collect();
+        format!("[{{\"name\":\"a\",\"_meta\":{{{}}}}}]", members.join(","))
+    };
+    let found = compare(&snapshot(&wide("x")), &snapshot(&wide("y")));
+    assert_eq!(found.len(), 2_001);
+    assert!(found.iter().any(|c| c.pointer.tokens().is_empty()));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::diff::{Change, ChangeKind, Grade};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
-use crate::terms::{Class, Confidence, Scope, Severity};
+use crate::terms::{Class, Confidence, ItemKind, Scope, Severity};
 use crate::untrusted::{Message, Untrusted};
 
 /// Hits of one quiet rule on one server before they are summed up as one.
@@ -56,12 +56,9 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
     let mut out = Vec::new();
     for hit in now.iter().filter(|h| h.server == server).filter(is_injection) {
         let Some(item) = &hit.item else { continue };
-        let fresh =
-            |e: &&Evidence| !known.iter().any(|(r, i, words)| *r == hit.rule && *i == item && *words == said(e));
-        let inside = |e: &&Evidence| subject.changes.iter().any(|c| brings(c, item, e));
-        if hit.evidence.iter().filter(fresh).count() == 0 {
-            continue;
-        }
+        let fresh = |e: &Evidence| !known.iter().any(|(r, i, words)| *r == hit.rule && *i == item && *words == said(e));
+        let never = !known.iter().any(|(r, i, _)| *r == hit.rule && *i == item);
+        let inside = |e: &&Evidence| fresh(e) && subject.changes.iter().any(|c| brings(c, item, e, never));
         if let Some(evidence) = hit.evidence.iter().find(inside) {
             let title = rules.get(&hit.rule).map_or_else(String::new, |r| r.file.title.to_lowercase());
             let message = Message::new(format!("words that came in after the approval of {} ", item.kind.word()))
@@ -81,8 +78,9 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
     out
 }
 
-/// Whether a change brought in words this evidence rests on.
-fn brings(change: &Change, item: &ItemKey, evidence: &Evidence) -> bool {
+/// Whether a change brought in words this evidence rests on. `never`: the rule saw nothing in the approved item, so words
+/// that were taken out ("never send" became "send") count too.
+fn brings(change: &Change, item: &ItemKey, evidence: &Evidence, never: bool) -> bool {
     if change.item != *item {
         return false;
     }
@@ -91,8 +89,10 @@ fn brings(change: &Change, item: &ItemKey, evidence: &Evidence) -> bool {
         ChangeKind::ItemRemoved => false,
         _ if change.pointer == evidence.pointer => {
             let text = change.new.as_ref() == Some(&evidence.text);
-            !text || change.added.iter().any(|s| s.0.start < evidence.end && evidence.start < s.0.end)
+            !text || never || change.added.iter().any(|s| s.0.start < evidence.end && evidence.start < s.0.end)
         }
+        // more differences than are listed one by one
+        ChangeKind::InfoChanged if change.pointer.tokens().is_empty() && item.kind != ItemKind::Server => true,
         // a whole member that came in: its pointer is above the evidence's
         _ => change.old.is_none() && evidence.pointer.tokens().starts_with(change.pointer.tokens()),
     }
@@ -115,11 +115,10 @@ fn launch(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
 
 /// The grade of a change is the highest of the hits at its place; without a hit it is documentation or cosmetic.
 pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
-    let mut best: BTreeMap<(usize, Option<&ItemKey>, &Pointer), Grade> = BTreeMap::new();
+    let mut best: BTreeMap<(usize, &ItemKey), Vec<(&Pointer, Grade)>> = BTreeMap::new();
     for hit in hits {
-        if let Some(grade) = hit.grade {
-            let known = best.entry((hit.server, hit.item.as_ref(), &hit.pointer)).or_insert(grade);
-            *known = (*known).max(grade);
+        if let (Some(grade), Some(item)) = (hit.grade, &hit.item) {
+            best.entry((hit.server, item)).or_default().push((&hit.pointer, grade));
         }
     }
     for (server, list) in changes.iter_mut().enumerate() {
@@ -131,13 +130,12 @@ pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
                 ChangeKind::TextChanged | ChangeKind::InfoChanged if cosmetic(change) => Grade::D0,
                 ChangeKind::TextChanged | ChangeKind::InfoChanged => Grade::D1,
             };
-            let above = |(at, item, pointer): &(usize, Option<&ItemKey>, &Pointer)| {
-                *at == server
-                    && *item == Some(&change.item)
-                    && (**pointer == change.pointer
-                        || (change.old.is_none() && pointer.tokens().starts_with(change.pointer.tokens())))
+            let here = best.get(&(server, &change.item)).map(Vec::as_slice).unwrap_or_default();
+            let inside = |pointer: &Pointer| {
+                let whole = change.old.is_none() || change.pointer.tokens().is_empty();
+                *pointer == change.pointer || (whole && pointer.tokens().starts_with(change.pointer.tokens()))
             };
-            let hit = best.iter().filter(|(key, _)| above(key)).map(|(_, g)| *g).max();
+            let hit = here.iter().filter(|(pointer, _)| inside(pointer)).map(|(_, g)| *g).max();
             change.grade = Some(hit.map_or(own, |h| h.max(own)));
         }
     }

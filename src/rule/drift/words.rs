@@ -1,5 +1,6 @@
 //! Words that came in: new obligations (steering), and new places data could go.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -31,6 +32,7 @@ fn compile(pattern: &str) -> Regex {
 
 /// Adds the hits of one server.
 pub(super) fn judge(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    let mut known: Option<BTreeSet<String>> = None;
     for change in subject.changes {
         let text = matches!(change.kind, ChangeKind::TextChanged)
             || (change.kind == ChangeKind::SchemaChanged && change.new.is_some());
@@ -38,7 +40,8 @@ pub(super) fn judge(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
             continue;
         }
         let Some(new) = &change.new else { continue };
-        if let Some((start, end)) = destination(subject, change, new.raw()) {
+        let known = known.get_or_insert_with(|| owners(subject));
+        if let Some((start, end)) = destination(known, change, new.raw()) {
             let seen = evidence(change, start, end, "a destination, and words that move data");
             out.push(hit(
                 "new-sink-or-destination",
@@ -60,21 +63,21 @@ pub(super) fn judge(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     }
 }
 
-/// A literal destination in words that came in, whose host the approved words do not know, beside a verb that moves data.
-fn destination(subject: &Subject<'_>, change: &Change, new: &str) -> Option<(usize, usize)> {
-    for span in &change.added {
-        let text = new.get(span.0.clone())?;
-        for found in DESTINATION.find_iter(text) {
-            let (start, end) = (span.0.start + found.start(), span.0.start + found.end());
-            let host = host(found.as_str());
-            if is_documentation(&host) || known(subject, &host) {
-                continue;
-            }
-            let from = new[..start].rfind(['.', '\n', ';']).map_or(0, |i| i + 1);
-            let sentence = &new[from..end];
-            if MOVE.is_match(sentence) {
-                return Some((start, end));
-            }
+/// A literal destination that has words which came in, whose owner the approved words do not know, beside a verb that
+/// moves data. The whole text is searched: a host can change by one word inside an address that was there.
+fn destination(known: &BTreeSet<String>, change: &Change, new: &str) -> Option<(usize, usize)> {
+    for found in DESTINATION.find_iter(new) {
+        let (start, end) = (found.start(), found.end());
+        if !change.added.iter().any(|s| s.0.start < end && start < s.0.end) {
+            continue;
+        }
+        let host = host(found.as_str());
+        if is_documentation(&host) || known.contains(&owner(&host)) {
+            continue;
+        }
+        let from = new[..start].rfind(['.', '\n', ';']).map_or(0, |i| i + 1);
+        if MOVE.is_match(&new[from..end]) {
+            return Some((start, end));
         }
     }
     None
@@ -91,16 +94,53 @@ fn is_documentation(host: &str) -> bool {
     known.iter().any(|k| host == *k || host.ends_with(&format!(".{k}")))
 }
 
-/// The approved words name this host, or another one of the same owner (its last two labels).
-fn known(subject: &Subject<'_>, host: &str) -> bool {
-    let labels: Vec<&str> = host.rsplit('.').take(2).collect();
-    let owner = labels.into_iter().rev().collect::<Vec<_>>().join(".");
-    let Some(approved) = subject.approved else { return false };
-    let mut hit = false;
-    for item in &approved.to_manifest().items {
-        each_text(item, &mut |_, text, _| hit |= text.to_ascii_lowercase().contains(&owner));
+/// Platforms whose hosts belong to many.
+const SHARED: [&str; 19] = [
+    "github.io",
+    "gitlab.io",
+    "vercel.app",
+    "netlify.app",
+    "herokuapp.com",
+    "pages.dev",
+    "workers.dev",
+    "web.app",
+    "amazonaws.com",
+    "azurewebsites.net",
+    "ngrok.io",
+    "ngrok.app",
+    "ngrok-free.app",
+    "trycloudflare.com",
+    "webhook.site",
+    "blogspot.com",
+    "onrender.com",
+    "fly.dev",
+    "run.app",
+];
+
+/// Who a host belongs to: addresses and hosts of shared platforms to themselves, others to their last two labels, or
+/// three below a national second level.
+fn owner(host: &str) -> String {
+    let labels: Vec<&str> = host.split('.').collect();
+    let number = labels.iter().all(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    if number || labels.len() < 3 || SHARED.iter().any(|s| host.ends_with(s)) {
+        return host.to_owned();
     }
-    hit
+    let last = labels.len();
+    let second = ["co", "com", "org", "net", "gov", "ac", "edu", "or", "ne"].contains(&labels[last - 2]);
+    let national = labels[last - 1].len() == 2 && second;
+    labels[last - if national { 3 } else { 2 }..].join(".")
+}
+
+/// Owners of every host the approved words name.
+fn owners(subject: &Subject<'_>) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let Some(approved) = subject.approved else { return out };
+    for item in &approved.to_manifest().items {
+        each_text(item, &mut |_, text, _| {
+            out.extend(DESTINATION.find_iter(text).map(|m| owner(&host(m.as_str()))));
+        });
+    }
+    out
 }
 
 #[cfg(test)]
@@ -114,6 +154,11 @@ mod tests {
         }
         assert_eq!(host("https://user@Evil.example:80/x?y"), "evil.example");
         assert_eq!(host("a@b.example"), "b.example");
+        assert_eq!((owner("eu.vendor.test"), owner("a.b.co.uk")), ("vendor.test".to_owned(), "b.co.uk".to_owned()));
+        assert_eq!(
+            (owner("203.0.113.7"), owner("me.github.io")),
+            ("203.0.113.7".to_owned(), "me.github.io".to_owned())
+        );
         assert!(is_documentation("docs.example.com") && !is_documentation("notexample.com"));
     }
 }
