@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod capture;
+mod generated;
 mod honesty;
 mod order;
 mod rug_pull;

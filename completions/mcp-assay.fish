@@ -1,0 +1,260 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_mcp_assay_global_optspecs
+    string join \n color= no-progress q/quiet v/verbose now= h/help V/version
+end
+
+function __fish_mcp_assay_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_mcp_assay_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_mcp_assay_using_subcommand
+    set -l cmd (__fish_mcp_assay_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s V -l version -d 'Print version'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "scan" -d 'Audit servers: capture, compare with the baseline, run the rules, report'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "capture" -d 'Record what servers say in a file; judge nothing'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "diff" -d 'Word-level differences of two captures, manifests or baselines'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "approve" -d 'Show what the last scan saw, ask, and sign it into the baseline'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "verify" -d 'The offline gate: is the baseline intact, signed and in step with the configuration?'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "inventory" -d 'Every client, configuration file and server found, and what was skipped'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "rules" -d 'What is checked: list the rules, test a folder of them, measure them on a corpus'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "explain" -d 'Why one rule exists, what it matches and what to do'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "init" -d 'Create .mcp-assay/ with a trust file and a signing key'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "completions" -d 'Print a shell completion script'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "man" -d 'Write the man pages'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "schema" -d 'Print a published JSON Schema'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l scope -d 'Whose configuration files to read when no target is given [default: all on a terminal, project elsewhere]' -r -f -a "project\t'Files of the project'
+user\t'Files in the user\'s home'
+all\t'Both'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l launch -d 'Who may be started or contacted: ask first, only approved launch identities, all, none [default: ask on a terminal, approved elsewhere]' -r -f -a "ask\t'Show the command and ask'
+approved\t'Only launch identities of the verified baseline'
+all\t'Everything that is configured'
+never\t'Nothing'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l pass-env -d 'Give the server the real value of a declared variable instead of a placeholder' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l timeout -d 'Seconds for everything with one server' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l fail-on -d 'The least severity that makes the exit code 1 [default: high]' -r -f -a "low\t'Low and above'
+medium\t'Medium and above'
+high\t'High and above'
+critical\t'Critical only'
+never\t'No finding changes the exit code'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l rules -d 'Further rules, in the format of rules/' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l only -d 'Run only these rules' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l skip -d 'Leave these rules out' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l severity -d 'Another severity for a rule' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l output -d 'FORMAT or FORMAT=FILE, repeatable' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
+full\t'Suppressed and unchanged results too'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-category -d 'The category of the SARIF run' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing or not signed is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exit-zero -d 'Exit 0 instead of 1'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-suppressions -d 'Suppressions have no effect'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l show-suppressed -d 'Show suppressed findings too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l full-text -d 'Do not cut server text'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l scope -d 'Whose configuration files to read when no target is given [default: all on a terminal, project elsewhere]' -r -f -a "project\t'Files of the project'
+user\t'Files in the user\'s home'
+all\t'Both'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l launch -d 'Who may be started or contacted: ask first, only approved launch identities, all, none [default: ask on a terminal, approved elsewhere]' -r -f -a "ask\t'Show the command and ask'
+approved\t'Only launch identities of the verified baseline'
+all\t'Everything that is configured'
+never\t'Nothing'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l pass-env -d 'Give the server the real value of a declared variable instead of a placeholder' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l timeout -d 'Seconds for everything with one server' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s o -l out -d 'The file to write' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l require-signed -d 'A baseline that is missing or not signed is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
+json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l full-text -d 'Do not cut server text'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l from -d 'Approve what a capture or manifest file holds instead of what the last scan saw' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l remove -d 'Remove servers that are gone from the configuration' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l reason -d 'Why; kept in the log' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l key -d 'The PKCS#8 key to sign with [default: the one init made]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l unattended -d 'Sign without a terminal; only where trust.json allows it'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l require-signed -d 'A baseline that is missing or not signed is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l min-version -d 'The least version that is accepted' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
+json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l require-signed -d 'A baseline that is missing or not signed is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l scope -d 'Whose configuration files to read' -r -f -a "project\t'Files of the project'
+user\t'Files in the user\'s home'
+all\t'Both'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
+json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "list" -d 'A table of all rules'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "test" -d 'Run the examples of the built-in rules, or of a folder of rules'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
+json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l details -d 'List the rows that were missed and the findings on honest rows'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l rules -d 'A folder of further rules' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l baseline -d 'The directory to create [default: .mcp-assay]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l person -d 'The name under which you sign [default: your user name]' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l key -d 'Use this PKCS#8 Ed25519 key instead of making one' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l allow-unattended -d 'Let `approve --unattended` sign without a terminal; written into trust.json'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,499 @@
+#compdef mcp-assay
+
+autoload -U is-at-least
+
+_mcp-assay() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_mcp-assay_commands" \
+"*::: :->mcp-assay" \
+&& ret=0
+    case $state in
+    (mcp-assay)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:mcp-assay-command-$line[1]:"
+        case $line[1] in
+            (scan)
+_arguments "${_arguments_options[@]}" : \
+'--scope=[Whose configuration files to read when no target is given \[default\: all on a terminal, project elsewhere\]]:SCOPE:((project\:"Files of the project"
+user\:"Files in the user'\''s home"
+all\:"Both"))' \
+'--launch=[Who may be started or contacted\: ask first, only approved launch identities, all, none \[default\: ask on a terminal, approved elsewhere\]]:LAUNCH:((ask\:"Show the command and ask"
+approved\:"Only launch identities of the verified baseline"
+all\:"Everything that is configured"
+never\:"Nothing"))' \
+'*--pass-env=[Give the server the real value of a declared variable instead of a placeholder]:NAME:_default' \
+'*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
+'--timeout=[Seconds for everything with one server]:SECONDS:_default' \
+'--jobs=[Servers at a time]:N:_default' \
+'--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
+'--trust=[The digest the trust file must have, from a place a pull request cannot edit]:sha256:…:_default' \
+'--fail-on=[The least severity that makes the exit code 1 \[default\: high\]]:FAIL_ON:((low\:"Low and above"
+medium\:"Medium and above"
+high\:"High and above"
+critical\:"Critical only"
+never\:"No finding changes the exit code"))' \
+'*--rules=[Further rules, in the format of rules/]:DIR:_files' \
+'*--only=[Run only these rules]:RULE:_default' \
+'(--only)*--skip=[Leave these rules out]:RULE:_default' \
+'*--severity=[Another severity for a rule]:RULE=LEVEL:_default' \
+'*--output=[FORMAT or FORMAT=FILE, repeatable]:FORMAT[=FILE]:_default' \
+'--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
+full\:"Suppressed and unchanged results too"))' \
+'--sarif-category=[The category of the SARIF run]:NAME:_default' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--offline[Refuse any use of the network]' \
+'--require-signed[A baseline that is missing or not signed is an error]' \
+'(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
+'--exact[Every change counts as high, missing items too]' \
+'--exit-zero[Exit 0 instead of 1]' \
+'--no-suppressions[Suppressions have no effect]' \
+'--show-suppressed[Show suppressed findings too]' \
+'--full-text[Do not cut server text]' \
+'--sarif-timestamps[Write times into SARIF (the output is no longer reproducible)]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- Config files, directories, URLs, manifest or capture files, .jsonl files, or - for standard input:_default' \
+&& ret=0
+;;
+(capture)
+_arguments "${_arguments_options[@]}" : \
+'--scope=[Whose configuration files to read when no target is given \[default\: all on a terminal, project elsewhere\]]:SCOPE:((project\:"Files of the project"
+user\:"Files in the user'\''s home"
+all\:"Both"))' \
+'--launch=[Who may be started or contacted\: ask first, only approved launch identities, all, none \[default\: ask on a terminal, approved elsewhere\]]:LAUNCH:((ask\:"Show the command and ask"
+approved\:"Only launch identities of the verified baseline"
+all\:"Everything that is configured"
+never\:"Nothing"))' \
+'*--pass-env=[Give the server the real value of a declared variable instead of a placeholder]:NAME:_default' \
+'*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
+'--timeout=[Seconds for everything with one server]:SECONDS:_default' \
+'--jobs=[Servers at a time]:N:_default' \
+'-o+[The file to write]:FILE:_files' \
+'--out=[The file to write]:FILE:_files' \
+'--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
+'--trust=[The digest the trust file must have, from a place a pull request cannot edit]:sha256:…:_default' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--offline[Refuse any use of the network]' \
+'--require-signed[A baseline that is missing or not signed is an error]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- Config files, directories, URLs, manifest or capture files, .jsonl files, or - for standard input:_default' \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
+json\:"The \`changes\` of JSON v1"))' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--full-text[Do not cut server text]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':old -- A capture, a manifest or a baseline directory:_files' \
+':new -- The same, newer:_files' \
+&& ret=0
+;;
+(approve)
+_arguments "${_arguments_options[@]}" : \
+'--from=[Approve what a capture or manifest file holds instead of what the last scan saw]:FILE:_files' \
+'*--remove=[Remove servers that are gone from the configuration]:SERVER:_default' \
+'--reason=[Why; kept in the log]:REASON:_default' \
+'--key=[The PKCS#8 key to sign with \[default\: the one init made\]]:FILE:_files' \
+'--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
+'--trust=[The digest the trust file must have, from a place a pull request cannot edit]:sha256:…:_default' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--unattended[Sign without a terminal; only where trust.json allows it]' \
+'--require-signed[A baseline that is missing or not signed is an error]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::servers -- Only these servers \[default\: every one the last scan saw\]:_default' \
+&& ret=0
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+'--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
+'--trust=[The digest the trust file must have, from a place a pull request cannot edit]:sha256:…:_default' \
+'--min-version=[The least version that is accepted]:N:_default' \
+'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
+json\:"The \`changes\` of JSON v1"))' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--require-signed[A baseline that is missing or not signed is an error]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(inventory)
+_arguments "${_arguments_options[@]}" : \
+'--scope=[Whose configuration files to read]:SCOPE:((project\:"Files of the project"
+user\:"Files in the user'\''s home"
+all\:"Both"))' \
+'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
+json\:"The \`changes\` of JSON v1"))' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- Directories or config files \[default\: the project and the user'\''s clients\]:_files' \
+&& ret=0
+;;
+(rules)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_mcp-assay__subcmd__rules_commands" \
+"*::: :->rules" \
+&& ret=0
+
+    case $state in
+    (rules)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:mcp-assay-rules-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(test)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::dir -- The folder:_files' \
+&& ret=0
+;;
+(eval)
+_arguments "${_arguments_options[@]}" : \
+'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
+json\:"The \`changes\` of JSON v1"))' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--details[List the rows that were missed and the findings on honest rows]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::files -- .jsonl or .jsonl.gz files:_files' \
+&& ret=0
+;;
+(index)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'*--rules=[A folder of further rules]:DIR:_files' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':rule -- The rule'\''s id:_default' \
+&& ret=0
+;;
+(init)
+_arguments "${_arguments_options[@]}" : \
+'--baseline=[The directory to create \[default\: .mcp-assay\]]:DIR:_files' \
+'--person=[The name under which you sign \[default\: your user name\]]:PERSON:_default' \
+'--key=[Use this PKCS#8 Ed25519 key instead of making one]:FILE:_files' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--allow-unattended[Let \`approve --unattended\` sign without a terminal; written into trust.json]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(completions)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':shell -- The shell:(bash elvish fish powershell zsh)' \
+&& ret=0
+;;
+(man)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':dir -- Directory to write to:_files' \
+&& ret=0
+;;
+(schema)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':name -- Which one:((json-v1\:"The report format \`json\`"))' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_mcp-assay_commands] )) ||
+_mcp-assay_commands() {
+    local commands; commands=(
+'scan:Audit servers\: capture, compare with the baseline, run the rules, report' \
+'capture:Record what servers say in a file; judge nothing' \
+'diff:Word-level differences of two captures, manifests or baselines' \
+'approve:Show what the last scan saw, ask, and sign it into the baseline' \
+'verify:The offline gate\: is the baseline intact, signed and in step with the configuration?' \
+'inventory:Every client, configuration file and server found, and what was skipped' \
+'rules:What is checked\: list the rules, test a folder of them, measure them on a corpus' \
+'explain:Why one rule exists, what it matches and what to do' \
+'init:Create .mcp-assay/ with a trust file and a signing key' \
+'completions:Print a shell completion script' \
+'man:Write the man pages' \
+'schema:Print a published JSON Schema' \
+    )
+    _describe -t commands 'mcp-assay commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__approve_commands] )) ||
+_mcp-assay__subcmd__approve_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay approve commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__capture_commands] )) ||
+_mcp-assay__subcmd__capture_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay capture commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__completions_commands] )) ||
+_mcp-assay__subcmd__completions_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay completions commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__diff_commands] )) ||
+_mcp-assay__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay diff commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__explain_commands] )) ||
+_mcp-assay__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay explain commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__init_commands] )) ||
+_mcp-assay__subcmd__init_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay init commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__inventory_commands] )) ||
+_mcp-assay__subcmd__inventory_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay inventory commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__man_commands] )) ||
+_mcp-assay__subcmd__man_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay man commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules_commands] )) ||
+_mcp-assay__subcmd__rules_commands() {
+    local commands; commands=(
+'list:A table of all rules' \
+'test:Run the examples of the built-in rules, or of a folder of rules' \
+'eval:Recall and false positives on a labelled corpus' \
+'index:Print the index of all rules as Markdown (rules/README.md)' \
+    )
+    _describe -t commands 'mcp-assay rules commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules__subcmd__eval_commands] )) ||
+_mcp-assay__subcmd__rules__subcmd__eval_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay rules eval commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules__subcmd__index_commands] )) ||
+_mcp-assay__subcmd__rules__subcmd__index_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay rules index commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules__subcmd__list_commands] )) ||
+_mcp-assay__subcmd__rules__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay rules list commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules__subcmd__test_commands] )) ||
+_mcp-assay__subcmd__rules__subcmd__test_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay rules test commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__scan_commands] )) ||
+_mcp-assay__subcmd__scan_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay scan commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__schema_commands] )) ||
+_mcp-assay__subcmd__schema_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay schema commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__verify_commands] )) ||
+_mcp-assay__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay verify commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_mcp-assay" ]; then
+    _mcp-assay "$@"
+else
+    compdef _mcp-assay mcp-assay
+fi
