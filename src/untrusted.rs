@@ -167,6 +167,12 @@ fn break_log_commands(text: &str) -> String {
     text.replace("::", ":\\u{3A}").replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso[")
 }
 
+/// JSON text without what CI runners take for a command anywhere in a line (`##[`, `##vso[`): a JSON escape means the
+/// same character.
+pub fn quiet_json(text: String) -> String {
+    text.replace("##", "#\\u0023")
+}
+
 /// One part of a [`Message`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {

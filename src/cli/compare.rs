@@ -16,7 +16,7 @@ use crate::json::{Limits, read, unrender};
 use crate::report::{human, json};
 use crate::snapshot::Snapshot;
 use crate::terms::ExitCode;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, quiet_json};
 
 type Side = BTreeMap<Untrusted, Snapshot>;
 
@@ -46,7 +46,7 @@ pub fn run(args: &Diff, global: &Global, terminal: Terminal) -> Result<ExitCode,
     let text = match args.output {
         DiffFormat::Json => {
             let list: Vec<Change> = all.into_iter().flat_map(|(_, c)| c).collect();
-            format!("{:#}\n", json::changes(&list, args.full_text))
+            quiet_json(format!("{:#}\n", json::changes(&list, args.full_text)))
         }
         DiffFormat::Human => {
             let style = human::Style {

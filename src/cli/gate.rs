@@ -10,7 +10,7 @@ use crate::launch::identity::LaunchIdentity;
 use crate::target::clients::{Inventory, Places};
 use crate::target::{ConfigScope, Target};
 use crate::terms::ExitCode;
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::{Message, Untrusted, quiet_json};
 
 /// Runs `verify`.
 pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
@@ -112,5 +112,5 @@ fn json(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Messa
         "notRead": texts(unread),
         "exit": exit.number(),
     });
-    format!("{report:#}\n")
+    quiet_json(format!("{report:#}\n"))
 }

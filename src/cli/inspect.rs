@@ -15,7 +15,7 @@ use crate::target::argument::{Argument, file_target};
 use crate::target::clients::{FileReport, Inventory, Places, Status};
 use crate::target::{ConfigScope, Launch};
 use crate::terms::ExitCode;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, quiet_json};
 
 /// Runs `inventory`.
 pub fn inventory(args: &InventoryArgs, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
@@ -129,7 +129,7 @@ fn inventory_json(found: &Inventory) -> String {
             serde_json::json!({ "id": t.id.as_str(), "name": t.name.to_visible(), "client": t.client, "scope": t.scope.word(), "kind": kind, "disabled": t.disabled, "origin": origin })
         })
         .collect();
-    format!("{:#}\n", serde_json::json!({ "version": 1, "files": files, "servers": servers }))
+    quiet_json(format!("{:#}\n", serde_json::json!({ "version": 1, "files": files, "servers": servers })))
 }
 
 /// Runs `rules`.
@@ -210,7 +210,7 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
     }
     let result = eval::evaluate(&rows);
     let text = match output {
-        DiffFormat::Json => format!("{:#}\n", serde_json::json!(result)),
+        DiffFormat::Json => quiet_json(format!("{:#}\n", serde_json::json!(result))),
         DiffFormat::Human => {
             let mut out = eval::table(&result);
             if details {

@@ -11,7 +11,7 @@ use crate::manifest::ItemKey;
 use crate::policy::{Run, TargetReport};
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Untrusted};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -41,7 +41,7 @@ pub fn write(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
         "summary": w.summary(run),
         "notices": run.notices.iter().map(|n| n.to_visible()).collect::<Vec<_>>(),
     });
-    let mut text = format!("{report:#}");
+    let mut text = quiet_json(format!("{report:#}"));
     text.push('\n');
     text
 }
@@ -51,7 +51,7 @@ pub fn lines(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
     let w = Writer { options };
     let mut out = String::new();
     let mut push = |kind: &str, value: Value| {
-        out.push_str(&json!({ "type": kind, kind: value }).to_string());
+        out.push_str(&quiet_json(json!({ "type": kind, kind: value }).to_string()));
         out.push('\n');
     };
     push("auditor", w.auditor(run));

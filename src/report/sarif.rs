@@ -1,28 +1,258 @@
-//! Stub.
-use crate::finding::{Finding, Location};
-use crate::policy::Run;
-use crate::rule::RuleSet;
+//! SARIF 2.1.0 for code scanning (REPORTS §1): one physical location per result, GitHub's line hash, the whole rule set in
+//! constant order, and a notification for everything that was not audited. The same run gives the same bytes.
+
+mod hash;
+mod metadata;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::path::Path;
-/// x
+
+use serde_json::{Value, json};
+
+use crate::finding::{Finding, Location};
+use crate::policy::{Run, Verdict};
+use crate::rule::RuleSet;
+use crate::terms::Severity;
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Results GitHub keeps.
+const RESULTS: usize = 5_000;
+
+/// What the caller chooses.
+#[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// x
+    /// Suppressed results too, with their state.
     pub profile_full: bool,
-    /// x
+    /// The category of the run.
     pub category: Option<&'a str>,
-    /// x
+    /// Write this time; the output is no longer reproducible.
     pub time: Option<jiff::Timestamp>,
-    /// x
+    /// Files below it have URIs; others have none.
     pub root: &'a Path,
-    /// x
+    /// Do not cut server text.
     pub full_text: bool,
 }
-/// x
+
+/// Bytes of a file, for line hashes.
+pub type Read<'a> = &'a dyn Fn(&Path) -> Option<Vec<u8>>;
+
+/// The report. `locate` gives the place of a finding in a file.
 pub fn write(
-    _r: &Run,
-    _s: &RuleSet,
-    _o: &Options<'_>,
-    _l: &dyn Fn(&Finding) -> Option<Location>,
-    _d: &dyn Fn(&Path) -> Option<Vec<u8>>,
+    run: &Run,
+    rules: &RuleSet,
+    options: &Options<'_>,
+    locate: &dyn Fn(&Finding) -> Option<Location>,
+    read: Read<'_>,
 ) -> String {
-    String::new()
+    let mut writer = Writer { rules, options, hashes: BTreeMap::new(), read };
+    let (results, skipped, cut) = writer.results(run, locate);
+    let mut sarif = json!({
+        "tool": { "driver": metadata::driver(run, rules) },
+        "invocations": [{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": writer.notifications(run, skipped, cut),
+        }],
+        "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the repository." } } },
+        "columnKind": "unicodeCodePoints",
+        "taxonomies": metadata::taxonomies(rules),
+        "results": results,
+    });
+    if let Some(category) = options.category {
+        sarif["automationDetails"] = json!({ "id": format!("{}/", category.trim_end_matches('/')) });
+    }
+    if let Some(time) = options.time {
+        sarif["invocations"][0]["endTimeUtc"] = json!(time.to_string());
+    }
+    let log = json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [sarif] });
+    quiet_json(format!("{log:#}\n"))
+}
+
+struct Writer<'a> {
+    rules: &'a RuleSet,
+    options: &'a Options<'a>,
+    hashes: BTreeMap<String, Vec<String>>,
+    read: Read<'a>,
+}
+
+/// Findings of one rule at one line are one result.
+type Group<'f> = (String, Location, Vec<&'f Finding>);
+
+impl Writer<'_> {
+    fn results(&mut self, run: &Run, locate: &dyn Fn(&Finding) -> Option<Location>) -> (Vec<Value>, usize, usize) {
+        let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, usize, String, u32), Group<'_>> = BTreeMap::new();
+        let mut skipped = 0;
+        for finding in &run.findings {
+            if finding.suppressed.is_some() && !self.options.profile_full {
+                continue;
+            }
+            let index = self.rules.rules().iter().position(|r| r.id == finding.rule);
+            let place = locate(finding).and_then(|l| Some((self.uri(&l.file)?, l)));
+            let (Some(index), Some((uri, location))) = (index, place) else {
+                skipped += 1;
+                continue;
+            };
+            let key = (std::cmp::Reverse(finding.severity), index, uri.clone(), location.place.line);
+            groups.entry(key).or_insert_with(|| (uri, location, Vec::new())).2.push(finding);
+        }
+        let cut = groups.len().saturating_sub(RESULTS);
+        let list: Vec<_> = groups.into_iter().take(RESULTS).collect();
+        (list.into_iter().map(|((_, index, ..), group)| self.result(index, &group)).collect(), skipped, cut)
+    }
+
+    /// A relative URI; `None` for files outside the root, which GitHub cannot show.
+    fn uri(&self, file: &Path) -> Option<String> {
+        let absolute = if file.is_absolute() { file.to_path_buf() } else { self.options.root.join(file) };
+        let inside = absolute.strip_prefix(self.options.root).ok()?;
+        let mut parts = Vec::new();
+        for part in inside.components() {
+            let std::path::Component::Normal(name) = part else { return None };
+            parts.push(percent(&name.to_string_lossy()));
+        }
+        (!parts.is_empty()).then(|| parts.join("/"))
+    }
+
+    fn line_hash(&mut self, uri: &str, location: &Location) -> Option<String> {
+        let path =
+            if location.file.is_absolute() { location.file.clone() } else { self.options.root.join(&location.file) };
+        let read = self.read;
+        let lines = self
+            .hashes
+            .entry(uri.to_owned())
+            .or_insert_with(|| read(&path).map(|b| hash::lines(&b)).unwrap_or_default());
+        lines.get(location.place.line as usize - 1).cloned()
+    }
+
+    fn result(&mut self, index: usize, (uri, location, findings): &Group<'_>) -> Value {
+        let first = findings[0];
+        let mut text = first.message.to_sarif();
+        if findings.len() > 1 {
+            let names: Vec<String> = findings
+                .iter()
+                .skip(1)
+                .take(20)
+                .filter_map(|f| Some(f.item.as_ref()?.name.cut(60).to_sarif()))
+                .collect();
+            text = format!("{text}. Also: {} more ({})", findings.len() - 1, names.join(", "));
+        }
+        let p = location.place;
+        let (line, column) = (p.line.max(1), p.column.max(1));
+        let end_line = p.end_line.max(line);
+        let end_column = if end_line == line { p.end_column.max(column + 1) } else { p.end_column.max(1) };
+        let region = json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
+        let name = first.item.as_ref().map_or_else(|| first.server.to_visible(), |i| i.name.to_visible());
+        let kind = if first.item.is_some() { "member" } else { "module" };
+        let mut fingerprints = json!({ "mcpAssayFindingId/v1": first.fingerprint() });
+        if let Some(hash) = self.line_hash(uri, location) {
+            fingerprints["primaryLocationLineHash"] = json!(hash);
+        }
+        let excerpts: Vec<String> = first
+            .evidence
+            .iter()
+            .take(3)
+            .map(|e| {
+                if self.options.full_text {
+                    e.text.to_visible()
+                } else {
+                    e.text.excerpt(e.start, e.end, EXCERPT_CHARS).to_visible()
+                }
+            })
+            .collect();
+        let rule = &self.rules.rules()[index];
+        let mut out = json!({
+            "ruleId": first.rule.as_str(),
+            "ruleIndex": index,
+            "level": metadata::level(first.severity),
+            "message": { "text": sentence(&text) },
+            "locations": [{
+                "physicalLocation": { "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" }, "region": region },
+                "logicalLocations": [{ "name": name, "fullyQualifiedName": format!("{}/{name}", first.server.to_visible()), "kind": kind }],
+            }],
+            "partialFingerprints": fingerprints,
+            "taxa": metadata::taxa(self.rules, rule),
+            "properties": {
+                "severity": first.severity.word(),
+                "confidence": first.confidence.word(),
+                "class": first.class.word(),
+                "pointer": first.pointer.to_untrusted().to_visible(),
+                "excerpts": excerpts,
+            },
+        });
+        if self.options.profile_full {
+            let one = |reason: &String| json!({ "kind": "external", "status": "accepted", "justification": Untrusted::from(reason.as_str()).to_visible() });
+            out["suppressions"] = Value::Array(first.suppressed.iter().map(one).collect());
+        }
+        out
+    }
+
+    fn notifications(&self, run: &Run, skipped: usize, cut: usize) -> Vec<Value> {
+        let note = |index: usize, level: &str, text: String| {
+            let mut out = json!({
+                "descriptor": { "id": metadata::NOTIFICATIONS[index].0, "index": index },
+                "level": level,
+                "message": { "text": text },
+            });
+            if let Some(time) = self.options.time {
+                out["timeUtc"] = json!(time.to_string());
+            }
+            out
+        };
+        let mut out: Vec<Value> = run
+            .targets
+            .iter()
+            .filter(|t| t.verdict == Verdict::NotAudited)
+            .map(|t| {
+                let reason = t.reason.as_ref().map_or_else(|| "it was seen only in part".to_owned(), |r| r.to_sarif());
+                note(
+                    0,
+                    "warning",
+                    sentence(&format!("Server '{}' was not audited: {reason}", t.target.name.cut(60).to_sarif())),
+                )
+            })
+            .collect();
+        if skipped > 0 {
+            out.push(note(
+                1,
+                "note",
+                format!("{skipped} findings have no place inside the repository and are not listed here."),
+            ));
+        }
+        if cut > 0 {
+            out.push(note(
+                2,
+                "warning",
+                format!("{cut} results beyond the {RESULTS} that code scanning keeps are not listed."),
+            ));
+        }
+        if run.baseline.fails {
+            out.push(note(
+                3,
+                "error",
+                sentence(&format!(
+                    "The baseline cannot be used ({}): {}",
+                    run.baseline.state,
+                    run.baseline.sentence.to_sarif()
+                )),
+            ));
+        }
+        out
+    }
+}
+
+/// Ends with a full stop, as validators ask.
+fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
+fn percent(name: &str) -> String {
+    let encode = |b: u8| {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }
+    };
+    name.bytes().map(encode).collect()
 }

@@ -5,6 +5,7 @@ mod bad_input;
 mod capture;
 mod generated;
 mod honesty;
+mod hostile_text;
 mod order;
 mod rug_pull;
 mod scene;
