@@ -16,7 +16,7 @@ pub struct Failure {
     exit: ExitCode,
     message: String,
     help: String,
-    snippet: Option<Snippet>,
+    snippet: Option<Box<Snippet>>,
 }
 
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Failure {
         let span = LabeledSpan::new(Some(label.to_owned()), before.len(), hit.len().max(1));
         let source =
             NamedSource::new(Untrusted::from(name).to_terminal(), format!("{before}{hit}{}", defuse(&text[end..])));
-        Self { snippet: Some(Snippet { source, span }), ..self }
+        Self { snippet: Some(Box::new(Snippet { source, span })), ..self }
     }
 
     /// The exit code this failure asks for.

@@ -127,8 +127,11 @@ fn bytes(from: impl Read, path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(out)
 }
 
+/// Takes one line and its index.
+pub type Visit<'v> = &'v mut dyn FnMut(usize, &[u8]) -> Result<(), Failure>;
+
 /// Visits the lines of a `.jsonl` or `.jsonl.gz` file, one at a time.
-pub fn lines(path: &Path, visit: &mut dyn FnMut(usize, &[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
+pub fn lines(path: &Path, visit: Visit<'_>) -> Result<(), Failure> {
     let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
     let packed = path.extension().is_some_and(|e| e == "gz");
     let mut reader: Box<dyn BufRead> = if packed {

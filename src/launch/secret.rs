@@ -77,7 +77,7 @@ pub fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
             Some((name, value)) if name.starts_with('-') || names_secret(name) => (Some(name), value),
             _ => (flag, arg),
         };
-        if !(arg.starts_with('-') && !arg.contains('=')) && is_secret(name, value) {
+        if (arg.contains('=') || !arg.starts_with('-')) && is_secret(name, value) {
             return Some(at);
         }
         flag = arg.starts_with('-').then_some(arg);

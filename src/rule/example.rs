@@ -46,7 +46,7 @@ fn problem(rules: &RuleSet, rule: &Rule, expected: Expected, example: &Example) 
         pointer && item
     };
     let own: Vec<&Finding> = findings.iter().filter(|f| f.rule == rule.id).collect();
-    let hit = own.iter().any(|f| here(f));
+    let hit = own.iter().any(here);
     match (expected, hit) {
         (Expected::Hit, false) if own.is_empty() => {
             let others: Vec<&str> = findings.iter().map(|f| f.rule.as_str()).collect();

@@ -61,8 +61,13 @@ fn run(findings: Vec<Finding>) -> Run {
 
 fn text(run: &Run, full: bool) -> String {
     let rules = RuleSet::builtin().unwrap_or_else(|e| panic!("{e}"));
-    let options =
-        Options { profile_full: full, category: Some("mcp"), time: None, root: Path::new("/srv/checkout"), full_text: false };
+    let options = Options {
+        profile_full: full,
+        category: Some("mcp"),
+        time: None,
+        root: Path::new("/srv/checkout"),
+        full_text: false,
+    };
     write(run, &rules, &options, &|f| f.location.clone(), &|_| Some(FILE.as_bytes().to_vec()))
 }
 
