@@ -7,11 +7,12 @@ use super::drift;
 use super::file::Matching;
 use super::{Detector, Hit, Rule, RuleSet, Subject, detector, pattern};
 use crate::diff::Change;
-use crate::finding::{Finding, Related};
+use crate::finding::{Evidence, Finding, Related};
 use crate::json::Pointer;
 use crate::manifest::{ItemKey, Manifest};
 use crate::snapshot::Snapshot;
 use crate::terms::{RuleId, Scope, Severity, TargetId};
+use crate::untrusted::{Message, Untrusted};
 
 /// Which rules run.
 #[derive(Clone, Debug, Default)]
@@ -144,6 +145,7 @@ fn collect(
             continue;
         }
         let digest = hit.item.as_ref().and_then(|key| subject.snapshot.find(key).first()).map(|e| e.digest);
+        let message = words(rule, hit.message, hit.item.as_ref(), hit.evidence.first());
         let finding = Finding {
             rule: rule.id.clone(),
             family: rule.family,
@@ -156,7 +158,7 @@ fn collect(
             item: hit.item,
             item_digest: digest,
             pointer: hit.pointer,
-            message: hit.message,
+            message,
             evidence: hit.evidence,
             related,
             location: hit.location,
@@ -170,6 +172,21 @@ fn collect(
         a.cmp(b).then(y.severity.cmp(&x.severity)).then_with(|| place(x).cmp(&place(y)))
     });
     all.into_iter().map(|(_, f)| f).collect()
+}
+
+/// The wording engine says which slots it saw, which is the evidence's `why`; people are told the effect first.
+fn words(rule: &Rule, own: Message, item: Option<&ItemKey>, evidence: Option<&Evidence>) -> Message {
+    let wording = matches!(&rule.file.matching, Matching::Coded(c) if c.detector == "wording");
+    match (item, evidence) {
+        (Some(item), Some(e)) if wording => {
+            let said = Untrusted::from(e.text.raw().get(e.start..e.end).unwrap_or_default().trim());
+            Message::new(format!("{} in {} ", rule.file.title.to_lowercase(), item.kind.word()))
+                .quote(&item.name)
+                .text(": ")
+                .quote(&said)
+        }
+        _ => own,
+    }
 }
 
 /// A rule takes the place of the ones it subsumes: at the same pointer for item rules, at the same item for fleet rules.

@@ -7,5 +7,6 @@ mod generated;
 mod honesty;
 mod hostile_text;
 mod order;
+mod report;
 mod rug_pull;
 mod scene;
