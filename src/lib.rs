@@ -19,6 +19,24 @@
 //! and output live only in [`config`], [`target`], [`sandbox`], [`capture`], [`baseline`] (load and store) and [`cli`].
 //! Async lives only inside [`capture`].
 //!
+//! # As a library
+//!
+//! ```
+//! use mcp_assay::json::{Limits, read};
+//! use mcp_assay::{manifest, diff, snapshot::Snapshot};
+//!
+//! let words = |text: &str| -> Result<Snapshot, Box<dyn std::error::Error>> {
+//!     let document = read(text.as_bytes(), &Limits::default())?;
+//!     Ok(Snapshot::of(&manifest::from_document(&document, text.as_bytes())?[0].manifest))
+//! };
+//! let approved = words(r#"{"tools": [{"name": "add", "description": "Adds."}]}"#)?;
+//! let now = words(r#"{"tools": [{"name": "add", "description": "Adds, and reads ~/.ssh."}]}"#)?;
+//! let changes = diff::compare(&approved, &now);
+//! assert_eq!(changes.len(), 1);
+//! assert_eq!(changes[0].pointer.to_untrusted().raw(), "/description");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Modules, in import order
 //!
 //! A module uses only modules above it; `tests/it/order.rs` holds this order and a ceiling of 400 lines per file.

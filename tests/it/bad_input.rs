@@ -85,3 +85,16 @@ fn require_signed_makes_a_missing_baseline_exit_4() {
     names(&outcome, &["mcp-assay init"]);
     names(&scene.run(&["verify"]).expect(4), &["mcp-assay init"]);
 }
+
+#[test]
+fn a_key_that_nobody_listed_does_not_sign() {
+    let (scene, other) = (Scene::new(), Scene::new());
+    scene.write("tools.json", "[{\"name\":\"a\",\"description\":\"A.\",\"inputSchema\":{\"type\":\"object\"}}]");
+    scene.run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+    other.run(&["init", "--person", "mallory"]).expect(0);
+    let key = other.home().join(".local/state/mcp-assay/keys/approver.pem");
+    let key = key.to_str().expect("UTF-8");
+    let outcome = scene.run(&["approve", "--from", "tools.json", "--unattended", "--key", key]).expect(2);
+    names(&outcome, &["not listed", "help"]);
+    assert!(!scene.project().join(".mcp-assay/baseline.json").exists());
+}

@@ -82,3 +82,69 @@ fn no_target_is_its_own_exit_code() {
     let outcome = scene.run(&["scan"]).expect(5);
     assert!(outcome.stderr.contains("mcp-assay inventory"), "{}", outcome.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_everything_that_was_started_and_says_what_was_not_audited() {
+    use std::process::{Command, Stdio};
+    let scene = Scene::new();
+    // a mark that finds the server among all processes
+    let mark = scene.project().join("mark-of-this-test.json");
+    std::fs::write(&mark, CALC).expect("written");
+    let mark = mark.to_str().expect("UTF-8").to_owned();
+    scene.servers(&[("hangs", &["--manifest", &mark, "--verb", "hang"])]);
+    let running = || {
+        let out = Command::new("ps").args(["-eo", "args"]).output().expect("ps runs");
+        String::from_utf8_lossy(&out.stdout).lines().filter(|l| l.contains(&mark)).count()
+    };
+    let child = Command::new(env!("CARGO_BIN_EXE_mcp-assay"))
+        .args(["scan", "--launch", "all", "--output", "json"])
+        .current_dir(scene.project())
+        .env("HOME", scene.home())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    let started = std::time::Instant::now();
+    while running() == 0 && started.elapsed().as_secs() < 10 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert!(running() > 0, "the server did not start");
+    let pid = child.id().to_string();
+    let interrupted = std::time::Instant::now();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
+    let out = child.wait_with_output().expect("it ends");
+    assert!(interrupted.elapsed().as_secs() < 5, "{:?}", interrupted.elapsed());
+    assert_eq!(out.status.code(), Some(3));
+    let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("a report");
+    assert_eq!(report["targets"][0]["verdict"], "not-audited");
+    assert!(report["targets"][0]["reason"].as_str().is_some_and(|r| r.contains("interrupted")), "{report:#}");
+    assert_eq!(running(), 0, "the server outlived the audit");
+}
+
+#[test]
+fn the_servers_of_the_users_clients_are_found() {
+    let scene = Scene::new();
+    let write = |path: &str, text: &str| {
+        let path = scene.home().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("written");
+    };
+    let entry =
+        |key: &str, name: &str| format!("{{ // mine\n  \"{key}\": {{ \"{name}\": {{ \"command\": \"x\" }} }},\n}}");
+    write(".claude.json", &entry("mcpServers", "one"));
+    write(".config/Claude/claude_desktop_config.json", &entry("mcpServers", "two"));
+    write(".cursor/mcp.json", &entry("mcpServers", "three"));
+    write(".config/Code/User/mcp.json", &entry("servers", "four"));
+    scene.write(".mcp.json", entry("mcpServers", "five"));
+    let report = scene.run(&["scan", "--scope", "all", "--launch", "never", "--output", "json"]).expect(3).json();
+    let mut names: Vec<&str> =
+        report["targets"].as_array().expect("targets").iter().filter_map(|t| t["name"].as_str()).collect();
+    names.sort_unstable();
+    if cfg!(target_os = "linux") {
+        assert_eq!(names, ["five", "four", "one", "three", "two"]);
+    }
+    let project = scene.run(&["scan", "--launch", "never", "--output", "json"]).expect(3).json();
+    assert_eq!(project["targets"].as_array().map(Vec::len), Some(1));
+}
