@@ -32,8 +32,8 @@ pub struct Config {
     pub suppress: Vec<Suppress>,
 }
 
-/// `fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// `fail-on`, in the file and as a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
     /// Low and above.
@@ -44,8 +44,21 @@ pub enum FailOn {
     High,
     /// Critical only.
     Critical,
-    /// Nothing.
+    /// No finding changes the exit code.
     Never,
+}
+
+impl FailOn {
+    /// The threshold; `None` for never.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Low => Some(Severity::Low),
+            Self::Medium => Some(Severity::Medium),
+            Self::High => Some(Severity::High),
+            Self::Critical => Some(Severity::Critical),
+            Self::Never => None,
+        }
+    }
 }
 
 /// `[[suppress]]`.

@@ -14,7 +14,7 @@ use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
 use crate::capture::Era;
-use crate::config;
+use crate::config::{self, FailOn};
 use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
@@ -149,14 +149,7 @@ pub fn unknown_rule(id: &str) -> Failure {
 }
 
 fn levels(args: &Scan, project: &Project) -> Levels {
-    let file = project.config.fail_on.map(|f| match f {
-        config::FailOn::Low => Some(Severity::Low),
-        config::FailOn::Medium => Some(Severity::Medium),
-        config::FailOn::High => Some(Severity::High),
-        config::FailOn::Critical => Some(Severity::Critical),
-        config::FailOn::Never => None,
-    });
-    let fail_on = args.fail_on.map(|f| f.severity()).or(file).unwrap_or(Some(Severity::High));
+    let fail_on = args.fail_on.or(project.config.fail_on).map_or(Some(Severity::High), FailOn::severity);
     Levels { fail_on, exact: args.exact || project.config.exact, exit_zero: args.exit_zero }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+pub use crate::config::FailOn;
 use crate::terms::{RuleId, Severity};
 
 /// What to audit.
@@ -109,34 +110,6 @@ pub enum SarifProfile {
     Github,
     /// Suppressed and unchanged results too.
     Full,
-}
-
-/// `--fail-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Low and above.
-    Low,
-    /// Medium and above.
-    Medium,
-    /// High and above.
-    High,
-    /// Critical only.
-    Critical,
-    /// No finding changes the exit code.
-    Never,
-}
-
-impl FailOn {
-    /// The threshold; `None` for never.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Low => Some(Severity::Low),
-            Self::Medium => Some(Severity::Medium),
-            Self::High => Some(Severity::High),
-            Self::Critical => Some(Severity::Critical),
-            Self::Never => None,
-        }
-    }
 }
 
 /// A report format.
