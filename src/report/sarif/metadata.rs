@@ -27,7 +27,7 @@ pub(super) const NOTIFICATIONS: [(&str, &str, &str); 4] = [
         "Only the most severe results are listed. Other report formats list all of them.",
     ),
     (
-        "baseline",
+        "baseline-unusable",
         "The baseline cannot be used.",
         "The baseline is missing where it is required, malformed, unsigned or untrusted, so changes could not be judged against it.",
     ),
