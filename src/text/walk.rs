@@ -68,7 +68,8 @@ pub struct Field<'a> {
     pub role: Role,
 }
 
-const MAX_DEPTH: usize = 64;
+/// As deep as the reader keeps a tree: a lower cap would be a hiding place.
+const MAX_DEPTH: usize = 512;
 const MAX_FIELDS: usize = 100_000;
 
 /// All strings of an item, in document order.
@@ -112,7 +113,6 @@ impl<'a> Walk<'a> {
             "annotations" => self.values(node, Role::AnnotationTitle, 0),
             "_meta" | "icons" => self.values(node, Role::Meta, 0),
             "uri" | "uriTemplate" => self.values(node, Role::Uri, 0),
-            "mimeType" | "size" | "execution" => {}
             "arguments" => self.arguments(node),
             _ => self.values(node, Role::Unknown, 0),
         }
