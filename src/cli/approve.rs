@@ -50,7 +50,14 @@ pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<Exit
             .help("have a listed person approve, or give the listed key with --key")
     })?;
     let seen = seen(args, project, terminal)?;
-    let servers = chosen(args, &seen)?;
+    let mut servers = chosen(args, &seen)?;
+    // words from a file say nothing about the launch; what was approved about it stays
+    for (name, server) in &mut servers {
+        let known = previous.as_ref().and_then(|p| p.content.servers.get(name));
+        if let (LaunchIdentity::File { .. }, Some(known)) = (&server.launch, known) {
+            server.launch = known.launch.clone();
+        }
+    }
     let remove: Vec<Untrusted> = args.remove.iter().map(|r| Untrusted::from(r.as_str())).collect();
     for name in &remove {
         if !previous.as_ref().is_some_and(|p| p.content.servers.contains_key(name)) {
@@ -116,6 +123,8 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
             let sources = held.into_iter().enumerate().map(one).collect();
             super::scan::pending_of(sources, terminal, &nothing())?
         }
+        // taking servers out needs no scan
+        None if !args.remove.is_empty() && args.servers.is_empty() => return Ok(Seen::new()),
         None => pending::load(&project.root)?.ok_or_else(|| {
             Failure::usage("no scan of this project is remembered")
                 .help("run `mcp-assay scan` first, or give a file with --from")

@@ -18,6 +18,7 @@ use crate::config::{self, FailOn};
 use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
+use crate::launch::identity::LaunchIdentity;
 use crate::policy::{self, Auditor, BaselineStatus, Counts, Coverage, Levels, Run, Suppression, TargetReport, Verdict};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
@@ -62,6 +63,19 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
                 .filter(|n| global.verbose > 0 || n.contains("expires"))
                 .map(|n| Message::new(n.clone())),
         );
+    }
+    for a in audited.iter().filter(|a| matches!(a.identity, Ok(LaunchIdentity::File { .. }))) {
+        if baseline
+            .good()
+            .and_then(|b| b.content.servers.get(&a.key))
+            .is_some_and(|e| !matches!(e.launch, LaunchIdentity::File { .. }))
+        {
+            notices.push(
+                Message::new("the words of server ")
+                    .quote(&a.key)
+                    .text(" come from a file; its launch identity was not checked"),
+            );
+        }
     }
     let targets = audited.iter().zip(changes).map(|(a, c)| report(a, c, baseline.good())).collect();
     let mut run = Run {
@@ -218,7 +232,11 @@ fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
         return Vec::new();
     };
     let mut out = Vec::new();
-    if let Ok(identity) = &a.identity {
+    // a file proves nothing about the launch of the server it was taken from
+    let file = matches!(a.identity, Ok(LaunchIdentity::File { .. }));
+    if let Ok(identity) = &a.identity
+        && !file
+    {
         out.extend(launch_changed(&entry.launch, identity));
     }
     // an era that was approved is compared with itself, a new one with what is known

@@ -125,3 +125,30 @@ fn a_new_command_line_under_the_same_name_is_not_started_and_is_another_identity
     assert!(rules.contains(&"launch-changed"), "{report:#}");
     scene.run(&["verify"]).expect(1);
 }
+
+#[test]
+fn a_server_that_is_gone_is_said_and_can_be_taken_out() {
+    let scene = scene();
+    scene.servers(&[]);
+    let outcome = scene.run(&["scan", "--scope", "project"]);
+    assert_eq!(outcome.code, 5, "{outcome:#?}");
+    scene.run(&["approve", "--unattended", "--remove", "other"]).expect(2);
+    scene.run(&["approve", "--unattended", "--remove", "notes"]).expect(0);
+    let left = scene.run(&["verify"]).expect(0).stdout;
+    assert!(left.contains("version 2") && left.contains("0 servers"), "{left}");
+}
+
+#[test]
+fn a_recording_gives_the_same_words_as_the_server_and_can_be_approved() {
+    let scene = scene();
+    scene.run(&["capture", "-o", "seen.json"]).expect(0);
+    let live = scene.run(&["scan", "--output", "json"]).expect(0).json();
+    let replayed = scene.run(&["scan", "seen.json", "--output", "json"]).json();
+    assert_eq!(replayed["targets"][0]["snapshot"], live["targets"][0]["snapshot"]);
+    assert_eq!(replayed["targets"][0]["verdict"], "clean", "{replayed:#}");
+    assert!(replayed["notices"].to_string().contains("launch identity was not checked"), "{replayed:#}");
+    scene.run(&["approve", "--unattended", "--from", "seen.json"]).expect(0);
+    scene.run(&["verify"]).expect(0);
+    let same = scene.run(&["diff", ".mcp-assay", "seen.json"]).expect(0).stdout;
+    assert_eq!(same, "no differences\n");
+}

@@ -88,7 +88,8 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 
 fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
     let (server, item) = later;
-    let exact = words(original.1.key.name.raw()) == words(item.key.name.raw());
+    // styles and separators are no disguise: the letters themselves must differ
+    let exact = letters(original.1.key.name.raw()) == letters(item.key.name.raw());
     let text = |i: &Item| i.text("description").unwrap_or_default().to_owned();
     let alike = likeness(&text(original.1), &text(item));
     let mut add = |rule: &str, what: &str| {
@@ -109,12 +110,19 @@ fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
     }
 }
 
-/// What a name looks like: confusables made Latin, case and separators gone.
+/// The letters and digits of a name, lower case; what cannot be seen is left in, for it makes another name.
+fn letters(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric() || !crate::untrusted::is_plain(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What a name looks like: lower case, confusables made Latin, separators gone.
 fn skeleton(name: &str) -> String {
-    let visible: String = name.chars().filter(|c| crate::untrusted::is_plain(*c)).collect();
     // folded first: the confusable form of `m` is `rn`, that of `M` is not
-    let folded: String = visible.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    unicode_security::skeleton(&folded).collect()
+    let seen: String = letters(name).chars().filter(|c| crate::untrusted::is_plain(*c)).collect();
+    unicode_security::skeleton(&seen).collect()
 }
 
 fn likeness(a: &str, b: &str) -> f64 {

@@ -100,7 +100,8 @@ impl Inventory {
         let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
         let called = quoted || words.len() >= 3;
         let called = called && words.len() >= 2 && follows_call(&text[..start]);
-        if theirs && (shaped || quoted || labelled) {
+        // one quoted word is more often a value of an example than another server's tool
+        if theirs && (shaped || labelled || (quoted && words.len() >= 2)) {
             return true;
         }
         (shaped && (verbal || labelled))
