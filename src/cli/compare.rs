@@ -22,7 +22,7 @@ type Side = BTreeMap<Untrusted, Snapshot>;
 
 /// Runs `diff`.
 pub fn run(args: &Diff, global: &Global, terminal: Terminal) -> Result<ExitCode, Failure> {
-    let (mut old, mut new) = (side(&args.old)?, side(&args.new)?);
+    let (mut old, new) = (side(&args.old)?, side(&args.new)?);
     // one server on each side is compared whatever it is called
     if let ([a], [b]) =
         (old.keys().cloned().collect::<Vec<_>>().as_slice(), new.keys().cloned().collect::<Vec<_>>().as_slice())
@@ -42,7 +42,6 @@ pub fn run(args: &Diff, global: &Global, terminal: Terminal) -> Result<ExitCode,
             all.push((name, changes));
         }
     }
-    new.clear();
     let text = match args.output {
         DiffFormat::Json => {
             let list: Vec<Change> = all.into_iter().flat_map(|(_, c)| c).collect();

@@ -98,7 +98,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         run.summary.exit = Some(exit);
     }
     if global.quiet < 2 {
-        outputs::write(args, global, project, terminal, &run, &rules, levels, &audited)?;
+        outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
     }
     if run.baseline.fails && global.quiet == 0 {
         let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());

@@ -63,7 +63,7 @@ fn looked_at(out: &mut String, run: &Run, style: Style) {
     if run.targets.is_empty() {
         return;
     }
-    let rows: Vec<[String; 4]> = run.targets.iter().map(|t| row(t, run, style)).collect();
+    let rows: Vec<[String; 4]> = run.targets.iter().map(|t| row(t, run)).collect();
     if style.width < 60 {
         for [verdict, server, says, baseline] in rows {
             let _ = writeln!(out, "* {verdict}: {server}\n    {says}\n    {baseline}");
@@ -80,7 +80,7 @@ fn looked_at(out: &mut String, run: &Run, style: Style) {
     out.push('\n');
 }
 
-fn row(t: &TargetReport, run: &Run, style: Style) -> [String; 4] {
+fn row(t: &TargetReport, run: &Run) -> [String; 4] {
     let says = t.snapshot.as_ref().map_or_else(
         || "nothing was captured".to_owned(),
         |s| {
@@ -110,8 +110,6 @@ fn row(t: &TargetReport, run: &Run, style: Style) -> [String; 4] {
     };
     let name = t.target.name.cut(40).to_terminal();
     let client = t.target.client.map(|c| format!(" ({c})")).unwrap_or_default();
-    // the table measures width itself, so colour stays out of it
-    let _ = style;
     [t.verdict.word().to_owned(), format!("{name}{client}"), says, baseline]
 }
 

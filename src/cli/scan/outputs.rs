@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::locate::Places;
+use crate::baseline::Verified;
 use crate::cli::args::{Format, Global, SarifProfile, Scan};
 use crate::cli::audit::Audited;
 use crate::cli::failure::Failure;
@@ -23,10 +24,10 @@ pub fn write(
     rules: &RuleSet,
     levels: Levels,
     audited: &[Audited],
+    baseline: Option<&Verified>,
 ) -> Result<(), Failure> {
     let folder = project.folder(args.baseline.baseline.as_deref());
-    let baseline = if args.no_baseline { None } else { project.baseline(&args.baseline).ok() };
-    let places = Places::new(&folder, baseline.as_ref().and_then(|b| b.good()), audited);
+    let places = Places::new(&folder, baseline, audited);
     let locate = |f: &Finding| places.of(f);
     let read = |p: &Path| std::fs::read(p).ok();
     for output in &args.output.output {
