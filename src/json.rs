@@ -118,6 +118,8 @@ pub struct Document {
     pub root: Node,
     /// In order of offset.
     pub anomalies: Vec<Anomaly>,
+    /// How many values and keys it has.
+    pub nodes: usize,
 }
 
 impl Node {

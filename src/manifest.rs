@@ -191,8 +191,17 @@ pub enum ShapeError {
     Fleet,
 }
 
-const KEYS: [&str; 8] =
-    ["tools", "prompts", "resources", "resourceTemplates", "skills", "instructions", "serverInfo", "capabilities"];
+const KEYS: [&str; 9] = [
+    "tools",
+    "prompts",
+    "resources",
+    "resourceTemplates",
+    "skills",
+    "contents",
+    "instructions",
+    "serverInfo",
+    "capabilities",
+];
 
 /// Reads the servers of a manifest document (CLI.md §2).
 pub fn from_document(document: &Document, bytes: &[u8]) -> Result<Vec<Named>, ShapeError> {

@@ -14,7 +14,8 @@ use crate::json::Node;
 /// The newest revision of each era that we speak.
 pub(super) const MODERN: &str = "2026-07-28";
 pub(super) const LEGACY: &str = "2025-11-25";
-const LEGACY_KNOWN: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", LEGACY];
+pub(super) const OLDEST: &str = "2024-11-05";
+const LEGACY_KNOWN: [&str; 4] = [OLDEST, "2025-03-26", "2025-06-18", LEGACY];
 
 /// A handshake that worked.
 #[derive(Debug)]
@@ -196,7 +197,8 @@ mod tests {
     use super::*;
 
     fn judged(text: &str) -> String {
-        let message = super::super::message::read(&std::sync::Arc::from(text.as_bytes())).expect("JSON").remove(0);
+        let message =
+            super::super::message::read(&std::sync::Arc::from(text.as_bytes()), 1000).expect("JSON").remove(0);
         match judge(&message) {
             Judged::Modern(version) => format!("modern {version}"),
             Judged::Retry(version) => format!("retry {version}"),

@@ -7,9 +7,9 @@ use serde_json::{Map, json};
 
 use super::ledger::{Due, Stop};
 use super::message::{METHOD_NOT_FOUND, Message};
-use super::part::{self, Part};
+use super::part::{self, Part, method};
 use super::session::Session;
-use super::{Era, Event, Progress, Stage};
+use super::{Era, Event, Progress, Stage, content};
 use crate::json::{Node, Value, canonical};
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
@@ -24,20 +24,38 @@ pub(super) struct Listing {
     pub manifest: Manifest,
     pub parts: Vec<Part>,
     pub complete: bool,
+    /// The server declares a list the same for everybody.
+    pub public: bool,
     /// Why talking ended early.
     pub stop: Option<Stop>,
     /// The list that is being read.
-    at: Option<ItemKind>,
+    pub(super) at: Option<ItemKind>,
+}
+
+/// In which way lists are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    /// From the last kind to the first.
+    pub reversed: bool,
+    /// Bodies of skills too.
+    pub skills: bool,
 }
 
 /// Reads all lists after a handshake whose reply was `hello`.
-pub(super) async fn read(session: &mut Session<'_>, hello: &Message, progress: &Progress) -> Listing {
-    let mut listing =
-        Listing { manifest: Manifest::default(), parts: Vec::new(), complete: true, stop: None, at: None };
-    let first = Part { list: None, page: 0, again: false, cap: usize::MAX, bytes: hello.bytes.clone() };
+pub(super) async fn read(session: &mut Session<'_>, hello: &Message, order: Order, progress: &Progress) -> Listing {
+    let mut listing = Listing {
+        manifest: Manifest::default(),
+        parts: Vec::new(),
+        complete: true,
+        public: false,
+        stop: None,
+        at: None,
+    };
+    let first =
+        Part { list: None, page: 0, again: false, cap: usize::MAX, waited: hello.waited, bytes: hello.bytes.clone() };
     part::apply(&mut listing.manifest, &first, hello);
     listing.parts.push(first);
-    if let Err(stop) = read_all(session, hello, progress, &mut listing).await {
+    if let Err(stop) = read_all(session, hello, order, progress, &mut listing).await {
         session.ledger.stopped(&stop, listing.at);
         listing.complete = false;
         listing.stop = Some(stop);
@@ -48,11 +66,16 @@ pub(super) async fn read(session: &mut Session<'_>, hello: &Message, progress: &
 async fn read_all(
     session: &mut Session<'_>,
     hello: &Message,
+    order: Order,
     progress: &Progress,
     listing: &mut Listing,
 ) -> Result<(), Stop> {
     let before = session.ledger.changed.clone();
-    for kind in ItemKind::ALL {
+    let mut kinds = ItemKind::ALL;
+    if order.reversed {
+        kinds.reverse();
+    }
+    for kind in kinds {
         let Some(method) = method(kind) else { continue };
         let declared = declares(hello, kind);
         if declared || kind == ItemKind::Tool {
@@ -70,18 +93,14 @@ async fn read_all(
             List { kind, method, declared: true, again: true }.read(session, listing).await?;
         }
     }
+    // hosts show items in the order of kinds, whatever they asked for first
+    listing.manifest.items.sort_by_key(|item| item.key.kind);
+    content::read(session, listing, order.skills).await?;
+    progress.tell(|server| Event {
+        server,
+        stage: Stage::Listed(ItemKind::Content, listing.manifest.count(ItemKind::Content)),
+    });
     Ok(())
-}
-
-fn method(kind: ItemKind) -> Option<&'static str> {
-    match kind {
-        ItemKind::Server => None,
-        ItemKind::Tool => Some("tools/list"),
-        ItemKind::Prompt => Some("prompts/list"),
-        ItemKind::Resource => Some("resources/list"),
-        ItemKind::Template => Some("resources/templates/list"),
-        ItemKind::Skill => Some("skills/list"),
-    }
 }
 
 fn capabilities(hello: &Message) -> Option<&Node> {
@@ -92,7 +111,7 @@ fn declares(hello: &Message, kind: ItemKind) -> bool {
     let Some(caps) = capabilities(hello) else { return false };
     let has = |key: &str| caps.get(key).is_some_and(|n| n.value != Value::Null);
     match kind {
-        ItemKind::Server => false,
+        ItemKind::Server | ItemKind::Content => false,
         ItemKind::Tool => has("tools"),
         ItemKind::Prompt => has("prompts"),
         ItemKind::Resource | ItemKind::Template => has("resources"),
@@ -131,9 +150,11 @@ impl List {
             let Ok(result) = message.outcome() else { return Ok(()) };
             let cap = session.ledger.limits.items;
             let (list, again) = (Some(self.kind), self.again);
-            let part = Part { list, page: page as u32, again, cap, bytes: message.bytes.clone() };
+            let part =
+                Part { list, page: page as u32, again, cap, waited: message.waited, bytes: message.bytes.clone() };
             part::apply(&mut listing.manifest, &part, &message);
             same_info(session, &listing.manifest, result, &message);
+            listing.public |= result.get("cacheScope").and_then(Node::as_str) == Some("public");
             listing.parts.push(part);
             let entries = self.kind.list_key().and_then(|key| result.get(key));
             if !entries.is_some_and(Node::is_array) {

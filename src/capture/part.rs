@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::Era;
 use super::message::Message;
 use crate::json::Node;
 use crate::manifest::{ItemKey, Manifest};
@@ -22,8 +23,72 @@ pub struct Part {
     pub again: bool,
     /// How many items of the kind are taken at most, those before included.
     pub cap: usize,
+    /// How long its request waited for it.
+    pub waited: Waited,
     /// The whole message as received.
     pub bytes: Arc<[u8]>,
+}
+
+/// How long an answer took, in classes that do not change from run to run without a reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Waited {
+    /// Less than 100 ms.
+    #[default]
+    Instant,
+    /// Less than a second.
+    Short,
+    /// Less than ten seconds.
+    Long,
+    /// More.
+    VeryLong,
+}
+
+impl Waited {
+    pub(super) const ALL: [Self; 4] = [Self::Instant, Self::Short, Self::Long, Self::VeryLong];
+
+    /// The class of a time.
+    pub(super) fn of(time: std::time::Duration) -> Self {
+        match time.as_millis() {
+            0..100 => Self::Instant,
+            100..1_000 => Self::Short,
+            1_000..10_000 => Self::Long,
+            _ => Self::VeryLong,
+        }
+    }
+
+    /// The word of recordings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Instant => "instant",
+            Self::Short => "short",
+            Self::Long => "long",
+            Self::VeryLong => "very-long",
+        }
+    }
+}
+
+impl Part {
+    /// The method it answers.
+    pub fn method(&self, era: Era) -> &'static str {
+        match self.list {
+            None if era == Era::Modern => "server/discover",
+            None => "initialize",
+            Some(kind) => method(kind).unwrap_or("resources/read"),
+        }
+    }
+}
+
+/// The method that lists items of a kind.
+pub(super) fn method(kind: ItemKind) -> Option<&'static str> {
+    match kind {
+        // contents are read, not listed
+        ItemKind::Server | ItemKind::Content => None,
+        ItemKind::Tool => Some("tools/list"),
+        ItemKind::Prompt => Some("prompts/list"),
+        ItemKind::Resource => Some("resources/list"),
+        ItemKind::Template => Some("resources/templates/list"),
+        ItemKind::Skill => Some("skills/list"),
+    }
 }
 
 /// Adds what a message says.

@@ -1,5 +1,6 @@
 //! `scan`: the main job. Targets, capture, comparison with the baseline, rules, report.
 
+mod coverage;
 mod locate;
 mod outputs;
 
@@ -19,7 +20,7 @@ use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
 use crate::launch::identity::LaunchIdentity;
-use crate::policy::{self, Auditor, BaselineStatus, Counts, Coverage, Levels, Run, Suppression, TargetReport, Verdict};
+use crate::policy::{self, Auditor, BaselineStatus, Levels, Run, Suppression};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
 use crate::terms::{ExitCode, ItemKind, Severity};
@@ -39,7 +40,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let audited = audit::run(sources.list, &args.reach, baseline.good(), terminal)?;
+    let audited = audit::run(sources.list, &args.reach, &project.config.limits, baseline.good(), terminal)?;
     if !args.no_baseline
         && let Err(failure) = pending::store(&project.root, pending_servers(&audited))
     {
@@ -77,7 +78,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             );
         }
     }
-    let targets = audited.iter().zip(changes).map(|(a, c)| report(a, c, baseline.good())).collect();
+    let targets = audited.iter().zip(changes).map(|(a, c)| coverage::report(a, c, baseline.good())).collect();
     let mut run = Run {
         auditor: Auditor {
             version: env!("CARGO_PKG_VERSION"),
@@ -297,48 +298,6 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
     }
 }
 
-fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) -> TargetReport {
-    let capture = a.capture.as_ref();
-    let limit = |l: &crate::capture::LimitHit| {
-        let list = l.list.map(|k| format!(" ({}s)", k.word())).unwrap_or_default();
-        format!("{}{list}: {}", l.limit, l.detail)
-    };
-    let odd = |o: &crate::capture::Oddity| Message::new(format!("{} × {}: ", o.count, o.kind)).quote(&o.example);
-    let coverage = Coverage {
-        complete: a.complete(),
-        eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
-        isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
-        limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
-        oddities: capture.map(|c| c.oddities.iter().map(odd).collect()).unwrap_or_default(),
-        stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),
-    };
-    let reason = (!coverage.complete).then(|| {
-        if let Some(failure) = capture.and_then(|c| c.failure.as_ref()) {
-            failure.sentence()
-        } else if let Some(problem) = a.union.problems.first() {
-            Message::new("is not a usable manifest: ").quote(problem)
-        } else {
-            Message::new("was seen only in part; nothing can be said of the rest")
-        }
-    });
-    let kinds = ItemKind::ALL.into_iter().filter(|k| *k != ItemKind::Server);
-    let newest = a.snapshots.get(&Era::Modern).or_else(|| a.snapshots.get(&Era::Legacy));
-    let snapshot = newest.map(|s| Counts {
-        digest: s.digest,
-        items: kinds.map(|k| (k, s.items.iter().filter(|e| e.key.kind == k).count())).collect(),
-    });
-    let approved = baseline.is_some_and(|b| b.content.servers.contains_key(&a.key));
-    TargetReport {
-        target: a.target.clone(),
-        verdict: Verdict::NotAudited,
-        reason,
-        coverage,
-        snapshot,
-        changes,
-        approved,
-    }
-}
-
 /// What `approve` will sign: launch identity and canonical documents of servers that were seen completely; the reason for
 /// the others.
 fn pending_servers(audited: &[Audited]) -> Node {
@@ -378,5 +337,5 @@ pub fn pending_of(
     terminal: Terminal,
     reach: &super::args::Reach,
 ) -> Result<Node, Failure> {
-    Ok(pending_servers(&audit::run(sources, reach, None, terminal)?))
+    Ok(pending_servers(&audit::run(sources, reach, &config::Budgets::default(), None, terminal)?))
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::Script;
+use crate::cloak::Watch;
 
 /// The state of one server process.
 pub struct Server {
@@ -10,6 +11,7 @@ pub struct Server {
     manifest: Value,
     /// How often `tools/list` was answered.
     pub listed: usize,
+    watch: Watch,
 }
 
 impl Server {
@@ -30,7 +32,7 @@ impl Server {
         if script.has("deep") {
             manifest["tools"] = json!([tool("deep", "DEEP")]);
         }
-        Self { script: script.clone(), manifest, listed: 0 }
+        Self { script: script.clone(), manifest, listed: 0, watch: Watch::new(script) }
     }
 
     pub fn add_tool(&mut self, name: &str) {
@@ -49,6 +51,7 @@ impl Server {
         if self.script.has("ignore-unknown") && method == "server/discover" {
             return None;
         }
+        self.watch.see(method, &request["params"]);
         let outcome = self.outcome(method, &request["params"]);
         let reply = match outcome {
             Ok(mut result) => {
@@ -112,6 +115,12 @@ impl Server {
                 about["supportedVersions"] = json!([versions]);
                 Ok(about)
             }
+            "initialize" if self.script.has("refuse-us") && params["clientInfo"]["name"] == "mcp-assay" => {
+                Err((-32000, Value::Null))
+            }
+            "initialize" if self.script.has("refuse-oldest") && params["protocolVersion"] == "2024-11-05" => {
+                Err((-32602, Value::Null))
+            }
             "initialize" if self.script.legacy => {
                 about["serverInfo"] = self.info();
                 about["protocolVersion"] =
@@ -121,13 +130,28 @@ impl Server {
             "tools/list" if self.script.has("list-error") => Err((-32603, Value::Null)),
             "tools/list" => {
                 self.listed += 1;
-                self.list("tools", params)
+                let mut list = self.list("tools", params)?;
+                self.watch.tools(&self.script, self.listed, &mut list);
+                if self.script.has("clock") {
+                    list["tools"][0]["description"] = json!(format!("Adds. It is now {:09}.", self.listed));
+                }
+                Ok(list)
             }
             "prompts/list" => self.list("prompts", params),
             "resources/list" => self.list("resources", params),
             "resources/templates/list" => self.list("resourceTemplates", params),
             "skills/list" => self.list("skills", params),
+            "resources/read" => self.content(params["uri"].as_str().unwrap_or_default()),
             _ => Err((-32601, Value::Null)),
+        }
+    }
+
+    fn content(&self, uri: &str) -> Result<Value, (i64, Value)> {
+        let all = self.manifest.get("contents").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        match all.iter().find(|c| c["uri"] == uri) {
+            Some(_) if self.script.has("page-refused") => Err((-32000, Value::Null)),
+            Some(content) => Ok(json!({"contents": [content]})),
+            None => Err((-32002, Value::Null)),
         }
     }
 

@@ -39,8 +39,8 @@ impl Server {
 
     fn capture_with(&self, headers: &[(&str, &str)], sse: bool) -> Capture {
         let headers = headers.iter().map(|(k, v)| ((*k).to_owned(), Secret::new(*v))).collect();
-        let launch = Launch::Http(Endpoint { url: self.url.clone(), headers, sse });
-        run_job(Job { launch, identity: Identity::default() }, &limits())
+        let launch = Launch::Http(Endpoint { url: self.url.clone(), headers, sse, private: false });
+        run_job(Job::new(launch), &limits())
     }
 
     fn requests(&self) -> Vec<String> {
@@ -160,8 +160,8 @@ fn nobody_there_is_a_connection_failure() {
     let server = Server::start(&[]);
     let url = server.url.clone();
     drop(server);
-    let launch = Launch::Http(Endpoint { url, headers: Vec::new(), sse: false });
-    let capture = run_job(Job { launch, identity: Identity::default() }, &limits());
+    let launch = Launch::Http(Endpoint { url, headers: Vec::new(), sse: false, private: false });
+    let capture = run_job(Job::new(launch), &limits());
     assert!(matches!(capture.failure, Some(Failure::Connect(_))), "{:?}", capture.failure);
 }
 
