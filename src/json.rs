@@ -139,6 +139,12 @@ impl Node {
         Self::made(Value::Object(members.into_iter().map(member).collect()))
     }
 
+    /// The member [`Node::get`] finds, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        let Value::Object(members) = &mut self.value else { return None };
+        members.iter_mut().rev().find(|m| &*m.key == key).map(|m| &mut m.value)
+    }
+
     /// The member with this key; the last one when there are several, as JavaScript and Python do.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.members().iter().rev().find(|m| &*m.key == key).map(|m| &m.value)

@@ -41,7 +41,7 @@ async fn one(session: &mut Session<'_>, listing: &mut Listing, uri: &str) -> Res
     let mut params = Map::new();
     params.insert("uri".to_owned(), json!(uri));
     let due = session.ledger.request();
-    let reply = match session.request("resources/read", params, &due).await {
+    let mut reply = match session.request("resources/read", params, &due).await {
         Ok(reply) => reply,
         Err(stop @ (Stop::Status(_) | Stop::Limit("idle", _))) => {
             session.ledger.stopped(&stop, Some(ItemKind::Content));
@@ -66,7 +66,7 @@ async fn one(session: &mut Session<'_>, listing: &mut Listing, uri: &str) -> Res
                 waited: reply.waited,
                 bytes: reply.bytes.clone(),
             };
-            part::apply(&mut listing.manifest, &part, &reply);
+            part::apply(&mut listing.manifest, &part, &mut reply);
             listing.parts.push(part);
         }
         // nobody can show what does not exist

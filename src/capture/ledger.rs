@@ -54,8 +54,9 @@ pub(super) struct Ledger {
     pub changed: BTreeMap<ItemKind, usize>,
     /// Of a remote server: its name is looked up once.
     pub resolver: Option<Resolver>,
-    /// JSON values that are kept.
+    /// JSON values of this reading, and those of the readings that are kept.
     pub values: usize,
+    pub kept_values: usize,
     end: Instant,
     bytes: usize,
     noise: usize,
@@ -75,6 +76,7 @@ impl Ledger {
             resolver: None,
             end: Instant::now() + limits.total,
             values: 0,
+            kept_values: 0,
             bytes: 0,
             noise: 0,
             notifications: 0,

@@ -53,7 +53,7 @@ pub(super) async fn read(session: &mut Session<'_>, hello: &Message, order: Orde
     };
     let first =
         Part { list: None, page: 0, again: false, cap: usize::MAX, waited: hello.waited, bytes: hello.bytes.clone() };
-    part::apply(&mut listing.manifest, &first, hello);
+    part::apply(&mut listing.manifest, &first, &mut hello.clone());
     listing.parts.push(first);
     if let Err(stop) = read_all(session, hello, order, progress, &mut listing).await {
         session.ledger.stopped(&stop, listing.at);
@@ -146,29 +146,35 @@ impl List {
                 let detail = format!("the list has more than {} pages", session.ledger.limits.pages);
                 return self.partial(session, listing, "pages", detail);
             }
-            let Some(message) = self.page(session, listing, cursor.as_deref()).await? else { return Ok(()) };
+            let Some(mut message) = self.page(session, listing, cursor.as_deref()).await? else { return Ok(()) };
             let Ok(result) = message.outcome() else { return Ok(()) };
             let cap = session.ledger.limits.items;
-            let (list, again) = (Some(self.kind), self.again);
-            let part =
-                Part { list, page: page as u32, again, cap, waited: message.waited, bytes: message.bytes.clone() };
-            part::apply(&mut listing.manifest, &part, &message);
-            same_info(session, &listing.manifest, result, &message);
+            let entries = self.kind.list_key().and_then(|key| result.get(key)).filter(|list| list.is_array());
+            let entries = entries.map(|list| list.elements().len());
             listing.public |= result.get("cacheScope").and_then(Node::as_str) == Some("public");
+            // an empty string is a cursor like any other; only absence ends a list
+            let next = match result.get("nextCursor").map(|n| &n.value) {
+                None | Some(Value::Null) => Ok(None),
+                Some(Value::String(next)) => Ok(Some(next.to_string())),
+                Some(_) => Err("a cursor is no text"),
+            };
+            let (list, again) = (Some(self.kind), self.again);
+            let (waited, bytes) = (message.waited, message.bytes.clone());
+            let part = Part { list, page: page as u32, again, cap, waited, bytes };
+            part::apply(&mut listing.manifest, &part, &mut message);
+            same_info(session, &listing.manifest, &message);
             listing.parts.push(part);
-            let entries = self.kind.list_key().and_then(|key| result.get(key));
-            if !entries.is_some_and(Node::is_array) {
+            let Some(entries) = entries else {
                 return self.partial(session, listing, "malformed", "a page holds no list".to_owned());
-            }
-            items += entries.map_or(0, |e| e.elements().len());
+            };
+            items += entries;
             if items > cap {
                 return self.partial(session, listing, "items", format!("the list has more than {cap} entries"));
             }
-            // an empty string is a cursor like any other; only absence ends a list
-            cursor = match result.get("nextCursor").map(|n| &n.value) {
-                None | Some(Value::Null) => return Ok(()),
-                Some(Value::String(next)) => Some(next.to_string()),
-                Some(_) => return self.partial(session, listing, "malformed", "a cursor is no text".to_owned()),
+            cursor = match next {
+                Ok(None) => return Ok(()),
+                Ok(next) => next,
+                Err(why) => return self.partial(session, listing, "malformed", why.to_owned()),
             };
             if cursor.as_ref().is_some_and(|c| !seen.insert(c.clone())) {
                 return self.partial(session, listing, "repeated-cursor", "a cursor came twice".to_owned());
@@ -244,7 +250,8 @@ impl List {
 }
 
 /// In the modern era every result says who the server is; it must be the same one.
-fn same_info(session: &mut Session<'_>, manifest: &Manifest, result: &Node, message: &Message) {
+fn same_info(session: &mut Session<'_>, manifest: &Manifest, message: &Message) {
+    let Ok(result) = message.outcome() else { return };
     let here = result.get("_meta").and_then(|m| m.get(part::SERVER_INFO));
     if let (Some(here), Some(first)) = (here, manifest.server("info"))
         && canonical(here).ok() != canonical(&first.node).ok()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Era;
 use super::message::Message;
-use crate::json::Node;
+use crate::json::{Node, Value};
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
 
@@ -91,10 +91,10 @@ pub(super) fn method(kind: ItemKind) -> Option<&'static str> {
     }
 }
 
-/// Adds what a message says.
-pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &Message) {
-    let (bytes, anomalies) = (&*message.bytes, &message.document.anomalies);
+/// Adds what a message says. The entries of a list are taken out of it: a page may be large.
+pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &mut Message) {
     let Ok(result) = message.outcome() else { return };
+    let (bytes, anomalies) = (&*message.bytes, &message.document.anomalies);
     let info = result.get("_meta").and_then(|m| m.get(SERVER_INFO));
     let Some(kind) = part.list else {
         manifest.add_server(result, bytes, anomalies);
@@ -102,12 +102,14 @@ pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &Message) {
         return;
     };
     push_info(manifest, info, message);
-    let Some(list) = kind.list_key().and_then(|key| result.get(key)) else {
+    let result = message.document.root.get_mut("result");
+    let Some(list) = result.and_then(|result| result.get_mut(kind.list_key()?)) else {
         manifest.problems.push(format!("a page of the list of {}s holds no list", kind.word()).into());
         return;
     };
+    let list = std::mem::replace(list, Node::made(Value::Null));
     let before = manifest.items.len();
-    manifest.add_page(kind, list, bytes, anomalies, part.page);
+    manifest.take_page(kind, list, &message.bytes, &message.document.anomalies, part.page);
     if part.again {
         let known: std::collections::BTreeSet<_> =
             manifest.items[..before].iter().filter(|i| i.key.kind == kind).map(|i| i.raw).collect();

@@ -255,7 +255,7 @@ impl Server<'_> {
         }
         // stable: readings keep their order, connections that of the report
         let newer = |s: &Session| std::cmp::Reverse(s.era == Era::Modern);
-        capture.sessions.sort_by(|a, b| (a.visit.ask, newer(a)).cmp(&(b.visit.ask, newer(b))));
+        capture.sessions.sort_by_key(|s| (s.visit.ask, newer(s)));
         capture.probes.sort_by_key(|p| p.ask);
         union::share(&mut capture.sessions, &pairs);
         ledger.hits.sort();
@@ -279,7 +279,8 @@ async fn read(
     let mut interrupted = false;
     let pauses = asking.again.iter().map(Some);
     for (reading, pause) in std::iter::once(None).chain(pauses).enumerate() {
-        let (since, values) = (talk.ledger.changed.clone(), talk.ledger.values);
+        let since = talk.ledger.changed.clone();
+        talk.ledger.values = 0;
         if let Some(pause) = pause {
             match talk.pause(*pause).await {
                 Ok(()) => {}
@@ -309,8 +310,13 @@ async fn read(
             substitutions: Vec::new(),
         });
         // what is the same as before is kept once
-        if union::share(&mut capture.sessions, &[]) {
-            talk.ledger.values = values;
+        if !union::share(&mut capture.sessions, &[]) {
+            talk.ledger.kept_values += talk.ledger.values;
+        }
+        if talk.ledger.kept_values > talk.ledger.limits.values {
+            let stop = talk.ledger.too_many_values();
+            talk.ledger.stopped(&stop, None);
+            break;
         }
         // said as a limit of this reading; there is no use in asking once more
         if stop {

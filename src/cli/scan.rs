@@ -46,6 +46,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
+    notices.extend(coverage::probes(&audited));
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
     notices.extend(suppress(args, project, &baseline, &mut findings));
     if let Some(verified) = baseline.good() {
@@ -310,6 +311,13 @@ fn pending_servers(audited: &[Audited]) -> Node {
         };
         if !a.complete() {
             return refuse("it was not seen completely in the last scan".to_owned());
+        }
+        if let Some(face) = coverage::cloaked(a) {
+            return refuse(format!(
+                "it says different things to different askers (the {} {})",
+                face.kind.word(),
+                face.name.cut(60).to_visible()
+            ));
         }
         if let Some(entry) = a.snapshots.values().flat_map(|s| s.blocking()).next() {
             return refuse(format!(

@@ -5,6 +5,7 @@ mod bad_input;
 mod capture;
 mod generated;
 mod honesty;
+mod hostile_servers;
 mod hostile_text;
 mod order;
 mod report;

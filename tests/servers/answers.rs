@@ -161,6 +161,17 @@ impl Server {
             let next: u64 = cursor.unwrap_or("0").parse::<u64>().unwrap() + 1;
             return Ok(json!({key: [tool(&format!("t{next}"), "x")], "nextCursor": next.to_string()}));
         }
+        if self.script.has("empty-pages") {
+            let next: u64 = cursor.unwrap_or("0").parse::<u64>().unwrap() + 1;
+            return Ok(json!({key: [], "nextCursor": next.to_string()}));
+        }
+        if self.script.has("shifting-pages") {
+            // the second page begins with what the first one ended with, in other words
+            return Ok(match cursor {
+                None => json!({key: [tool("a", "x"), tool("b", "x")], "nextCursor": "2"}),
+                Some(_) => json!({key: [tool("b", "y"), tool("c", "x")]}),
+            });
+        }
         if self.script.has("repeat-cursor") {
             return Ok(json!({key: [tool("t", "x")], "nextCursor": "again"}));
         }
@@ -196,7 +207,7 @@ impl Server {
             return text.replacen(first, r#""x":"\ud800","description":"#, 1).into_bytes();
         }
         if self.script.has("deep") {
-            let nest = "[".repeat(100_000) + &"]".repeat(100_000);
+            let nest = "[".repeat(500_000) + &"]".repeat(500_000);
             return text.replacen(r#""DEEP""#, &nest, 1).into_bytes();
         }
         if self.script.has("invalid-utf8") {
@@ -204,6 +215,21 @@ impl Server {
             let at = bytes.iter().position(|b| *b == b'@').expect("just put there");
             bytes[at] = 0xFF;
             return bytes;
+        }
+        if self.script.has("values-flood") {
+            return text
+                .replacen(first, &format!(r#""pad":[[]{}],"description":"#, ",[]".repeat(5_000_000)), 1)
+                .into_bytes();
+        }
+        if self.script.has("values-kept") {
+            // just below the budget, in objects that are kept, compared and judged
+            let members: Vec<String> = (0..590_000).map(|n| format!(r#""{n}":0"#)).collect();
+            let pad = format!(r#""inputSchema":{{"properties":{{{}}}}},"description":"#, members.join(","));
+            return text.replacen(first, &pad, 1).into_bytes();
+        }
+        if self.script.has("item-flood") {
+            let tools: Vec<String> = (0..100_000).map(|n| format!(r#"{{"name":"t{n}","description":"x"}}"#)).collect();
+            return text.replacen(r#""tools":["#, &format!(r#""tools":[{},"#, tools.join(",")), 1).into_bytes();
         }
         if self.script.has("huge-page") {
             return text.replacen(first, &format!(r#""pad":"{}","description":"#, "x".repeat(200_000)), 1).into_bytes();

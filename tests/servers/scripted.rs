@@ -178,7 +178,7 @@ fn before(script: &Script, method: &str) {
         }
     }
     if listing && script.has("total-flood") {
-        let pad = "x".repeat(4096);
+        let pad = "x".repeat(65_536);
         loop {
             put_line(
                 &json!({"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": pad}}).to_string(),
@@ -191,6 +191,11 @@ fn before(script: &Script, method: &str) {
             use std::os::unix::process::CommandExt;
             panic!("{}", Command::new("/bin/sh").args(["-c", "exec >&-; sleep 300"]).exec());
         }
+    }
+    if listing && script.has("line-50mb") {
+        put(b"{\"jsonrpc\":\"2.0\",\"pad\":\"");
+        (0..12_800).for_each(|_| put(&[b'x'; 4096]));
+        put_line("\"}");
     }
     if script.has("noise") {
         put_line("a banner that is no JSON");
@@ -207,7 +212,7 @@ fn write_reply(script: &Script, reply: &[u8], listing: bool) {
     if listing && script.has("slow-drip") {
         for byte in bytes {
             put(&[byte]);
-            std::thread::sleep(Duration::from_millis(30));
+            std::thread::sleep(Duration::from_millis(if script.has("one-per-second") { 1000 } else { 30 }));
         }
         return;
     }

@@ -157,8 +157,8 @@ fn read_session(node: &Node) -> Read<Session> {
     let parts: Vec<Part> = list(node, "messages")?.iter().map(read_part).collect::<Read<_>>()?;
     let mut manifest = Manifest::default();
     for part in &parts {
-        let messages = message::read(&part.bytes, message::NODES).map_err(|_| RecordingError::Message)?;
-        let [message] = messages.as_slice() else { return Err(RecordingError::Message) };
+        let mut messages = message::read(&part.bytes, message::NODES).map_err(|_| RecordingError::Message)?;
+        let [message] = messages.as_mut_slice() else { return Err(RecordingError::Message) };
         part::apply(&mut manifest, part, message);
     }
     // as after listing: hosts show items in the order of kinds

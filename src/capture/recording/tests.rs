@@ -37,7 +37,7 @@ fn capture() -> Capture {
     let substitutions = vec![("/p/home".to_owned(), "{home}")];
     let mut manifest = Manifest::default();
     for part in &parts {
-        part::apply(&mut manifest, part, &message::read(&part.bytes, message::NODES).expect("JSON")[0]);
+        part::apply(&mut manifest, part, &mut message::read(&part.bytes, message::NODES).expect("JSON")[0]);
     }
     manifest.substitute(&substitutions);
     let session = Session {

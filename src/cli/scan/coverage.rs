@@ -1,10 +1,13 @@
 //! What was seen of a target and what was not: from a capture to the part of the report that says so.
 
+use std::collections::BTreeSet;
+
 use crate::baseline::Verified;
 use crate::capture::variation::{Nature, variations};
-use crate::capture::{Era, LimitHit, Oddity, Outcome, Probe, Probed, Session};
+use crate::capture::{Ask, BLIND, Era, LimitHit, Oddity, Outcome, Probe, Probed, Session, Visit};
 use crate::cli::audit::Audited;
 use crate::diff::Change;
+use crate::manifest::ItemKey;
 use crate::policy::{Asked, Counts, Coverage, TargetReport, Verdict};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -57,6 +60,25 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         changes,
         approved,
     }
+}
+
+/// The first item with two faces.
+pub fn cloaked(a: &Audited) -> Option<ItemKey> {
+    let all = variations(a.capture.as_ref().map(|c| c.sessions.as_slice()).unwrap_or_default());
+    all.into_iter().find(|v| v.nature == Nature::Cloaked).map(|v| v.key)
+}
+
+/// In which ways servers were asked, and what no way of asking can see.
+pub fn probes(audited: &[Audited]) -> Option<Message> {
+    let live = audited.iter().filter(|a| !a.recorded).filter_map(|a| a.capture.as_ref());
+    let ran: Vec<&Probed> = live.flat_map(|c| &c.probes).filter(|p| p.outcome == Outcome::Answered).collect();
+    let asked: BTreeSet<(Ask, &str)> = ran.iter().map(|p| (p.ask, p.client.as_str())).collect();
+    if asked.iter().all(|(ask, _)| *ask == Ask::Client) {
+        return None;
+    }
+    let words = |(ask, client): &(Ask, &str)| Visit { ask: *ask, client: (*client).to_owned(), reading: 0 }.phrase();
+    let list: Vec<String> = asked.iter().map(words).collect();
+    Some(Message::new(format!("servers were asked {}; {BLIND}", list.join(", "))))
 }
 
 fn asked(probed: &Probed) -> Asked {

@@ -108,5 +108,5 @@ fn published(server: usize, subject: &Subject<'_>, path: &str, card: &Node) -> V
 }
 
 fn info(manifest: &Manifest) -> Option<&Node> {
-    manifest.server("info").map(|i| &i.node)
+    manifest.server("info").map(|i| &*i.node)
 }

@@ -116,7 +116,7 @@ fn json_without_a_single_meaning_is_read_and_recorded() {
         ("invalid-utf8", Fault::InvalidUtf8),
         ("deep", Fault::TooDeep),
     ] {
-        let limits = Limits { message_bytes: 1_000_000, ..limits() };
+        let limits = Limits { message_bytes: 2_000_000, total_bytes: 4_000_000, ..limits() };
         let capture = run_job(job(&["--verb", verb]), &limits);
         complete(&capture);
         assert_eq!(faults(&capture), [fault], "{verb}");
