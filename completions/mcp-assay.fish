@@ -77,6 +77,8 @@ lm-studio\t''
 trae\t''
 goose\t''
 opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l fail-on -d 'The least severity that makes the exit code 1 [default: high]' -r -f -a "low\t'Low and above'
@@ -145,6 +147,8 @@ lm-studio\t''
 trae\t''
 goose\t''
 opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s o -l out -d 'The file to write' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r

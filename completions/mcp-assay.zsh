@@ -54,6 +54,8 @@ never\:"Nothing"))' \
 quick\:"Two connections"
 deep\:"The whole plan"))' \
 '--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
 '--trust=[The digest the trust file must have, from a place a pull request cannot edit]:sha256:…:_default' \
 '--fail-on=[The least severity that makes the exit code 1 \[default\: high\]]:FAIL_ON:((low\:"Low and above"
@@ -113,6 +115,8 @@ never\:"Nothing"))' \
 quick\:"Two connections"
 deep\:"The whole plan"))' \
 '--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
 '-o+[The file to write]:FILE:_files' \
 '--out=[The file to write]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \

@@ -123,12 +123,14 @@ pub struct Job {
     pub probe: Probe,
     /// App pages and other contents are read too.
     pub contents: Contents,
+    /// The only era to speak; every era it answers in when `None`.
+    pub era: Option<Era>,
 }
 
 impl Job {
     /// A job that asks once, as ourselves.
     pub fn new(launch: Launch) -> Self {
-        Self { launch, identity: Identity::default(), probe: Probe::Off, contents: Contents::default() }
+        Self { launch, identity: Identity::default(), probe: Probe::Off, contents: Contents::default(), era: None }
     }
 }
 

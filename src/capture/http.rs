@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST,
     HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING, WWW_AUTHENTICATE,
@@ -21,6 +23,7 @@ const REDIRECTS: usize = 3;
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const NAME: HeaderName = HeaderName::from_static("mcp-name");
 /// First revision whose requests name their method in a header.
 const MODERN: &str = "2026-07-28";
 /// How long the polite end of a session may take.
@@ -144,13 +147,19 @@ impl Http {
         ledger: &mut Ledger,
         due: &Due,
     ) -> Result<Response, Stop> {
-        let method = if let Kind::Request(method) = kind { HeaderValue::try_from(method).ok() } else { None };
+        let (method, name) = match kind {
+            Kind::Request(method, name) => (HeaderValue::try_from(method).ok(), name.and_then(header_text)),
+            Kind::Aside => (None, None),
+        };
         let mut url = to.clone();
         for _ in 0..=REDIRECTS {
             let mut headers = self.all_headers("application/json, text/event-stream");
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             if let (true, Some(method)) = (self.modern, &method) {
                 headers.insert(METHOD, method.clone());
+                if let Some(name) = &name {
+                    headers.insert(NAME, name.clone());
+                }
             }
             let request = self.client.post(url.clone()).headers(headers).body(message.to_vec());
             let response = self.exchange(request, ledger, due).await?;
@@ -282,6 +291,13 @@ impl Http {
         // servers may refuse to end a session; there is nothing to be learnt from it
         let _ended = tokio::time::timeout(GOODBYE, request.send()).await;
     }
+}
+
+/// A name as a header value: what is not plain ASCII is wrapped, as the revision 2026-07-28 says.
+fn header_text(name: &str) -> Option<HeaderValue> {
+    let plain = name.bytes().all(|b| (0x20..0x7f).contains(&b)) && !name.starts_with("=?");
+    let text = if plain { name.to_owned() } else { format!("=?base64?{}?=", STANDARD.encode(name)) };
+    HeaderValue::try_from(text).ok()
 }
 
 fn is_response(message: &super::message::Message) -> bool {

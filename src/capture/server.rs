@@ -85,12 +85,16 @@ impl Server<'_> {
         if matches!(&self.reach, Reach::Http(endpoint) if endpoint.sse) {
             return Box::pin(self.old(asking)).await;
         }
+        let only = self.job.era;
         let first = Due::within(if remote { limits.connect + limits.init } else { limits.launch });
         // HTTP is one request at a time: an answer that is late is late for `initialize` too
         let probe = if remote { limits.connect + limits.init } else { limits.probe };
         let transport = self.reach.connect(asking, &mut self.ledger)?;
         let mut talk = Talk::new(transport, &mut self.ledger, &asking.identity);
-        let contact = era::first_contact(&mut talk, first, probe).await;
+        let contact = match only {
+            Some(Era::Legacy) => era::initialize(&mut talk, era::LEGACY, &first).await.map(Contact::Hello),
+            _ => era::first_contact(&mut talk, first, probe, only == Some(Era::Modern)).await,
+        };
         let hello = match contact {
             Ok(Contact::Hello(hello)) => Ok((talk, hello)),
             Ok(Contact::Restart(version)) => {
@@ -98,7 +102,7 @@ impl Server<'_> {
                 Box::pin(self.reach.greet(asking, &Way::Modern(version), &mut self.ledger)).await
             }
             // some servers die of a method they do not know
-            Err(Stop::Closed(_)) => {
+            Err(Stop::Closed(_)) if only.is_none() => {
                 talk.finish().await;
                 Box::pin(self.reach.greet(asking, &Way::Legacy, &mut self.ledger)).await
             }
@@ -118,7 +122,7 @@ impl Server<'_> {
             Err(stop) => Err(stop),
         };
         // it knows no POST there: the transport before Streamable HTTP
-        if remote && matches!(era, Err(Stop::Status(400 | 404 | 405))) {
+        if remote && only != Some(Era::Modern) && matches!(era, Err(Stop::Status(400 | 404 | 405))) {
             return match Box::pin(self.old(asking)).await {
                 // that was a guess: the answer to the POST is the better reason
                 Err(Stop::Status(_) | Stop::Closed(_) | Stop::Limit(..)) if self.capture.sessions.is_empty() => {
@@ -127,7 +131,7 @@ impl Server<'_> {
                 other => other,
             };
         }
-        if era? == Era::Modern {
+        if era? == Era::Modern && only.is_none() {
             let done = match Box::pin(self.reach.greet(asking, &Way::Legacy, &mut self.ledger)).await {
                 Ok((talk, hello)) => {
                     self.ways.push(Way::Legacy);

@@ -89,8 +89,9 @@ impl<'l> Session<'l> {
         let id = self.next;
         self.next += 1;
         self.open.insert(id, tokio::time::Instant::now());
+        let name = params.get("uri").and_then(Value::as_str).map(str::to_owned);
         let text = message::request(id, method, params);
-        self.transport.send(&text, Kind::Request(method), self.ledger, due).await?;
+        self.transport.send(&text, Kind::Request(method, name.as_deref()), self.ledger, due).await?;
         Ok(id)
     }
 

@@ -9,7 +9,7 @@ use crate::terms::{RuleId, Severity};
 mod probing;
 mod shared;
 
-pub use probing::{ProbeArg, Probing};
+pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
 use shared::{rule_id, severity_override};
 

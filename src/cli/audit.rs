@@ -183,7 +183,8 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
         Identity::of_client(probing.client.as_deref().or(target.client))
     };
     let contents = Contents { skills: probing.skills, cards: probing.cards };
-    Job { launch, identity, probe: probing.probe.plan(), contents }
+    let era = probing.era.map(super::args::EraArg::era);
+    Job { launch, identity, probe: probing.probe.plan(), contents, era }
 }
 
 fn captures(jobs: Vec<Job>, reach: &Reach, budgets: &Budgets, terminal: Terminal) -> Result<Vec<Capture>, Failure> {

@@ -47,6 +47,11 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
     notices.extend(coverage::probes(&audited));
+    if args.reach.probing.era.is_some() {
+        notices.push(Message::new(
+            "only one era of the protocol was asked for; servers may say other things in the other one",
+        ));
+    }
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
     notices.extend(suppress(args, project, &baseline, &mut findings));
     if let Some(verified) = baseline.good() {

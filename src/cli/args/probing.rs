@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::capture::{Identity, Probe};
+use crate::capture::{Era, Identity, Probe};
 
 /// What a server is asked, and as whom.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,6 +17,9 @@ pub struct Probing {
     /// Ask first as this client [default: the one whose configuration names the server, else claude-code]
     #[arg(long = "as", value_name = "CLIENT", env = "MCP_ASSAY_AS", value_parser = clap::builder::PossibleValuesParser::new(Identity::known()), help_heading = "Probes")]
     pub client: Option<String>,
+    /// Speak only one era of the protocol [default: every era the server answers in]
+    #[arg(long, value_enum, env = "MCP_ASSAY_ERA", help_heading = "Probes")]
+    pub era: Option<EraArg>,
     /// Read the bodies of listed skills too
     #[arg(long, env = "MCP_ASSAY_SKILLS", help_heading = "Probes")]
     pub skills: bool,
@@ -26,6 +29,25 @@ pub struct Probing {
     /// A server's name may lead to an address that is not public
     #[arg(long, env = "MCP_ASSAY_ALLOW_PRIVATE", help_heading = "Launch")]
     pub allow_private: bool,
+}
+
+/// `--era`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EraArg {
+    /// 2026-07-28 and later.
+    Modern,
+    /// Up to 2025-11-25.
+    Legacy,
+}
+
+impl EraArg {
+    /// The era.
+    pub fn era(self) -> Era {
+        match self {
+            Self::Modern => Era::Modern,
+            Self::Legacy => Era::Legacy,
+        }
+    }
 }
 
 /// `--probe`.

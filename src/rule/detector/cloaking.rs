@@ -19,12 +19,6 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         for variation in variations(&capture.sessions) {
             out.extend(hit(server, capture, &variation));
         }
-        let announced = capture.oddities.iter().find(|o| o.kind == "list-changed");
-        let seen = out.iter().any(|h| h.server == server && h.rule == "unstable-listing");
-        if let (Some(odd), false) = (announced, seen) {
-            let text = format!("the server said {} times that a list had changed while it was read", odd.count);
-            out.push(Hit { message: Message::new(text), ..Hit::new("unstable-listing", server) });
-        }
     }
     out
 }
