@@ -3,7 +3,7 @@
 mod cloaking;
 mod honest;
 mod hostile;
-mod remote;
+pub mod remote;
 
 use std::path::PathBuf;
 use std::time::Duration;

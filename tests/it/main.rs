@@ -7,6 +7,7 @@ mod generated;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
+mod network;
 mod order;
 mod report;
 mod rug_pull;

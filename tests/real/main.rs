@@ -12,7 +12,7 @@ const SDK: &str = "@modelcontextprotocol/sdk@1.32.2";
 const CONFORMANCE: &str = "@modelcontextprotocol/conformance@0.2.0-alpha.12";
 /// The suite needs a newer node than most machines have.
 const NODE: &str = "node@22.23.3";
-const UV: &str = "uv==0.12.17";
+const UV: &str = "uv==0.13.8";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

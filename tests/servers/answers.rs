@@ -35,6 +35,11 @@ impl Server {
         Self { script: script.clone(), manifest, listed: 0, watch: Watch::new(script) }
     }
 
+    /// The server card of the manifest file.
+    pub fn card(&self) -> Option<Vec<u8>> {
+        self.manifest.get("card").map(|card| card.to_string().into_bytes())
+    }
+
     pub fn add_tool(&mut self, name: &str) {
         if let Some(tools) = self.manifest["tools"].as_array_mut() {
             tools.push(tool(name, "Added while running."));

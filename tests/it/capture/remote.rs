@@ -8,14 +8,14 @@ use mcp_assay::capture::{Endpoint, Era, Failure};
 use super::*;
 
 /// A scripted HTTP server; it ends with the value.
-struct Server {
+pub struct Server {
     child: Child,
     dir: tempfile::TempDir,
-    url: String,
+    pub url: String,
 }
 
 impl Server {
-    fn start(args: &[&str]) -> Self {
+    pub fn start(args: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let port = dir.path().join("port");
         let note = dir.path().join("note");
@@ -43,7 +43,7 @@ impl Server {
         run_job(Job::new(launch), &limits())
     }
 
-    fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         let note = std::fs::read_to_string(self.dir.path().join("note")).expect("the note file");
         note.lines().skip(1).map(str::to_owned).collect()
     }
