@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use crate::diff::{Change, ChangeKind};
+use crate::diff::{Change, ChangeKind, sentence};
 use crate::policy::{Levels, Run, TargetReport, Verdict, fails};
 use crate::report::words::{Marks, line};
 use crate::terms::{ExitCode, ItemKind};
@@ -136,6 +136,9 @@ pub fn change_list(out: &mut String, changes: &[Change], style: Style) {
         let pointer = change.pointer.to_untrusted().cut(120).to_terminal();
         let place = if pointer.is_empty() { item } else { format!("{item} at {pointer}") };
         let _ = writeln!(out, "  {grade} {}: {place}", change.kind.word());
+        if let Some(sentence) = sentence(change, changes) {
+            let _ = writeln!(out, "     {}", sentence.to_terminal());
+        }
         let gutter = style.gutter();
         match (&change.old, &change.new) {
             (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed => {
