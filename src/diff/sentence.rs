@@ -179,7 +179,7 @@ mod tests {
             (one.replace(r#""string""#, r#""number""#), "type of parameter 'x' changed from 'string' to 'number'"),
             (one.replace("5,", r#"5,"default":"a","#), "default of parameter 'x' set to 'a'"),
             (
-                one.replace(r#"],"#, "],").replace("}},", r#"}},"additionalProperties":false,"#),
+                one.replace("}},", r#"}},"additionalProperties":false,"#),
                 "additionalProperties of the schema set to 'false'",
             ),
         ] {
