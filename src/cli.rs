@@ -7,6 +7,7 @@ mod approve;
 mod audit;
 mod compare;
 mod consent;
+mod convert;
 mod failure;
 mod gate;
 mod generate;
@@ -72,6 +73,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
+        Command::Report(report) => convert::run(&report, &project),
         Command::Diff(diff) => compare::run(&diff, &global, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),

@@ -5,6 +5,8 @@ mod suppress;
 
 pub use suppress::{Suppression, apply};
 
+use serde::Deserialize;
+
 use crate::diff::Change;
 use crate::finding::Finding;
 use crate::target::Target;
@@ -72,7 +74,8 @@ pub struct TargetReport {
 }
 
 /// The outcome for a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Fully seen, nothing found.
     Clean,

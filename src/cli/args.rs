@@ -8,8 +8,10 @@ use crate::terms::{RuleId, Severity};
 
 mod shared;
 
-pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
-use shared::{rule_id, severity_override};
+pub use shared::{
+    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+};
+use shared::{output, rule_id, severity_override};
 
 /// Audit MCP servers before a model listens to them.
 #[derive(Debug, Parser)]
@@ -72,6 +74,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Record what servers say in a file; judge nothing
     Capture(Box<CaptureArgs>),
+    /// Convert a report that `scan --output json` saved into other formats
+    Report(Report),
     /// Word-level differences of two captures, manifests or baselines
     Diff(Diff),
     /// Show what the last scan saw, ask, and sign it into the baseline
@@ -173,6 +177,23 @@ pub struct CaptureArgs {
     /// Baseline whose launch identities may be started.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+}
+
+/// `report`.
+#[derive(Args, Clone, Debug)]
+pub struct Report {
+    /// The saved report; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html
+    #[arg(long, value_name = "FORMAT[=FILE]", required = true, value_parser = output, value_delimiter = ',', help_heading = "Output")]
+    pub output: Vec<Output>,
+    /// What is special to SARIF.
+    #[command(flatten)]
+    pub sarif: SarifArgs,
+    /// Further rules that the scan used
+    #[arg(long, value_name = "DIR", env = "MCP_ASSAY_RULES", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
 }
 
 /// `diff`.

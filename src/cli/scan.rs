@@ -27,6 +27,7 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    super::convert::distinct(&args.output.output)?;
     let rules = rules(args)?;
     let selection = selection(args, project, &rules)?;
     let levels = levels(args, project);

@@ -23,23 +23,33 @@ impl Marks {
     pub const COLOR: Self = Self { removed: ("\u{1b}[31;9m", "\u{1b}[0m"), added: ("\u{1b}[32;1m", "\u{1b}[0m") };
 }
 
-/// One line with both texts, escaped for a terminal.
-pub fn line(old: &Untrusted, new: &Untrusted, marks: Marks, full: bool) -> String {
+/// Both texts in order, the unchanged rest folded and long changes cut unless `full`.
+pub fn parts(old: &Untrusted, new: &Untrusted, full: bool) -> Vec<(Side, Untrusted)> {
     let chunks = words(old.raw(), new.raw());
-    let mut out = String::new();
     let last = chunks.len().saturating_sub(1);
-    let limit = if full { usize::MAX } else { 4 * EXCERPT_CHARS };
-    for (i, Chunk { side, range }) in chunks.into_iter().enumerate() {
+    let part = |(i, Chunk { side, range }): (usize, Chunk)| {
         let text = match side {
             Side::Removed => &old.raw()[range],
             Side::Equal | Side::Added => &new.raw()[range],
         };
-        let shown = |t: &str| Untrusted::from(t).to_terminal();
+        let text = match side {
+            _ if full => text.into(),
+            Side::Equal => folded(text, i == 0, i == last).into(),
+            Side::Removed | Side::Added => Untrusted::from(text).cut(4 * EXCERPT_CHARS),
+        };
+        (side, text)
+    };
+    chunks.into_iter().enumerate().map(part).collect()
+}
+
+/// One line with both texts, escaped for a terminal.
+pub fn line(old: &Untrusted, new: &Untrusted, marks: Marks, full: bool) -> String {
+    let mut out = String::new();
+    for (side, text) in parts(old, new, full) {
         match side {
-            Side::Equal if full => out.push_str(&shown(text)),
-            Side::Equal => out.push_str(&shown(&folded(text, i == 0, i == last))),
-            Side::Removed => set_off(&mut out, marks.removed, &shown(&cut(text, limit))),
-            Side::Added => set_off(&mut out, marks.added, &shown(&cut(text, limit))),
+            Side::Equal => out.push_str(&text.to_terminal()),
+            Side::Removed => set_off(&mut out, marks.removed, &text.to_terminal()),
+            Side::Added => set_off(&mut out, marks.added, &text.to_terminal()),
         }
     }
     out
@@ -49,10 +59,6 @@ fn set_off(out: &mut String, mark: (&str, &str), text: &str) {
     out.push_str(mark.0);
     out.push_str(text);
     out.push_str(mark.1);
-}
-
-fn cut(text: &str, limit: usize) -> String {
-    Untrusted::from(text).cut(limit).raw().to_owned()
 }
 
 /// The ends of an unchanged stretch that lie beside a change.
