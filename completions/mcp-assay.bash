@@ -40,6 +40,9 @@ _mcp__assay() {
             mcp__assay,man)
                 cmd="mcp__assay__subcmd__man"
                 ;;
+            mcp__assay,report)
+                cmd="mcp__assay__subcmd__report"
+                ;;
             mcp__assay,rules)
                 cmd="mcp__assay__subcmd__rules"
                 ;;
@@ -71,7 +74,7 @@ _mcp__assay() {
 
     case "${cmd}" in
         mcp__assay)
-            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture diff approve verify inventory rules explain init completions man schema"
+            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture report diff approve verify inventory rules explain init completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -345,6 +348,48 @@ _mcp__assay() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcp__subcmd__assay__subcmd__report)
+            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --color --no-progress --quiet --verbose --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sarif-profile)
+                    COMPREPLY=($(compgen -W "github full" -- "${cur}"))
+                    return 0
+                    ;;
+                --sarif-category)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

@@ -35,6 +35,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s h -l help -d 'Print
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s V -l version -d 'Print version'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "scan" -d 'Audit servers: capture, compare with the baseline, run the rules, report'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "capture" -d 'Record what servers say in a file; judge nothing'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "report" -d 'Convert a report that `scan --output json` saved into other formats'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "diff" -d 'Word-level differences of two captures, manifests or baselines'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "approve" -d 'Show what the last scan saw, ask, and sign it into the baseline'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "verify" -d 'The offline gate: is the baseline intact, signed and in step with the configuration?'
@@ -112,6 +113,21 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l no-progr
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l from -d 'The saved report; - for standard input' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
+full\t'Suppressed and unchanged results too'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-category -d 'The category of the SARIF run' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l rules -d 'Further rules that the scan used' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'

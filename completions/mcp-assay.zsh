@@ -121,6 +121,28 @@ never\:"Never"))' \
 '*::targets -- Config files, directories, URLs, manifest or capture files, .jsonl files, or - for standard input:_default' \
 && ret=0
 ;;
+(report)
+_arguments "${_arguments_options[@]}" : \
+'--from=[The saved report; - for standard input]:FILE:_files' \
+'*--output=[FORMAT or FORMAT=FILE, repeatable\: sarif, markdown, github, junit, gitlab, html]:FORMAT[=FILE]:_default' \
+'--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
+full\:"Suppressed and unchanged results too"))' \
+'--sarif-category=[The category of the SARIF run]:NAME:_default' \
+'*--rules=[Further rules that the scan used]:DIR:_files' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--sarif-timestamps[Write times into SARIF (the output is no longer reproducible)]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (diff)
 _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
@@ -393,6 +415,7 @@ _mcp-assay_commands() {
     local commands; commands=(
 'scan:Audit servers\: capture, compare with the baseline, run the rules, report' \
 'capture:Record what servers say in a file; judge nothing' \
+'report:Convert a report that \`scan --output json\` saved into other formats' \
 'diff:Word-level differences of two captures, manifests or baselines' \
 'approve:Show what the last scan saw, ask, and sign it into the baseline' \
 'verify:The offline gate\: is the baseline intact, signed and in step with the configuration?' \
@@ -445,6 +468,11 @@ _mcp-assay__subcmd__inventory_commands() {
 _mcp-assay__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'mcp-assay man commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__report_commands] )) ||
+_mcp-assay__subcmd__report_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay report commands' commands "$@"
 }
 (( $+functions[_mcp-assay__subcmd__rules_commands] )) ||
 _mcp-assay__subcmd__rules_commands() {

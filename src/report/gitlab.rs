@@ -1,5 +1,7 @@
 //! GitLab Code Quality: one entry per finding, with our line-free fingerprint, and one per server that was not audited.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::saved::{Finding, Saved};
@@ -25,7 +27,21 @@ pub fn write(run: &Saved) -> String {
             "location": location(place),
         }));
     }
+    distinct(&mut entries);
     quiet_json(format!("{:#}\n", Value::Array(entries)))
+}
+
+/// GitLab drops the second of two equal fingerprints (one server in two clients, two places of one item).
+fn distinct(entries: &mut [Value]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in entries {
+        let id = entry["fingerprint"].as_str().unwrap_or_default().to_owned();
+        let count = seen.entry(id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            entry["fingerprint"] = json!(&Digest::of(format!("{id} {count}").as_bytes()).hex()[..32]);
+        }
+    }
 }
 
 fn entry(run: &Saved, f: &Finding) -> Value {

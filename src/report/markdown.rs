@@ -149,17 +149,14 @@ fn detail(run: &Saved, rules: &RuleSet, f: &Finding) -> String {
         lines.push(format!("see also {} {item} of {server}", r.item.kind.word()));
     }
     if let Some(rule) = rules.get(f.rule.raw()) {
-        let title = Untrusted::from(rule.file.title.as_str());
-        let _ = writeln!(out, "{}\n", title.to_markdown());
+        let own = |text: &str| {
+            let text = Untrusted::from(text.split_whitespace().collect::<Vec<_>>().join(" "));
+            // a rule of a user's folder is no text of ours
+            if rule.id.as_str().contains('/') { text.to_markdown() } else { text.to_visible() }
+        };
+        let _ = writeln!(out, "{}\n", own(&rule.file.title));
         out.push_str(&fence("text", &lines));
-        let remedy: Vec<&str> = rule.file.remediation.split_whitespace().collect();
-        let remedy = Untrusted::from(remedy.join(" "));
-        // a rule of a user's folder is no text of ours either
-        let _ = writeln!(
-            out,
-            "\nWhat to do: {}\n",
-            if rule.id.as_str().contains('/') { remedy.to_markdown() } else { remedy.to_visible() }
-        );
+        let _ = writeln!(out, "\nWhat to do: {}\n", own(&rule.file.remediation));
     } else {
         out.push_str("\n\n");
         out.push_str(&fence("text", &lines));
@@ -176,7 +173,7 @@ fn changes(out: &mut String, run: &Saved) {
 }
 
 fn change(run: &Saved, c: &Change) -> String {
-    let grade = c.grade.as_ref().map_or_else(|| "--".to_owned(), |g| g.cut(4).to_terminal());
+    let grade = c.grade.as_ref().map_or_else(|| "--".to_owned(), |g| g.cut(4).to_markdown());
     let server = c.target.as_ref().map(|t| format!(" of {}", name(run.name(t)))).unwrap_or_default();
     let mut lines = vec![format!(
         "@@ {} {} {}",

@@ -3,9 +3,11 @@
 
 mod bad_input;
 mod capture;
+mod formats;
 mod generated;
 mod honesty;
 mod hostile_text;
+mod inert;
 mod order;
 mod report;
 mod rug_pull;

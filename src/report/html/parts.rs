@@ -118,7 +118,8 @@ pub(super) fn changes(out: &mut String, run: &Saved) {
 }
 
 fn change(out: &mut String, c: &Change) {
-    let grade = c.grade.as_ref().map_or_else(|| "--".to_owned(), |g| own(g, 4));
+    let grade =
+        c.grade.as_ref().map_or_else(|| "not graded".to_owned(), |g| format!("{}{}", own(g, 4), meaning(g.raw())));
     let place =
         if c.pointer.raw().is_empty() { String::new() } else { format!(" at <code>{}</code>", own(&c.pointer, 200)) };
     let _ = write!(
@@ -146,6 +147,20 @@ fn change(out: &mut String, c: &Change) {
         }
     }
     out.push_str("</bdi></p>\n</div>\n");
+}
+
+/// What a grade means, in words.
+fn meaning(grade: &str) -> &'static str {
+    match grade {
+        "D0" => " cosmetic",
+        "D1" => " documentation",
+        "D2" => " steering",
+        "D3" => " more surface",
+        "D4" => " new power",
+        "D5" => " injection",
+        "D6" => " another identity",
+        _ => "",
+    }
 }
 
 pub(super) fn suppressed(out: &mut String, run: &Saved) {
