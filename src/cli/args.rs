@@ -127,6 +127,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
+    #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
+    pub config_only: bool,
     /// Compare with nothing
     #[arg(long, conflicts_with_all = ["baseline", "require_signed", "exact"], env = "MCP_ASSAY_NO_BASELINE", help_heading = "Baseline")]
     pub no_baseline: bool,

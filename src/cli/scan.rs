@@ -1,6 +1,7 @@
 //! `scan`: the main job. Targets, capture, comparison with the baseline, rules, report.
 
 mod locate;
+mod only;
 mod outputs;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let args = &only::configuration(args);
     super::convert::distinct(&args.output.output)?;
     let rules = rules(args)?;
     let selection = selection(args, project, &rules)?;
@@ -34,6 +36,10 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
     if sources.list.is_empty() && !sources.unread {
+        if args.config_only {
+            // a project without servers has nothing to answer for
+            return Ok(ExitCode::Ok);
+        }
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
@@ -41,7 +47,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
     let audited = audit::run(sources.list, &args.reach, baseline.good(), terminal)?;
+    // nothing was seen that could be approved
     if !args.no_baseline
+        && !args.config_only
         && let Err(failure) = pending::store(&project.root, pending_servers(&audited))
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
@@ -92,6 +100,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices,
     };
     policy::conclude(&mut run, levels);
+    only::conclude(args, &mut run);
     let mut exit = run.summary.exit.unwrap_or(ExitCode::Internal);
     if unread {
         // a configuration that was skipped is part of what should have been audited
