@@ -520,7 +520,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --baseline --trust --require-signed --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --baseline --trust --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -78,6 +78,7 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l offline -d 'Refuse any use of the network'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing or not signed is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exit-zero -d 'Exit 0 instead of 1'

@@ -71,6 +71,7 @@ never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
 '--require-signed[A baseline that is missing or not signed is an error]' \
+'(--launch)--config-only[Judge only the configuration\: start nothing, contact nothing, and do not count that as incomplete]' \
 '(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
 '--exact[Every change counts as high, missing items too]' \
 '--exit-zero[Exit 0 instead of 1]' \

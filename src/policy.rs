@@ -151,6 +151,8 @@ pub struct Summary {
     pub findings: [usize; 4],
     /// Suppressed findings.
     pub suppressed: usize,
+    /// Whether everything that was asked for was looked at; what a configuration switches off was not asked for.
+    pub complete: bool,
     /// The exit code.
     pub exit: Option<ExitCode>,
 }
@@ -190,7 +192,8 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         codes.push(if levels.exit_zero { ExitCode::Ok } else { ExitCode::Findings });
     }
     // a server that its configuration switches off is not part of what a client loads
-    if run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled) {
+    let missed = run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled);
+    if missed {
         codes.push(ExitCode::Incomplete);
     }
     if run.baseline.fails {
@@ -204,6 +207,7 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         audited: run.targets.iter().filter(|t| t.verdict != Verdict::NotAudited).count(),
         findings: [count(Severity::Critical), count(Severity::High), count(Severity::Medium), count(Severity::Low)],
         suppressed: run.findings.iter().filter(|f| f.suppressed.is_some()).count(),
+        complete: !missed && !run.targets.is_empty(),
         exit: Some(ExitCode::worst(codes)),
     };
 }

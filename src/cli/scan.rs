@@ -106,6 +106,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         // a configuration that was skipped is part of what should have been audited
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
+        run.summary.complete = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;

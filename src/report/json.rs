@@ -261,6 +261,7 @@ impl Writer<'_> {
             "audited": s.audited,
             "findings": { "critical": critical, "high": high, "medium": medium, "low": low },
             "suppressed": s.suppressed,
+            "complete": s.complete,
             "failOn": self.options.levels.fail_on.map_or("never", |l| l.word()),
             "exit": s.exit.unwrap_or(ExitCode::Internal).number(),
         })

@@ -3,6 +3,8 @@
 
 mod bad_input;
 mod capture;
+mod composite;
+mod ecosystem;
 mod formats;
 mod generated;
 mod honesty;

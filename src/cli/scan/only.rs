@@ -23,6 +23,7 @@ pub fn conclude(args: &Scan, run: &mut Run) {
         run.summary.exit = Some(ExitCode::Ok);
     }
     if args.config_only {
+        run.summary.complete = true;
         run.notices.push(Message::new("--config-only: what the servers say was not looked at"));
     }
 }
