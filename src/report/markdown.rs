@@ -98,7 +98,7 @@ fn servers(out: &mut String, run: &Saved) {
             (true, 1) => "1 change".to_owned(),
             (true, n) => format!("{n} changes"),
         };
-        let client = t.client.as_ref().map(|c| name(c)).unwrap_or_default();
+        let client = t.client.as_ref().map(name).unwrap_or_default();
         format!("| {verdict} | {} | {client} | {} | {baseline} |\n", name(&t.name), t.says())
     };
     let rows = run.targets.iter().map(row).collect();

@@ -113,10 +113,11 @@ fn a_pull_request_can_neither_replace_the_people_nor_take_the_baseline_away() {
 
     // somebody else's baseline, intact and signed, but by people the base does not know
     std::fs::rename(dir.join(".mcp-assay"), scene.home().join("ours")).expect("moved");
-    let key = scene.home().join("mallory.pem");
-    let made =
-        Command::new("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&key).output().expect("openssl");
-    assert!(made.status.success());
+    let state = scene.home().join("mallory");
+    let other = Scene::new();
+    let env = [("MCP_ASSAY_STATE", state.to_str().expect("UTF-8"))];
+    other.run_in(&other.project(), &["init", "--person", "mallory"], &env).expect(0);
+    let key = state.join("keys").join("approver.pem");
     let key = key.to_str().expect("UTF-8");
     scene.run(&["init", "--person", "mallory", "--allow-unattended", "--key", key]).expect(0);
     scene.run(&["scan", "--launch", "all", "-q"]);
