@@ -278,7 +278,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__init)
-            opts="-q -v -h --baseline --person --allow-unattended --key --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -294,6 +294,10 @@ _mcp__assay() {
                     ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -W "workflow hook config" -- "${cur}"))
                     return 0
                     ;;
                 --color)

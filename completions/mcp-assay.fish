@@ -242,6 +242,9 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s h -l hel
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l baseline -d 'The directory to create [default: .mcp-assay]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l person -d 'The name under which you sign [default: your user name]' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l key -d 'Use this PKCS#8 Ed25519 key instead of making one' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l with -d 'Also write these files, without asking: workflow, hook, config' -r -f -a "workflow\t'A GitHub workflow that checks every pull request'
+hook\t'A pre-commit hook'
+config\t'mcp-assay.toml with the defaults'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"

@@ -344,6 +344,9 @@ _arguments "${_arguments_options[@]}" : \
 '--baseline=[The directory to create \[default\: .mcp-assay\]]:DIR:_files' \
 '--person=[The name under which you sign \[default\: your user name\]]:PERSON:_default' \
 '--key=[Use this PKCS#8 Ed25519 key instead of making one]:FILE:_files' \
+'*--with=[Also write these files, without asking\: workflow, hook, config]:FILES:((workflow\:"A GitHub workflow that checks every pull request"
+hook\:"A pre-commit hook"
+config\:"mcp-assay.toml with the defaults"))' \
 '--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
 always\:"Always"
 never\:"Never"))' \

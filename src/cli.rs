@@ -80,7 +80,10 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
         Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
-        Command::Init(init) => init::run(&init, &project),
+        Command::Init(init) => {
+            init::run(&init, &project)?;
+            init::files::offer(&init.with, &project, terminal)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             generate::completions(shell, &mut script);

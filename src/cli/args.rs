@@ -334,4 +334,7 @@ pub struct Init {
     /// Use this PKCS#8 Ed25519 key instead of making one
     #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
     pub key: Option<PathBuf>,
+    /// Also write these files, without asking: workflow, hook, config
+    #[arg(long, value_enum, value_name = "FILES", value_delimiter = ',')]
+    pub with: Vec<super::init::files::Extra>,
 }

@@ -10,6 +10,7 @@ mod generated;
 mod honesty;
 mod hostile_text;
 mod inert;
+mod install;
 mod order;
 mod report;
 mod rug_pull;
