@@ -14,6 +14,7 @@ mod generate;
 mod init;
 mod inspect;
 mod pending;
+mod progress;
 mod project;
 mod record;
 mod scan;

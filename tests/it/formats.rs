@@ -242,3 +242,28 @@ fn in_chromium_hostile_words_are_text_and_the_page_is_drawn() {
     let bytes = std::fs::read(&picture).expect("a picture");
     assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 20_000, "{} bytes: the page is blank", bytes.len());
 }
+
+#[test]
+fn the_report_for_people_fits_its_terminal_at_every_width() {
+    use unicode_width::UnicodeWidthStr;
+    let scene = Scene::new();
+    fleet(&scene);
+    scene.write("hostile.json", manifest("2"));
+    for columns in ["40", "60", "80", "120"] {
+        let width: usize = columns.parse().expect("a number");
+        for args in [
+            &["scan", "--launch", "all"][..],
+            &["scan", "--launch", "all", "-v", "--full-text"],
+            &["scan", "hostile.json"],
+            &["scan", "--launch", "all", "--color", "always"],
+        ] {
+            let text = scene.run_in(&scene.project(), args, &[("COLUMNS", columns)]).expect(1).stdout;
+            let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern");
+            for line in colours.replace_all(&text, "").lines() {
+                assert!(line.width() <= width, "{columns} columns, {args:?}: {} in {line:?}", line.width());
+            }
+        }
+    }
+    let narrow = scene.run_in(&scene.project(), &["scan", "--launch", "all"], &[("COLUMNS", "50")]).expect(1).stdout;
+    assert!(narrow.starts_with("* ") && !narrow.contains("VERDICT"), "a list below sixty columns: {narrow}");
+}
