@@ -64,6 +64,9 @@ _mcp__assay() {
             mcp__assay__subcmd__rules,list)
                 cmd="mcp__assay__subcmd__rules__subcmd__list"
                 ;;
+            mcp__assay__subcmd__rules,pages)
+                cmd="mcp__assay__subcmd__rules__subcmd__pages"
+                ;;
             mcp__assay__subcmd__rules,test)
                 cmd="mcp__assay__subcmd__rules__subcmd__test"
                 ;;
@@ -252,7 +255,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__explain)
-            opts="-q -v -h --rules --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --rules --output --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -260,6 +263,10 @@ _mcp__assay() {
             case "${prev}" in
                 --rules)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "human markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -410,7 +417,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index"
+            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -480,6 +487,28 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__list)
+            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcp__subcmd__assay__subcmd__rules__subcmd__pages)
             opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

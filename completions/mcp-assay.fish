@@ -183,18 +183,19 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-pro
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l no-progress -d 'No progress on standard error'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s v -l verbose -d 'Also show notes and what was read'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "list" -d 'A table of all rules'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "test" -d 'Run the examples of the built-in rules, or of a folder of rules'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "list" -d 'A table of all rules'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "test" -d 'Run the examples of the built-in rules, or of a folder of rules'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "pages" -d 'Write a Markdown page for each rule (docs/rules/)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"
@@ -230,7 +231,18 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l rules -d 'A folder of further rules' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l output -d '`human`, `markdown` or `json`' -r -f -a "human\t'For a terminal'
+markdown\t'The page of docs/rules/'
+json\t'For programs'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"

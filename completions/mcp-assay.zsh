@@ -318,6 +318,22 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(pages)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':dir -- Directory to write to:_files' \
+&& ret=0
+;;
         esac
     ;;
 esac
@@ -325,6 +341,9 @@ esac
 (explain)
 _arguments "${_arguments_options[@]}" : \
 '*--rules=[A folder of further rules]:DIR:_files' \
+'--output=[\`human\`, \`markdown\` or \`json\`]:OUTPUT:((human\:"For a terminal"
+markdown\:"The page of docs/rules/"
+json\:"For programs"))' \
 '--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
 always\:"Always"
 never\:"Never"))' \
@@ -485,6 +504,7 @@ _mcp-assay__subcmd__rules_commands() {
 'test:Run the examples of the built-in rules, or of a folder of rules' \
 'eval:Recall and false positives on a labelled corpus' \
 'index:Print the index of all rules as Markdown (rules/README.md)' \
+'pages:Write a Markdown page for each rule (docs/rules/)' \
     )
     _describe -t commands 'mcp-assay rules commands' commands "$@"
 }
@@ -502,6 +522,11 @@ _mcp-assay__subcmd__rules__subcmd__index_commands() {
 _mcp-assay__subcmd__rules__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'mcp-assay rules list commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules__subcmd__pages_commands] )) ||
+_mcp-assay__subcmd__rules__subcmd__pages_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay rules pages commands' commands "$@"
 }
 (( $+functions[_mcp-assay__subcmd__rules__subcmd__test_commands] )) ||
 _mcp-assay__subcmd__rules__subcmd__test_commands() {

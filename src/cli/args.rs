@@ -307,6 +307,11 @@ pub enum RulesAction {
     },
     /// Print the index of all rules as Markdown (rules/README.md)
     Index,
+    /// Write a Markdown page for each rule (docs/rules/)
+    Pages {
+        /// Directory to write to
+        dir: PathBuf,
+    },
 }
 
 /// `explain`.
@@ -317,6 +322,20 @@ pub struct Explain {
     /// A folder of further rules
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// `human`, `markdown` or `json`
+    #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
+    pub output: ExplainFormat,
+}
+
+/// `explain --output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// The page of docs/rules/.
+    Markdown,
+    /// For programs.
+    Json,
 }
 
 /// `init`.

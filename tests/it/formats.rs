@@ -267,3 +267,29 @@ fn the_report_for_people_fits_its_terminal_at_every_width() {
     let narrow = scene.run_in(&scene.project(), &["scan", "--launch", "all"], &[("COLUMNS", "50")]).expect(1).stdout;
     assert!(narrow.starts_with("* ") && !narrow.contains("VERDICT"), "a list below sixty columns: {narrow}");
 }
+
+#[test]
+fn a_rule_of_a_users_folder_is_inert_in_its_page_and_its_findings() {
+    let scene = Scene::new();
+    let hostile: String = HOSTILE.concat().chars().filter(|c| *c != '\0').collect();
+    let text = serde_json::Value::from(format!("words {hostile} end")).to_string();
+    // a TOML basic string knows the escapes of JSON, but not \u{7f} as it is
+    let text = text.replace('\u{7f}', "\\u007f");
+    let rule = format!(
+        "id = \"acme/bad-words\"\ntitle = {text}\nsince = \"1\"\nstatus = \"stable\"\nclass = \"integrity\"\nseverity = \"high\"\n\
+         confidence = \"high\"\ngate = true\nscope = \"item\"\nrationale = {text}\nremediation = {text}\nfalse_positives = {text}\n\
+         references = [{text}]\n[match]\nany = [\"sesame\"]\n\
+         [[must_match]]\nname = \"one\"\ntext = \"sesame\"\n[[must_match]]\nname = \"two\"\ntext = {}\n\
+         [[must_not_match]]\nname = \"three\"\ntext = \"poppy\"\n[[must_not_match]]\nname = \"four\"\nnear_miss = true\ntext = {text}\n",
+        text.replacen("words ", "sesame ", 1),
+    );
+    scene.write("mine/bad-words.toml", rule);
+    let page = scene.run(&["explain", "acme/bad-words", "--rules", "mine", "--output", "markdown"]).expect(0).stdout;
+    inert::markdown(&page);
+    scene.run(&["explain", "acme/bad-words", "--rules", "mine", "--output", "json"]).expect(0).json();
+    scene.write("tools.json", r#"{"tools":[{"name":"a","description":"Open sesame."}]}"#);
+    for format in CONVERTED {
+        let args = ["scan", "tools.json", "--rules", "mine", "--output", format];
+        inert(format, &scene.run(&args).expect(1).stdout);
+    }
+}
