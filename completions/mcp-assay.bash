@@ -145,7 +145,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__capture)
-            opts="-o -q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --out --baseline --trust --require-signed --color --no-progress --quiet --verbose --now --help"
+            opts="-o -q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --trust --require-signed --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -173,6 +173,18 @@ _mcp__assay() {
                     ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe)
+                    COMPREPLY=($(compgen -W "off quick deep" -- "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode" -- "${cur}"))
+                    return 0
+                    ;;
+                --era)
+                    COMPREPLY=($(compgen -W "modern legacy" -- "${cur}"))
                     return 0
                     ;;
                 --out)
@@ -553,7 +565,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --baseline --trust --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --trust --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -581,6 +593,18 @@ _mcp__assay() {
                     ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe)
+                    COMPREPLY=($(compgen -W "off quick deep" -- "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode" -- "${cur}"))
+                    return 0
+                    ;;
+                --era)
+                    COMPREPLY=($(compgen -W "modern legacy" -- "${cur}"))
                     return 0
                     ;;
                 --baseline)

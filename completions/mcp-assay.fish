@@ -57,6 +57,29 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l pass-env -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l timeout -d 'Seconds for everything with one server' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l probe -d 'How hard to look for servers that show auditors another face: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes' -r -f -a "off\t'Read every list once'
+quick\t'Two connections'
+deep\t'The whole plan'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l as -d 'Ask first as this client [default: the one whose configuration names the server, else claude-code]' -r -f -a "claude-code\t''
+claude-desktop\t''
+cursor\t''
+vscode\t''
+vscode-insiders\t''
+copilot-cli\t''
+windsurf\t''
+codex\t''
+gemini-cli\t''
+kiro\t''
+amazon-q\t''
+cline\t''
+roo-code\t''
+zed\t''
+lm-studio\t''
+trae\t''
+goose\t''
+opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l fail-on -d 'The least severity that makes the exit code 1 [default: high]' -r -f -a "low\t'Low and above'
@@ -77,6 +100,10 @@ always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l honest -d 'Never present another client\'s name'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l skills -d 'Read the bodies of listed skills too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing or not signed is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
@@ -101,6 +128,29 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l pass-env
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l timeout -d 'Seconds for everything with one server' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l probe -d 'How hard to look for servers that show auditors another face: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes' -r -f -a "off\t'Read every list once'
+quick\t'Two connections'
+deep\t'The whole plan'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l as -d 'Ask first as this client [default: the one whose configuration names the server, else claude-code]' -r -f -a "claude-code\t''
+claude-desktop\t''
+cursor\t''
+vscode\t''
+vscode-insiders\t''
+copilot-cli\t''
+windsurf\t''
+codex\t''
+gemini-cli\t''
+kiro\t''
+amazon-q\t''
+cline\t''
+roo-code\t''
+zed\t''
+lm-studio\t''
+trae\t''
+goose\t''
+opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s o -l out -d 'The file to write' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l trust -d 'The digest the trust file must have, from a place a pull request cannot edit' -r
@@ -109,6 +159,10 @@ always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l honest -d 'Never present another client\'s name'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l skills -d 'Read the bodies of listed skills too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l require-signed -d 'A baseline that is missing or not signed is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'

@@ -50,6 +50,12 @@ never\:"Nothing"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
 '--timeout=[Seconds for everything with one server]:SECONDS:_default' \
 '--jobs=[Servers at a time]:N:_default' \
+'--probe=[How hard to look for servers that show auditors another face\: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes]:PROBE:((off\:"Read every list once"
+quick\:"Two connections"
+deep\:"The whole plan"))' \
+'--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
 '--trust=[The digest the trust file must have, from a place a pull request cannot edit]:sha256:…:_default' \
 '--fail-on=[The least severity that makes the exit code 1 \[default\: high\]]:FAIL_ON:((low\:"Low and above"
@@ -70,6 +76,10 @@ always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
+'(--as)--honest[Never present another client'\''s name]' \
+'--skills[Read the bodies of listed skills too]' \
+'--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
+'--allow-private[A server'\''s name may lead to an address that is not public]' \
 '--require-signed[A baseline that is missing or not signed is an error]' \
 '(--launch)--config-only[Judge only the configuration\: start nothing, contact nothing, and do not count that as incomplete]' \
 '(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
@@ -102,6 +112,12 @@ never\:"Nothing"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
 '--timeout=[Seconds for everything with one server]:SECONDS:_default' \
 '--jobs=[Servers at a time]:N:_default' \
+'--probe=[How hard to look for servers that show auditors another face\: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes]:PROBE:((off\:"Read every list once"
+quick\:"Two connections"
+deep\:"The whole plan"))' \
+'--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
 '-o+[The file to write]:FILE:_files' \
 '--out=[The file to write]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
@@ -111,6 +127,10 @@ always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
+'(--as)--honest[Never present another client'\''s name]' \
+'--skills[Read the bodies of listed skills too]' \
+'--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
+'--allow-private[A server'\''s name may lead to an address that is not public]' \
 '--require-signed[A baseline that is missing or not signed is an error]' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \

@@ -103,6 +103,12 @@ pub struct Coverage {
     pub complete: bool,
     /// Protocol revisions in which it answered.
     pub eras: Vec<Untrusted>,
+    /// How much was probed for another face, when all of it was.
+    pub probes: Vec<&'static str>,
+    /// In which ways it was asked, and what came of each.
+    pub asked: Vec<Asked>,
+    /// Its words are those of a recording.
+    pub recorded: bool,
     /// How it was contained, in words of ours; empty when nothing was started.
     pub isolation: String,
     /// Budgets that were hit, as sentences.
@@ -111,6 +117,19 @@ pub struct Coverage {
     pub oddities: Vec<Message>,
     /// The last words on its standard error.
     pub stderr: Untrusted,
+}
+
+/// One way in which a server was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// A stable word.
+    pub how: &'static str,
+    /// The client's name it was told.
+    pub client: String,
+    /// `answered`, `refused`, `failed`, `not-run`.
+    pub outcome: &'static str,
+    /// Why it was not answered.
+    pub why: String,
 }
 
 /// How much a server says.

@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod probing;
 mod shared;
 
+pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
     BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
 };

@@ -128,7 +128,6 @@ impl Writer<'_> {
         let origin =
             origin.map(|o| json!({ "file": self.path(&o.file), "line": o.place.line, "column": o.place.column }));
         let c = &t.coverage;
-        let probes: Vec<&str> = Vec::new();
         let snapshot = t.snapshot.as_ref().map(|s| {
             json!({
                 "digest": s.digest.to_string(),
@@ -137,6 +136,7 @@ impl Writer<'_> {
                 "resources": s.of(ItemKind::Resource),
                 "templates": s.of(ItemKind::Template),
                 "skills": s.of(ItemKind::Skill),
+                "contents": s.of(ItemKind::Content),
             })
         });
         json!({
@@ -151,7 +151,9 @@ impl Writer<'_> {
             "coverage": {
                 "complete": c.complete,
                 "eras": c.eras.iter().map(|e| self.text(e)).collect::<Vec<_>>(),
-                "probes": probes,
+                "probes": c.probes,
+                "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": a.client, "outcome": a.outcome, "why": a.why })).collect::<Vec<_>>(),
+                "recorded": c.recorded,
                 "isolation": c.isolation,
                 "limitsHit": c.limits_hit,
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),

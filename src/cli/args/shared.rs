@@ -54,6 +54,9 @@ pub struct Reach {
     /// Refuse any use of the network
     #[arg(long, env = "MCP_ASSAY_OFFLINE", help_heading = "Launch")]
     pub offline: bool,
+    /// What a server is asked, and as whom.
+    #[command(flatten)]
+    pub probing: super::Probing,
 }
 
 /// `--launch`.
