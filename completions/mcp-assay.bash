@@ -40,6 +40,9 @@ _mcp__assay() {
             mcp__assay,man)
                 cmd="mcp__assay__subcmd__man"
                 ;;
+            mcp__assay,report)
+                cmd="mcp__assay__subcmd__report"
+                ;;
             mcp__assay,rules)
                 cmd="mcp__assay__subcmd__rules"
                 ;;
@@ -61,6 +64,9 @@ _mcp__assay() {
             mcp__assay__subcmd__rules,list)
                 cmd="mcp__assay__subcmd__rules__subcmd__list"
                 ;;
+            mcp__assay__subcmd__rules,pages)
+                cmd="mcp__assay__subcmd__rules__subcmd__pages"
+                ;;
             mcp__assay__subcmd__rules,test)
                 cmd="mcp__assay__subcmd__rules__subcmd__test"
                 ;;
@@ -71,7 +77,7 @@ _mcp__assay() {
 
     case "${cmd}" in
         mcp__assay)
-            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture diff approve verify inventory rules explain init completions man schema"
+            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture report diff approve verify inventory rules explain init completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -261,7 +267,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__explain)
-            opts="-q -v -h --rules --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --rules --output --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -269,6 +275,10 @@ _mcp__assay() {
             case "${prev}" in
                 --rules)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "human markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -287,7 +297,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__init)
-            opts="-q -v -h --baseline --person --allow-unattended --key --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -303,6 +313,10 @@ _mcp__assay() {
                     ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -W "workflow hook config" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -372,8 +386,50 @@ _mcp__assay() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcp__subcmd__assay__subcmd__report)
+            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --color --no-progress --quiet --verbose --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sarif-profile)
+                    COMPREPLY=($(compgen -W "github full" -- "${cur}"))
+                    return 0
+                    ;;
+                --sarif-category)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcp__subcmd__assay__subcmd__rules)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index"
+            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -464,6 +520,28 @@ _mcp__assay() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcp__subcmd__assay__subcmd__rules__subcmd__pages)
+            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__test)
             opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -487,7 +565,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --trust --require-signed --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --trust --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

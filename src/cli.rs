@@ -7,12 +7,14 @@ mod approve;
 mod audit;
 mod compare;
 mod consent;
+mod convert;
 mod failure;
 mod gate;
 mod generate;
 mod init;
 mod inspect;
 mod pending;
+mod progress;
 mod project;
 mod record;
 mod scan;
@@ -72,13 +74,17 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
+        Command::Report(report) => convert::run(&report, &project),
         Command::Diff(diff) => compare::run(&diff, &global, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
         Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
-        Command::Init(init) => init::run(&init, &project),
+        Command::Init(init) => {
+            init::run(&init, &project)?;
+            init::files::offer(&init.with, &project, terminal)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             generate::completions(shell, &mut script);

@@ -5,6 +5,8 @@ mod suppress;
 
 pub use suppress::{Suppression, apply};
 
+use serde::Deserialize;
+
 use crate::diff::Change;
 use crate::finding::Finding;
 use crate::target::Target;
@@ -72,7 +74,8 @@ pub struct TargetReport {
 }
 
 /// The outcome for a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Fully seen, nothing found.
     Clean,
@@ -167,6 +170,8 @@ pub struct Summary {
     pub findings: [usize; 4],
     /// Suppressed findings.
     pub suppressed: usize,
+    /// Whether everything that was asked for was looked at; what a configuration switches off was not asked for.
+    pub complete: bool,
     /// The exit code.
     pub exit: Option<ExitCode>,
 }
@@ -206,7 +211,8 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         codes.push(if levels.exit_zero { ExitCode::Ok } else { ExitCode::Findings });
     }
     // a server that its configuration switches off is not part of what a client loads
-    if run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled) {
+    let missed = run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled);
+    if missed {
         codes.push(ExitCode::Incomplete);
     }
     if run.baseline.fails {
@@ -220,6 +226,7 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         audited: run.targets.iter().filter(|t| t.verdict != Verdict::NotAudited).count(),
         findings: [count(Severity::Critical), count(Severity::High), count(Severity::Medium), count(Severity::Low)],
         suppressed: run.findings.iter().filter(|f| f.suppressed.is_some()).count(),
+        complete: !missed && !run.targets.is_empty(),
         exit: Some(ExitCode::worst(codes)),
     };
 }

@@ -10,8 +10,10 @@ mod probing;
 mod shared;
 
 pub use probing::{EraArg, ProbeArg, Probing};
-pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
-use shared::{rule_id, severity_override};
+pub use shared::{
+    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+};
+use shared::{output, rule_id, severity_override};
 
 /// Audit MCP servers before a model listens to them.
 #[derive(Debug, Parser)]
@@ -74,6 +76,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Record what servers say in a file; judge nothing
     Capture(Box<CaptureArgs>),
+    /// Convert a report that `scan --output json` saved into other formats
+    Report(Report),
     /// Word-level differences of two captures, manifests or baselines
     Diff(Diff),
     /// Show what the last scan saw, ask, and sign it into the baseline
@@ -125,6 +129,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
+    #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
+    pub config_only: bool,
     /// Compare with nothing
     #[arg(long, conflicts_with_all = ["baseline", "require_signed", "exact"], env = "MCP_ASSAY_NO_BASELINE", help_heading = "Baseline")]
     pub no_baseline: bool,
@@ -175,6 +182,23 @@ pub struct CaptureArgs {
     /// Baseline whose launch identities may be started.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+}
+
+/// `report`.
+#[derive(Args, Clone, Debug)]
+pub struct Report {
+    /// The saved report; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html
+    #[arg(long, value_name = "FORMAT[=FILE]", required = true, value_parser = output, value_delimiter = ',', help_heading = "Output")]
+    pub output: Vec<Output>,
+    /// What is special to SARIF.
+    #[command(flatten)]
+    pub sarif: SarifArgs,
+    /// Further rules that the scan used
+    #[arg(long, value_name = "DIR", env = "MCP_ASSAY_RULES", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
 }
 
 /// `diff`.
@@ -285,6 +309,11 @@ pub enum RulesAction {
     },
     /// Print the index of all rules as Markdown (rules/README.md)
     Index,
+    /// Write a Markdown page for each rule (docs/rules/)
+    Pages {
+        /// Directory to write to
+        dir: PathBuf,
+    },
 }
 
 /// `explain`.
@@ -295,6 +324,20 @@ pub struct Explain {
     /// A folder of further rules
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// `human`, `markdown` or `json`
+    #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
+    pub output: ExplainFormat,
+}
+
+/// `explain --output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// The page of docs/rules/.
+    Markdown,
+    /// For programs.
+    Json,
 }
 
 /// `init`.
@@ -312,4 +355,7 @@ pub struct Init {
     /// Use this PKCS#8 Ed25519 key instead of making one
     #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
     pub key: Option<PathBuf>,
+    /// Also write these files, without asking: workflow, hook, config
+    #[arg(long, value_enum, value_name = "FILES", value_delimiter = ',')]
+    pub with: Vec<super::init::files::Extra>,
 }

@@ -1,18 +1,16 @@
 //! Consent, capture, and everything that follows from what a server said: the steps that `scan` and `capture` share.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::time::Duration;
 
 use super::args::{LaunchArg, Reach};
 use super::consent::Consent;
 use super::failure::Failure;
+use super::progress::Progress;
 use super::sources::Source;
 use super::terminal::Terminal;
 use crate::baseline::Verified;
-use crate::capture::{
-    self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits, Stage,
-};
+use crate::capture::{self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits};
 use crate::config::Budgets;
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
@@ -116,7 +114,8 @@ pub fn run(
             recorded,
         });
     }
-    for (place, capture) in places.into_iter().zip(captures(jobs, reach, budgets, terminal)?) {
+    let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
+    for (place, capture) in places.into_iter().zip(captures(jobs, names, reach, budgets, terminal)?) {
         out[place].eras = capture.eras();
         out[place].capture = Some(capture);
     }
@@ -187,7 +186,13 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
     Job { launch, identity, probe: probing.probe.plan(), contents, era }
 }
 
-fn captures(jobs: Vec<Job>, reach: &Reach, budgets: &Budgets, terminal: Terminal) -> Result<Vec<Capture>, Failure> {
+fn captures(
+    jobs: Vec<Job>,
+    names: Vec<Untrusted>,
+    reach: &Reach,
+    budgets: &Budgets,
+    terminal: Terminal,
+) -> Result<Vec<Capture>, Failure> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
@@ -202,17 +207,9 @@ fn captures(jobs: Vec<Job>, reach: &Reach, budgets: &Budgets, terminal: Terminal
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
     })?;
-    let (total, mut done) = (jobs.len(), 0);
-    let captures = capture::run(jobs, &limits, usize::from(reach.jobs), &interrupt, &mut |event| {
-        done += usize::from(event.stage == Stage::Finished);
-        if terminal.progress {
-            // a lost progress line is no reason to stop
-            let _ = write!(std::io::stderr(), "\r{done} of {total} servers ");
-        }
-    });
-    if terminal.progress {
-        let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(40));
-    }
+    let mut progress = Progress::new(terminal, names.into_iter());
+    let captures = capture::run(jobs, &limits, usize::from(reach.jobs), &interrupt, &mut |event| progress.event(event));
+    progress.end();
     Ok(captures)
 }
 

@@ -1,5 +1,7 @@
 //! `init`: a trust file with one person, and an Ed25519 key outside the project.
 
+pub mod files;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 

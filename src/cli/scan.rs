@@ -2,6 +2,7 @@
 
 mod coverage;
 mod locate;
+mod only;
 mod outputs;
 
 use std::collections::BTreeMap;
@@ -28,12 +29,18 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let args = &only::configuration(args);
+    super::convert::distinct(&args.output.output)?;
     let rules = rules(args)?;
     let selection = selection(args, project, &rules)?;
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
     if sources.list.is_empty() && !sources.unread {
+        if args.config_only {
+            // a project without servers has nothing to answer for
+            return Ok(ExitCode::Ok);
+        }
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
@@ -41,7 +48,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
     let audited = audit::run(sources.list, &args.reach, &project.config.limits, baseline.good(), terminal)?;
+    // nothing was seen that could be approved
     if !args.no_baseline
+        && !args.config_only
         && let Err(failure) = pending::store(&project.root, pending_servers(&audited))
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
@@ -98,11 +107,13 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices,
     };
     policy::conclude(&mut run, levels);
+    only::conclude(args, &mut run);
     let mut exit = run.summary.exit.unwrap_or(ExitCode::Internal);
     if unread {
         // a configuration that was skipped is part of what should have been audited
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
+        run.summary.complete = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;

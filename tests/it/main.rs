@@ -3,10 +3,15 @@
 
 mod bad_input;
 mod capture;
+mod composite;
+mod ecosystem;
+mod formats;
 mod generated;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
+mod inert;
+mod install;
 mod network;
 mod order;
 mod report;
