@@ -122,7 +122,7 @@ async fn one(job: &Job, limits: &Limits, interrupt: &Interrupt, progress: &Progr
         }
     }
     if let Reach::Stdio(prepared, tail) = &reach {
-        capture.isolation = prepared.isolation().to_owned();
+        capture.isolation = prepared.isolation();
         let pairs = prepared.substitutions();
         let mut stderr = tail.text();
         for (path, name) in &pairs {

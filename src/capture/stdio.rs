@@ -55,10 +55,11 @@ pub(super) struct Stdio {
 impl Stdio {
     /// Starts the program.
     pub fn start(prepared: &Prepared, tail: &Tail, ledger: &Ledger) -> Result<Self, Failure> {
-        let mut command = tokio::process::Command::from(prepared.command());
-        command.kill_on_drop(true);
+        let (command, watch) = prepared.start(&[]).map_err(|e| Failure::Launch(e.to_string()))?;
+        let mut command = tokio::process::Command::from(command);
+        command.kill_on_drop(watch.may_be_killed());
         let mut child = command.spawn().map_err(|e| Failure::Launch(e.to_string()))?;
-        let group = child.id().and_then(Group::of);
+        let group = child.id().and_then(|id| watch.group(id));
         let (Some(group), Some(stdin), Some(stdout), Some(stderr)) =
             (group, child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -108,7 +109,11 @@ impl Stdio {
                 return Err(ledger.too_long());
             }
             if self.eof {
-                return Err(Stop::Closed(self.ending().await));
+                let how = self.ending().await;
+                return Err(match self.group.refused() {
+                    Some(why) => Stop::Failed(Failure::Launch(format!("it was not contained, so nothing ran: {why}"))),
+                    None => Stop::Closed(how),
+                });
             }
             ledger.tick(due)?;
             let idle = due.idle.map(|idle| idle.saturating_sub(quiet.elapsed()));
