@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use rustix::process::{Signal, WaitOptions, waitpid};
+use rustix::process::{Signal, WaitOptions, wait};
 
 use super::tree::End;
 use super::{helper, privilege};
@@ -32,7 +32,7 @@ pub fn run(spec: &Spec, status: OwnedFd, report: OwnedFd) -> i32 {
         return 1;
     }
     loop {
-        match waitpid(None, WaitOptions::empty()) {
+        match wait(WaitOptions::empty()) {
             Ok(Some((pid, how))) if pid == server => {
                 let mut report = std::fs::File::from(report);
                 let _supervisor_gone = report.write_all(&End::of(how).to_bytes());

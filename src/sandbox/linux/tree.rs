@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, wait};
 
 /// How long killing may take. SIGKILL cannot be refused; what is left after this time hangs in the kernel.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -64,6 +64,9 @@ pub fn signal(all: &[Pid], signal: Signal) {
 /// Ends and reaps every descendant of this process, however fast they multiply.
 pub fn end_all() {
     let me = rustix::process::getpid();
+    if reap() {
+        return;
+    }
     let until = Instant::now() + PATIENCE;
     let mut known = 0;
     // stopped first, so that nobody forks while we look
@@ -77,15 +80,21 @@ pub fn end_all() {
     }
     while Instant::now() < until {
         signal(&descendants(me).alive, Signal::KILL);
-        loop {
-            match waitpid(None, WaitOptions::NOHANG) {
-                Ok(Some(_)) | Err(rustix::io::Errno::INTR) => {}
-                Ok(None) => break,
-                // nobody is left
-                Err(_) => return,
-            }
+        if reap() {
+            return;
         }
         std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Reaps every child that ended; whether no child is left.
+fn reap() -> bool {
+    loop {
+        match wait(WaitOptions::NOHANG) {
+            Ok(Some(_)) | Err(rustix::io::Errno::INTR) => {}
+            Ok(None) => return false,
+            Err(_) => return true,
+        }
     }
 }
 
