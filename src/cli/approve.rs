@@ -136,7 +136,16 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
 
 /// No server is started by `approve`.
 fn nothing() -> Reach {
-    Reach { launch: Some(LaunchArg::Never), pass_env: vec![], header: vec![], timeout: None, jobs: 1, offline: true }
+    let contain = super::args::Contain::default();
+    Reach {
+        launch: Some(LaunchArg::Never),
+        pass_env: vec![],
+        contain,
+        header: vec![],
+        timeout: None,
+        jobs: 1,
+        offline: true,
+    }
 }
 
 fn entry(node: &Node) -> Option<(Untrusted, Result<ProposedServer, String>)> {

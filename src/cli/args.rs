@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod contain;
 mod shared;
 
+pub use contain::Contain;
 pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
 use shared::{rule_id, severity_override};
 

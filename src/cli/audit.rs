@@ -65,7 +65,7 @@ pub fn run(
     terminal: Terminal,
 ) -> Result<Vec<Audited>, Failure> {
     let keys = keys(&sources);
-    let mut consent = Consent::new(reach.launch, &terminal);
+    let mut consent = Consent::new(reach, &terminal);
     let surroundings = Surroundings::of_process();
     let mut jobs = Vec::new();
     let mut places = Vec::new();
@@ -163,7 +163,9 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
                 }
             });
             let base = base.filter(|_| target.scope == ConfigScope::Project);
-            capture::Launch::Stdio(Box::new(Program::of(stdio, base, &reach.pass_env, surroundings.clone())))
+            let mut program = Program::of(stdio, base, &reach.pass_env, surroundings.clone());
+            program.policy = reach.contain.policy(target.name.raw(), reach.offline);
+            capture::Launch::Stdio(Box::new(program))
         }
         Launch::File(_) => capture::Launch::Http(Endpoint { url: String::new(), headers: Vec::new(), sse: false }),
     };
@@ -185,6 +187,7 @@ fn captures(jobs: Vec<Job>, reach: &Reach, terminal: Terminal) -> Result<Vec<Cap
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
     })?;
+    fetch(&jobs, usize::from(reach.jobs), &|| interrupt.is_set(), terminal);
     let (total, mut done) = (jobs.len(), 0);
     let captures = capture::run(jobs, &limits, usize::from(reach.jobs), &interrupt, &mut |event| {
         done += usize::from(event.stage == Stage::Finished);
@@ -197,6 +200,32 @@ fn captures(jobs: Vec<Job>, reach: &Reach, terminal: Terminal) -> Result<Vec<Cap
         let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(40));
     }
     Ok(captures)
+}
+
+/// Fetches the packages of all servers before the first is started, so that their clocks measure the servers. What fails
+/// here fails again, and is said, when the server is prepared.
+fn fetch(jobs: &[Job], parallel: usize, stop: &(dyn Fn() -> bool + Sync), terminal: Terminal) {
+    let programs = jobs.iter().filter_map(|j| match &j.launch {
+        capture::Launch::Stdio(program) if program.fetches() => Some(program),
+        _ => None,
+    });
+    let programs: Vec<_> = programs.collect();
+    if programs.is_empty() {
+        return;
+    }
+    if terminal.progress {
+        let _ = write!(std::io::stderr(), "\rfetching {} packages ", programs.len());
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..parallel.clamp(1, programs.len()) {
+            scope.spawn(|| {
+                while let Some(program) = programs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    let _said_later = program.fetch(stop);
+                }
+            });
+        }
+    });
 }
 
 /// The union of all eras: an item that is the same in two eras counts once.

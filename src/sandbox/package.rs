@@ -38,8 +38,8 @@ pub struct Package {
 pub struct Fetched {
     /// What it is.
     pub package: Package,
-    /// Its directories.
-    pub dirs: PrivateDirs,
+    /// Its directories, removed with this.
+    _dirs: PrivateDirs,
     /// Where the package and its dependencies are.
     pub root: PathBuf,
     /// The program.
@@ -126,5 +126,5 @@ fn fetch(wanted: &Wanted, program: &Program, stop: &dyn Fn() -> bool) -> Result<
         Registry::Npm => npm::fetch(wanted, &shop)?,
         Registry::PyPi => python::fetch(wanted, &shop)?,
     };
-    Ok(Fetched { package, file, args: wanted.args.clone(), root, dirs })
+    Ok(Fetched { package, file, args: wanted.args.clone(), root, _dirs: dirs })
 }

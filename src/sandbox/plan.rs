@@ -188,6 +188,9 @@ fn contained(program: &Program, cwd: &Path, stop: &dyn Fn() -> bool) -> Result<P
     let finder = Finder { surroundings: &program.surroundings, cwd };
     // isolation comes first: where the server may not run, nothing is fetched
     let package = match package::wanted(program) {
+        Some(_) if program.policy.offline => {
+            return Err(Error::Fetch("--offline refuses any use of the network".to_owned()));
+        }
         Some(wanted) => Some(program.surroundings.shelf.get(&wanted, program, stop)?),
         None => None,
     };

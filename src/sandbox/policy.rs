@@ -70,6 +70,8 @@ pub struct Policy {
     pub require: Option<Level>,
     /// The server may use the network.
     pub network: bool,
+    /// Nothing may be fetched for it either.
+    pub offline: bool,
     /// Further files and directories it may read.
     pub read: Vec<PathBuf>,
     /// Further directories it may write to: for our own use, no flag gives these.

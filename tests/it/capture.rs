@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mcp_assay::capture::{self, Capture, Identity, Interrupt, Job, Launch, Limits, Session};
-use mcp_assay::sandbox::{Program, Surroundings};
+use mcp_assay::sandbox::{Policy, Program, Surroundings};
 use mcp_assay::target::Secret;
 use mcp_assay::terms::ItemKind;
 
@@ -43,6 +43,13 @@ pub fn limits() -> Limits {
     }
 }
 
+/// Contained as strongly as this system can, by the real command; files of tests may be read and noted to.
+pub fn policy() -> Policy {
+    let shared = vec![std::env::temp_dir()];
+    let helper = Some(env!("CARGO_BIN_EXE_mcp-assay").into());
+    Policy { helper, read: shared.clone(), write: shared, ..Policy::default() }
+}
+
 pub fn program(args: &[&str], env: &[(&str, &str)]) -> Program {
     Program {
         command: scripted().to_string_lossy().into_owned(),
@@ -52,6 +59,7 @@ pub fn program(args: &[&str], env: &[(&str, &str)]) -> Program {
         extra_env: Vec::new(),
         cwd: None,
         surroundings: Surroundings::of_process(),
+        policy: policy(),
     }
 }
 
