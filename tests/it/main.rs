@@ -9,4 +9,6 @@ mod hostile_text;
 mod order;
 mod report;
 mod rug_pull;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod scene;

@@ -101,8 +101,9 @@ const NAMESPACES: [i32; 7] = [
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-/// The filters, compiled; `Err` on processors they are not written for.
-pub fn filters(network: bool) -> io::Result<Vec<BpfProgram>> {
+/// The filters for this process, compiled; `Err` on processors they are not written for. Where neither a namespace nor
+/// Landlock keeps signals in, `signals` does: to itself and its own group only.
+pub fn filters(network: bool, signals: bool) -> io::Result<Vec<BpfProgram>> {
     let broken = |e: seccompiler::BackendError| io::Error::other(format!("system-call filter: {e}"));
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(broken)?;
     if !matches!(arch, TargetArch::x86_64 | TargetArch::aarch64) {
@@ -121,10 +122,10 @@ pub fn filters(network: bool) -> io::Result<Vec<BpfProgram>> {
         let refuse = sock_filter { code: 0x06, jt: 0, jf: 0, k: 0x0005_0000 | libc::ENOSYS.unsigned_abs() };
         unknown.splice(0..0, [load, is_x32, refuse]);
     }
-    Ok(vec![compile(denied(network).map_err(broken)?, errno(libc::EPERM))?, unknown])
+    Ok(vec![compile(denied(network, signals).map_err(broken)?, errno(libc::EPERM))?, unknown])
 }
 
-fn denied(network: bool) -> Result<Rules, seccompiler::BackendError> {
+fn denied(network: bool, signals: bool) -> Result<Rules, seccompiler::BackendError> {
     let when = |arg: u8, op: Op, value: i64| SeccompCondition::new(arg, Len::Dword, op, value.cast_unsigned());
     let mut rules: Rules = DENIED.iter().map(|n| (*n, Vec::new())).collect();
     #[cfg(target_arch = "x86_64")]
@@ -145,6 +146,15 @@ fn denied(network: bool) -> Result<Rules, seccompiler::BackendError> {
     rules.insert(libc::SYS_ioctl, ioctl);
     // limits of other processes, the auditor's among them
     rules.insert(libc::SYS_prlimit64, vec![SeccompRule::new(vec![when(0, Op::Ne, 0)?])?]);
+    if signals {
+        let me = i64::from(std::process::id());
+        let stranger = || SeccompRule::new(vec![when(0, Op::Ne, me)?, when(0, Op::Ne, 0)?]);
+        for call in [libc::SYS_kill, libc::SYS_tgkill, libc::SYS_rt_sigqueueinfo, libc::SYS_rt_tgsigqueueinfo] {
+            rules.insert(call, vec![stranger()?]);
+        }
+        rules.insert(libc::SYS_tkill, Vec::new());
+        rules.insert(libc::SYS_pidfd_send_signal, Vec::new());
+    }
     let unix = i64::from(libc::AF_UNIX);
     rules.insert(
         libc::SYS_socketpair,
