@@ -137,7 +137,7 @@ fn the_terminal_cannot_be_opened() {
 fn no_other_process_can_be_signalled_or_read() {
     let mut victim = Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().expect("sleep exists");
     let (pid, me) = (victim.id().to_string(), std::process::id().to_string());
-    held(&["signal", &pid]);
+    held(&["signal", "parent", &pid]);
     held(&["spy", &pid]);
     held(&["spy", &me]);
     assert!(victim.try_wait().expect("ours").is_none(), "it was killed");
