@@ -139,7 +139,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__capture)
-            opts="-o -q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --out --baseline --trust --require-signed --color --no-progress --quiet --verbose --now --help"
+            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --out --baseline --trust --require-signed --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -155,6 +155,26 @@ _mcp__assay() {
                     ;;
                 --pass-env)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox)
+                    COMPREPLY=($(compgen -W "auto off docker podman" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-isolation)
+                    COMPREPLY=($(compgen -W "off limited container strong full" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox-without)
+                    COMPREPLY=($(compgen -W "landlock scope seccomp namespaces" -- "${cur}"))
                     return 0
                     ;;
                 --header)
@@ -475,7 +495,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --baseline --trust --require-signed --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --baseline --trust --require-signed --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,6 +511,26 @@ _mcp__assay() {
                     ;;
                 --pass-env)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox)
+                    COMPREPLY=($(compgen -W "auto off docker podman" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-isolation)
+                    COMPREPLY=($(compgen -W "off limited container strong full" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox-without)
+                    COMPREPLY=($(compgen -W "landlock scope seccomp namespaces" -- "${cur}"))
                     return 0
                     ;;
                 --header)

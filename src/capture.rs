@@ -28,7 +28,7 @@ pub use part::Part;
 pub use run::run;
 
 use crate::manifest::Manifest;
-use crate::sandbox::Program;
+use crate::sandbox::{Package, Program};
 use crate::target::{self, Secret};
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
@@ -233,6 +233,8 @@ pub struct Capture {
     pub stderr: Untrusted,
     /// How the process was contained (`none` for remote servers), in words of ours.
     pub isolation: String,
+    /// The package that ran, when the launch names one.
+    pub package: Option<Package>,
     /// Every inbound message in order, as received (within the byte budget of one server).
     pub transcript: Vec<Arc<[u8]>>,
 }

@@ -73,12 +73,12 @@ pub enum Error {
     Directory,
     /// There is no isolation, and nobody said that none is needed.
     #[error(
-        "it was not launched, because nothing here can contain it ({0}); give it as an image with --sandbox docker, or start it unprotected with --sandbox off"
+        "nothing here can contain it ({0}); give it as an image with --sandbox docker, or start it unprotected with --sandbox off"
     )]
     NoIsolation(String),
     /// The isolation is weaker than what was asked for.
     #[error(
-        "it was not launched, because isolation reaches only `{0}` here ({2}) and `{1}` is required; lower --require-isolation, or audit it on a system that offers more"
+        "isolation reaches only `{0}` here ({2}) and `{1}` is required; lower --require-isolation, or audit it on a system that offers more"
     )]
     TooWeak(&'static str, &'static str, String),
     /// A container command that cannot be rebuilt.

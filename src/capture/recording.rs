@@ -15,6 +15,7 @@ use super::part::{self, Part};
 use super::{Capture, Era, Failure, LimitHit, Oddity, Session};
 use crate::json::Node;
 use crate::manifest::Manifest;
+use crate::sandbox::Package;
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
 
@@ -101,6 +102,7 @@ fn server(name: &Untrusted, capture: &Capture) -> Value {
         "name": name.raw(),
         "failure": capture.failure.as_ref().map(failure),
         "isolation": capture.isolation,
+        "package": capture.package,
         "limitsHit": capture.limits_hit.iter().map(limit).collect::<Vec<_>>(),
         "oddities": capture.oddities.iter().map(oddity).collect::<Vec<_>>(),
         "stderr": capture.stderr.raw(),
@@ -213,9 +215,21 @@ fn read_server(node: &Node) -> Read<Recorded> {
         oddities: list(node, "oddities")?.iter().map(oddity).collect::<Read<_>>()?,
         stderr: text(node, "stderr")?.into(),
         isolation: words(node, "isolation")?,
+        package: node.get("package").filter(|n| n.is_object()).map(read_package).transpose()?,
         transcript: Vec::new(),
     };
     Ok(Recorded { name: text(node, "name")?.into(), capture })
+}
+
+fn read_package(node: &Node) -> Read<Package> {
+    let [name, version, integrity, tree] = ["name", "version", "integrity", "tree"].map(|key| words(node, key));
+    Ok(Package {
+        kind: known(node, "type", &["npm", "pypi"])?,
+        name: name?,
+        version: version?,
+        integrity: integrity?,
+        tree: tree?,
+    })
 }
 
 fn read_failure(node: &Node) -> Read<Failure> {
@@ -309,6 +323,13 @@ mod tests {
             oddities: vec![Oddity { kind: "batch", count: 2, example: "[".into() }],
             stderr: "log\u{7}".into(),
             isolation: "off: x".to_owned(),
+            package: Some(Package {
+                kind: "npm",
+                name: "@acme/calc".to_owned(),
+                version: "1.0.0".to_owned(),
+                integrity: "sha512-x".to_owned(),
+                tree: "sha256:y".to_owned(),
+            }),
             transcript: Vec::new(),
         }
     }

@@ -123,6 +123,7 @@ async fn one(job: &Job, limits: &Limits, interrupt: &Interrupt, progress: &Progr
     }
     if let Reach::Stdio(prepared, tail) = &reach {
         capture.isolation = prepared.isolation();
+        capture.package = prepared.package().cloned();
         let pairs = prepared.substitutions();
         let mut stderr = tail.text();
         for (path, name) in &pairs {

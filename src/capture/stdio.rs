@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::Failure;
 use super::ledger::{Due, Ledger, Stop};
 use super::lines::Lines;
-use crate::sandbox::{Group, Prepared};
+use crate::sandbox::{Group, Level, Prepared};
 
 /// How often a silent server is looked at: has its leader ended while somebody else holds its output open?
 const LOOK: Duration = Duration::from_millis(100);
@@ -47,6 +47,10 @@ pub(super) struct Stdio {
     stdout: ChildStdout,
     lines: Lines,
     eof: bool,
+    /// More than an environment contains it.
+    contained: bool,
+    /// It sent something.
+    spoke: bool,
     /// Reads stderr; aborted on drop.
     errors: JoinSet<()>,
     child: Child,
@@ -69,7 +73,9 @@ impl Stdio {
         let mut errors = JoinSet::new();
         errors.spawn(drain(stderr, tail.clone(), ledger.limits.stderr_bytes));
         let stdin = Some(stdin);
-        Ok(Self { group, stdin, stdout, lines: Lines::default(), eof: false, errors, child })
+        let contained = prepared.level() > Level::Off;
+        let lines = Lines::default();
+        Ok(Self { group, stdin, stdout, lines, eof: false, contained, spoke: false, errors, child })
     }
 
     /// Writes one message.
@@ -109,7 +115,11 @@ impl Stdio {
                 return Err(ledger.too_long());
             }
             if self.eof {
-                let how = self.ending().await;
+                let mut how = self.ending().await;
+                if !self.spoke && self.contained {
+                    // the end of a program that lacks something looks like any other: name what can be given
+                    how += "; contained: --read PATH, --pass-env NAME and --network give it more";
+                }
                 return Err(match self.group.refused() {
                     Some(why) => Stop::Failed(Failure::Launch(format!("it was not contained, so nothing ran: {why}"))),
                     None => Stop::Closed(how),
@@ -128,6 +138,7 @@ impl Stdio {
                 Some(Ok(0) | Err(_)) => self.eof = true,
                 Some(Ok(n)) => {
                     ledger.received(n)?;
+                    self.spoke = true;
                     quiet = Instant::now();
                 }
                 // the leader is gone and nothing came since: whoever holds the output open is not the server
