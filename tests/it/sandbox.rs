@@ -3,6 +3,7 @@
 
 mod commands;
 mod endings;
+mod packages;
 mod verbs;
 
 use std::path::{Path, PathBuf};

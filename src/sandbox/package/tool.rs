@@ -97,10 +97,10 @@ fn run(mut command: Command, watch: Watch, budget: Duration, stop: &dyn Fn() -> 
     if status.success() {
         return Ok(out);
     }
-    let lines: Vec<&str> = err.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let tail = lines[lines.len().saturating_sub(6)..].join("; ");
-    let tail: String = tail.chars().rev().take(400).collect::<Vec<_>>().into_iter().rev().collect();
-    Err(format!("{status}: {}", crate::untrusted::visible(&tail)))
+    // the reason stands first, the advice after it
+    let lines: Vec<&str> = err.lines().map(str::trim).filter(|l| !l.is_empty()).take(4).collect();
+    let said: String = lines.join("; ").chars().take(400).collect();
+    Err(format!("{status}: {}", crate::untrusted::visible(&said)))
 }
 
 fn collect(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {

@@ -59,6 +59,31 @@ fn killing_the_auditor_in_mid_handshake_leaves_nothing() {
 }
 
 #[test]
+fn a_terminal_of_the_auditor_is_out_of_reach() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let out = dir.path().join("out.json");
+    let on_terminal = |more: &str| {
+        let command = format!(
+            "'{}' capture --no-progress {more} -o '{}' -- '{}' terminal",
+            env!("CARGO_BIN_EXE_mcp-assay"),
+            out.display(),
+            hostile().display()
+        );
+        // `script` gives the command a terminal of its own and shows what is written to it
+        let shown = Command::new("script").args(["-qec", &command, "/dev/null"]).stdin(Stdio::null()).output();
+        let shown = shown.expect("script exists").stdout;
+        (String::from_utf8_lossy(&shown).into_owned(), std::fs::read_to_string(&out).expect("a capture"))
+    };
+    for more in ["", "--sandbox-without namespaces", "--sandbox-without namespaces,scope"] {
+        let (shown, captured) = on_terminal(more);
+        assert!(!shown.contains("password") && captured.contains("held /dev/tty"), "{more}: {shown}\n{captured}");
+        assert!(!captured.contains("LEAK"), "{captured}");
+    }
+    let (shown, _) = on_terminal("--sandbox off");
+    assert!(shown.contains("password"), "without isolation it can: {shown}");
+}
+
+#[test]
 fn inherited_descriptors_do_not_reach_the_server() {
     let dir = tempfile::tempdir().expect("a directory");
     let canary = dir.path().join("canary");
