@@ -29,6 +29,11 @@ impl PrivateDirs {
         Ok(dirs)
     }
 
+    /// The directory that holds the others.
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
     /// The private `HOME`.
     pub fn home(&self) -> &Path {
         &self.home
@@ -42,14 +47,20 @@ impl PrivateDirs {
 
 impl Drop for PrivateDirs {
     fn drop(&mut self) {
-        if fs::remove_dir_all(&self.base).is_err() {
-            // a server may have taken the permissions of its own directories away
-            open_up(&self.base);
-            if let Err(error) = fs::remove_dir_all(&self.base) {
-                eprintln!("mcp-assay: the private directory {} could not be removed: {error}", self.base.display());
-            }
+        if let Err(error) = remove(&self.base) {
+            eprintln!("mcp-assay: the private directory {} could not be removed: {error}", self.base.display());
         }
     }
+}
+
+/// Removes a private directory with everything in it. Links are not followed.
+pub fn remove(base: &Path) -> io::Result<()> {
+    if fs::remove_dir_all(base).is_ok() {
+        return Ok(());
+    }
+    // a server may have taken the permissions of its own directories away
+    open_up(base);
+    fs::remove_dir_all(base)
 }
 
 fn make(path: &Path) -> io::Result<()> {

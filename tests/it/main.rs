@@ -16,4 +16,6 @@ mod network;
 mod order;
 mod report;
 mod rug_pull;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod scene;
