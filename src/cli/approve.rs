@@ -63,7 +63,8 @@ pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<Exit
     };
     let result = result.map_err(|e| signed(&e))?;
     // what is written must verify; below the threshold it waits for a further person
-    let state = match project.check(&args.baseline, &result, Tolerance::default())? {
+    let demands = project.demands(&args.baseline, &result)?;
+    let state = match baseline::verify(&result, &demands) {
         Ok(_) => "approved".to_owned(),
         Err(State::BelowThreshold { have, need, .. }) => {
             format!("signed by {have} of {need} needed people")
@@ -75,6 +76,8 @@ pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<Exit
         Failure::usage(format!("the baseline cannot be written: {e}"))
             .help("nothing was changed; check permissions and run `mcp-assay verify`")
     })?;
+    // remembered only now: a crash before the exchange must not make the old version look rolled back
+    let _ = project.check(&args.baseline, &result, Tolerance::default())?;
     let text = format!(
         "version {version} {state} by {}, valid until {expires}\nnext: commit {}{}{}\n",
         Untrusted::from(person).to_terminal(),

@@ -175,7 +175,10 @@ fn the_page_about_reviewing_together_does_what_it_says() {
     };
     said("ci update: mcp-assay scan --base origin/main --require-signed", &["untrusted-key"]);
     said("ci fix: mcp-assay verify --base origin/main --require-signed", &["alice", "bob"]);
-    said("bob: mcp-assay approve --cosign --reason \"read the change\"", &["the newest first", "version 3 approved by bob"]);
+    said(
+        "bob: mcp-assay approve --cosign --reason \"read the change\"",
+        &["the newest first", "version 3 approved by bob"],
+    );
     said("alice: mcp-assay log --show 3", &["the newest first", "signed by alice, bob"]);
     said("alice: mcp-assay log --key bob", &["trust.json version 2", "baseline version 3", "here I am"]);
     let all: String = outputs.values().map(String::as_str).collect();

@@ -38,6 +38,17 @@ pub fn print(
     let empty = Snapshot::of(&crate::manifest::Manifest::default());
     let mut out = String::new();
     let mut same = 0;
+    let gone: Vec<Untrusted> = match before {
+        Some((c, _)) => c.servers.keys().filter(|n| !now.0.servers.contains_key(n)).cloned().collect(),
+        None => Vec::new(),
+    };
+    let suppressed = before.and_then(|(c, _)| c.suppressions);
+    // who approved the version before may be nobody any more
+    let others = before.is_some_and(|(c, _)| c.trust != now.0.trust);
+    if others {
+        out.push_str("the people or rules in trust.json changed since, so every word is shown\n\n");
+    }
+    let before = before.filter(|_| !others);
     for (name, entry) in &now.0.servers {
         let old = before.and_then(|(c, _)| c.servers.get(name));
         if old == Some(entry) && !chosen.contains(&name) {
@@ -58,14 +69,13 @@ pub fn print(
         human::change_list(&mut out, &changes, style);
         out.push('\n');
     }
-    let gone = before.iter().flat_map(|(c, _)| c.servers.keys()).filter(|n| !now.0.servers.contains_key(n));
     for name in gone {
         let _ = writeln!(out, "server {} is removed from the baseline", name.cut(60).to_terminal());
     }
     if same > 0 {
         let _ = writeln!(out, "{same} further servers are unchanged");
     }
-    suppressions(&mut out, before.and_then(|(c, _)| c.suppressions), now.0.suppressions, project);
+    suppressions(&mut out, suppressed.filter(|_| !others), now.0.suppressions, project);
     let _ = writeln!(out, "version {} of the baseline, {digest}", now.0.version);
     crate::cli::print(out.as_bytes()).map(|_| ())
 }
