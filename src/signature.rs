@@ -14,7 +14,7 @@ mod wire;
 pub use envelope::{Checked, Envelope, pae};
 pub use key::{KeyError, PublicKey};
 pub use pkcs8::SigningKey;
-pub use ssh::{SshKey, agent_keys, open};
+pub use ssh::{agent_keys, open};
 pub use sshsig::{NAMESPACE, armor};
 pub use statement::{Kind, Previous, Statement};
 

@@ -56,7 +56,7 @@ fn step(current: &Trust, documents: &[Trust], proved: &Proved<'_>) -> Result<Sta
         let theirs = proved.signed(before)?;
         old = people(&theirs, Kind::Trust, digest).into_iter().map(str::to_owned).collect();
         lines.extend(matching(&theirs, digest));
-        if before.version + 1 != current.version || before.project != current.project {
+        if current.version.checked_sub(1) != Some(before.version) || before.project != current.project {
             return Err(broken(current));
         }
         // the lines that approved the one before are there, and are what they are said to be

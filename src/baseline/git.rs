@@ -10,7 +10,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use super::folder::{FILE, LOG, SERVERS, unix_lines};
 use super::{Files, State, malformed};
 use crate::terms::Digest;
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::Message;
 
 /// Commits that are searched for one version of a file.
 const COMMITS: usize = 20_000;
@@ -103,11 +103,6 @@ impl Commit {
             return Err(GitError::Answer);
         }
         Ok(Self { root: root.to_path_buf(), id })
-    }
-
-    /// The full digest.
-    pub fn id(&self) -> &str {
-        &self.id
     }
 
     /// Files under a path: where, mode, object.
@@ -261,9 +256,4 @@ impl GitError {
             other => Message::new(other.to_string()),
         }
     }
-}
-
-/// A name for messages.
-pub fn shown(name: &str) -> String {
-    Untrusted::from(name).to_terminal()
 }

@@ -53,7 +53,7 @@ pub(super) fn history(content: &Content, proved: &Proved<'_>, chain: &[Trust], d
             names.sort_unstable();
             names.dedup();
             let before = &lines.first()?.statement.previous;
-            let same = |s: &&Signed<'_>| s.statement.version + 1 == version && s.statement.previous == *before;
+            let same = |s: &&Signed<'_>| s.statement.version == version - 1 && s.statement.previous == *before;
             let enough = names.len() as u64 >= u.trust.baseline_threshold;
             (enough && lines.iter().all(same)).then(|| before.clone())
         };

@@ -117,7 +117,7 @@ impl Proposal {
         }
         let days = DAYS.min(trust.policy.max_baseline_days).min(36_500) as i64;
         let content = Content {
-            version: previous.map_or(1, |p| p.content.version + 1),
+            version: previous.map_or(1, |p| p.content.version.saturating_add(1)),
             previous: previous
                 .map(|p| Previous { file: Some(p.digest), approvals: p.approvals.clone() })
                 .unwrap_or_default(),

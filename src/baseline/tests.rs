@@ -18,6 +18,7 @@ use crate::untrusted::Untrusted;
 mod anchors;
 mod counting;
 mod edits;
+mod fields;
 mod outside;
 mod replay;
 mod rotation;

@@ -12,7 +12,7 @@ use crate::baseline::git::{Commit, GitError};
 use crate::baseline::{Demands, FOLDER, Files, Known, State, Tolerance, Verified, examine};
 use crate::config::{Config, FILE};
 use crate::terms::Digest;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Message, Untrusted};
 
 /// The project of a run.
 #[derive(Clone, Debug)]
@@ -32,8 +32,8 @@ pub struct Project {
 pub struct Base {
     /// The baseline folder of the base; `None` when it has none.
     pub files: Option<Files>,
-    /// The same, verified: whose launch identities may be started.
-    pub verified: Option<Box<Verified>>,
+    /// The same, verified: whose launch identities may be started. Why not, where it does not verify.
+    pub verified: Result<Box<Verified>, State>,
 }
 
 /// The baseline of a run.
@@ -89,7 +89,8 @@ impl Project {
         // an expired base still says which commands its people approved
         let tolerance = Tolerance { expiry: true, older_trust: true, shortfall: false };
         let demands = Demands::on(self.today());
-        let verified = files.as_ref().and_then(|f| examine(f, &demands, tolerance).ok().flatten()).map(Box::new);
+        let verified = files.as_ref().map_or(Ok(None), |f| examine(f, &demands, tolerance));
+        let verified = verified.and_then(|v| v.map(Box::new).ok_or(State::Absent));
         based.base = Some(Base { files, verified });
         Ok(based)
     }
@@ -108,9 +109,18 @@ impl Project {
     /// The baseline whose launch identities may be started: the base's, where there is a base.
     pub fn approved<'v>(&'v self, head: &'v Baseline) -> Option<&'v Verified> {
         match &self.base {
-            Some(base) => base.verified.as_deref(),
+            Some(base) => base.verified.as_deref().ok(),
             None => head.good(),
         }
+    }
+
+    /// Why no server may be started although a base was given.
+    pub fn base_notice(&self) -> Option<Message> {
+        let state = self.base.as_ref()?.verified.as_ref().err()?;
+        Some(
+            Message::new("no launch identity is approved by the base, so no server is started: ")
+                .append(&state.sentence()),
+        )
     }
 
     /// Whether there must be a baseline.

@@ -58,14 +58,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
                     .text(", which no configuration names any more; `mcp-assay approve --remove` takes it out")
             }));
         }
-        notices.extend(
-            verified
-                .notices
-                .iter()
-                .filter(|n| global.verbose > 0 || n.contains("expires"))
-                .map(|n| Message::new(n.clone())),
-        );
+        notices.extend(verified.notices.iter().map(|n| Message::new(n.clone())));
     }
+    notices.extend(project.base_notice());
     for a in audited.iter().filter(|a| matches!(a.identity, Ok(LaunchIdentity::File { .. }))) {
         if baseline
             .good()

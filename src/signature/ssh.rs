@@ -12,7 +12,7 @@ const HEAD: u64 = 16 << 10;
 
 /// An SSH key that `ssh-keygen` can use.
 #[derive(Clone, Debug)]
-pub struct SshKey {
+struct SshKey {
     public: PublicKey,
     /// A private key file, or a public one whose private half is in the agent or beside it.
     path: PathBuf,

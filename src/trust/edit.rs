@@ -53,7 +53,7 @@ impl Trust {
     /// The next version before anything changed: `approvals` are the log lines that approved this one.
     pub fn successor(&self, approvals: Vec<Digest>, expires: Date) -> Self {
         let previous = Previous { file: Some(self.digest()), approvals };
-        Self { version: self.version + 1, previous, expires, ..self.clone() }
+        Self { version: self.version.saturating_add(1), previous, expires, ..self.clone() }
     }
 
     /// Applies a change. Adding the second person and further ones raises the threshold of trust files to a majority, at

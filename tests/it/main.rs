@@ -8,6 +8,7 @@ mod generated;
 mod honesty;
 mod hostile_text;
 mod order;
+mod people;
 mod pull_request;
 mod report;
 mod rug_pull;

@@ -70,6 +70,7 @@ fn a_server_that_the_base_does_not_know_is_not_started_and_gets_no_credentials()
         serde_json::json!({ "notes": good, "evil": evil("marker") }),
         serde_json::json!({ "notes": evil("marker") }),
         serde_json::json!({ "notes": more }),
+        serde_json::json!({ "notes": with("command", format!("{}x", scripted().display()).into()) }),
         serde_json::json!({ "notes": with("env", serde_json::json!({ "NOTES_TOKEN": "${NOTES_TOKEN}" })) }),
         serde_json::json!({ "notes": { "url": "http://127.0.0.1:9/mcp", "headers": { "Authorization": "Bearer ${NOTES_TOKEN}" } } }),
     ] {
@@ -134,6 +135,27 @@ fn moving_or_deleting_the_folder_is_refused() {
         let outcome = ci(&scene, &["verify", "--output", "json"]).expect(4);
         assert_eq!(outcome.json()["baseline"]["state"], "malformed");
     }
+}
+
+#[test]
+fn without_a_baseline_in_the_base_nothing_is_started_and_the_first_use_is_said() {
+    let scene = Scene::new();
+    scene.write("words.json", WORDS);
+    scene.servers(&[("notes", &["--manifest", "words.json"])]);
+    git(&scene, &["init", "-q", "-b", "main"]);
+    git(&scene, &["add", "-A"]);
+    git(&scene, &["commit", "-qm", "base"]);
+    scene.approved();
+    let state = scene.home().join("ci-state");
+    let env = [("MCP_ASSAY_STATE", state.to_str().expect("UTF-8"))];
+    let outcome = scene.run_in(&scene.project(), &["scan", "--base", "main", "--output", "json"], &env).expect(3);
+    let notices = outcome.json()["notices"].to_string();
+    assert!(notices.contains("no server is started") && notices.contains("first use"), "{notices}");
+    let required = ["scan", "--base", "main", "--require-signed", "--output", "json"];
+    let fresh = scene.home().join("fresh");
+    let env = [("MCP_ASSAY_STATE", fresh.to_str().expect("UTF-8"))];
+    let report = scene.run_in(&scene.project(), &required, &env).expect(4).json();
+    assert_eq!(report["baseline"]["state"], "untrusted-key", "{report:#}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::{BaselineArgs, DiffFormat};
 
@@ -115,24 +115,26 @@ pub enum TrustEdit {
         key: Option<String>,
     },
     /// How many people are needed
+    #[command(group(ArgGroup::new("numbers").required(true).multiple(true)))]
     Threshold {
         /// For a baseline
-        #[arg(long = "people", value_name = "N")]
+        #[arg(long = "people", value_name = "N", group = "numbers")]
         for_baseline: Option<u64>,
         /// For a trust file
-        #[arg(long = "trust-people", value_name = "N")]
+        #[arg(long = "trust-people", value_name = "N", group = "numbers")]
         for_trust: Option<u64>,
     },
     /// What these people allow
+    #[command(group(ArgGroup::new("rules").required(true).multiple(true)))]
     Policy {
         /// Longest life of a baseline in days
-        #[arg(long, value_name = "DAYS")]
+        #[arg(long, value_name = "DAYS", group = "rules")]
         max_baseline_days: Option<u64>,
         /// Only security keys, whose signatures prove a touch
-        #[arg(long, value_name = "BOOL")]
+        #[arg(long, value_name = "BOOL", group = "rules")]
         hardware: Option<bool>,
         /// Approvals without a terminal
-        #[arg(long, value_name = "BOOL")]
+        #[arg(long, value_name = "BOOL", group = "rules")]
         unattended: Option<bool>,
     },
     /// Only a new expiry: a year from today
