@@ -43,6 +43,9 @@ _mcp__assay() {
             mcp__assay,man)
                 cmd="mcp__assay__subcmd__man"
                 ;;
+            mcp__assay,report)
+                cmd="mcp__assay__subcmd__report"
+                ;;
             mcp__assay,rules)
                 cmd="mcp__assay__subcmd__rules"
                 ;;
@@ -66,6 +69,9 @@ _mcp__assay() {
                 ;;
             mcp__assay__subcmd__rules,list)
                 cmd="mcp__assay__subcmd__rules__subcmd__list"
+                ;;
+            mcp__assay__subcmd__rules,pages)
+                cmd="mcp__assay__subcmd__rules__subcmd__pages"
                 ;;
             mcp__assay__subcmd__rules,test)
                 cmd="mcp__assay__subcmd__rules__subcmd__test"
@@ -104,7 +110,7 @@ _mcp__assay() {
 
     case "${cmd}" in
         mcp__assay)
-            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture diff approve verify log trust inventory rules explain init completions man schema"
+            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -180,7 +186,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__capture)
-            opts="-o -q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --out --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --now --help"
+            opts="-o -q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -208,6 +214,18 @@ _mcp__assay() {
                     ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe)
+                    COMPREPLY=($(compgen -W "off quick deep" -- "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode" -- "${cur}"))
+                    return 0
+                    ;;
+                --era)
+                    COMPREPLY=($(compgen -W "modern legacy" -- "${cur}"))
                     return 0
                     ;;
                 --out)
@@ -298,7 +316,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__explain)
-            opts="-q -v -h --rules --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --rules --output --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -306,6 +324,10 @@ _mcp__assay() {
             case "${prev}" in
                 --rules)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "human markdown json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -324,7 +346,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__init)
-            opts="-q -v -h --baseline --person --allow-unattended --key --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -340,6 +362,10 @@ _mcp__assay() {
                     ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -W "workflow hook config" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -447,8 +473,50 @@ _mcp__assay() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcp__subcmd__assay__subcmd__report)
+            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --color --no-progress --quiet --verbose --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sarif-profile)
+                    COMPREPLY=($(compgen -W "github full" -- "${cur}"))
+                    return 0
+                    ;;
+                --sarif-category)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcp__subcmd__assay__subcmd__rules)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index"
+            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -539,6 +607,28 @@ _mcp__assay() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcp__subcmd__assay__subcmd__rules__subcmd__pages)
+            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__test)
             opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -562,7 +652,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --baseline --base --trust --min-version --require-signed --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,6 +680,18 @@ _mcp__assay() {
                     ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe)
+                    COMPREPLY=($(compgen -W "off quick deep" -- "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode" -- "${cur}"))
+                    return 0
+                    ;;
+                --era)
+                    COMPREPLY=($(compgen -W "modern legacy" -- "${cur}"))
                     return 0
                     ;;
                 --baseline)

@@ -35,6 +35,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s h -l help -d 'Print
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s V -l version -d 'Print version'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "scan" -d 'Audit servers: capture, compare with the baseline, run the rules, report'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "capture" -d 'Record what servers say in a file; judge nothing'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "report" -d 'Convert a report that `scan --output json` saved into other formats'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "diff" -d 'Word-level differences of two captures, manifests or baselines'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "approve" -d 'Show what the last scan saw, ask, and sign it into the baseline'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "verify" -d 'The offline gate: is the baseline intact, signed and in step with the configuration?'
@@ -58,6 +59,29 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l pass-env -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l timeout -d 'Seconds for everything with one server' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l probe -d 'How hard to look for servers that show auditors another face: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes' -r -f -a "off\t'Read every list once'
+quick\t'Two connections'
+deep\t'The whole plan'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l as -d 'Ask first as this client [default: the one whose configuration names the server, else claude-code]' -r -f -a "claude-code\t''
+claude-desktop\t''
+cursor\t''
+vscode\t''
+vscode-insiders\t''
+copilot-cli\t''
+windsurf\t''
+codex\t''
+gemini-cli\t''
+kiro\t''
+amazon-q\t''
+cline\t''
+roo-code\t''
+zed\t''
+lm-studio\t''
+trae\t''
+goose\t''
+opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
@@ -80,7 +104,12 @@ always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l honest -d 'Never present another client\'s name'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l skills -d 'Read the bodies of listed skills too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exit-zero -d 'Exit 0 instead of 1'
@@ -103,6 +132,29 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l pass-env
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l timeout -d 'Seconds for everything with one server' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l probe -d 'How hard to look for servers that show auditors another face: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes' -r -f -a "off\t'Read every list once'
+quick\t'Two connections'
+deep\t'The whole plan'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l as -d 'Ask first as this client [default: the one whose configuration names the server, else claude-code]' -r -f -a "claude-code\t''
+claude-desktop\t''
+cursor\t''
+vscode\t''
+vscode-insiders\t''
+copilot-cli\t''
+windsurf\t''
+codex\t''
+gemini-cli\t''
+kiro\t''
+amazon-q\t''
+cline\t''
+roo-code\t''
+zed\t''
+lm-studio\t''
+trae\t''
+goose\t''
+opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s o -l out -d 'The file to write' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
@@ -113,11 +165,30 @@ always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l honest -d 'Never present another client\'s name'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l skills -d 'Read the bodies of listed skills too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l from -d 'The saved report; - for standard input' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
+full\t'Suppressed and unchanged results too'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-category -d 'The category of the SARIF run' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l rules -d 'Further rules that the scan used' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
@@ -301,18 +372,19 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-pro
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -l no-progress -d 'No progress on standard error'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s v -l verbose -d 'Also show notes and what was read'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "list" -d 'A table of all rules'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "test" -d 'Run the examples of the built-in rules, or of a folder of rules'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "list" -d 'A table of all rules'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "test" -d 'Run the examples of the built-in rules, or of a folder of rules'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "pages" -d 'Write a Markdown page for each rule (docs/rules/)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"
@@ -348,7 +420,18 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l no-progress -d 'No progress on standard error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l rules -d 'A folder of further rules' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l output -d '`human`, `markdown` or `json`' -r -f -a "human\t'For a terminal'
+markdown\t'The page of docs/rules/'
+json\t'For programs'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"
@@ -360,6 +443,9 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s h -l hel
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l baseline -d 'The directory to create [default: .mcp-assay]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l person -d 'The name under which you sign [default: your user name]' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l key -d 'Use this SSH key (private, or public with an agent) or PKCS#8 Ed25519 key; on a terminal, init offers yours' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l with -d 'Also write these files, without asking: workflow, hook, config' -r -f -a "workflow\t'A GitHub workflow that checks every pull request'
+hook\t'A pre-commit hook'
+config\t'mcp-assay.toml with the defaults'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"

@@ -50,6 +50,12 @@ never\:"Nothing"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
 '--timeout=[Seconds for everything with one server]:SECONDS:_default' \
 '--jobs=[Servers at a time]:N:_default' \
+'--probe=[How hard to look for servers that show auditors another face\: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes]:PROBE:((off\:"Read every list once"
+quick\:"Two connections"
+deep\:"The whole plan"))' \
+'--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
@@ -72,7 +78,12 @@ always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
+'(--as)--honest[Never present another client'\''s name]' \
+'--skills[Read the bodies of listed skills too]' \
+'--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
+'--allow-private[A server'\''s name may lead to an address that is not public]' \
 '--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
+'(--launch)--config-only[Judge only the configuration\: start nothing, contact nothing, and do not count that as incomplete]' \
 '(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
 '--exact[Every change counts as high, missing items too]' \
 '--exit-zero[Exit 0 instead of 1]' \
@@ -103,6 +114,12 @@ never\:"Nothing"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
 '--timeout=[Seconds for everything with one server]:SECONDS:_default' \
 '--jobs=[Servers at a time]:N:_default' \
+'--probe=[How hard to look for servers that show auditors another face\: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes]:PROBE:((off\:"Read every list once"
+quick\:"Two connections"
+deep\:"The whole plan"))' \
+'--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
 '-o+[The file to write]:FILE:_files' \
 '--out=[The file to write]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
@@ -114,6 +131,10 @@ always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
+'(--as)--honest[Never present another client'\''s name]' \
+'--skills[Read the bodies of listed skills too]' \
+'--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
+'--allow-private[A server'\''s name may lead to an address that is not public]' \
 '--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -123,6 +144,28 @@ never\:"Never"))' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- Config files, directories, URLs, manifest or capture files, .jsonl files, or - for standard input:_default' \
+&& ret=0
+;;
+(report)
+_arguments "${_arguments_options[@]}" : \
+'--from=[The saved report; - for standard input]:FILE:_files' \
+'*--output=[FORMAT or FORMAT=FILE, repeatable\: sarif, markdown, github, junit, gitlab, html]:FORMAT[=FILE]:_default' \
+'--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
+full\:"Suppressed and unchanged results too"))' \
+'--sarif-category=[The category of the SARIF run]:NAME:_default' \
+'*--rules=[Further rules that the scan used]:DIR:_files' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--sarif-timestamps[Write times into SARIF (the output is no longer reproducible)]' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (diff)
@@ -510,6 +553,22 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(pages)
+_arguments "${_arguments_options[@]}" : \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+always\:"Always"
+never\:"Never"))' \
+'--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
+'--no-progress[No progress on standard error]' \
+'*-q[Only results (-q), only the exit code (-qq)]' \
+'*--quiet[Only results (-q), only the exit code (-qq)]' \
+'*-v[Also show notes and what was read]' \
+'*--verbose[Also show notes and what was read]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':dir -- Directory to write to:_files' \
+&& ret=0
+;;
         esac
     ;;
 esac
@@ -517,6 +576,9 @@ esac
 (explain)
 _arguments "${_arguments_options[@]}" : \
 '*--rules=[A folder of further rules]:DIR:_files' \
+'--output=[\`human\`, \`markdown\` or \`json\`]:OUTPUT:((human\:"For a terminal"
+markdown\:"The page of docs/rules/"
+json\:"For programs"))' \
 '--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
 always\:"Always"
 never\:"Never"))' \
@@ -536,6 +598,9 @@ _arguments "${_arguments_options[@]}" : \
 '--baseline=[The directory to create \[default\: .mcp-assay\]]:DIR:_files' \
 '--person=[The name under which you sign \[default\: your user name\]]:PERSON:_default' \
 '--key=[Use this SSH key (private, or public with an agent) or PKCS#8 Ed25519 key; on a terminal, init offers yours]:FILE:_files' \
+'*--with=[Also write these files, without asking\: workflow, hook, config]:FILES:((workflow\:"A GitHub workflow that checks every pull request"
+hook\:"A pre-commit hook"
+config\:"mcp-assay.toml with the defaults"))' \
 '--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
 always\:"Always"
 never\:"Never"))' \
@@ -608,6 +673,7 @@ _mcp-assay_commands() {
     local commands; commands=(
 'scan:Audit servers\: capture, compare with the baseline, run the rules, report' \
 'capture:Record what servers say in a file; judge nothing' \
+'report:Convert a report that \`scan --output json\` saved into other formats' \
 'diff:Word-level differences of two captures, manifests or baselines' \
 'approve:Show what the last scan saw, ask, and sign it into the baseline' \
 'verify:The offline gate\: is the baseline intact, signed and in step with the configuration?' \
@@ -668,6 +734,11 @@ _mcp-assay__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'mcp-assay man commands' commands "$@"
 }
+(( $+functions[_mcp-assay__subcmd__report_commands] )) ||
+_mcp-assay__subcmd__report_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay report commands' commands "$@"
+}
 (( $+functions[_mcp-assay__subcmd__rules_commands] )) ||
 _mcp-assay__subcmd__rules_commands() {
     local commands; commands=(
@@ -675,6 +746,7 @@ _mcp-assay__subcmd__rules_commands() {
 'test:Run the examples of the built-in rules, or of a folder of rules' \
 'eval:Recall and false positives on a labelled corpus' \
 'index:Print the index of all rules as Markdown (rules/README.md)' \
+'pages:Write a Markdown page for each rule (docs/rules/)' \
     )
     _describe -t commands 'mcp-assay rules commands' commands "$@"
 }
@@ -692,6 +764,11 @@ _mcp-assay__subcmd__rules__subcmd__index_commands() {
 _mcp-assay__subcmd__rules__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'mcp-assay rules list commands' commands "$@"
+}
+(( $+functions[_mcp-assay__subcmd__rules__subcmd__pages_commands] )) ||
+_mcp-assay__subcmd__rules__subcmd__pages_commands() {
+    local commands; commands=()
+    _describe -t commands 'mcp-assay rules pages commands' commands "$@"
 }
 (( $+functions[_mcp-assay__subcmd__rules__subcmd__test_commands] )) ||
 _mcp-assay__subcmd__rules__subcmd__test_commands() {

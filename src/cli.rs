@@ -8,6 +8,7 @@ mod approve;
 mod audit;
 mod compare;
 mod consent;
+mod convert;
 mod failure;
 mod gate;
 mod generate;
@@ -17,6 +18,7 @@ mod inspect;
 mod keys;
 mod known;
 mod pending;
+mod progress;
 mod project;
 mod record;
 mod scan;
@@ -77,13 +79,17 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
+        Command::Report(report) => convert::run(&report, &project),
         Command::Diff(diff) => compare::run(&diff, &global, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
         Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
-        Command::Init(init) => init::run(&init, &project, terminal),
+        Command::Init(init) => {
+            init::run(&init, &project, terminal)?;
+            init::files::offer(&init.with, &project, terminal)
+        }
         Command::Log(log) => history::run(&log, &project, terminal),
         Command::Trust(trust) => trust::run(&trust, &project, terminal),
         Command::Completions { shell } => {

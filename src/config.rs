@@ -1,15 +1,17 @@
 //! `mcp-assay.toml` in the project: defaults of flags, levels of rules, and suppressions. Unknown keys are errors with the
 //! place in the file. Flags win over it.
 
+mod budgets;
 mod suppression;
-
-pub use suppression::Suppression;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 use serde::Deserialize;
+
+pub use budgets::Budgets;
+pub use suppression::Suppression;
 
 use crate::json::{Node, Value, render};
 use crate::terms::{Digest, RuleId, Severity};
@@ -31,6 +33,8 @@ pub struct Config {
     pub severity: BTreeMap<String, Severity>,
     /// Findings that somebody set aside.
     pub suppress: Vec<Suppression>,
+    /// Budgets of one server.
+    pub limits: Budgets,
 }
 
 /// `fail-on`, in the file and as a flag.
@@ -78,6 +82,7 @@ impl Config {
         let config: Self = toml::from_str(text)
             .map_err(|e| ConfigError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         let fail = |what: String| Err(ConfigError { what, span: None });
+        config.limits.check()?;
         for rule in config.severity.keys() {
             if RuleId::new(rule).is_none() {
                 return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));

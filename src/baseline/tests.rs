@@ -18,7 +18,6 @@ use crate::untrusted::Untrusted;
 mod anchors;
 mod counting;
 mod edits;
-mod fields;
 mod outside;
 mod replay;
 mod rotation;

@@ -54,8 +54,9 @@ pub(super) struct Stdio {
 
 impl Stdio {
     /// Starts the program.
-    pub fn start(prepared: &Prepared, tail: &Tail, ledger: &Ledger) -> Result<Self, Failure> {
+    pub fn start(prepared: &Prepared, env: &[(&str, &str)], tail: &Tail, ledger: &Ledger) -> Result<Self, Failure> {
         let mut command = tokio::process::Command::from(prepared.command());
+        command.envs(env.iter().copied());
         command.kill_on_drop(true);
         let mut child = command.spawn().map_err(|e| Failure::Launch(e.to_string()))?;
         let group = child.id().and_then(Group::of);

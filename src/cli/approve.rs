@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::agree::{agree, signed};
-use super::args::{Approve, LaunchArg, Reach};
+use super::args::{Approve, LaunchArg, Probing, Reach};
 use super::failure::Failure;
 use super::keys;
 use super::pending;
@@ -172,7 +172,7 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
             })?;
             let held = sources::held(&bytes, &name)?;
             let one = |(i, (server, held)): (usize, (Option<Untrusted>, sources::Held))| sources::Source {
-                target: file_target(path, i, server),
+                target: held.saved.as_ref().map_or_else(|| file_target(path, i, server), |s| s.target.clone()),
                 held: Some(held),
                 fleet: String::new(),
             };
@@ -192,7 +192,15 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
 
 /// No server is started by `approve`.
 fn nothing() -> Reach {
-    Reach { launch: Some(LaunchArg::Never), pass_env: vec![], header: vec![], timeout: None, jobs: 1, offline: true }
+    Reach {
+        launch: Some(LaunchArg::Never),
+        pass_env: vec![],
+        header: vec![],
+        timeout: None,
+        jobs: 1,
+        offline: true,
+        probing: Probing::default(),
+    }
 }
 
 fn entry(node: &Node) -> Option<(Untrusted, Result<ProposedServer, String>)> {

@@ -6,11 +6,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod probing;
 mod shared;
 mod signing;
 
-pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
-use shared::{rule_id, severity_override};
+pub use probing::{EraArg, ProbeArg, Probing};
+pub use shared::{
+    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+};
+use shared::{output, rule_id, severity_override};
 pub use signing::{Approve, Init, KeyArgs, Log, TrustAction, TrustArgs, TrustEdit};
 
 /// Audit MCP servers before a model listens to them.
@@ -74,6 +78,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Record what servers say in a file; judge nothing
     Capture(Box<CaptureArgs>),
+    /// Convert a report that `scan --output json` saved into other formats
+    Report(Report),
     /// Word-level differences of two captures, manifests or baselines
     Diff(Diff),
     /// Show what the last scan saw, ask, and sign it into the baseline
@@ -129,6 +135,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
+    #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
+    pub config_only: bool,
     /// Compare with nothing
     #[arg(long, conflicts_with_all = ["baseline", "require_signed", "exact"], env = "MCP_ASSAY_NO_BASELINE", help_heading = "Baseline")]
     pub no_baseline: bool,
@@ -179,6 +188,23 @@ pub struct CaptureArgs {
     /// Baseline whose launch identities may be started.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+}
+
+/// `report`.
+#[derive(Args, Clone, Debug)]
+pub struct Report {
+    /// The saved report; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html
+    #[arg(long, value_name = "FORMAT[=FILE]", required = true, value_parser = output, value_delimiter = ',', help_heading = "Output")]
+    pub output: Vec<Output>,
+    /// What is special to SARIF.
+    #[command(flatten)]
+    pub sarif: SarifArgs,
+    /// Further rules that the scan used
+    #[arg(long, value_name = "DIR", env = "MCP_ASSAY_RULES", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
 }
 
 /// `diff`.
@@ -261,6 +287,11 @@ pub enum RulesAction {
     },
     /// Print the index of all rules as Markdown (rules/README.md)
     Index,
+    /// Write a Markdown page for each rule (docs/rules/)
+    Pages {
+        /// Directory to write to
+        dir: PathBuf,
+    },
 }
 
 /// `explain`.
@@ -271,4 +302,18 @@ pub struct Explain {
     /// A folder of further rules
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// `human`, `markdown` or `json`
+    #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
+    pub output: ExplainFormat,
+}
+
+/// `explain --output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// The page of docs/rules/.
+    Markdown,
+    /// For programs.
+    Json,
 }

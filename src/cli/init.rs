@@ -1,5 +1,7 @@
 //! `init`: a trust file with one person, signed with a key of theirs that stays outside the project.
 
+pub mod files;
+
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};

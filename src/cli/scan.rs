@@ -1,6 +1,8 @@
 //! `scan`: the main job. Targets, capture, comparison with the baseline, rules, report.
 
+mod coverage;
 mod locate;
+mod only;
 mod outputs;
 
 use std::collections::BTreeMap;
@@ -14,13 +16,13 @@ use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
 use crate::capture::Era;
-use crate::config::FailOn;
+use crate::config::{Budgets, FailOn};
 use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
 use crate::launch::identity::LaunchIdentity;
 use crate::manifest::ItemKey;
-use crate::policy::{self, Auditor, BaselineStatus, Binding, Counts, Coverage, Levels, Run, TargetReport, Verdict};
+use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
 use crate::terms::{ExitCode, ItemKind, Severity, TargetId};
@@ -29,23 +31,37 @@ use crate::untrusted::{Message, Untrusted};
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
     let project = &project.with_base(&args.baseline)?;
+    let args = &only::configuration(args);
+    super::convert::distinct(&args.output.output)?;
     let rules = rules(args)?;
     let selection = selection(args, project, &rules)?;
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
     if sources.list.is_empty() && !sources.unread {
+        if args.config_only {
+            // a project without servers has nothing to answer for
+            return Ok(ExitCode::Ok);
+        }
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let audited = audit::run(sources.list, &args.reach, project.approved(&baseline), terminal)?;
+    let audited = audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    // nothing was seen that could be approved
     if !args.no_baseline
+        && !args.config_only
         && let Err(failure) = pending::store(&project.root, pending_servers(&audited))
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
+    }
+    notices.extend(coverage::probes(&audited));
+    if args.reach.probing.era.is_some() {
+        notices.push(Message::new(
+            "only one era of the protocol was asked for; servers may say other things in the other one",
+        ));
     }
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
     notices.extend(suppress(args, project, &baseline, &audited, &mut findings));
@@ -74,7 +90,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             );
         }
     }
-    let targets = audited.iter().zip(changes).map(|(a, c)| report(a, c, baseline.good())).collect();
+    let targets = audited.iter().zip(changes).map(|(a, c)| coverage::report(a, c, baseline.good())).collect();
     let mut run = Run {
         auditor: Auditor {
             version: env!("CARGO_PKG_VERSION"),
@@ -88,11 +104,13 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices,
     };
     policy::conclude(&mut run, levels);
+    only::conclude(args, &mut run);
     let mut exit = run.summary.exit.unwrap_or(ExitCode::Internal);
     if unread {
         // a configuration that was skipped is part of what should have been audited
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
+        run.summary.complete = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
@@ -304,48 +322,6 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
     }
 }
 
-fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) -> TargetReport {
-    let capture = a.capture.as_ref();
-    let limit = |l: &crate::capture::LimitHit| {
-        let list = l.list.map(|k| format!(" ({}s)", k.word())).unwrap_or_default();
-        format!("{}{list}: {}", l.limit, l.detail)
-    };
-    let odd = |o: &crate::capture::Oddity| Message::new(format!("{} × {}: ", o.count, o.kind)).quote(&o.example);
-    let coverage = Coverage {
-        complete: a.complete(),
-        eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
-        isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
-        limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
-        oddities: capture.map(|c| c.oddities.iter().map(odd).collect()).unwrap_or_default(),
-        stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),
-    };
-    let reason = (!coverage.complete).then(|| {
-        if let Some(failure) = capture.and_then(|c| c.failure.as_ref()) {
-            failure.sentence()
-        } else if let Some(problem) = a.union.problems.first() {
-            Message::new("is not a usable manifest: ").quote(problem)
-        } else {
-            Message::new("was seen only in part; nothing can be said of the rest")
-        }
-    });
-    let kinds = ItemKind::ALL.into_iter().filter(|k| *k != ItemKind::Server);
-    let newest = a.snapshots.get(&Era::Modern).or_else(|| a.snapshots.get(&Era::Legacy));
-    let snapshot = newest.map(|s| Counts {
-        digest: s.digest,
-        items: kinds.map(|k| (k, s.items.iter().filter(|e| e.key.kind == k).count())).collect(),
-    });
-    let approved = baseline.is_some_and(|b| b.content.servers.contains_key(&a.key));
-    TargetReport {
-        target: a.target.clone(),
-        verdict: Verdict::NotAudited,
-        reason,
-        coverage,
-        snapshot,
-        changes,
-        approved,
-    }
-}
-
 /// What `approve` will sign: launch identity and canonical documents of servers that were seen completely; the reason for
 /// the others.
 fn pending_servers(audited: &[Audited]) -> Node {
@@ -358,6 +334,13 @@ fn pending_servers(audited: &[Audited]) -> Node {
         };
         if !a.complete() {
             return refuse("it was not seen completely in the last scan".to_owned());
+        }
+        if let Some(face) = coverage::cloaked(a) {
+            return refuse(format!(
+                "it says different things to different askers (the {} {})",
+                face.kind.word(),
+                face.name.cut(60).to_visible()
+            ));
         }
         if let Some(entry) = a.snapshots.values().flat_map(|s| s.blocking()).next() {
             return refuse(format!(
@@ -385,5 +368,5 @@ pub fn pending_of(
     terminal: Terminal,
     reach: &super::args::Reach,
 ) -> Result<Node, Failure> {
-    Ok(pending_servers(&audit::run(sources, reach, None, terminal)?))
+    Ok(pending_servers(&audit::run(sources, reach, &Budgets::default(), None, terminal)?))
 }

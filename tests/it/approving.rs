@@ -66,7 +66,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
     let mut command = Command::new("python3");
     command.args(["-c", script, answer, env!("CARGO_BIN_EXE_mcp-assay")]).args(args).current_dir(scene.project());
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", scene.home());
-    match command.env("MCP_ASSAY_NOW", NOW).stdin(Stdio::null()).output() {
+    match command.env("MCP_ASSAY_NOW", NOW).env("NO_COLOR", "1").stdin(Stdio::null()).output() {
         Ok(out) => Some((out.status.code().expect("a code"), String::from_utf8_lossy(&out.stdout).into_owned())),
         Err(e) => {
             eprintln!("NOT RUN: python3 cannot be started: {e}");

@@ -1,13 +1,14 @@
 //! The capture layer against the scripted server: one test per thing that servers should not do, over stdio.
 
+mod cloaking;
 mod honest;
 mod hostile;
-mod remote;
+pub mod remote;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mcp_assay::capture::{self, Capture, Identity, Interrupt, Job, Launch, Limits, Session};
+use mcp_assay::capture::{self, Capture, Interrupt, Job, Launch, Limits, Session};
 use mcp_assay::sandbox::{Program, Surroundings};
 use mcp_assay::target::Secret;
 use mcp_assay::terms::ItemKind;
@@ -31,7 +32,10 @@ pub fn limits() -> Limits {
         probe: ms(400),
         request: ms(1500),
         idle: ms(500),
+        repeat: ms(50),
+        dwell: ms(1000),
         total: ms(8000),
+        values: 100_000,
         message_bytes: 100_000,
         total_bytes: 1_000_000,
         pages: 5,
@@ -56,7 +60,7 @@ pub fn program(args: &[&str], env: &[(&str, &str)]) -> Program {
 }
 
 pub fn job(args: &[&str]) -> Job {
-    Job { launch: Launch::Stdio(Box::new(program(args, &[]))), identity: Identity::default() }
+    Job::new(Launch::Stdio(Box::new(program(args, &[]))))
 }
 
 pub fn run_job(job: Job, limits: &Limits) -> Capture {

@@ -4,9 +4,17 @@
 mod approving;
 mod bad_input;
 mod capture;
+mod composite;
+mod ecosystem;
+mod every_field;
+mod formats;
 mod generated;
 mod honesty;
+mod hostile_servers;
 mod hostile_text;
+mod inert;
+mod install;
+mod network;
 mod order;
 mod people;
 mod pull_request;

@@ -54,6 +54,9 @@ pub struct Reach {
     /// Refuse any use of the network
     #[arg(long, env = "MCP_ASSAY_OFFLINE", help_heading = "Launch")]
     pub offline: bool,
+    /// What a server is asked, and as whom.
+    #[command(flatten)]
+    pub probing: super::Probing,
 }
 
 /// `--launch`.
@@ -99,6 +102,14 @@ pub struct OutputArgs {
     /// Do not cut server text
     #[arg(long, env = "MCP_ASSAY_FULL_TEXT", help_heading = "Output")]
     pub full_text: bool,
+    /// What is special to SARIF.
+    #[command(flatten)]
+    pub sarif: SarifArgs,
+}
+
+/// What is special to SARIF.
+#[derive(Args, Clone, Debug)]
+pub struct SarifArgs {
     /// What SARIF holds: what GitHub can use, or everything
     #[arg(long, value_enum, default_value = "github", env = "MCP_ASSAY_SARIF_PROFILE", help_heading = "Output")]
     pub sarif_profile: SarifProfile,
@@ -130,6 +141,16 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0.
     Sarif,
+    /// Job summary or pull request comment.
+    Markdown,
+    /// Annotations of a GitHub job.
+    Github,
+    /// JUnit XML.
+    Junit,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// One self-contained page.
+    Html,
 }
 
 /// `--output`.
@@ -158,7 +179,7 @@ pub(super) fn severity_override(text: &str) -> Result<(RuleId, Severity), String
     Ok((rule_id(rule)?, level))
 }
 
-fn output(text: &str) -> Result<Output, String> {
+pub(super) fn output(text: &str) -> Result<Output, String> {
     let (name, file) = text.split_once('=').map_or((text, None), |(n, f)| (n, Some(PathBuf::from(f))));
     if file.as_ref().is_some_and(|f| f.as_os_str().is_empty()) {
         return Err("the file name after `=` is empty".to_owned());

@@ -156,4 +156,7 @@ pub struct Init {
     /// Use this SSH key (private, or public with an agent) or PKCS#8 Ed25519 key; on a terminal, init offers yours
     #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
     pub key: Option<PathBuf>,
+    /// Also write these files, without asking: workflow, hook, config
+    #[arg(long, value_enum, value_name = "FILES", value_delimiter = ',')]
+    pub with: Vec<crate::cli::init::files::Extra>,
 }

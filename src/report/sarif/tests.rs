@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::*;
+use super::{Options, write};
+use crate::finding::{Finding, Location};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
-use crate::policy::{Auditor, BaselineStatus, Coverage, Summary, TargetReport};
+use crate::policy::{Auditor, BaselineStatus, Coverage, Levels, Run, Summary, TargetReport, Verdict};
+use crate::report::saved::Saved;
+use crate::rule::RuleSet;
 use crate::target::Place;
 use crate::target::argument::file_target;
-use crate::terms::{Class, Confidence, Digest, ItemKind, RuleId};
+use crate::terms::{Class, Confidence, Digest, ItemKind, RuleId, Severity};
 use crate::untrusted::Message;
 
 const FILE: &str = "{\n  \"a\": 1,\n  \"b\": 2\n}\n";
@@ -61,14 +64,12 @@ fn run(findings: Vec<Finding>) -> Run {
 
 fn text(run: &Run, full: bool) -> String {
     let rules = RuleSet::builtin().unwrap_or_else(|e| panic!("{e}"));
-    let options = Options {
-        profile_full: full,
-        category: Some("mcp"),
-        time: None,
-        root: Path::new("/srv/checkout"),
-        full_text: false,
-    };
-    write(run, &rules, &options, &|f| f.location.clone(), &|_| Some(FILE.as_bytes().to_vec()))
+    let options = Options { profile_full: full, category: Some("mcp"), time: None, root: Path::new("/srv/checkout") };
+    let levels = Levels { fail_on: Some(Severity::High), exact: false, exit_zero: false };
+    let plain = crate::report::json::Options { full_text: false, root: options.root, levels };
+    let json = crate::report::json::write(run, plain, &|f| f.location.clone());
+    let saved = Saved::read(json.as_bytes()).expect("our own report");
+    write(&saved, &rules, &options, &|_| Some(FILE.as_bytes().to_vec()))
 }
 
 fn sarif(run: &Run, full: bool) -> Value {

@@ -1,8 +1,10 @@
 //! A rug pull in any field: every text, number, flag and name of every kind of item, changed by as little as possible,
 //! gives another signed digest and a change that is shown.
 
-use super::*;
-use crate::diff::compare;
+use mcp_assay::diff::compare;
+use mcp_assay::json::{Limits, read};
+use mcp_assay::manifest::from_document;
+use mcp_assay::snapshot::Snapshot;
 
 const SERVER: &str = r#"{
   "serverInfo": { "name": "calc", "version": "1.0.0", "title": "Calc" },
@@ -72,7 +74,8 @@ fn mutations(value: &serde_json::Value) -> Vec<serde_json::Value> {
 #[test]
 fn a_rug_pull_by_one_code_point_in_any_field_of_any_item_is_another_digest_and_a_change() {
     let whole: serde_json::Value = serde_json::from_str(SERVER).expect("JSON");
-    let before = snapshot(SERVER);
+    let document = read(SERVER.as_bytes(), &Limits::default()).expect("valid JSON");
+    let before = Snapshot::of(&from_document(&document, SERVER.as_bytes()).expect("a manifest")[0].manifest);
     let (mut tried, mut refused) = (0, 0);
     let mut missed = Vec::new();
     for (section, content) in whole.as_object().expect("an object") {
