@@ -3,6 +3,7 @@
 
 pub mod args;
 
+mod agree;
 mod approve;
 mod audit;
 mod compare;
@@ -13,7 +14,10 @@ mod fetch;
 mod gate;
 mod generate;
 mod init;
+mod history;
 mod inspect;
+mod keys;
+mod known;
 mod pending;
 mod progress;
 mod project;
@@ -21,6 +25,7 @@ mod record;
 mod scan;
 mod sources;
 mod terminal;
+mod trust;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -78,16 +83,18 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
         Command::Report(report) => convert::run(&report, &project),
-        Command::Diff(diff) => compare::run(&diff, &global, terminal),
+        Command::Diff(diff) => compare::run(&diff, &global, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
         Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
         Command::Init(init) => {
-            init::run(&init, &project)?;
+            init::run(&init, &project, terminal)?;
             init::files::offer(&init.with, &project, terminal)
         }
+        Command::Log(log) => history::run(&log, &project, terminal),
+        Command::Trust(trust) => trust::run(&trust, &project, terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             generate::completions(shell, &mut script);

@@ -3,7 +3,7 @@
 
 mod suppress;
 
-pub use suppress::{Suppression, apply};
+pub use suppress::{Binding, apply};
 
 use serde::Deserialize;
 

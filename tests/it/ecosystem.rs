@@ -118,10 +118,12 @@ fn a_pull_request_can_neither_replace_the_people_nor_take_the_baseline_away() {
     other.run_in(&other.project(), &["init", "--person", "mallory"], &env).expect(0);
     let key = state.join("keys").join("approver.pem");
     let key = key.to_str().expect("UTF-8");
-    scene.run(&["init", "--person", "mallory", "--allow-unattended", "--key", key]).expect(0);
-    scene.run(&["scan", "--launch", "all", "-q"]);
-    scene.run(&["approve", "--unattended", "--reason", "first review", "--key", key]).expect(0);
-    scene.run(&["verify"]).expect(0);
+    // on a machine of their own, which has never seen the people of the base
+    let theirs = |args: &[&str]| scene.run_in(&dir, args, &env);
+    theirs(&["init", "--person", "mallory", "--allow-unattended", "--key", key]).expect(0);
+    theirs(&["scan", "--launch", "all", "-q"]);
+    theirs(&["approve", "--unattended", "--reason", "first review", "--key", key]).expect(0);
+    theirs(&["verify"]).expect(0);
     let job = act(&scene, &[], &context);
     assert_eq!(job.code, 4, "{job:#?}");
 

@@ -1,10 +1,12 @@
 //! The one integration binary. Scenarios run the real command in a scrubbed environment; `order` and `generated` hold
 //! the shape of the repository.
 
+mod approving;
 mod bad_input;
 mod capture;
 mod composite;
 mod ecosystem;
+mod every_field;
 mod formats;
 mod generated;
 mod honesty;
@@ -14,8 +16,12 @@ mod inert;
 mod install;
 mod network;
 mod order;
+mod people;
+mod pull_request;
 mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod scene;
+mod suppressions;
+mod walkthrough;

@@ -82,10 +82,17 @@ pub struct BaselineArgs {
     /// The baseline directory [default: .mcp-assay in the project]
     #[arg(long, value_name = "DIR", env = "MCP_ASSAY_BASELINE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
-    /// The digest the trust file must have, from a place a pull request cannot edit
+    /// A git ref whose people, policy, suppressions and approved commands count instead of the working tree's: the base
+    /// of a pull request
+    #[arg(long, value_name = "REF", env = "MCP_ASSAY_BASE", help_heading = "Baseline")]
+    pub base: Option<String>,
+    /// The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit
     #[arg(long, value_name = "sha256:…", env = "MCP_ASSAY_TRUST", help_heading = "Baseline")]
     pub trust: Option<String>,
-    /// A baseline that is missing or not signed is an error
+    /// The least version of the baseline that is accepted
+    #[arg(long, value_name = "N", env = "MCP_ASSAY_MIN_VERSION", help_heading = "Baseline")]
+    pub min_version: Option<u64>,
+    /// A baseline that is missing, not signed, or vouched for by nothing but itself is an error
     #[arg(long, env = "MCP_ASSAY_REQUIRE_SIGNED", help_heading = "Baseline")]
     pub require_signed: bool,
 }
