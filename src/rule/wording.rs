@@ -6,11 +6,13 @@
 mod grammar;
 mod identifier;
 mod names;
+mod phrases;
 mod slots;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
@@ -131,16 +133,13 @@ impl Place<'_> {
     fn read(&self, raw: &str, role: Role) -> Vec<Seen> {
         let view = normalize(raw);
         let mut matches = slots::find(&view.text);
-        if matches.is_empty() {
-            return Vec::new();
-        }
         destinations(&view, &mut matches);
         literals(&view.text, &mut matches);
         let references = self.inventory.references(self.server, raw);
         add_references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        let mut out = Vec::new();
+        let mut out = self.phrases(raw, role, &view, &matches, &parts);
         for (i, part) in parts.iter().enumerate() {
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
             // a tag opens a block: what it says may be a few sentences further down
@@ -172,6 +171,37 @@ impl Place<'_> {
                 disguised,
                 related: related.clone(),
             }));
+        }
+        out
+    }
+
+    /// What the patterns over word classes say, sentence by sentence.
+    fn phrases(&self, raw: &str, role: Role, view: &Mapped, matches: &[Match], parts: &[Range<usize>]) -> Vec<Seen> {
+        let mut known = matches.to_vec();
+        for (start, end) in self.inventory.own_names(self.server, raw) {
+            add(&mut known, Slot::Own, view.position(start), view.position(end));
+        }
+        let words = phrases::words(&view.text, &known);
+        let within = |range: Range<usize>| {
+            let from = words.partition_point(|w| w.start < range.start);
+            let to = words.partition_point(|w| w.start < range.end);
+            &words[from..to.max(from)]
+        };
+        let mut out = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            let sentence = within(part.clone());
+            let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
+            let last = parts.get(i + 1).map_or(part.end, |p| p.end);
+            for (rule, confidence) in phrases::judge(sentence, within(first..last), role) {
+                let (start, end) = view.raw(raw, part.start, part.end);
+                let slots = matches
+                    .iter()
+                    .filter(|m| m.start >= part.start && m.end <= part.end)
+                    .fold(0, |all, m| all | m.slot.bit());
+                let disguised = view.undone.iter().any(|(a, b)| *a >= start && *b <= end);
+                let verdict = grammar::Verdict { rule, confidence, slots };
+                out.push(Seen { verdict, start, end, disguised, related: Vec::new() });
+            }
         }
         out
     }
@@ -225,6 +255,9 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
             && !matches!(host, "example.com" | "localhost" | "127.0.0.1" | "www.example.com")
         {
             add(matches, Slot::Destination, at, at + mark.len() + rest.len());
+            if mail {
+                add(matches, Slot::Mail, at, at + mark.len() + rest.len());
+            }
         }
     }
 }

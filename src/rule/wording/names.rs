@@ -74,6 +74,33 @@ impl Inventory {
         out
     }
 
+    /// Where a text names a tool or parameter of the server itself: quoted, spelled as an identifier, or after "in", "as"
+    /// and the like. A plain word is no name.
+    pub fn own_names(&self, server: usize, text: &str) -> Vec<(usize, usize)> {
+        let Some(own) = self.own.get(server) else { return Vec::new() };
+        let mut out = Vec::new();
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let mut at = 0;
+        while let Some(found) = text[at..].find(part) {
+            let start = at + found;
+            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
+            at = end;
+            let name = &text[start..end];
+            if name.len() > 100 || out.len() > 1000 || !own.contains(&key(name)) {
+                continue;
+            }
+            let before = &text[..start];
+            let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
+            let shaped = name.contains('_') || name.chars().skip(1).any(|c| c.is_ascii_uppercase());
+            let last = before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            let led = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
+            if quoted || shaped || led.iter().any(|l| last.eq_ignore_ascii_case(l)) || !name.is_ascii() {
+                out.push((start, end));
+            }
+        }
+        out
+    }
+
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
         let k = key(name);
         if k.len() < 3 || self.own.get(server).is_some_and(|o| o.contains(&k)) {
