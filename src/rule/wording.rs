@@ -120,7 +120,7 @@ impl Place<'_> {
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
-        for seen in self.read(&text.join(" "), Role::Description) {
+        for seen in self.slots(&text.join(" "), Role::Description) {
             let known = best.0.keys().any(|(rule, _)| *rule == seen.verdict.rule);
             let whole = matches!(seen.verdict.rule, "concealed-action" | "sensitive-resource-pull");
             if !known && whole && seen.verdict.confidence.is_none() {
@@ -131,6 +131,15 @@ impl Place<'_> {
     }
 
     fn read(&self, raw: &str, role: Role) -> Vec<Seen> {
+        self.grammars(raw, role, true)
+    }
+
+    /// Only what slots mean together: texts that were put together have no sentences of their own.
+    fn slots(&self, raw: &str, role: Role) -> Vec<Seen> {
+        self.grammars(raw, role, false)
+    }
+
+    fn grammars(&self, raw: &str, role: Role, ordered: bool) -> Vec<Seen> {
         let view = normalize(raw);
         let mut matches = slots::find(&view.text);
         destinations(&view, &mut matches);
@@ -139,7 +148,7 @@ impl Place<'_> {
         add_references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        let mut out = self.phrases(raw, role, &view, &matches, &parts);
+        let mut out = if ordered { self.phrases(raw, role, &view, &matches, &parts) } else { Vec::new() };
         for (i, part) in parts.iter().enumerate() {
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
             // a tag opens a block: what it says may be a few sentences further down
@@ -194,6 +203,7 @@ impl Place<'_> {
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
             for (rule, confidence) in phrases::judge(sentence, within(first..last), role) {
                 let (start, end) = view.raw(raw, part.start, part.end);
+                if std::env::var_os("WHY").is_some() { eprintln!("   {}", &raw[start..end].replace('\n'," ")); } // TEMP
                 let slots = matches
                     .iter()
                     .filter(|m| m.start >= part.start && m.end <= part.end)

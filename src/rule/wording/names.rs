@@ -23,6 +23,8 @@ pub struct Reference {
 /// All names of a fleet, compared without case, `_` and `-`.
 pub struct Inventory {
     own: Vec<BTreeSet<String>>,
+    /// Per server: words that occur in the names of two of its tools.
+    kin: Vec<BTreeSet<String>>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
     verbs: BTreeSet<&'static str>,
 }
@@ -36,7 +38,7 @@ impl Inventory {
     pub fn of(servers: &[Server<'_>]) -> Self {
         let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
         let verbs = verbs.flat_map(str::split_whitespace).collect();
-        let mut out = Self { own: Vec::new(), tools: BTreeMap::new(), verbs };
+        let mut out = Self { own: Vec::new(), kin: Vec::new(), tools: BTreeMap::new(), verbs };
         for (index, (manifest, items)) in servers.iter().enumerate() {
             let mut own = BTreeSet::new();
             for item in &manifest.items {
@@ -52,8 +54,22 @@ impl Inventory {
                 }
             }
             out.own.push(own);
+            out.kin.push(out.kin_words(manifest));
         }
         out
+    }
+
+    /// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched
+    /// off or spelled otherwise, far more often than somebody else's.
+    fn kin_words(&self, manifest: &Manifest) -> BTreeSet<String> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
+            let unique: BTreeSet<String> = words(item.key.name.raw()).into_iter().collect();
+            for word in unique.into_iter().filter(|w| w.len() > 2 && !self.verbs.contains(w.as_str())) {
+                *seen.entry(word.trim_end_matches('s').to_owned()).or_default() += 1;
+            }
+        }
+        seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
     }
 
     /// References in a text to tools that are not the server's own.
@@ -124,12 +140,16 @@ impl Inventory {
         let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
         let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
+        let kin = self.kin.get(server).is_some_and(|k| words.iter().any(|w| k.contains(w.trim_end_matches('s'))));
         let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
         let called = quoted || words.len() >= 3;
         let called = called && words.len() >= 2 && follows_call(&text[..start]);
         // one quoted word is more often a value of an example than another server's tool
         if theirs && (shaped || labelled || (quoted && words.len() >= 2)) {
             return true;
+        }
+        if kin {
+            return false;
         }
         (shaped && (verbal || labelled))
             || (called && (shaped || quoted))

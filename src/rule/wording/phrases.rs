@@ -36,6 +36,7 @@ struct Element {
 
 struct Pattern {
     rule: &'static str,
+    line: String, // TEMP
     confidence: Option<Confidence>,
     place: Place,
     sequence: Vec<Element>,
@@ -137,6 +138,7 @@ impl Loader {
     fn pattern(&mut self, rule: &'static str, line: &str) -> Pattern {
         let mut pattern = Pattern {
             rule,
+            line: line.to_owned(), // TEMP
             confidence: None,
             place: Place::Anywhere,
             sequence: Vec::new(),
@@ -309,6 +311,7 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
                     && in_order(&pattern.sequence, sentence)
                     && !out.iter().any(|(r, c)| *r == pattern.rule && *c == pattern.confidence)
                 {
+                    if std::env::var_os("WHY").is_some() { eprintln!("WHY\t{}\t{}", pattern.rule, pattern.line); } // TEMP
                     out.push((pattern.rule, pattern.confidence));
                 }
             }
