@@ -201,6 +201,7 @@ impl Place<'_> {
             let sentence = within(part.clone());
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
+            if std::env::var_os("DUMP").is_some() { let (a, b) = view.raw(raw, part.start, part.end); eprintln!("S\t{}", raw[a..b].replace('\n', " ")); } // TEMP
             for (rule, confidence) in phrases::judge(sentence, within(first..last), role) {
                 let (start, end) = view.raw(raw, part.start, part.end);
                 if std::env::var_os("WHY").is_some() { eprintln!("   {}", &raw[start..end].replace('\n'," ")); } // TEMP

@@ -11,7 +11,7 @@ use crate::terms::Confidence;
 use crate::text::{Role, normalize};
 
 /// Number of classes: 64 of them are the slots, the others named or anonymous in the files.
-const WORDS: usize = 12;
+const WORDS: usize = 20;
 type Set = [u64; WORDS];
 
 /// A class in a sentence.
@@ -60,12 +60,18 @@ struct Table {
     patterns: Vec<Pattern>,
     /// The class of negations.
     never: u16,
+    names: Vec<String>, // TEMP
     /// Patterns by their rarest class.
     by_class: Vec<Vec<u16>>,
 }
 
-const CLASSES: [&str; 2] = [include_str!("lexicon/classes.txt"), include_str!("lexicon/classes-other.txt")];
-const PATTERNS: [&str; 2] = [include_str!("lexicon/patterns.txt"), include_str!("lexicon/patterns-steering.txt")];
+const CLASSES: [&str; 3] =
+    [include_str!("lexicon/fields.txt"), include_str!("lexicon/classes.txt"), include_str!("lexicon/classes-other.txt")];
+const PATTERNS: [&str; 3] = [
+    include_str!("lexicon/patterns.txt"),
+    include_str!("lexicon/patterns-steering.txt"),
+    include_str!("lexicon/patterns-broad.txt"),
+];
 
 fn insert(set: &mut Set, class: u16) {
     set[usize::from(class) / 64] |= 1 << (class % 64);
@@ -243,13 +249,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     let never = loader.class("never");
+    let mut names = vec![String::new(); WORDS * 64]; // TEMP
+    for (n, c) in &loader.names { names[usize::from(*c)] = n.replace(' ', "_"); } // TEMP
+    for (i, name) in names.iter_mut().enumerate().take(64) { *name = format!("s.{i}"); } // TEMP
     let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
         loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
         .build(words)
         .expect("the lexicons are far smaller than the automaton's limit");
-    Table { automaton, entries, patterns, never, by_class }
+    Table { automaton, entries, patterns, never, names, by_class }
 });
 
 fn single(class: u16) -> Set {
@@ -293,6 +302,10 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
     for word in sentence {
         insert(&mut present, word.class);
     }
+    if std::env::var_os("DUMP").is_some() { // TEMP
+        let mut c: Vec<u16> = sentence.iter().map(|w| w.class).collect(); c.sort(); c.dedup(); // TEMP
+        eprintln!("D\t{:?}\t{}", role, c.iter().map(|c| TABLE.names[usize::from(*c)].as_str()).collect::<Vec<_>>().join(" ")); // TEMP
+    } // TEMP
     for word in neighbours {
         insert(&mut around, word.class);
     }
