@@ -258,7 +258,9 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
             .unwrap_or(text.len() - at - mark.len());
         let rest = &text[at + mark.len()..at + mark.len() + len];
         let host = rest.split(['/', ':']).next().unwrap_or_default();
-        let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric());
+        // "@" in the middle of an address of a page is no mail
+        let word = text[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
+        let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !text[word..at].contains('/');
         let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
         let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
         if !link

@@ -137,6 +137,7 @@ impl Inventory {
         let labelled = (labelled.starts_with("tool") && !labelled.starts_with("tools"))
             || labelled.starts_with("function call")
             || labelled.starts_with("operation");
+        let told = after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
         let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
         let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
@@ -151,7 +152,7 @@ impl Inventory {
         if kin {
             return false;
         }
-        (shaped && (verbal || labelled))
+        told || (shaped && (verbal || labelled))
             || (called && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }
@@ -185,6 +186,17 @@ fn follows_call(before: &str) -> bool {
         (false, true) => matches!(is(true), (true, _)),
         _ => false,
     }
+}
+
+/// Words that may stand after "use the tool" and name nothing.
+const COMMON: [&str; 12] =
+    ["when", "with", "that", "then", "from", "only", "again", "before", "after", "instead", "once", "first"];
+
+/// Whether the text ends in "use the tool" or the like, so that a name follows.
+fn after_the_word_tool(before: &str) -> bool {
+    let mut last = before.trim_end_matches(['\'', '"', '`']).trim_end().rsplit(char::is_whitespace);
+    let mut next = || last.next().unwrap_or_default().to_ascii_lowercase();
+    next() == "tool" && next() == "the" && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
 }
 
 fn words(name: &str) -> Vec<String> {

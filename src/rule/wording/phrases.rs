@@ -106,7 +106,7 @@ impl Loader {
         let stem = entry.ends_with('*');
         let base = normalize(entry.trim_end_matches(['*', '~'])).text;
         let forms = if entry.ends_with('~') { inflected(&base) } else { vec![base] };
-        for form in forms {
+        for form in forms.into_iter().filter(|f| !f.is_empty()) {
             let classes = self.entries.entry((form, stem)).or_default();
             if !classes.contains(&class) {
                 classes.push(class);
@@ -333,23 +333,29 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
     out
 }
 
-/// Whether the elements occur in this order with their gaps. The latest end of every beginning is all there is to know.
+/// Ends of one beginning that are kept: entries overlap, and the longest is not always the one that leads on.
+const ENDS: usize = 4;
+
+/// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
 fn in_order(sequence: &[Element], sentence: &[Word]) -> bool {
     let Some(last) = sequence.len().checked_sub(1) else { return true };
-    let mut ends: Vec<Option<usize>> = vec![None; sequence.len()];
+    let mut ends: Vec<[Option<usize>; ENDS]> = vec![[None; ENDS]; sequence.len()];
     for word in sentence {
         for k in (0..sequence.len()).rev() {
             if sequence[k].class != word.class || (sequence[k].asserted && word.negated) {
                 continue;
             }
-            let follows = k == 0
-                || ends[k - 1].is_some_and(|end| word.start >= end && word.start - end <= sequence[k].gap);
-            if follows {
-                ends[k] = Some(word.end);
+            let near = |end: &usize| word.start >= *end && word.start - *end <= sequence[k].gap;
+            if k == 0 || ends[k - 1].iter().flatten().any(near) {
+                if k == last {
+                    return true;
+                }
+                ends[k].rotate_right(1);
+                ends[k][0] = Some(word.end);
             }
         }
     }
-    ends[last].is_some()
+    false
 }
 
 #[cfg(test)]
