@@ -17,6 +17,7 @@ use std::ops::Range;
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::{Hit, Subject};
+use crate::terms::Confidence;
 use crate::text::{Field, Mapped, Role, decoded, fields, normalize, sentences};
 use crate::untrusted::{Message, Untrusted};
 
@@ -40,7 +41,8 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, (manifest, items)) in servers.iter().enumerate() {
         for (index, fields) in items {
-            let place = Place { server, item: &manifest.items[*index], inventory: &inventory };
+            let large = items.len() >= MANY_TOOLS;
+            let place = Place { server, large, item: &manifest.items[*index], inventory: &inventory };
             let mut best = Best::default();
             for field in fields {
                 place.field(field, &mut best);
@@ -66,8 +68,14 @@ impl Best {
     }
 }
 
+/// From this many tools on, a name nobody here has is more often one of the server's own that is switched off or spelled
+/// otherwise than somebody else's: it warns.
+const MANY_TOOLS: usize = 8;
+
 struct Place<'a> {
     server: usize,
+    /// The server lists many tools.
+    large: bool,
     item: &'a Item,
     inventory: &'a Inventory,
 }
@@ -94,6 +102,10 @@ impl Place<'_> {
             let view = if seen.disguised { View::Normalized } else { View::Raw };
             let mut hit = self.hit(seen.verdict.rule, field, seen.start, seen.end, view, why.clone(), seen.related);
             hit.confidence = seen.verdict.confidence;
+            let named = matches!(seen.verdict.rule, "foreign-tool-sequencing" | "parameter-redirection");
+            if self.large && named && hit.related.is_empty() {
+                hit.confidence = Some(Confidence::Low);
+            }
             if seen.disguised {
                 best.add(self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]));
             }
@@ -148,7 +160,7 @@ impl Place<'_> {
         add_references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        let mut out = if ordered { self.phrases(raw, role, &view, &matches, &parts) } else { Vec::new() };
+        let mut out = if ordered { self.phrases(raw, role, &view, &matches, &references, &parts) } else { Vec::new() };
         for (i, part) in parts.iter().enumerate() {
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
             // a tag opens a block: what it says may be a few sentences further down
@@ -185,7 +197,15 @@ impl Place<'_> {
     }
 
     /// What the patterns over word classes say, sentence by sentence.
-    fn phrases(&self, raw: &str, role: Role, view: &Mapped, matches: &[Match], parts: &[Range<usize>]) -> Vec<Seen> {
+    fn phrases(
+        &self,
+        raw: &str,
+        role: Role,
+        view: &Mapped,
+        matches: &[Match],
+        references: &[Reference],
+        parts: &[Range<usize>],
+    ) -> Vec<Seen> {
         let mut known = matches.to_vec();
         for (start, end) in self.inventory.own_names(self.server, raw) {
             add(&mut known, Slot::Own, view.position(start), view.position(end));
@@ -211,7 +231,9 @@ impl Place<'_> {
                     .fold(0, |all, m| all | m.slot.bit());
                 let disguised = view.undone.iter().any(|(a, b)| *a >= start && *b <= end);
                 let verdict = grammar::Verdict { rule, confidence, slots };
-                out.push(Seen { verdict, start, end, disguised, related: Vec::new() });
+                let related = references.iter().filter(|r| r.start >= start && r.end <= end);
+                let related = related.filter_map(|r| r.owner.clone()).collect();
+                out.push(Seen { verdict, start, end, disguised, related });
             }
         }
         out
@@ -265,7 +287,7 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
         let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
         if !link
             && (url || (mail && host.contains('.')))
-            && !matches!(host, "example.com" | "localhost" | "127.0.0.1" | "www.example.com")
+            && !placeholder(host)
         {
             add(matches, Slot::Destination, at, at + mark.len() + rest.len());
             if mail {
@@ -273,6 +295,14 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
             }
         }
     }
+}
+
+/// Hosts that documentation makes up.
+fn placeholder(host: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["example", "contoso", "acme", "company", "domain", "email", "yourdomain", "yourcompany", "mycompany"];
+    let name = host.rsplit('.').nth(1).unwrap_or(host);
+    NAMES.contains(&name) || host.ends_with(".example") || matches!(host, "localhost" | "127.0.0.1")
 }
 
 /// Quoted values and numbers.
