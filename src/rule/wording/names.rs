@@ -105,6 +105,10 @@ impl Inventory {
             if name.len() > 100 || out.len() > 1000 || !own.contains(&key(name)) {
                 continue;
             }
+            // a parameter that is there for a key or a conversation says so in its name
+            if words(name).iter().any(|w| MEANT.contains(&w.as_str())) {
+                continue;
+            }
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
             let shaped = name.contains('_') || name.chars().skip(1).any(|c| c.is_ascii_uppercase());
@@ -187,6 +191,12 @@ fn follows_call(before: &str) -> bool {
         _ => false,
     }
 }
+
+/// Words in names of parameters that are meant for what an attack would put into others.
+const MEANT: [&str; 22] = [
+    "key", "keys", "token", "tokens", "password", "secret", "secrets", "credential", "credentials", "auth", "cookie",
+    "cookies", "env", "conversation", "conversations", "chat", "messages", "history", "prompt", "prompts", "thread", "pat",
+];
 
 /// Words that may stand after "use the tool" and name nothing.
 const COMMON: [&str; 12] =
