@@ -204,7 +204,6 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
         sources::lines(path, &mut |_, line| {
             for (server, held) in sources::held(line, &name)? {
                 rows.push(row(&rules, server, held));
-                if std::env::var_os("DUMP").is_some() { eprintln!("ROW\t{}\t{}", rows.len(), rows[rows.len()-1].id); } // TEMP
             }
             Ok(())
         })?;

@@ -221,10 +221,8 @@ impl Place<'_> {
             let sentence = within(part.clone());
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
-            if std::env::var_os("DUMP").is_some() { let (a, b) = view.raw(raw, part.start, part.end); eprintln!("S\t{}", raw[a..b].replace('\n', " ")); } // TEMP
             for (rule, confidence) in phrases::judge(sentence, within(first..last), role) {
                 let (start, end) = view.raw(raw, part.start, part.end);
-                if std::env::var_os("WHY").is_some() { eprintln!("   {}", &raw[start..end].replace('\n'," ")); } // TEMP
                 let slots = matches
                     .iter()
                     .filter(|m| m.start >= part.start && m.end <= part.end)
@@ -285,10 +283,7 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
         let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !text[word..at].contains('/');
         let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
         let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
-        if !link
-            && (url || (mail && host.contains('.')))
-            && !placeholder(host)
-        {
+        if !link && (url || (mail && host.contains('.'))) && !placeholder(host) {
             add(matches, Slot::Destination, at, at + mark.len() + rest.len());
             if mail {
                 add(matches, Slot::Mail, at, at + mark.len() + rest.len());

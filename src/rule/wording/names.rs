@@ -141,7 +141,8 @@ impl Inventory {
         let labelled = (labelled.starts_with("tool") && !labelled.starts_with("tools"))
             || labelled.starts_with("function call")
             || labelled.starts_with("operation");
-        let told = after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
+        let told =
+            after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
         let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
         let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
@@ -194,8 +195,28 @@ fn follows_call(before: &str) -> bool {
 
 /// Words in names of parameters that are meant for what an attack would put into others.
 const MEANT: [&str; 22] = [
-    "key", "keys", "token", "tokens", "password", "secret", "secrets", "credential", "credentials", "auth", "cookie",
-    "cookies", "env", "conversation", "conversations", "chat", "messages", "history", "prompt", "prompts", "thread", "pat",
+    "key",
+    "keys",
+    "token",
+    "tokens",
+    "password",
+    "secret",
+    "secrets",
+    "credential",
+    "credentials",
+    "auth",
+    "cookie",
+    "cookies",
+    "env",
+    "conversation",
+    "conversations",
+    "chat",
+    "messages",
+    "history",
+    "prompt",
+    "prompts",
+    "thread",
+    "pat",
 ];
 
 /// Words that may stand after "use the tool" and name nothing.
@@ -206,7 +227,9 @@ const COMMON: [&str; 12] =
 fn after_the_word_tool(before: &str) -> bool {
     let mut last = before.trim_end_matches(['\'', '"', '`']).trim_end().rsplit(char::is_whitespace);
     let mut next = || last.next().unwrap_or_default().to_ascii_lowercase();
-    next() == "tool" && next() == "the" && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
+    next() == "tool"
+        && next() == "the"
+        && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
 }
 
 fn words(name: &str) -> Vec<String> {

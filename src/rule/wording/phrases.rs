@@ -36,7 +36,6 @@ struct Element {
 
 struct Pattern {
     rule: &'static str,
-    line: String, // TEMP
     confidence: Option<Confidence>,
     place: Place,
     sequence: Vec<Element>,
@@ -60,13 +59,15 @@ struct Table {
     patterns: Vec<Pattern>,
     /// The class of negations.
     never: u16,
-    names: Vec<String>, // TEMP
     /// Patterns by their rarest class.
     by_class: Vec<Vec<u16>>,
 }
 
-const CLASSES: [&str; 3] =
-    [include_str!("lexicon/fields.txt"), include_str!("lexicon/classes.txt"), include_str!("lexicon/classes-other.txt")];
+const CLASSES: [&str; 3] = [
+    include_str!("lexicon/fields.txt"),
+    include_str!("lexicon/classes.txt"),
+    include_str!("lexicon/classes-other.txt"),
+];
 const PATTERNS: [&str; 3] = [
     include_str!("lexicon/patterns.txt"),
     include_str!("lexicon/patterns-steering.txt"),
@@ -144,7 +145,6 @@ impl Loader {
     fn pattern(&mut self, rule: &'static str, line: &str) -> Pattern {
         let mut pattern = Pattern {
             rule,
-            line: line.to_owned(), // TEMP
             confidence: None,
             place: Place::Anywhere,
             sequence: Vec::new(),
@@ -249,16 +249,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     let never = loader.class("never");
-    let mut names = vec![String::new(); WORDS * 64]; // TEMP
-    for (n, c) in &loader.names { names[usize::from(*c)] = n.replace(' ', "_"); } // TEMP
-    for (i, name) in names.iter_mut().enumerate().take(64) { *name = format!("s.{i}"); } // TEMP
     let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
         loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
         .build(words)
         .expect("the lexicons are far smaller than the automaton's limit");
-    Table { automaton, entries, patterns, never, names, by_class }
+    Table { automaton, entries, patterns, never, by_class }
 });
 
 fn single(class: u16) -> Set {
@@ -302,10 +299,6 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
     for word in sentence {
         insert(&mut present, word.class);
     }
-    if std::env::var_os("DUMP").is_some() { // TEMP
-        let mut c: Vec<u16> = sentence.iter().map(|w| w.class).collect(); c.sort(); c.dedup(); // TEMP
-        eprintln!("D\t{:?}\t{}", role, c.iter().map(|c| TABLE.names[usize::from(*c)].as_str()).collect::<Vec<_>>().join(" ")); // TEMP
-    } // TEMP
     for word in neighbours {
         insert(&mut around, word.class);
     }
@@ -324,7 +317,6 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
                     && in_order(&pattern.sequence, sentence)
                     && !out.iter().any(|(r, c)| *r == pattern.rule && *c == pattern.confidence)
                 {
-                    if std::env::var_os("WHY").is_some() { eprintln!("WHY\t{}\t{}", pattern.rule, pattern.line); } // TEMP
                     out.push((pattern.rule, pattern.confidence));
                 }
             }
@@ -384,8 +376,7 @@ mod tests {
     #[test]
     fn order_and_gaps_are_kept() {
         let at = |class, start| Word { class, negated: false, start, end: start + 1 };
-        let sequence =
-            [Element { class: 1, asserted: false, gap: 0 }, Element { class: 2, asserted: true, gap: 5 }];
+        let sequence = [Element { class: 1, asserted: false, gap: 0 }, Element { class: 2, asserted: true, gap: 5 }];
         assert!(in_order(&sequence, &[at(1, 0), at(2, 6)]));
         assert!(!in_order(&sequence, &[at(1, 0), at(2, 7)]));
         assert!(!in_order(&sequence, &[at(2, 0), at(1, 2)]));
@@ -394,7 +385,9 @@ mod tests {
 
     #[test]
     fn verbs_are_inflected() {
-        for (verb, form) in [("copy", "copied"), ("forward", "forwarding"), ("omit", "omitted"), ("hand over", "handed over")] {
+        for (verb, form) in
+            [("copy", "copied"), ("forward", "forwarding"), ("omit", "omitted"), ("hand over", "handed over")]
+        {
             assert!(inflected(verb).contains(&form.to_owned()), "{verb}");
         }
     }
