@@ -160,7 +160,7 @@ impl Place<'_> {
         add_references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        let mut out = if ordered { self.phrases(raw, role, &view, &matches, &references, &parts) } else { Vec::new() };
+        let mut out = Vec::new();
         for (i, part) in parts.iter().enumerate() {
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
             // a tag opens a block: what it says may be a few sentences further down
@@ -193,6 +193,9 @@ impl Place<'_> {
                 related: related.clone(),
             }));
         }
+        if ordered {
+            out.extend(self.phrases(raw, role, &view, &matches, &references, &parts));
+        }
         out
     }
 
@@ -221,14 +224,13 @@ impl Place<'_> {
             let sentence = within(part.clone());
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
-            for (rule, confidence) in phrases::judge(sentence, within(first..last), role) {
-                let (start, end) = view.raw(raw, part.start, part.end);
-                let slots = matches
-                    .iter()
-                    .filter(|m| m.start >= part.start && m.end <= part.end)
-                    .fold(0, |all, m| all | m.slot.bit());
+            for said in phrases::judge(sentence, within(first..last), role) {
+                let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
+                let (start, end) = view.raw(raw, from, to);
+                let slots =
+                    matches.iter().filter(|m| m.start >= from && m.end <= to).fold(0, |all, m| all | m.slot.bit());
                 let disguised = view.undone.iter().any(|(a, b)| *a >= start && *b <= end);
-                let verdict = grammar::Verdict { rule, confidence, slots };
+                let verdict = grammar::Verdict { rule: said.rule, confidence: said.confidence, slots };
                 let related = references.iter().filter(|r| r.start >= start && r.end <= end);
                 let related = related.filter_map(|r| r.owner.clone()).collect();
                 out.push(Seen { verdict, start, end, disguised, related });

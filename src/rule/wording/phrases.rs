@@ -63,11 +63,7 @@ struct Table {
     by_class: Vec<Vec<u16>>,
 }
 
-const CLASSES: [&str; 3] = [
-    include_str!("lexicon/fields.txt"),
-    include_str!("lexicon/classes.txt"),
-    include_str!("lexicon/classes-other.txt"),
-];
+const CLASSES: [&str; 2] = [include_str!("lexicon/classes.txt"), include_str!("lexicon/classes-other.txt")];
 const PATTERNS: [&str; 3] = [
     include_str!("lexicon/patterns.txt"),
     include_str!("lexicon/patterns-steering.txt"),
@@ -293,8 +289,18 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
 /// How far a negation reaches, in bytes.
 const NEGATES: usize = 10;
 
-/// What the patterns say of one sentence among its neighbours: rule and confidence.
-pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'static str, Option<Confidence>)> {
+/// What a pattern says of a sentence.
+pub struct Said {
+    /// Rule id.
+    pub rule: &'static str,
+    /// `None` for the rule's own confidence.
+    pub confidence: Option<Confidence>,
+    /// The neighbouring sentences are part of the evidence.
+    pub wide: bool,
+}
+
+/// What the patterns say of one sentence among its neighbours.
+pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<Said> {
     let (mut present, mut around) = (Set::default(), Set::default());
     for word in sentence {
         insert(&mut present, word.class);
@@ -302,7 +308,7 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
     for word in neighbours {
         insert(&mut around, word.class);
     }
-    let mut out: Vec<(&'static str, Option<Confidence>)> = Vec::new();
+    let mut out: Vec<Said> = Vec::new();
     for (index, bits) in present.iter().enumerate() {
         let mut bits = *bits;
         while bits != 0 {
@@ -315,9 +321,10 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<(&'stati
                     && subset(&pattern.around, &around)
                     && !meets(&pattern.bars, &present)
                     && in_order(&pattern.sequence, sentence)
-                    && !out.iter().any(|(r, c)| *r == pattern.rule && *c == pattern.confidence)
+                    && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
                 {
-                    out.push((pattern.rule, pattern.confidence));
+                    let wide = pattern.around != Set::default();
+                    out.push(Said { rule: pattern.rule, confidence: pattern.confidence, wide });
                 }
             }
         }
