@@ -10,3 +10,4 @@ mod order;
 mod report;
 mod rug_pull;
 mod scene;
+mod sentences;
