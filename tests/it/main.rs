@@ -23,5 +23,6 @@ mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod scene;
+mod sentences;
 mod suppressions;
 mod walkthrough;
