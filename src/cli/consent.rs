@@ -28,7 +28,9 @@ impl Consent {
         let contained = match (reach.contain.sandbox, reach.contain.network.is_empty()) {
             (Mode::Off, _) => "It gets NO isolation: it can read and write all your files and use the network.",
             (_, false) => "It gets the isolation of this system, but may use the NETWORK (--network).",
-            (_, true) => "It gets the isolation of this system, without network and without your files, or is not started.",
+            (_, true) => {
+                "It gets the isolation of this system, without network and without your files, or is not started."
+            }
         };
         let mode = reach.launch.unwrap_or(default);
         Self { mode, interactive: terminal.interactive, always: Vec::new(), contained }

@@ -28,16 +28,64 @@ const FLAGS: [&str; 15] = [
 
 /// Options of `run` that take no value.
 const SWITCHES: [&str; 14] = [
-    "-i", "-t", "-it", "-ti", "-d", "-P", "--rm", "--interactive", "--tty", "--init", "--privileged", "--read-only",
-    "--publish-all", "--detach",
+    "-i",
+    "-t",
+    "-it",
+    "-ti",
+    "-d",
+    "-P",
+    "--rm",
+    "--interactive",
+    "--tty",
+    "--init",
+    "--privileged",
+    "--read-only",
+    "--publish-all",
+    "--detach",
 ];
 
 /// Options of `run` that take a value. What they ask for is dropped, unless it is read below.
 const VALUED: [&str; 40] = [
-    "-e", "--env", "--env-file", "-v", "--volume", "--mount", "-p", "--publish", "--expose", "-u", "--user", "-w",
-    "--workdir", "--entrypoint", "--name", "--network", "--net", "--platform", "--pull", "-l", "--label", "-m",
-    "--memory", "--memory-swap", "--cpus", "--pids-limit", "--cap-add", "--cap-drop", "--security-opt", "--add-host",
-    "--dns", "--tmpfs", "--ulimit", "--ipc", "--pid", "--device", "--gpus", "-h", "--hostname", "--runtime",
+    "-e",
+    "--env",
+    "--env-file",
+    "-v",
+    "--volume",
+    "--mount",
+    "-p",
+    "--publish",
+    "--expose",
+    "-u",
+    "--user",
+    "-w",
+    "--workdir",
+    "--entrypoint",
+    "--name",
+    "--network",
+    "--net",
+    "--platform",
+    "--pull",
+    "-l",
+    "--label",
+    "-m",
+    "--memory",
+    "--memory-swap",
+    "--cpus",
+    "--pids-limit",
+    "--cap-add",
+    "--cap-drop",
+    "--security-opt",
+    "--add-host",
+    "--dns",
+    "--tmpfs",
+    "--ulimit",
+    "--ipc",
+    "--pid",
+    "--device",
+    "--gpus",
+    "-h",
+    "--hostname",
+    "--runtime",
 ];
 
 /// Variables an engine's client needs to find its engine.
@@ -146,8 +194,8 @@ pub fn rebuild(program: &Program, engine: &Path, name: &str, stop: &dyn Fn() -> 
         )));
     }
     let asked = asked(&program.args)?;
-    let own = |n: &&str| Some(((**n).to_owned(), program.surroundings.get(n)?.to_owned()));
-    let mut env: BTreeMap<String, String> = CLIENT.iter().filter_map(|n| own(&n)).collect();
+    let own = |n: &&str| Some(((*n).to_owned(), program.surroundings.get(n)?.to_owned()));
+    let mut env: BTreeMap<String, String> = CLIENT.iter().filter_map(|n| own(n)).collect();
     let image = program.surroundings.shelf.image(&asked.image, || image(&asked.image, engine, &env, stop))?;
     let mut args: Vec<String> = FLAGS.map(str::to_owned).to_vec();
     args.push(if program.policy.network { "--network=bridge" } else { "--network=none" }.to_owned());
@@ -179,12 +227,7 @@ pub fn rebuild(program: &Program, engine: &Path, name: &str, stop: &dyn Fn() -> 
 }
 
 /// The identity of an image; it is pulled when it is not here.
-fn image(
-    name: &str,
-    engine: &Path,
-    env: &BTreeMap<String, String>,
-    stop: &dyn Fn() -> bool,
-) -> Result<String, Error> {
+fn image(name: &str, engine: &Path, env: &BTreeMap<String, String>, stop: &dyn Fn() -> bool) -> Result<String, Error> {
     let inspect = ["image", "inspect", "--format", "{{.Id}}", name];
     let ask = |args: &[&str]| {
         let mut command = std::process::Command::new(engine);
@@ -193,11 +236,9 @@ fn image(
     };
     let found = match ask(&inspect) {
         Ok(found) => found,
-        Err(_) => {
-            ask(&["pull", "--quiet", name])
-                .and_then(|_| ask(&inspect))
-                .map_err(|e| Error::Container(format!("its image cannot be had: {e}")))?
-        }
+        Err(_) => ask(&["pull", "--quiet", name])
+            .and_then(|_| ask(&inspect))
+            .map_err(|e| Error::Container(format!("its image cannot be had: {e}")))?,
     };
     let id = found.lines().next().unwrap_or_default().trim().to_owned();
     let hex = id.strip_prefix("sha256:").unwrap_or(&id);

@@ -21,7 +21,8 @@ fn executable(file: &Path) -> bool {
 }
 
 /// Where interpreters are: shims on `PATH` need these when `HOME` is another one.
-pub(super) const TOOLS: [&str; 6] = ["PYENV_ROOT", "VOLTA_HOME", "NVM_DIR", "ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR"];
+pub(super) const TOOLS: [&str; 6] =
+    ["PYENV_ROOT", "VOLTA_HOME", "NVM_DIR", "ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR"];
 
 /// How package runners reach a registry. Only they get these.
 const REGISTRY: [&str; 27] = [

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::environment::TOOLS;
 use super::group::Watch;
-use super::reach::{self, Finder, Reach};
+use super::reach::{self, Finder};
 use super::{Error, Level, Mode, PrivateDirs, Program, Shared, container, package};
 
 /// How a program is started.
@@ -46,11 +46,11 @@ pub enum Means {
         /// The layers.
         support: super::spec::Support,
         /// The paths.
-        reach: Box<Reach>,
+        reach: Box<reach::Reach>,
     },
     /// Seatbelt.
     #[cfg(target_os = "macos")]
-    Seatbelt(Box<Reach>),
+    Seatbelt(Box<reach::Reach>),
     /// A container engine; the command is already rebuilt.
     Container(container::Run),
 }
@@ -207,7 +207,8 @@ fn contained(program: &Program, cwd: &Path, stop: &dyn Fn() -> bool) -> Result<P
         reach.read.extend(package::certificates(&program.surroundings));
     }
     let declared = |name: &String| program.env.iter().any(|(n, _)| n == name);
-    let settings = if program.policy.network { Vec::new() } else { program.surroundings.registry().into_keys().collect() };
+    let settings =
+        if program.policy.network { Vec::new() } else { program.surroundings.registry().into_keys().collect() };
     let drop = settings.into_iter().filter(|name| !declared(name)).collect();
     let dirs = reach.bins.iter().map(|b| b.to_string_lossy().into_owned());
     let path = dirs.chain([reach::SYSTEM_PATH.to_owned()]).collect::<Vec<_>>().join(":");
@@ -263,7 +264,7 @@ impl Plan {
             #[cfg(target_os = "macos")]
             Means::Seatbelt(reach) => {
                 let cwd = self.cwd.as_deref().unwrap_or(dirs.home());
-                let mut command = super::macos::command(&self.file, &self.args, reach, dirs, self.network);
+                let mut command = super::macos::command(&self.file, &self.args, reach, dirs, &self.write, self.network);
                 command.env_clear().envs(env).current_dir(cwd);
                 std::os::unix::process::CommandExt::process_group(&mut command, 0);
                 Ok((command, Watch::default()))
@@ -294,7 +295,7 @@ impl Plan {
         env: &BTreeMap<String, String>,
         dirs: &PrivateDirs,
         support: &super::spec::Support,
-        reach: &Reach,
+        reach: &reach::Reach,
     ) -> super::spec::Spec {
         let mut write = vec![dirs.home().to_owned(), dirs.tmp().to_owned()];
         write.extend(self.write.iter().cloned());

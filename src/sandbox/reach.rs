@@ -200,7 +200,8 @@ impl Finder<'_> {
         let hidden = dir.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
         // ~/.local, ~/.config, ~/.ssh: a tool's own prefix is deeper
         let of_home = home.is_some_and(|home| dir.parent() == Some(home)) && hidden;
-        let usual = ["/tmp", "/var", "/etc", "/home", "/root", "/opt", "/srv", "/mnt", "/media", "/run", "/proc", "/sys"];
+        let usual =
+            ["/tmp", "/var", "/etc", "/home", "/root", "/opt", "/srv", "/mnt", "/media", "/run", "/proc", "/sys"];
         let shallow = dir.components().filter(|c| matches!(c, Component::Normal(_))).count() == 0;
         above_home || of_home || shallow || usual.iter().any(|u| dir == Path::new(u)) || dir == std::env::temp_dir()
     }

@@ -225,7 +225,11 @@ mod linux {
         let mut said = String::new();
         let calls: [(&str, libc::c_long, [usize; 3]); 9] = [
             ("unshare", libc::SYS_unshare, [libc::CLONE_NEWUSER as usize, 0, 0]),
-            ("mount", libc::SYS_mount, [c"none".as_ptr() as usize, c"/tmp".as_ptr() as usize, c"tmpfs".as_ptr() as usize]),
+            (
+                "mount",
+                libc::SYS_mount,
+                [c"none".as_ptr() as usize, c"/tmp".as_ptr() as usize, c"tmpfs".as_ptr() as usize],
+            ),
             ("bpf", libc::SYS_bpf, [0, 0, 0]),
             ("io_uring_setup", libc::SYS_io_uring_setup, [1, 0, 0]),
             ("keyctl", libc::SYS_keyctl, [0, 0, 0]),
@@ -244,7 +248,8 @@ mod linux {
         }
         said += &told("clone", checked(clone));
         let caps = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let held: Vec<&str> = caps.lines().filter(|l| l.starts_with("Cap") && !l.ends_with("\t0000000000000000")).collect();
+        let held: Vec<&str> =
+            caps.lines().filter(|l| l.starts_with("Cap") && !l.ends_with("\t0000000000000000")).collect();
         // a bounding set alone gives nothing back under no_new_privs
         let held: Vec<&&str> = held.iter().filter(|l| !l.starts_with("CapBnd")).collect();
         said += &if held.is_empty() { "held capabilities\n".to_owned() } else { format!("LEAK {held:?}\n") };

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-pub use crate::config::FailOn;
 use super::contain::Contain;
+pub use crate::config::FailOn;
 use crate::terms::{RuleId, Severity};
 
 /// What to audit.

@@ -79,14 +79,8 @@ const DENIED: &[libc::c_long] = &[
 const UNKNOWN: &[libc::c_long] = &[libc::SYS_clone3, libc::SYS_memfd_create, libc::SYS_memfd_secret];
 
 /// With the network off nothing connects: a pair of datagram sockets could be pointed at a socket with a path.
-const NO_NETWORK: &[libc::c_long] = &[
-    libc::SYS_socket,
-    libc::SYS_connect,
-    libc::SYS_bind,
-    libc::SYS_listen,
-    libc::SYS_accept,
-    libc::SYS_accept4,
-];
+const NO_NETWORK: &[libc::c_long] =
+    &[libc::SYS_socket, libc::SYS_connect, libc::SYS_bind, libc::SYS_listen, libc::SYS_accept, libc::SYS_accept4];
 
 /// `clone` flags that make a namespace.
 const NAMESPACES: [i32; 7] = [

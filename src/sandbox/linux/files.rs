@@ -32,7 +32,8 @@ pub fn rules(spec: &Spec) -> io::Result<RulesetCreated> {
     }
     let all = AccessFs::from_all(abi);
     // what is asked for is what is enforced, or an error
-    let mut set = Ruleset::default().set_compatibility(CompatLevel::HardRequirement).handle_access(all).map_err(words)?;
+    let mut set =
+        Ruleset::default().set_compatibility(CompatLevel::HardRequirement).handle_access(all).map_err(words)?;
     if spec.landlock >= 4 && !spec.network {
         set = set.handle_access(AccessNet::from_all(abi)).map_err(words)?;
     }

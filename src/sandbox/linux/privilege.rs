@@ -79,7 +79,8 @@ pub fn tasks_of_user() -> u64 {
     let me = rustix::process::getuid().as_raw();
     let of_process = |dir: fs::DirEntry| -> Option<u64> {
         let text = fs::read_to_string(dir.path().join("status")).ok()?;
-        let field = |name: &str| text.lines().find_map(|l| l.strip_prefix(name))?.split_whitespace().next()?.parse().ok();
+        let field =
+            |name: &str| text.lines().find_map(|l| l.strip_prefix(name))?.split_whitespace().next()?.parse().ok();
         (field("Uid:")? == u64::from(me)).then(|| field("Threads:"))?
     };
     // no proc file system: the limit is then the tighter one

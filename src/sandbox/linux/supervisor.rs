@@ -64,8 +64,7 @@ fn start(spec: OwnedFd, control: &UnixStream) -> io::Result<Launch> {
     drop(text);
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     if spec.namespaces {
-        privilege::enter_namespaces(spec.network)
-            .map_err(|e| io::Error::new(e.kind(), format!("namespaces: {e}")))?;
+        privilege::enter_namespaces(spec.network).map_err(|e| io::Error::new(e.kind(), format!("namespaces: {e}")))?;
     }
     let (status, status_end) = pipe_with(PipeFlags::CLOEXEC)?;
     let (report, report_end) = pipe_with(PipeFlags::CLOEXEC)?;
@@ -116,10 +115,7 @@ impl Launch {
     }
 
     fn next(&mut self, control: &mut UnixStream) -> io::Result<Next> {
-        let mut fds = vec![
-            PollFd::new(control, PollFlags::IN),
-            PollFd::new(&self.exits, PollFlags::IN),
-        ];
+        let mut fds = vec![PollFd::new(control, PollFlags::IN), PollFd::new(&self.exits, PollFlags::IN)];
         if let Some(status) = &self.status {
             fds.push(PollFd::new(status, PollFlags::IN));
         }
@@ -168,7 +164,8 @@ impl Launch {
     fn look(&mut self, control: &mut UnixStream) {
         let tree = tree::descendants(rustix::process::getpid());
         // process 1 is ours
-        let most = usize::try_from(self.spec.limits.processes).unwrap_or(usize::MAX) + usize::from(self.spec.namespaces);
+        let most =
+            usize::try_from(self.spec.limits.processes).unwrap_or(usize::MAX) + usize::from(self.spec.namespaces);
         if tree.threads > most {
             say(control, &Word::Limit(format!("it had more than {most} processes and threads")));
             tree::end_all();
@@ -186,10 +183,6 @@ impl Launch {
         // killed before it could tell
         let killed = direct.unwrap_or(End::Signal(libc::SIGKILL));
         let mut bytes = [0u8; 8];
-        if self.spec.namespaces && self.report.read_exact(&mut bytes).is_ok() {
-            End::from_bytes(bytes)
-        } else {
-            killed
-        }
+        if self.spec.namespaces && self.report.read_exact(&mut bytes).is_ok() { End::from_bytes(bytes) } else { killed }
     }
 }

@@ -32,7 +32,8 @@ pub fn fetch(wanted: &Wanted, shop: &Shop<'_>) -> Result<(Package, PathBuf), Err
     let interpreter = interpreter(wanted, shop);
     shop.run(&uv, &["venv", "--quiet", "--no-project", "--python", &interpreter, &venv], &env)?;
     let wheels = ["--no-build", "--python", python.as_str(), "--quiet"];
-    let mut compile = vec!["pip", "compile", "--generate-hashes", "--no-header", "--no-annotate", "--output-file", &lock];
+    let mut compile =
+        vec!["pip", "compile", "--generate-hashes", "--no-header", "--no-annotate", "--output-file", &lock];
     compile.extend(wheels);
     shop.run(&uv, &[compile.as_slice(), &[list.as_str()]].concat(), &env)?;
     let mut sync = vec!["pip", "sync", "--require-hashes", "--compile-bytecode"];
@@ -86,9 +87,8 @@ fn describe(lock: &str, name: &str) -> Result<Package, Error> {
     if own.1.is_empty() || own.2.is_empty() {
         return Err(fail("uv names no version or no digest"));
     }
-    let line = |(name, version, hashes): &(String, String, Vec<String>)| {
-        format!("{name}\t{version}\t{}\n", hashes.join(" "))
-    };
+    let line =
+        |(name, version, hashes): &(String, String, Vec<String>)| format!("{name}\t{version}\t{}\n", hashes.join(" "));
     let tree = Digest::of(all.iter().map(line).collect::<String>().as_bytes()).to_string();
     Ok(Package { kind: "pypi", name: own.0.clone(), version: own.1.clone(), integrity: own.2.join(" "), tree })
 }
@@ -101,11 +101,10 @@ mod tests {
     fn a_list_with_digests_is_read() {
         let lock = "b==2 \\\n    --hash=sha256:2\nAcme_Calc==1.0 \\\n    --hash=sha256:9 \\\n    --hash=sha256:1\n";
         let one = describe(lock, "acme-calc").expect("complete");
-        assert_eq!((one.name.as_str(), one.version.as_str(), one.integrity.as_str()), (
-            "acme-calc",
-            "1.0",
-            "sha256:1 sha256:9"
-        ));
+        assert_eq!(
+            (one.name.as_str(), one.version.as_str(), one.integrity.as_str()),
+            ("acme-calc", "1.0", "sha256:1 sha256:9")
+        );
         let other = describe(&lock.replace("b==2", "b==3"), "acme-calc").expect("complete");
         assert_ne!(one.tree, other.tree);
         assert!(describe(lock, "c").is_err());

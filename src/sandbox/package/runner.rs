@@ -51,8 +51,8 @@ fn npm(words: &[&str]) -> Wanted {
         let (name, value) = option(word);
         match name {
             "-p" | "--package" => wanted.specs.extend(value.or_else(|| words.next().copied()).map(str::to_owned)),
-            "-y" | "--yes" | "-q" | "--quiet" | "--silent" | "-s" | "--bun" | "--prefer-offline" | "--prefer-online"
-            | "--ignore-scripts" | "--no-install" => {}
+            "-y" | "--yes" | "-q" | "--quiet" | "--silent" | "-s" | "--bun" | "--prefer-offline"
+            | "--prefer-online" | "--ignore-scripts" | "--no-install" => {}
             _ => wanted.refused = Some(unknown(name)),
         }
     }
@@ -79,8 +79,8 @@ fn python(words: &[&str], from: &str) -> Wanted {
             n if n == from => wanted.specs.insert(0, pinned(&value())),
             "--with" => with.push(pinned(&value())),
             "-p" | "--python" => wanted.python = Some(value()),
-            "-q" | "--quiet" | "--isolated" | "--no-cache" | "-n" | "--refresh" | "-U" | "--upgrade" | "--no-config"
-            | "--native-tls" => {}
+            "-q" | "--quiet" | "--isolated" | "--no-cache" | "-n" | "--refresh" | "-U" | "--upgrade"
+            | "--no-config" | "--native-tls" => {}
             _ => wanted.refused = Some(unknown(name)),
         }
     }
@@ -136,7 +136,8 @@ fn npm_name(spec: &str) -> bool {
         None => (None, spec),
     };
     let (name, version) = rest.split_once('@').map_or((rest, None), |(n, v)| (n, Some(v)));
-    let is_version = |v: &str| !v.is_empty() && v.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+^~<>=*| ".contains(&b));
+    let is_version =
+        |v: &str| !v.is_empty() && v.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+^~<>=*| ".contains(&b));
     scope.is_none_or(word) && word(name) && version.is_none_or(is_version)
 }
 

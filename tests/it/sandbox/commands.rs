@@ -34,10 +34,15 @@ fn a_container_command_is_rebuilt_with_our_flags() {
     let args = ["scan", "--launch", "all", "--output", "json"];
     let report = scene.run_in(&scene.project(), &args, &[("PATH", &path)]).json();
     let isolation = report["targets"][0]["coverage"]["isolation"].as_str().expect("a level").to_owned();
-    assert!(isolation.starts_with("container: ") && isolation.contains("dropped --network --privileged -v"), "{isolation}");
+    assert!(
+        isolation.starts_with("container: ") && isolation.contains("dropped --network --privileged -v"),
+        "{isolation}"
+    );
     let log = fs::read_to_string(log).expect("docker was called");
     let run = log.lines().find(|l| l.starts_with("run ")).expect("a run");
-    for flag in ["--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--pids-limit=256"] {
+    for flag in
+        ["--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--pids-limit=256"]
+    {
         assert!(run.contains(flag), "{flag}: {run}");
     }
     assert!(!run.contains("/host") && !run.contains("--privileged") && !run.contains("acme/server:1"), "{run}");
@@ -54,7 +59,11 @@ fn the_engine_contains_images_only_and_a_floor_above_it_refuses() {
     let reason = |args: &[&str]| {
         let all = [&["scan", "--launch", "all", "--output", "json"], args].concat();
         let report = scene.run_in(&scene.project(), &all, &[("PATH", &path)]).expect(3).json();
-        report["targets"][0]["reason"]["text"].as_str().or(report["targets"][0]["reason"].as_str()).unwrap_or_default().to_owned()
+        report["targets"][0]["reason"]["text"]
+            .as_str()
+            .or(report["targets"][0]["reason"].as_str())
+            .unwrap_or_default()
+            .to_owned()
     };
     assert!(reason(&["--sandbox", "docker"]).contains("not given as an image"));
     assert!(reason(&["--sandbox", "podman"]).contains("podman is not on PATH"));

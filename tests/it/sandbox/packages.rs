@@ -116,7 +116,8 @@ fn registry() -> String {
     assert_eq!(digest.len(), 64);
     let mut version: serde_json::Value = serde_json::from_str(manifest).expect("JSON");
     version["dist"] = serde_json::json!({ "tarball": format!("{url}/calc-1.2.3.tgz"), "integrity": integrity });
-    let document = serde_json::json!({ "name": "calc", "dist-tags": { "latest": "1.2.3" }, "versions": { "1.2.3": version } });
+    let document =
+        serde_json::json!({ "name": "calc", "dist-tags": { "latest": "1.2.3" }, "versions": { "1.2.3": version } });
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let (document, packed) = (document.to_string().into_bytes(), packed.clone());
