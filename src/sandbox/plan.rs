@@ -299,6 +299,11 @@ impl Plan {
     ) -> super::spec::Spec {
         let mut write = vec![dirs.home().to_owned(), dirs.tmp().to_owned()];
         write.extend(self.write.iter().cloned());
+        let mut private = vec![dirs.base().to_owned()];
+        private.extend(self.package.iter().map(|p| p.base().to_owned()));
+        if self.fetching {
+            private.extend(self.write.iter().cloned());
+        }
         super::spec::Spec {
             file: self.file.clone(),
             args: self.args.iter().map(Into::into).collect(),
@@ -312,7 +317,7 @@ impl Plan {
             namespaces: support.namespaces.is_empty(),
             network: self.network,
             limits: super::spec::Caps::of(self.fetching),
-            private: dirs.base().to_owned(),
+            private,
         }
     }
 
