@@ -7,6 +7,10 @@
 mod container;
 mod directory;
 mod environment;
+#[cfg(unix)]
+mod group;
+#[cfg(not(unix))]
+#[path = "sandbox/nogroup.rs"]
 mod group;
 #[cfg(target_os = "linux")]
 mod linux;

@@ -194,8 +194,8 @@ pub fn rebuild(program: &Program, engine: &Path, name: &str, stop: &dyn Fn() -> 
         )));
     }
     let asked = asked(&program.args)?;
-    let own = |n: &&str| Some(((**n).to_owned(), program.surroundings.get(n)?.to_owned()));
-    let mut env: BTreeMap<String, String> = CLIENT.iter().filter_map(|n| own(&n)).collect();
+    let own = |n: &&str| Some(((*n).to_owned(), program.surroundings.get(n)?.to_owned()));
+    let mut env: BTreeMap<String, String> = CLIENT.iter().filter_map(own).collect();
     let image = program.surroundings.shelf.image(&asked.image, || image(&asked.image, engine, &env, stop))?;
     let mut args: Vec<String> = FLAGS.map(str::to_owned).to_vec();
     args.push(if program.policy.network { "--network=bridge" } else { "--network=none" }.to_owned());

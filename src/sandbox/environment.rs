@@ -12,7 +12,8 @@ use super::package::Shelf;
 /// What a secret that is not passed looks like to the server.
 pub const PLACEHOLDER: &str = "placeholder";
 
-fn executable(file: &Path) -> bool {
+/// A regular file that may be executed.
+pub(super) fn executable(file: &Path) -> bool {
     #[cfg(unix)]
     let bit = |m: &std::fs::Metadata| std::os::unix::fs::PermissionsExt::mode(&m.permissions()) & 0o111 != 0;
     #[cfg(not(unix))]

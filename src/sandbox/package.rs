@@ -39,13 +39,20 @@ pub struct Fetched {
     /// What it is.
     pub package: Package,
     /// Its directories, removed with this.
-    _dirs: PrivateDirs,
+    dirs: PrivateDirs,
     /// Where the package and its dependencies are.
     pub root: PathBuf,
     /// The program.
     pub file: PathBuf,
     /// Its arguments.
     pub args: Vec<String>,
+}
+
+impl Fetched {
+    /// The directory that holds everything of it.
+    pub fn base(&self) -> &std::path::Path {
+        self.dirs.base()
+    }
 }
 
 /// Where packages come from.
@@ -126,5 +133,5 @@ fn fetch(wanted: &Wanted, program: &Program, stop: &dyn Fn() -> bool) -> Result<
         Registry::Npm => npm::fetch(wanted, &shop)?,
         Registry::PyPi => python::fetch(wanted, &shop)?,
     };
-    Ok(Fetched { package, file, args: wanted.args.clone(), root, _dirs: dirs })
+    Ok(Fetched { package, file, args: wanted.args.clone(), root, dirs })
 }

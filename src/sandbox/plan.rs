@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::environment::TOOLS;
 use super::group::Watch;
-use super::reach::{self, Finder, Reach};
+use super::reach::{self, Finder};
 use super::{Error, Level, Mode, PrivateDirs, Program, Shared, container, package};
 
 /// How a program is started.
@@ -46,11 +46,11 @@ pub enum Means {
         /// The layers.
         support: super::spec::Support,
         /// The paths.
-        reach: Box<Reach>,
+        reach: Box<reach::Reach>,
     },
     /// Seatbelt.
     #[cfg(target_os = "macos")]
-    Seatbelt(Box<Reach>),
+    Seatbelt(Box<reach::Reach>),
     /// A container engine; the command is already rebuilt.
     Container(container::Run),
 }
@@ -264,7 +264,7 @@ impl Plan {
             #[cfg(target_os = "macos")]
             Means::Seatbelt(reach) => {
                 let cwd = self.cwd.as_deref().unwrap_or(dirs.home());
-                let mut command = super::macos::command(&self.file, &self.args, reach, dirs, self.network);
+                let mut command = super::macos::command(&self.file, &self.args, reach, dirs, &self.write, self.network);
                 command.env_clear().envs(env).current_dir(cwd);
                 std::os::unix::process::CommandExt::process_group(&mut command, 0);
                 Ok((command, Watch::default()))
@@ -295,10 +295,15 @@ impl Plan {
         env: &BTreeMap<String, String>,
         dirs: &PrivateDirs,
         support: &super::spec::Support,
-        reach: &Reach,
+        reach: &reach::Reach,
     ) -> super::spec::Spec {
         let mut write = vec![dirs.home().to_owned(), dirs.tmp().to_owned()];
         write.extend(self.write.iter().cloned());
+        let mut private = vec![dirs.base().to_owned()];
+        private.extend(self.package.iter().map(|p| p.base().to_owned()));
+        if self.fetching {
+            private.extend(self.write.iter().cloned());
+        }
         super::spec::Spec {
             file: self.file.clone(),
             args: self.args.iter().map(Into::into).collect(),
@@ -312,7 +317,7 @@ impl Plan {
             namespaces: support.namespaces.is_empty(),
             network: self.network,
             limits: super::spec::Caps::of(self.fetching),
-            private: dirs.base().to_owned(),
+            private,
         }
     }
 

@@ -9,6 +9,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::Surroundings;
+use super::environment::executable;
 
 /// Libraries and programs of the system.
 pub const SYSTEM: [&str; 9] =
@@ -174,15 +175,19 @@ impl Finder<'_> {
                 let config = fs::read_to_string(prefix.join("pyvenv.cfg")).unwrap_or_default();
                 let home = config.lines().filter_map(|l| l.split_once('=')).find(|(k, _)| k.trim() == "home");
                 if let Some((_, home)) = home {
+                    // only when an interpreter is there: the file may be a stranger's
                     let base = Path::new(home.trim());
-                    if let Some(prefix) = base.parent().filter(|p| !in_system(p) && !self.broad(p)) {
-                        reach.run.insert(prefix.to_owned());
+                    let found = ["python3", "python"].map(|n| base.join(n)).into_iter().find(|f| executable(f));
+                    if let Some(found) = found.filter(|f| bin != base && f.is_absolute()) {
+                        self.one(reach, &found);
                     }
                 }
             }
-            _ => {
+            // a link or a first line may name any file: data does not become readable by that
+            _ if executable(file) => {
                 reach.run.insert(file.to_owned());
             }
+            _ => {}
         }
     }
 
@@ -190,7 +195,26 @@ impl Finder<'_> {
     fn package(&self, reach: &mut Reach, script: &Path) {
         let root = script.ancestors().skip(1).take(8).take_while(|dir| !self.broad(dir));
         let root = root.into_iter().find(|dir| MARKERS.iter().any(|m| dir.join(m).is_file()));
-        reach.run.insert(root.unwrap_or(script).to_owned());
+        match root {
+            Some(root) => {
+                reach.run.insert(root.to_owned());
+            }
+            None if self.is_script(script) => {
+                reach.run.insert(script.to_owned());
+            }
+            // a private key is no program, whatever command line names it
+            None => {}
+        }
+    }
+
+    /// A file that is meant to be run, and not in a hidden place of the person's home.
+    fn is_script(&self, file: &Path) -> bool {
+        let known = ["js", "mjs", "cjs", "ts", "mts", "py", "rb", "pl", "php", "lua", "sh", "jar"];
+        let named = file.extension().and_then(|e| e.to_str()).is_some_and(|e| known.contains(&e));
+        let home = self.surroundings.get("HOME").map(Path::new);
+        let inside = home.and_then(|h| file.strip_prefix(h).ok());
+        let hidden = inside.is_some_and(|f| f.components().any(|c| c.as_os_str().to_string_lossy().starts_with('.')));
+        (named || executable(file)) && !hidden
     }
 
     /// A directory that holds more than a package: nobody means it as a whole.
@@ -261,8 +285,32 @@ mod tests {
         assert_eq!(run("app/dist/server.js"), [node.clone(), "app".into()]);
         assert_eq!(run("loose.js"), [node.clone(), "loose.js".into()]);
         // a directory of secrets does not become a package by a file in it
-        assert_eq!(run(".ssh/x.js"), [node.clone(), ".ssh/x.js".into()]);
+        assert_eq!(run(".ssh/x.js"), [node.clone()]);
+        fs::write(home.join("id_rsa"), "key").expect("a file");
+        assert_eq!(run("id_rsa"), [node.clone()]);
         assert_eq!(run("missing.js"), [node]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_package_cannot_name_other_files_of_the_person() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let home = dir.path().canonicalize().expect("exists");
+        fs::create_dir_all(home.join(".config/gh")).expect("a folder");
+        fs::write(home.join(".config/gh/hosts"), "token").expect("a file");
+        // a link, a first line and a configuration that point at it
+        let evil = home.join("evil");
+        file(&evil.join("x.sh"), &format!("#!{}\n", home.join(".config/gh/hosts").display()));
+        file(&evil.join("venv/pyvenv.cfg"), &format!("home = {}\n", home.join(".config/gh/bin").display()));
+        fs::create_dir_all(evil.join("venv/bin")).expect("a folder");
+        std::os::unix::fs::symlink(home.join(".config/gh/hosts"), evil.join("venv/bin/server")).expect("a link");
+        let own = [("HOME".to_owned(), home.to_string_lossy().into_owned())];
+        let surroundings = Surroundings::new(own, "");
+        let mut reach = Reach::default();
+        for program in [evil.join("x.sh"), evil.join("venv/bin/server")] {
+            Finder { surroundings: &surroundings, cwd: &home }.add(&mut reach, &program, &[]);
+        }
+        assert!(reach.run.iter().all(|p| p.starts_with(&evil)), "{:?}", reach.run);
     }
 
     #[cfg(unix)]
@@ -272,6 +320,7 @@ mod tests {
         let root = dir.path().canonicalize().expect("exists");
         let base = root.join("home/.pyenv/versions/3.12");
         file(&base.join("bin/python3.12"), "");
+        file(&base.join("bin/python3"), "");
         fs::create_dir_all(base.join("lib")).expect("a folder");
         let venv = root.join("home/proj/.venv");
         file(&venv.join("pyvenv.cfg"), &format!("home = {}\n", base.join("bin").display()));

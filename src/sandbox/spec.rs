@@ -32,8 +32,8 @@ pub struct Spec {
     pub network: bool,
     /// Limits.
     pub limits: Caps,
-    /// Private directory to remove when the auditor dies without a word.
-    pub private: PathBuf,
+    /// Private directories to remove when the auditor dies without a word.
+    pub private: Vec<PathBuf>,
 }
 
 /// Limits of one launch (SANDBOX §8).
@@ -49,13 +49,15 @@ pub struct Caps {
     pub data: u64,
     /// Processes and threads together.
     pub processes: u64,
+    /// Bytes in the private directories together; 0 for no limit.
+    pub disk: u64,
 }
 
 impl Caps {
     /// Of a server; a package runner unpacks big files, so it gets more room.
     pub fn of(fetches: bool) -> Self {
-        let (cpu, file) = if fetches { (180, 1 << 30) } else { (60, 64 << 20) };
-        Self { cpu, file, descriptors: 1024, data: 2 << 30, processes: 256 }
+        let (cpu, file, disk) = if fetches { (180, 1 << 30, 0) } else { (60, 64 << 20, 512 << 20) };
+        Self { cpu, file, descriptors: 1024, data: 2 << 30, processes: 256, disk }
     }
 }
 

@@ -61,6 +61,7 @@ fn verb(name: &str, args: &[String]) -> String {
         "signal" => linux::signal(args),
         "spy" => linux::spy(args),
         "fill" => linux::fill(),
+        "scatter" => linux::scatter(),
         "fork" => linux::fork_bomb(),
         "memory" => linux::memory(),
         "escape" => linux::escape(),
@@ -194,6 +195,17 @@ mod linux {
         let megabyte = vec![1u8; 1 << 20];
         let written = (0..200).take_while(|_| big.write_all(&megabyte).is_ok()).count();
         format!("{} {written} MB\n", if written > 64 { "LEAK" } else { "held" })
+    }
+
+    /// Many files below the limit of one; they have a size and take no room.
+    pub fn scatter() -> String {
+        let dir = std::env::var_os("HOME").unwrap_or_default();
+        for n in 0..20 {
+            let file = std::fs::File::create(Path::new(&dir).join(n.to_string())).unwrap();
+            file.set_len(60 << 20).unwrap();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(900));
+        "LEAK 1200 MB\n".to_owned()
     }
 
     /// Up to 600 processes.

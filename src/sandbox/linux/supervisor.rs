@@ -105,8 +105,10 @@ impl Launch {
                 Ok(Next::Closed) | Err(_) => {
                     tree::end_all();
                     if !self.released {
-                        // nobody is left to be told that it could not be removed
-                        let _litter = directory::remove(&self.spec.private);
+                        for private in &self.spec.private {
+                            // nobody is left to be told that it could not be removed
+                            let _litter = directory::remove(private);
+                        }
                     }
                     return 0;
                 }
@@ -168,6 +170,12 @@ impl Launch {
             usize::try_from(self.spec.limits.processes).unwrap_or(usize::MAX) + usize::from(self.spec.namespaces);
         if tree.threads > most {
             say(control, &Word::Limit(format!("it had more than {most} processes and threads")));
+            tree::end_all();
+            return;
+        }
+        let disk = self.spec.limits.disk;
+        if disk > 0 && self.spec.write.iter().map(|d| directory::size(d, disk)).sum::<u64>() > disk {
+            say(control, &Word::Limit(format!("it wrote more than {} MiB", disk >> 20)));
             tree::end_all();
             return;
         }

@@ -91,11 +91,18 @@ fn inherited_descriptors_do_not_reach_the_server() {
     std::fs::write(&canary, "canary-descriptor").expect("written");
     let out = dir.path().join("out.json");
     // a shell opens descriptors without close-on-exec, as a careless parent does
-    let opens: String = (3..203).map(|n| format!("exec {n}<'{}'; ", canary.display())).collect();
-    let mut files: Vec<String> = (3..203).map(|n| format!("/proc/self/fd/{n}")).collect();
+    let opens: String = (3..1003).map(|n| format!("exec {n}<'{}'; ", canary.display())).collect();
+    let mut files: Vec<String> = (3..1003).map(|n| format!("/proc/self/fd/{n}")).collect();
     files.insert(0, "read".to_owned());
     let status = Command::new("bash")
-        .args(["-c", &format!("{opens} exec \"$@\""), "bash", env!("CARGO_BIN_EXE_mcp-assay"), "capture", "-o"])
+        .args([
+            "-c",
+            &format!("ulimit -n 4096; {opens} exec \"$@\""),
+            "bash",
+            env!("CARGO_BIN_EXE_mcp-assay"),
+            "capture",
+            "-o",
+        ])
         .arg(&out)
         .arg("--")
         .arg(hostile())

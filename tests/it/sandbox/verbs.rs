@@ -161,6 +161,15 @@ fn leaks_without_limit() {
 }
 
 #[test]
+fn many_files_are_bounded_together() {
+    for (_, absent) in LEVELS {
+        let capture = run(program(&["scatter"], policy(absent)));
+        let failure = capture.failure.expect("it was stopped").sentence().to_terminal();
+        assert!(failure.contains("stopped at a limit") && failure.contains("512 MiB"), "{failure}");
+    }
+}
+
+#[test]
 fn a_fork_bomb_is_stopped_and_leaves_nobody() {
     let (dir, note) = crate::capture::note();
     std::fs::write(&note, "it ran").expect("written");
