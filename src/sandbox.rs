@@ -91,6 +91,9 @@ pub enum Error {
     /// Its package could not be fetched.
     #[error("its package could not be fetched: {0}")]
     Fetch(String),
+    /// It was tried once in this run, and this is what came of it.
+    #[error(transparent)]
+    Before(Arc<Error>),
     /// The helper process could not be prepared.
     #[error("its supervisor could not be prepared: {0}")]
     Helper(#[source] std::io::Error),
@@ -151,6 +154,11 @@ impl Program {
     /// `stop` is asked now and then.
     pub fn fetch(&self, stop: &dyn Fn() -> bool) -> Result<(), Error> {
         plan::of(self, &self.directory()?, stop).map(|_| ())
+    }
+
+    /// What [`Program::prepare`] will contain it by, or why nothing is started; nothing is fetched or made for it.
+    pub fn expected(&self) -> String {
+        plan::expected(self)
     }
 
     /// Finds the program, makes its private directories and decides how it is contained.

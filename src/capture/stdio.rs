@@ -118,7 +118,7 @@ impl Stdio {
                 let mut how = self.ending().await;
                 if !self.spoke && self.contained {
                     // the end of a program that lacks something looks like any other: name what can be given
-                    how += "; contained: --read PATH, --pass-env NAME and --network give it more";
+                    how += "; what it may lack is given by --read PATH, --pass-env NAME or --network";
                 }
                 return Err(match self.group.refused() {
                     Some(why) => Stop::Failed(Failure::Launch(format!("it was not contained, so nothing ran: {why}"))),

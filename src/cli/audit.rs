@@ -81,6 +81,10 @@ pub fn run(
         let recorded = source.held.as_ref().is_some_and(|h| h.capture.is_some());
         let mut capture = None;
         let mut eras = BTreeMap::new();
+        let contained = || match job(&source.target, reach, &surroundings).launch {
+            capture::Launch::Stdio(program) => program.expected(),
+            capture::Launch::Http(_) => "nothing of it runs here".to_owned(),
+        };
         match source.held {
             Some(held) => (capture, eras) = (held.capture, held.manifests),
             None if source.target.disabled => {
@@ -91,7 +95,7 @@ pub fn run(
             None if reach.offline && is_remote(&source.target) => {
                 capture = Some(missed(Missed::Connect("--offline refuses any use of the network".to_owned())));
             }
-            None if consent.given(&source.target, identity.as_ref().ok(), approved) => {
+            None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
                 places.push(out.len());
                 jobs.push(job(&source.target, reach, &surroundings));
             }

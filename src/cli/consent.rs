@@ -3,7 +3,6 @@
 use std::io::{BufRead, Write};
 
 use crate::launch::identity::LaunchIdentity;
-use crate::sandbox::Mode;
 use crate::target::{ConfigScope, Launch, Target};
 use crate::untrusted::Untrusted;
 
@@ -17,23 +16,14 @@ pub struct Consent {
     interactive: bool,
     /// Identities answered with `always` in this run.
     always: Vec<LaunchIdentity>,
-    /// What a launched server would be contained by.
-    contained: &'static str,
 }
 
 impl Consent {
     /// `--launch`, or its default: ask on a terminal, approved elsewhere.
     pub fn new(reach: &Reach, terminal: &Terminal) -> Self {
         let default = if terminal.interactive { LaunchArg::Ask } else { LaunchArg::Approved };
-        let contained = match (reach.contain.sandbox, reach.contain.network.is_empty()) {
-            (Mode::Off, _) => "It gets NO isolation: it can read and write all your files and use the network.",
-            (_, false) => "It gets the isolation of this system, but may use the NETWORK (--network).",
-            (_, true) => {
-                "It gets the isolation of this system, without network and without your files, or is not started."
-            }
-        };
         let mode = reach.launch.unwrap_or(default);
-        Self { mode, interactive: terminal.interactive, always: Vec::new(), contained }
+        Self { mode, interactive: terminal.interactive, always: Vec::new() }
     }
 
     /// Whether this target may be started or contacted. `approved` is its identity in the verified baseline.
@@ -42,6 +32,7 @@ impl Consent {
         target: &Target,
         identity: Option<&LaunchIdentity>,
         approved: Option<&LaunchIdentity>,
+        contained: &dyn Fn() -> String,
     ) -> bool {
         if matches!(target.launch, Launch::File(_)) {
             return true;
@@ -56,20 +47,20 @@ impl Consent {
         if identity.is_some() && identity == approved {
             return true;
         }
-        self.mode == LaunchArg::Ask && self.interactive && self.ask(target, identity)
+        self.mode == LaunchArg::Ask && self.interactive && self.ask(target, identity, contained)
     }
 
-    fn ask(&mut self, target: &Target, identity: Option<&LaunchIdentity>) -> bool {
+    fn ask(&mut self, target: &Target, identity: Option<&LaunchIdentity>, contained: &dyn Fn() -> String) -> bool {
         if identity.is_some_and(|i| self.always.contains(i)) {
             return true;
         }
         let mut err = std::io::stderr().lock();
         let question = format!(
-            "\nThe {} configuration wants to {}\n{}\n{}\nGo on? [y/N/always] ",
+            "\nThe {} configuration wants to {}\n{}\n  {}\nGo on? [y/N/always] ",
             target.client.unwrap_or("given"),
             if matches!(target.launch, Launch::Http(_)) { "contact" } else { "start" },
             describe(target),
-            self.contained,
+            contained(),
         );
         if err.write_all(question.as_bytes()).and_then(|()| err.flush()).is_err() {
             return false;

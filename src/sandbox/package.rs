@@ -85,7 +85,8 @@ pub struct Wanted {
 #[derive(Clone, Debug, Default)]
 pub struct Shelf(Arc<Shelved>);
 
-type Slot<T> = Arc<Mutex<Option<T>>>;
+/// What was fetched, or why not: a second attempt would take as long and end the same.
+type Slot<T> = Arc<Mutex<Option<Result<T, Arc<Error>>>>>;
 
 #[derive(Debug, Default)]
 struct Shelved {
@@ -99,14 +100,10 @@ fn slot<K: Ord + Clone, T>(all: &Mutex<BTreeMap<K, Slot<T>>>, key: &K) -> Slot<T
 }
 
 fn fill<T: Clone>(slot: &Slot<T>, make: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    // others who want the same wait here; a failure is not kept
+    // others who want the same wait here
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = &*slot {
-        return Ok(known.clone());
-    }
-    let made = make()?;
-    *slot = Some(made.clone());
-    Ok(made)
+    let made = slot.get_or_insert_with(|| make().map_err(Arc::new));
+    made.clone().map_err(Error::Before)
 }
 
 impl Shelf {

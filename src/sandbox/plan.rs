@@ -119,6 +119,28 @@ fn enough(program: &Program, level: Level, why: &str) -> Result<(), Error> {
     Err(Error::TooWeak(level.word(), floor.word(), why.to_owned()))
 }
 
+/// What a program will be contained by, in words for the person who is asked.
+pub fn expected(program: &Program) -> String {
+    let policy = &program.policy;
+    let engine = match policy.mode {
+        Mode::Docker => Some("docker"),
+        Mode::Podman => Some("podman"),
+        Mode::Auto => container::engine_of(&program.command),
+        Mode::Off => None,
+    };
+    let network = if policy.network { "the NETWORK" } else { "no network" };
+    match (policy.mode, engine) {
+        (Mode::Off, _) => "NOTHING contains it: it can read and write all your files and use the network".to_owned(),
+        (_, Some(engine)) => format!("a container of {engine} will hold it, with {network}"),
+        (..) => match means(program) {
+            Ok((_, level)) => {
+                format!("isolation `{}`: without your files and your environment, with {network}", level.word())
+            }
+            Err(why) => format!("it will NOT be started: {why}"),
+        },
+    }
+}
+
 /// What this system contains a program by, without its paths.
 fn means(program: &Program) -> Result<(Means, Level), Error> {
     let (means, level, why) = offered(program);

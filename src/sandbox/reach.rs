@@ -285,9 +285,9 @@ mod tests {
         assert_eq!(run("app/dist/server.js"), [node.clone(), "app".into()]);
         assert_eq!(run("loose.js"), [node.clone(), "loose.js".into()]);
         // a directory of secrets does not become a package by a file in it
-        assert_eq!(run(".ssh/x.js"), [node.clone()]);
+        assert_eq!(run(".ssh/x.js"), std::slice::from_ref(&node));
         fs::write(home.join("id_rsa"), "key").expect("a file");
-        assert_eq!(run("id_rsa"), [node.clone()]);
+        assert_eq!(run("id_rsa"), std::slice::from_ref(&node));
         assert_eq!(run("missing.js"), [node]);
     }
 

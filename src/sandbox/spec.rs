@@ -32,7 +32,7 @@ pub struct Spec {
     pub network: bool,
     /// Limits.
     pub limits: Caps,
-    /// Private directories to remove when the auditor dies without a word.
+    /// Private directories to remove when the auditor dies without a word; the first is the one whose size counts.
     pub private: Vec<PathBuf>,
 }
 

@@ -174,7 +174,7 @@ impl Launch {
             return;
         }
         let disk = self.spec.limits.disk;
-        if disk > 0 && self.spec.write.iter().map(|d| directory::size(d, disk)).sum::<u64>() > disk {
+        if disk > 0 && self.spec.private.first().is_some_and(|own| directory::size(own, disk) > disk) {
             say(control, &Word::Limit(format!("it wrote more than {} MiB", disk >> 20)));
             tree::end_all();
             return;

@@ -160,7 +160,7 @@ fn a_normal_user_gets_the_same() {
         let status = Command::new("setpriv")
             .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
             .arg(&auditor)
-            .args(["capture", "--require-isolation", "full", "-o"])
+            .args(["capture", "--require-isolation", "strong", "-o"])
             .arg(&out)
             .arg("--")
             .arg(&server)
@@ -180,4 +180,34 @@ fn a_normal_user_gets_the_same() {
 
 fn rustix_is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
+}
+
+/// Not part of a normal run, because a busy machine makes every number: `cargo test --test it -- --ignored cost --nocapture`.
+#[test]
+#[ignore = "measures time"]
+fn the_cost_of_a_launch_is_small() {
+    use mcp_assay::sandbox::{Layer, Mode};
+    let off = Policy { mode: Mode::Off, ..Policy::default() };
+    let kinds = [("off", off), ("full", policy(&[])), ("strong", policy(&[Layer::Namespaces]))];
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); kinds.len()];
+    for round in 0..21 {
+        for ((_, policy), times) in kinds.iter().zip(&mut times) {
+            let started = std::time::Instant::now();
+            assert!(run(program(&["environment"], policy.clone())).failure.is_none());
+            // the first round finds out what the system offers, once per run
+            times.extend((round > 0).then(|| started.elapsed()));
+        }
+    }
+    let medians: Vec<Duration> = times
+        .iter_mut()
+        .map(|t| {
+            t.sort();
+            t[t.len() / 2]
+        })
+        .collect();
+    for ((name, _), median) in kinds.iter().zip(&medians) {
+        println!("{name}: {median:?}, {:?} more than off", median.saturating_sub(medians[0]));
+    }
+    // a capture of this server is one launch
+    assert!(medians[1] - medians[0] <= Duration::from_millis(30), "{medians:?}");
 }

@@ -14,7 +14,11 @@ use super::*;
 fn held(args: &[&str]) -> Vec<String> {
     let mut all = Vec::new();
     for (level, absent) in LEVELS {
-        let capture = run(program(args, policy(absent)));
+        let program = program(args, policy(absent));
+        let expected = program.expected();
+        let capture = run(program);
+        // in a container there are no namespaces, and `strong` is all there is
+        let level = if expected.contains("`strong`") { "strong" } else { level };
         assert!(capture.isolation.starts_with(&format!("{level}: ")), "{absent:?}: {}", capture.isolation);
         let said = said(&capture);
         assert!(said.contains("held") && !said.contains("LEAK") && !said.contains("NOT TRIED"), "{absent:?}:\n{said}");
