@@ -7,6 +7,9 @@
 mod parts;
 mod picture;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write;
 
 use base64::Engine;
@@ -162,6 +165,13 @@ fn card(out: &mut String, run: &Saved, t: &Target) {
     let seen = if t.coverage.complete { "all of it" } else { "not all of it" };
     let eras: Vec<String> = t.coverage.eras.iter().map(|e| own(e, 40)).collect();
     row("Seen", if eras.is_empty() { seen.to_owned() } else { format!("{seen}, protocol {}", eras.join(" and ")) });
+    if t.coverage.recorded {
+        row("Words", "of a recording; the server itself was not asked".to_owned());
+    }
+    for asked in t.coverage.asked.iter().take(20) {
+        let why = if asked.why.raw().is_empty() { String::new() } else { format!(" ({})", own(&asked.why, 200)) };
+        row("Asked", format!("{}: {}{why}", own(&asked.how, 60), own(&asked.outcome, 20)));
+    }
     if !t.coverage.isolation.raw().is_empty() {
         row("Isolation", own(&t.coverage.isolation, 200));
     }

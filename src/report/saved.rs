@@ -116,6 +116,7 @@ impl Target {
             part(s.resources, "resource"),
             part(s.templates, "template"),
             part(s.skills, "skill"),
+            part(s.contents, "content"),
         ];
         let list: Vec<String> = parts.into_iter().flatten().collect();
         if list.is_empty() { "no items".to_owned() } else { list.join(", ") }

@@ -124,6 +124,24 @@ pub struct Coverage {
     /// Odd behaviour.
     #[serde(default)]
     pub oddities: Vec<Untrusted>,
+    /// In which ways it was asked.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
+    /// Its words are those of a recording.
+    #[serde(default)]
+    pub recorded: bool,
+}
+
+/// One way in which a server was asked.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Asked {
+    /// A stable word.
+    pub how: Untrusted,
+    /// `answered`, `refused`, `failed`, `not-run`.
+    pub outcome: Untrusted,
+    /// Why it was not answered.
+    #[serde(default)]
+    pub why: Untrusted,
 }
 
 /// How much a server says.
@@ -141,6 +159,9 @@ pub struct Snapshot {
     pub templates: u64,
     /// Skills.
     pub skills: u64,
+    /// App pages and bodies of skills.
+    #[serde(default)]
+    pub contents: u64,
 }
 
 /// One tool, prompt, …
