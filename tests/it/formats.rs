@@ -73,6 +73,18 @@ fn one_run_in_every_format_and_the_same_from_the_saved_report() {
         // what was not audited is said in every format
         assert!(now.contains("gone"), "{format} hides the server that was not audited");
     }
+    let sarif: Value = serde_json::from_str(&file("now.sarif".to_owned())).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let shadow = results.iter().find(|r| r["codeFlows"].is_array()).expect("a finding that leads to another server");
+    assert_eq!(shadow["codeFlows"][0]["threadFlows"][0]["locations"].as_array().map(Vec::len), Some(2));
+    assert!(
+        shadow["message"]["text"]
+            .as_str()
+            .is_some_and(|t| t.contains("See [the configuration](1), [the other server](2)."))
+    );
+    let place = &shadow["locations"][0]["physicalLocation"];
+    let snippet = place["region"]["snippet"]["text"].as_str().unwrap_or_default();
+    assert!(snippet.contains("\"name\": \"forecast\"") && place["contextRegion"]["snippet"].is_object(), "{place:#}");
     let page = file("now.html".to_owned());
     for part in ["<ins>", "<del>", "<mark>", "<svg", "class=\"arrow critical\"", "Exit code 1", "not audited"] {
         assert!(page.contains(part), "the page lacks {part}");

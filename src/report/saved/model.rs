@@ -91,6 +91,8 @@ pub struct Origin {
     pub file: Untrusted,
     /// From 1.
     pub line: u32,
+    /// From 1.
+    pub column: u32,
 }
 
 /// What answers.
