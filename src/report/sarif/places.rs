@@ -125,7 +125,7 @@ impl<'a> Places<'a> {
             {
                 add(
                     place,
-                    step(run, &related.item.kind.word(), &related.item.name, &related.target),
+                    step(run, related.item.kind.word(), &related.item.name, &related.target),
                     "the other server",
                 );
             }
@@ -138,11 +138,11 @@ impl<'a> Places<'a> {
     pub(super) fn flow(&self, run: &Saved, finding: &Finding, own: &Value) -> Option<Value> {
         let item = finding.item.as_ref()?;
         let first = json!({
-            "location": { "physicalLocation": own, "message": { "text": step(run, &item.kind.word(), &item.name, &finding.target) } },
+            "location": { "physicalLocation": own, "message": { "text": step(run, item.kind.word(), &item.name, &finding.target) } },
         });
         let others = finding.related.iter().take(RELATED).filter(|r| r.target != finding.target).filter_map(|r| {
             let place = self.configuration(run.target(&r.target)?)?;
-            let words = step(run, &r.item.kind.word(), &r.item.name, &r.target);
+            let words = step(run, r.item.kind.word(), &r.item.name, &r.target);
             Some(json!({ "location": { "physicalLocation": place, "message": { "text": words } } }))
         });
         let steps: Vec<Value> = std::iter::once(first).chain(others).collect();
