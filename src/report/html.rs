@@ -155,16 +155,7 @@ fn card(out: &mut String, run: &Saved, t: &Target) {
         row("Answers", what);
     }
     row("Says", t.says());
-    let changes = run.changes.iter().filter(|c| c.target.as_ref() == Some(&t.id)).count() as u64;
-    row(
-        "Baseline",
-        match (t.approved, changes) {
-            (false, _) => "not approved".to_owned(),
-            (true, 0) if t.snapshot.is_some() => "as approved".to_owned(),
-            (true, 0) => "approved, not compared".to_owned(),
-            (true, n) => plural(n, "change"),
-        },
-    );
+    row("Baseline", run.standing(t));
     let seen = if t.coverage.complete { "all of it" } else { "not all of it" };
     let eras: Vec<String> = t.coverage.eras.iter().map(|e| own(e, 40)).collect();
     row("Seen", if eras.is_empty() { seen.to_owned() } else { format!("{seen}, protocol {}", eras.join(" and ")) });

@@ -90,14 +90,7 @@ fn servers(out: &mut String, run: &Saved) {
             Verdict::Findings => "**findings**",
             Verdict::NotAudited => "**not audited**",
         };
-        let count = run.changes.iter().filter(|c| c.target.as_ref() == Some(&t.id)).count();
-        let baseline = match (t.approved, count) {
-            (false, _) => "not approved".to_owned(),
-            (true, 0) if t.snapshot.is_some() => "as approved".to_owned(),
-            (true, 0) => "approved, not compared".to_owned(),
-            (true, 1) => "1 change".to_owned(),
-            (true, n) => format!("{n} changes"),
-        };
+        let baseline = run.standing(t);
         let client = t.client.as_ref().map(name).unwrap_or_default();
         format!("| {verdict} | {} | {client} | {} | {baseline} |\n", name(&t.name), t.says())
     };
