@@ -10,7 +10,7 @@ use std::fmt::Write;
 use comfy_table::{ContentArrangement, Table, presets};
 
 use self::fold::{Fold, PLAIN};
-use crate::diff::{Change, ChangeKind, Side};
+use crate::diff::{Change, ChangeKind, Side, sentence};
 use crate::policy::{Levels, Run, TargetReport, Verdict, fails};
 use crate::report::words::parts;
 use crate::terms::{ExitCode, ItemKind};
@@ -143,6 +143,9 @@ pub fn change_list(out: &mut String, changes: &[Change], style: Style) {
         let pointer = change.pointer.to_untrusted().cut(120).to_terminal();
         let place = if pointer.is_empty() { item } else { format!("{item} at {pointer}") };
         style.fold(out, &format!("  {grade} "), &format!("{}: {place}", change.kind.word()));
+        if let Some(sentence) = sentence(change, changes) {
+            style.fold(out, "     ", &sentence.to_terminal());
+        }
         let gutter = style.gutter();
         let cut = |t: &Untrusted| if style.full_text { t.to_terminal() } else { t.cut(EXCERPT_CHARS).to_terminal() };
         let whole = |out: &mut String, mark: char, color: &str, text: &Untrusted| {

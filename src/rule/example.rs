@@ -90,7 +90,11 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         if let Some(text) = &example.before {
             before = servers(text)?;
         }
-        let targets = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
+        let mut targets: Vec<Target> = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
+        if let Some(text) = &example.launch {
+            let configured = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
+            targets.iter_mut().zip(configured).for_each(|(t, c)| t.launch = c.launch);
+        }
         (targets, now.into_iter().map(|n| n.manifest).collect::<Vec<_>>())
     };
     let none = Manifest::default();

@@ -1,12 +1,10 @@
-//! The whole program against remote servers: proxies, company CAs, credentials, cards, private addresses; and against
-//! somebody who presses Ctrl-C.
+//! The whole program against remote servers: proxies, company CAs, credentials, cards, private addresses.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -95,41 +93,6 @@ fn cloaking_gates_with_both_texts_and_cannot_be_approved() {
     let refused = scene.run(&["approve", "--unattended", "--reason", "x"]);
     assert_ne!(refused.code, 0, "{refused:#?}");
     assert!(refused.stderr.contains("different things to different askers"), "{refused:#?}");
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_ends_everything_within_two_seconds_and_says_what_was_not_audited() {
-    let scene = Scene::new();
-    let note = scene.project().join("note");
-    let file = note.to_str().expect("UTF-8").to_owned();
-    scene.servers(&[("slow", &["--verb", "hang", "--note", &file]), ("also", &["--verb", "hang", "--note", &file])]);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-assay"));
-    command.args(["scan", "--scope", "project", "--launch", "all", "--no-baseline", "--output", "json"]);
-    command.current_dir(scene.project()).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", scene.home()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let child = command.spawn().expect("the command runs");
-    let both = || std::fs::read_to_string(&note).is_ok_and(|t| t.lines().count() == 2);
-    assert!(
-        (0..500).any(|_| both() || {
-            std::thread::sleep(Duration::from_millis(10));
-            false
-        }),
-        "both servers start"
-    );
-    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process");
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("our own child");
-    let start = Instant::now();
-    let out = child.wait_with_output().expect("it ends");
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
-    assert_eq!(out.status.code(), Some(3));
-    let report: serde_json::Value = serde_json::from_slice(&out.stdout).expect("a report");
-    for target in report["targets"].as_array().expect("targets") {
-        assert_eq!(target["verdict"], "not-audited");
-        assert!(target["reason"].as_str().expect("a reason").contains("interrupted"), "{target:#}");
-    }
-    #[cfg(target_os = "linux")]
-    super::capture::all_gone(&file);
 }
 
 /// Keys of a company CA and of a server on this machine, made by OpenSSL; `None` where there is no OpenSSL.
