@@ -174,6 +174,7 @@ fn change(run: &Saved, c: &Change) -> String {
         c.item.kind.word(),
         c.pointer.cut(120).to_terminal()
     )];
+    lines.extend(c.sentence.as_ref().map(|s| format!("@@ {}", s.cut(300).to_terminal())));
     let joined = |side: Side| -> Option<String> {
         let words = c.words.as_ref()?.iter().filter(|w| w.side == Side::Equal || w.side == side);
         Some(words.map(|w| w.text.raw()).collect())

@@ -136,10 +136,11 @@ fn change(out: &mut String, c: &Change) {
         if c.pointer.raw().is_empty() { String::new() } else { format!(" at <code>{}</code>", own(&c.pointer, 200)) };
     let _ = write!(
         out,
-        "<div class=\"change\">\n<p><span class=\"grade\">{grade}</span> {}: {} <code>{}</code>{place}</p>\n<p class=\"words\"><bdi>",
+        "<div class=\"change\">\n<p><span class=\"grade\">{grade}</span> {}: {} <code>{}</code>{place}</p>\n{}<p class=\"words\"><bdi>",
         own(&c.kind, 40),
         c.item.kind.word(),
-        own(&c.item.name, 80)
+        own(&c.item.name, 80),
+        c.sentence.as_ref().map(|s| format!("<p>{}</p>\n", own(s, 400))).unwrap_or_default()
     );
     let gone = |text: &Untrusted| format!("<del><span class=\"say\">removed: </span>{}</del>", text.to_html());
     let come = |text: &Untrusted| format!("<ins><span class=\"say\">added: </span>{}</ins>", text.to_html());

@@ -275,6 +275,9 @@ pub struct Change {
     /// Both, word by word.
     #[serde(default)]
     pub words: Option<Vec<Words>>,
+    /// What it means.
+    #[serde(default)]
+    pub sentence: Option<Untrusted>,
 }
 
 /// A run of words.
