@@ -12,7 +12,7 @@ use crate::policy::{Levels, Run, TargetReport, fails};
 use crate::report::words;
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -153,10 +153,10 @@ impl Writer<'_> {
                 "complete": c.complete,
                 "eras": c.eras.iter().map(|e| self.text(e)).collect::<Vec<_>>(),
                 "probes": c.probes,
-                "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": a.client, "outcome": a.outcome, "why": a.why })).collect::<Vec<_>>(),
+                "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": visible(&a.client), "outcome": a.outcome, "why": visible(&a.why) })).collect::<Vec<_>>(),
                 "recorded": c.recorded,
-                "isolation": c.isolation,
-                "limitsHit": c.limits_hit,
+                "isolation": visible(&c.isolation),
+                "limitsHit": c.limits_hit.iter().map(|l| visible(l)).collect::<Vec<_>>(),
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
             },
             "snapshot": snapshot,

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::hostile_text::{HOSTILE, manifest};
+use crate::hostile_text::{HOSTILE, harmless, manifest};
 use crate::inert;
 use crate::scene::Scene;
 
@@ -135,6 +135,31 @@ fn hostile_configurations_and_changes_are_inert_in_every_format() {
     for format in CONVERTED {
         inert(format, &scene.run(&["scan", "old.json", "--output", format]).expect(1).stdout);
         inert(format, &scene.run(&["scan", "--launch", "never", "--output", format]).stdout);
+    }
+}
+
+#[test]
+fn hostile_changes_of_every_kind_are_inert() {
+    let scene = Scene::new();
+    let hostile: String = HOSTILE.concat();
+    let hints = |now: bool| {
+        let hint = |(i, t): (usize, &&str)| (format!("hint{i}"), if now { Value::from(*t) } else { Value::from(true) });
+        HOSTILE.iter().enumerate().map(hint).collect::<serde_json::Map<String, Value>>()
+    };
+    let before = serde_json::json!({ "tools": [{ "name": "a", "description": "Adds.", "annotations": hints(false),
+        "inputSchema": { "type": "object", "properties": { "x": { "type": "string", "pattern": "a", "enum": ["a"] } }, "required": ["x"] } }] });
+    let after = serde_json::json!({ "tools": [{ "name": "a", "description": "Adds.", "annotations": hints(true),
+        "inputSchema": { "type": hostile, "properties": { "x": { "type": hostile, "pattern": hostile, "enum": HOSTILE.to_vec(), "default": hostile }, (hostile.as_str()): { "type": hostile } },
+            "required": HOSTILE.to_vec() } }] });
+    scene.write("a.json", before.to_string());
+    scene.run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+    scene.run(&["approve", "--from", "a.json", "--unattended"]).expect(0);
+    scene.write("a.json", after.to_string());
+    for format in CONVERTED {
+        inert(format, &scene.run(&["scan", "a.json", "--exact", "--output", format]).expect(1).stdout);
+    }
+    for format in ["human", "json", "jsonl"] {
+        harmless(&scene.run(&["scan", "a.json", "--exact", "-v", "--output", format]).expect(1), format);
     }
 }
 
