@@ -4,6 +4,7 @@ mod coverage;
 mod locate;
 mod only;
 mod outputs;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -49,7 +50,8 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let audited = audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    let mut audited =
+        audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
     // nothing was seen that could be approved
     if !args.no_baseline
         && !args.config_only
@@ -62,6 +64,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices.push(Message::new(
             "only one era of the protocol was asked for; servers may say other things in the other one",
         ));
+    }
+    if !args.config_only {
+        notices.extend(stored::fill(&mut audited, baseline.good()));
     }
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
     notices.extend(suppress(args, project, &baseline, &audited, &mut findings));

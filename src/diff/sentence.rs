@@ -34,12 +34,14 @@ pub fn sentence(change: &Change, all: &[Change]) -> Option<Message> {
         ChangeKind::SchemaChanged => schema(change, all),
         ChangeKind::AnnotationChanged => {
             let hint = change.pointer.tokens().last()?;
-            let value = |v: &Option<Untrusted>| v.as_ref().map_or("unset".to_owned(), |v| v.cut(VALUE).to_visible());
-            Some(Message::new("hint ").quote(&(&**hint).into()).text(format!(
-                " changed from {} to {}",
-                value(&change.old),
-                value(&change.new)
-            )))
+            // anything but a word of ours is the server's
+            let value = |said: Message, v: &Option<Untrusted>| match v.as_ref().map(Untrusted::raw) {
+                None => said.text("unset"),
+                Some(word @ ("true" | "false")) => said.text(word),
+                Some(other) => said.quote(&Untrusted::from(other).cut(VALUE)),
+            };
+            let said = value(Message::new("hint ").quote(&(&**hint).into()).text(" changed from "), &change.old);
+            Some(value(said.text(" to "), &change.new))
         }
         ChangeKind::ItemRenamed => Some(Message::new("known until now as ").quote(change.old.as_ref()?)),
         _ => None,

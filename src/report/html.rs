@@ -7,6 +7,9 @@
 mod parts;
 mod picture;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write;
 
 use base64::Engine;
@@ -120,10 +123,13 @@ fn servers(out: &mut String, run: &Saved) {
     out.push_str("<section aria-labelledby=\"servers\">\n<h2 id=\"servers\">Servers</h2>\n");
     picture::draw(out, run);
     out.push_str("<div class=\"cards\">\n");
-    for t in &run.targets {
+    // what was not audited is listed above, all of it
+    for t in run.targets.iter().take(parts::MOST) {
         card(out, run, t);
     }
-    out.push_str("</div>\n</section>\n");
+    out.push_str("</div>\n");
+    parts::more(out, run.targets.len(), "servers");
+    out.push_str("</section>\n");
 }
 
 fn card(out: &mut String, run: &Saved, t: &Target) {
@@ -149,19 +155,17 @@ fn card(out: &mut String, run: &Saved, t: &Target) {
         row("Answers", what);
     }
     row("Says", t.says());
-    let changes = run.changes.iter().filter(|c| c.target.as_ref() == Some(&t.id)).count() as u64;
-    row(
-        "Baseline",
-        match (t.approved, changes) {
-            (false, _) => "not approved".to_owned(),
-            (true, 0) if t.snapshot.is_some() => "as approved".to_owned(),
-            (true, 0) => "approved, not compared".to_owned(),
-            (true, n) => plural(n, "change"),
-        },
-    );
+    row("Baseline", run.standing(t));
     let seen = if t.coverage.complete { "all of it" } else { "not all of it" };
     let eras: Vec<String> = t.coverage.eras.iter().map(|e| own(e, 40)).collect();
     row("Seen", if eras.is_empty() { seen.to_owned() } else { format!("{seen}, protocol {}", eras.join(" and ")) });
+    if t.coverage.recorded {
+        row("Words", "of a recording; the server itself was not asked".to_owned());
+    }
+    for asked in t.coverage.asked.iter().take(20) {
+        let why = if asked.why.raw().is_empty() { String::new() } else { format!(" ({})", own(&asked.why, 200)) };
+        row("Asked", format!("{}: {}{why}", own(&asked.how, 60), own(&asked.outcome, 20)));
+    }
     if !t.coverage.isolation.raw().is_empty() {
         row("Isolation", own(&t.coverage.isolation, 200));
     }

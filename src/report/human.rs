@@ -198,7 +198,7 @@ fn not_looked_at(out: &mut String, run: &Run, style: Style) {
         let reason = t.reason.as_ref().map_or_else(|| "it was not seen completely".to_owned(), |r| r.to_terminal());
         style.fold(out, "  ", &format!("{} {reason}", t.target.name.cut(60).to_terminal()));
         for limit in &t.coverage.limits_hit {
-            style.fold(out, style.gutter(), limit);
+            style.fold(out, style.gutter(), &Untrusted::from(limit.as_str()).to_terminal());
         }
         let last = t.coverage.stderr.raw().lines().rev().filter(|l| !l.trim().is_empty()).take(3);
         let last: Vec<&str> = last.collect();

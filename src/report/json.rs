@@ -5,14 +5,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::diff::{Change, Side};
+use crate::diff::{Change, Side, sentence};
 use crate::finding::{Finding, Location};
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
 use crate::report::words;
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -76,14 +76,14 @@ pub fn lines(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
 
 /// The `changes` of a comparison without a run.
 pub fn changes(changes: &[Change], full_text: bool) -> Value {
-    Value::Array(changes.iter().map(|c| change(None, c, full_text)).collect())
+    Value::Array(changes.iter().map(|c| change(None, c, changes, full_text)).collect())
 }
 
 fn cut(text: &Untrusted, full: bool) -> String {
     if full { text.to_visible() } else { text.cut(EXCERPT_CHARS).to_visible() }
 }
 
-fn change(target: Option<&TargetReport>, c: &Change, full: bool) -> Value {
+fn change(target: Option<&TargetReport>, c: &Change, all: &[Change], full: bool) -> Value {
     let words = c.old.as_ref().zip(c.new.as_ref()).map(|(old, new)| {
         let part = |(side, text): (Side, Untrusted)| json!({ "side": side.word(), "text": text.to_visible() });
         words::parts(old, new, full).into_iter().map(part).collect::<Vec<_>>()
@@ -97,6 +97,7 @@ fn change(target: Option<&TargetReport>, c: &Change, full: bool) -> Value {
         "old": c.old.as_ref().map(|t| cut(t, full)),
         "new": c.new.as_ref().map(|t| cut(t, full)),
         "words": words,
+        "sentence": sentence(c, all).map(|s| s.to_visible()),
     })
 }
 
@@ -163,10 +164,10 @@ impl Writer<'_> {
                 "complete": c.complete,
                 "eras": c.eras.iter().map(|e| self.text(e)).collect::<Vec<_>>(),
                 "probes": c.probes,
-                "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": a.client, "outcome": a.outcome, "why": a.why })).collect::<Vec<_>>(),
+                "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": visible(&a.client), "outcome": a.outcome, "why": visible(&a.why) })).collect::<Vec<_>>(),
                 "recorded": c.recorded,
-                "isolation": c.isolation,
-                "limitsHit": c.limits_hit,
+                "isolation": visible(&c.isolation),
+                "limitsHit": c.limits_hit.iter().map(|l| visible(l)).collect::<Vec<_>>(),
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
             },
             "snapshot": snapshot,
@@ -263,7 +264,10 @@ impl Writer<'_> {
     }
 
     fn changes(&self, run: &Run) -> Vec<Value> {
-        run.targets.iter().flat_map(|t| t.changes.iter().map(|c| change(Some(t), c, self.options.full_text))).collect()
+        run.targets
+            .iter()
+            .flat_map(|t| t.changes.iter().map(|c| change(Some(t), c, &t.changes, self.options.full_text)))
+            .collect()
     }
 
     fn summary(&self, run: &Run) -> Value {

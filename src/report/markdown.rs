@@ -90,14 +90,7 @@ fn servers(out: &mut String, run: &Saved) {
             Verdict::Findings => "**findings**",
             Verdict::NotAudited => "**not audited**",
         };
-        let count = run.changes.iter().filter(|c| c.target.as_ref() == Some(&t.id)).count();
-        let baseline = match (t.approved, count) {
-            (false, _) => "not approved".to_owned(),
-            (true, 0) if t.snapshot.is_some() => "as approved".to_owned(),
-            (true, 0) => "approved, not compared".to_owned(),
-            (true, 1) => "1 change".to_owned(),
-            (true, n) => format!("{n} changes"),
-        };
+        let baseline = run.standing(t);
         let client = t.client.as_ref().map(name).unwrap_or_default();
         format!("| {verdict} | {} | {client} | {} | {baseline} |\n", name(&t.name), t.says())
     };
@@ -181,6 +174,7 @@ fn change(run: &Saved, c: &Change) -> String {
         c.item.kind.word(),
         c.pointer.cut(120).to_terminal()
     )];
+    lines.extend(c.sentence.as_ref().map(|s| format!("@@ {}", s.cut(300).to_terminal())));
     let joined = |side: Side| -> Option<String> {
         let words = c.words.as_ref()?.iter().filter(|w| w.side == Side::Equal || w.side == side);
         Some(words.map(|w| w.text.raw()).collect())

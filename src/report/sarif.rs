@@ -3,6 +3,7 @@
 
 mod hash;
 mod metadata;
+mod places;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use self::places::Places;
 use crate::report::saved::{Finding, Location, Saved};
 use crate::rule::RuleSet;
 use crate::terms::Severity;
@@ -40,7 +42,7 @@ pub type Read<'a> = &'a dyn Fn(&Path) -> Option<Vec<u8>>;
 
 /// The report.
 pub fn write(run: &Saved, rules: &RuleSet, options: &Options<'_>, read: Read<'_>) -> String {
-    let mut writer = Writer { run, rules, options, hashes: BTreeMap::new(), read };
+    let mut writer = Writer { run, rules, options, places: Places::new(options.root, read) };
     let (results, skipped, cut) = writer.results();
     let mut sarif = json!({
         "tool": { "driver": metadata::driver(run, rules) },
@@ -67,8 +69,7 @@ struct Writer<'a> {
     run: &'a Saved,
     rules: &'a RuleSet,
     options: &'a Options<'a>,
-    hashes: BTreeMap<String, Vec<String>>,
-    read: Read<'a>,
+    places: Places<'a>,
 }
 
 /// Findings of one rule at one line are one result.
@@ -84,7 +85,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let index = self.rules.rules().iter().position(|r| r.id.as_str() == finding.rule.raw());
-            let place = finding.location.as_ref().and_then(|l| Some((self.uri(Path::new(l.file.raw()))?, l)));
+            let place = finding.location.as_ref().and_then(|l| Some((self.places.uri(l.file.raw())?, l)));
             let (Some(index), Some((uri, location))) = (index, place) else {
                 skipped += 1;
                 continue;
@@ -95,28 +96,6 @@ impl<'a> Writer<'a> {
         let cut = groups.len().saturating_sub(RESULTS);
         let list: Vec<_> = groups.into_iter().take(RESULTS).collect();
         (list.into_iter().map(|((_, index, ..), group)| self.result(index, &group)).collect(), skipped, cut)
-    }
-
-    /// A relative URI; `None` for files outside the root, which GitHub cannot show.
-    fn uri(&self, file: &Path) -> Option<String> {
-        let absolute = if file.is_absolute() { file.to_path_buf() } else { self.options.root.join(file) };
-        let inside = absolute.strip_prefix(self.options.root).ok()?;
-        let mut parts = Vec::new();
-        for part in inside.components() {
-            let std::path::Component::Normal(name) = part else { return None };
-            parts.push(percent(&name.to_string_lossy()));
-        }
-        (!parts.is_empty()).then(|| parts.join("/"))
-    }
-
-    fn line_hash(&mut self, uri: &str, location: &Location) -> Option<String> {
-        let path = self.options.root.join(location.file.raw());
-        let read = self.read;
-        let lines = self
-            .hashes
-            .entry(uri.to_owned())
-            .or_insert_with(|| read(&path).map(|b| hash::lines(&b)).unwrap_or_default());
-        lines.get((location.line as usize).saturating_sub(1)).cloned()
     }
 
     fn result(&mut self, index: usize, (uri, location, findings): &Group<'_>) -> Value {
@@ -131,26 +110,25 @@ impl<'a> Writer<'a> {
                 .collect();
             text = format!("{text}. Also: {} more ({})", findings.len() - 1, names.join(", "));
         }
-        let (line, column) = (location.line.max(1), location.column.max(1));
-        let end_line = location.end_line.max(line);
-        let end_column = location.end_column.max(if end_line == line { column.saturating_add(1) } else { 1 });
-        let region = json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
         let server = self.run.name(&first.target).to_visible();
         let name = first.item.as_ref().map_or_else(|| server.clone(), |i| i.name.to_visible());
         let kind = if first.item.is_some() { "member" } else { "module" };
         let mut fingerprints = json!({ "mcpAssayFindingId/v1": first.fingerprint.to_visible() });
-        if let Some(hash) = self.line_hash(uri, location) {
+        if let Some(hash) = self.places.line_hash(uri, location) {
             fingerprints["primaryLocationLineHash"] = json!(hash);
         }
         let excerpts: Vec<String> = first.evidence.iter().take(3).map(|e| e.excerpt.to_visible()).collect();
         let rule = &self.rules.rules()[index];
+        let physical = self.places.physical(uri, location);
+        let (related, links) = self.places.related(self.run, first, location);
+        let flow = self.places.flow(self.run, first, &physical);
         let mut out = json!({
             "ruleId": rule.id.as_str(),
             "ruleIndex": index,
             "level": metadata::level(first.severity),
-            "message": { "text": sentence(&text) },
+            "message": { "text": format!("{}{links}", sentence(&text)), "markdown": first.message.to_markdown() },
             "locations": [{
-                "physicalLocation": { "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" }, "region": region },
+                "physicalLocation": physical,
                 "logicalLocations": [{ "name": name, "fullyQualifiedName": format!("{}/{name}", server), "kind": kind }],
             }],
             "partialFingerprints": fingerprints,
@@ -163,6 +141,12 @@ impl<'a> Writer<'a> {
                 "excerpts": excerpts,
             },
         });
+        if !related.is_empty() {
+            out["relatedLocations"] = Value::Array(related);
+        }
+        if let Some(flow) = flow {
+            out["codeFlows"] = flow;
+        }
         if self.options.profile_full {
             let one = |reason: &Untrusted| json!({ "kind": "external", "status": "accepted", "justification": reason.to_visible() });
             out["suppressions"] = Value::Array(first.suppressed.iter().map(one).collect());
@@ -227,12 +211,4 @@ impl<'a> Writer<'a> {
 fn sentence(text: &str) -> String {
     let text = text.trim_end();
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
-}
-
-/// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
-fn percent(name: &str) -> String {
-    let encode = |b: u8| {
-        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }
-    };
-    name.bytes().map(encode).collect()
 }

@@ -85,6 +85,19 @@ impl Saved {
         list
     }
 
+    /// How a server stands to what was approved, in words of ours.
+    pub fn standing(&self, t: &Target) -> String {
+        let count = self.changes.iter().filter(|c| c.target.as_ref() == Some(&t.id)).count();
+        match (t.approved, count) {
+            (false, _) if self.baseline.state.raw() != "ok" => "no baseline".to_owned(),
+            (false, _) => "not approved".to_owned(),
+            (true, 0) if t.snapshot.is_some() => "as approved".to_owned(),
+            (true, 0) => "approved, not compared".to_owned(),
+            (true, 1) => "1 change".to_owned(),
+            (true, n) => format!("{n} changes"),
+        }
+    }
+
     /// What the exit code means, in words of ours.
     pub fn outcome(&self) -> &'static str {
         match self.summary.exit {
@@ -116,6 +129,7 @@ impl Target {
             part(s.resources, "resource"),
             part(s.templates, "template"),
             part(s.skills, "skill"),
+            part(s.contents, "content"),
         ];
         let list: Vec<String> = parts.into_iter().flatten().collect();
         if list.is_empty() { "no items".to_owned() } else { list.join(", ") }

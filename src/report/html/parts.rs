@@ -7,6 +7,16 @@ use crate::report::saved::{Change, Evidence, Finding, Saved, Side};
 use crate::rule::RuleSet;
 use crate::untrusted::Untrusted;
 
+/// Findings, changes or servers that are shown one by one; a browser gets slow with more.
+pub(super) const MOST: usize = 1_000;
+
+/// Says how many are not shown.
+pub(super) fn more(out: &mut String, count: usize, what: &str) {
+    if count > MOST {
+        let _ = writeln!(out, "<p>… {} more {what} are in the JSON report.</p>", count - MOST);
+    }
+}
+
 pub(super) fn findings(out: &mut String, run: &Saved, rules: &RuleSet) {
     out.push_str("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
     let list = run.worst_first();
@@ -14,9 +24,10 @@ pub(super) fn findings(out: &mut String, run: &Saved, rules: &RuleSet) {
         let scope = if run.missed().next().is_some() { " in what was audited" } else { "" };
         let _ = writeln!(out, "<p>Nothing was found{scope}.</p>");
     }
-    for finding in list {
+    for finding in list.iter().take(MOST) {
         one(out, run, rules, finding);
     }
+    more(out, list.len(), "findings");
     out.push_str("</section>\n");
 }
 
@@ -110,9 +121,10 @@ pub(super) fn changes(out: &mut String, run: &Saved) {
         }
         list.sort_by(|a, b| b.grade.cmp(&a.grade));
         let _ = writeln!(out, "<h3>{} of {}</h3>", plural(list.len() as u64, "change"), own(&t.name, 80));
-        for c in list {
+        for c in list.iter().take(MOST) {
             change(out, c);
         }
+        more(out, list.len(), "changes");
     }
     out.push_str("</section>\n");
 }
@@ -124,10 +136,11 @@ fn change(out: &mut String, c: &Change) {
         if c.pointer.raw().is_empty() { String::new() } else { format!(" at <code>{}</code>", own(&c.pointer, 200)) };
     let _ = write!(
         out,
-        "<div class=\"change\">\n<p><span class=\"grade\">{grade}</span> {}: {} <code>{}</code>{place}</p>\n<p class=\"words\"><bdi>",
+        "<div class=\"change\">\n<p><span class=\"grade\">{grade}</span> {}: {} <code>{}</code>{place}</p>\n{}<p class=\"words\"><bdi>",
         own(&c.kind, 40),
         c.item.kind.word(),
-        own(&c.item.name, 80)
+        own(&c.item.name, 80),
+        c.sentence.as_ref().map(|s| format!("<p>{}</p>\n", own(s, 400))).unwrap_or_default()
     );
     let gone = |text: &Untrusted| format!("<del><span class=\"say\">removed: </span>{}</del>", text.to_html());
     let come = |text: &Untrusted| format!("<ins><span class=\"say\">added: </span>{}</ins>", text.to_html());
@@ -169,7 +182,7 @@ pub(super) fn suppressed(out: &mut String, run: &Saved) {
         return;
     }
     out.push_str("<section aria-labelledby=\"suppressed\">\n<h2 id=\"suppressed\">Set aside by a person</h2>\n<ul>\n");
-    for f in list {
+    for f in list.iter().take(MOST) {
         let _ = writeln!(
             out,
             "<li>{} <code>{}</code> in {}: {}. Reason: {}</li>",
@@ -180,5 +193,7 @@ pub(super) fn suppressed(out: &mut String, run: &Saved) {
             f.suppressed.as_ref().map(|r| own(r, 300)).unwrap_or_default()
         );
     }
-    out.push_str("</ul>\n</section>\n");
+    out.push_str("</ul>\n");
+    more(out, list.len(), "findings");
+    out.push_str("</section>\n");
 }

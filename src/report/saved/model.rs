@@ -91,6 +91,8 @@ pub struct Origin {
     pub file: Untrusted,
     /// From 1.
     pub line: u32,
+    /// From 1.
+    pub column: u32,
 }
 
 /// What answers.
@@ -124,6 +126,24 @@ pub struct Coverage {
     /// Odd behaviour.
     #[serde(default)]
     pub oddities: Vec<Untrusted>,
+    /// In which ways it was asked.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
+    /// Its words are those of a recording.
+    #[serde(default)]
+    pub recorded: bool,
+}
+
+/// One way in which a server was asked.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Asked {
+    /// A stable word.
+    pub how: Untrusted,
+    /// `answered`, `refused`, `failed`, `not-run`.
+    pub outcome: Untrusted,
+    /// Why it was not answered.
+    #[serde(default)]
+    pub why: Untrusted,
 }
 
 /// How much a server says.
@@ -141,6 +161,9 @@ pub struct Snapshot {
     pub templates: u64,
     /// Skills.
     pub skills: u64,
+    /// App pages and bodies of skills.
+    #[serde(default)]
+    pub contents: u64,
 }
 
 /// One tool, prompt, …
@@ -252,6 +275,9 @@ pub struct Change {
     /// Both, word by word.
     #[serde(default)]
     pub words: Option<Vec<Words>>,
+    /// What it means.
+    #[serde(default)]
+    pub sentence: Option<Untrusted>,
 }
 
 /// A run of words.
