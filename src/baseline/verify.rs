@@ -138,16 +138,21 @@ pub(super) fn read_content(bytes: &[u8]) -> Result<Content, State> {
 }
 
 /// A file of ours: JSON with one meaning, equal to its own rendering.
-pub(super) fn strict(bytes: &[u8], name: &str) -> Result<Node, State> {
-    let document = read(bytes, &Limits::default()).map_err(|e| malformed(name, format!("is not JSON: {e}")))?;
-    if let Some(anomaly) = document.anomalies.iter().find(|a| a.fault.blocks_approval()) {
-        return Err(malformed(name, format!("has a {} at byte {}", anomaly.fault.phrase(), anomaly.offset)));
-    }
-    let root = unrender(&document.root);
+fn strict(bytes: &[u8], name: &str) -> Result<Node, State> {
+    let root = single(bytes, name)?;
     if render(&root).map_or(true, |text| text.as_bytes() != bytes) {
         return Err(malformed(name, "is not written the one way the format allows"));
     }
     Ok(root)
+}
+
+/// JSON with one meaning. Whether it equals its rendering is the caller's to ask.
+pub(super) fn single(bytes: &[u8], name: &str) -> Result<Node, State> {
+    let document = read(bytes, &Limits::default()).map_err(|e| malformed(name, format!("is not JSON: {e}")))?;
+    if let Some(anomaly) = document.anomalies.iter().find(|a| a.fault.blocks_approval()) {
+        return Err(malformed(name, format!("has a {} at byte {}", anomaly.fault.phrase(), anomaly.offset)));
+    }
+    Ok(unrender(&document.root))
 }
 
 /// Step 5: somebody signed exactly this baseline, and every approval says what the baseline says.

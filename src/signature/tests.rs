@@ -225,6 +225,13 @@ fn an_envelope_tells_who_signed_who_is_named_and_who_is_neither() {
     }
     let empty = Envelope::from_line(&line.replace(&bob.public().id(), "")).expect("an envelope");
     assert_eq!(empty.check(&keys), Checked { by: vec![1], failed: vec![] });
+    // a list of no signatures, the longest one, and one more
+    let list = |n: usize| {
+        let one = line.split_once("\"signatures\":[").expect("a list").1.trim_end_matches("]}").to_owned();
+        line.replace(&format!("[{one}]"), &format!("[{}]", vec![one.clone(); n].join(",")))
+    };
+    assert!([1, 64].iter().all(|n| Envelope::from_line(&list(*n)).is_ok()));
+    assert!([0, 65].iter().all(|n| Envelope::from_line(&list(*n)).is_err()));
     for bad in [line.replace(':', ": "), format!("{line} "), line.replace("in-toto", "in-tota"), "{}".to_owned()] {
         assert!(Envelope::from_line(&bad).is_err(), "{bad}");
     }
