@@ -179,7 +179,9 @@ fn bound(content: &Content, log: &Log, digest: Digest, here: &[&Signed<'_>]) -> 
 /// Step 4: not expired, and not longer than the trust file allows.
 fn dates(content: &Content, trust: &Trust, today: Date, notices: &mut Vec<String>) -> Result<(), State> {
     let cap = i64::try_from(trust.policy.max_baseline_days).unwrap_or(i64::MAX).min(36_500);
-    let last = content.created.checked_add(cap.days()).unwrap_or(Date::MAX);
+    // a day of making that lies ahead, beyond what time zones explain, buys no longer life
+    let made = content.created.min(today.tomorrow().unwrap_or(Date::MAX));
+    let last = made.checked_add(cap.days()).unwrap_or(Date::MAX);
     if today > content.expires || content.expires > last || content.created > content.expires {
         return Err(State::Expired(Kind::Baseline));
     }

@@ -22,4 +22,5 @@ mod report;
 mod rug_pull;
 mod scene;
 mod suppressions;
+#[cfg(unix)]
 mod walkthrough;
