@@ -297,3 +297,18 @@ fn a_private_key_that_others_can_read_is_refused() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("changed");
     assert!(matches!(SigningKey::load(&path), Err(KeyError::Exposed)));
 }
+
+#[test]
+fn a_signature_that_names_a_key_inside_and_fails_is_no_strangers() {
+    use base64::Engine as _;
+    let encode = |b: &[u8]| base64::engine::general_purpose::STANDARD.encode(b);
+    let soft = SoftKey::new(4);
+    let keys = [key().public(), soft.public()];
+    let line = Envelope::sign(b"{}".to_vec(), &soft).expect("signs").to_line();
+    let other = line.replace(&encode(b"{}"), &encode(b"{ }"));
+    assert_ne!(other, line);
+    for id in ["", "sha256:0", &soft.public().id()] {
+        let checked = Envelope::from_line(&other.replace(&soft.public().id(), id)).expect("an envelope").check(&keys);
+        assert_eq!(checked, Checked { by: vec![], failed: vec![1] }, "{id}");
+    }
+}
