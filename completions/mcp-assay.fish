@@ -56,6 +56,21 @@ approved\t'Only launch identities of the verified baseline'
 all\t'Everything that is configured'
 never\t'Nothing'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l pass-env -d 'Give the server the real value of a declared variable instead of a placeholder' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sandbox -d 'What contains launched servers: the strongest isolation this system offers, nothing, or a container engine for servers given as images' -r -f -a "auto\t'The strongest isolation this system offers; nothing is started when there is none'
+off\t'No isolation but a scrubbed environment and private directories'
+docker\t'Servers given as a docker command, with our flags'
+podman\t'Servers given as a podman command, with our flags'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-isolation -d 'Refuse to launch below this level [default: container; limited and off must be asked for]' -r -f -a "off\t'Nothing'
+limited\t'Processes and environment, but not files'
+container\t'A container engine\'s'
+strong\t'Landlock, seccomp and limits'
+full\t'The same and namespaces'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l network -d 'Let launched servers use the network: all of them, or those named' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l read -d 'A file or directory that launched servers may read, besides the system, their interpreter and their package' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sandbox-without -d 'Take a layer of isolation as absent: for our own tests' -r -f -a "landlock\t'File isolation'
+scope\t'Landlock before ABI 6: no rules about signals and abstract sockets'
+seccomp\t'The system-call filter'
+namespaces\t'Namespaces'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l timeout -d 'Seconds for everything with one server' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l jobs -d 'Servers at a time' -r
@@ -129,6 +144,21 @@ approved\t'Only launch identities of the verified baseline'
 all\t'Everything that is configured'
 never\t'Nothing'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l pass-env -d 'Give the server the real value of a declared variable instead of a placeholder' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l sandbox -d 'What contains launched servers: the strongest isolation this system offers, nothing, or a container engine for servers given as images' -r -f -a "auto\t'The strongest isolation this system offers; nothing is started when there is none'
+off\t'No isolation but a scrubbed environment and private directories'
+docker\t'Servers given as a docker command, with our flags'
+podman\t'Servers given as a podman command, with our flags'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l require-isolation -d 'Refuse to launch below this level [default: container; limited and off must be asked for]' -r -f -a "off\t'Nothing'
+limited\t'Processes and environment, but not files'
+container\t'A container engine\'s'
+strong\t'Landlock, seccomp and limits'
+full\t'The same and namespaces'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l network -d 'Let launched servers use the network: all of them, or those named' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l read -d 'A file or directory that launched servers may read, besides the system, their interpreter and their package' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l sandbox-without -d 'Take a layer of isolation as absent: for our own tests' -r -f -a "landlock\t'File isolation'
+scope\t'Landlock before ABI 6: no rules about signals and abstract sockets'
+seccomp\t'The system-call filter'
+namespaces\t'Namespaces'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l timeout -d 'Seconds for everything with one server' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l jobs -d 'Servers at a time' -r

@@ -47,6 +47,21 @@ approved\:"Only launch identities of the verified baseline"
 all\:"Everything that is configured"
 never\:"Nothing"))' \
 '*--pass-env=[Give the server the real value of a declared variable instead of a placeholder]:NAME:_default' \
+'--sandbox=[What contains launched servers\: the strongest isolation this system offers, nothing, or a container engine for servers given as images]:SANDBOX:((auto\:"The strongest isolation this system offers; nothing is started when there is none"
+off\:"No isolation but a scrubbed environment and private directories"
+docker\:"Servers given as a docker command, with our flags"
+podman\:"Servers given as a podman command, with our flags"))' \
+'--require-isolation=[Refuse to launch below this level \[default\: container; limited and off must be asked for\]]:LEVEL:((off\:"Nothing"
+limited\:"Processes and environment, but not files"
+container\:"A container engine'\''s"
+strong\:"Landlock, seccomp and limits"
+full\:"The same and namespaces"))' \
+'*--network=[Let launched servers use the network\: all of them, or those named]::SERVER:_default' \
+'*--read=[A file or directory that launched servers may read, besides the system, their interpreter and their package]:PATH:_files' \
+'*--sandbox-without=[Take a layer of isolation as absent\: for our own tests]:SANDBOX_WITHOUT:((landlock\:"File isolation"
+scope\:"Landlock before ABI 6\: no rules about signals and abstract sockets"
+seccomp\:"The system-call filter"
+namespaces\:"Namespaces"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
 '--timeout=[Seconds for everything with one server]:SECONDS:_default' \
 '--jobs=[Servers at a time]:N:_default' \
@@ -111,6 +126,21 @@ approved\:"Only launch identities of the verified baseline"
 all\:"Everything that is configured"
 never\:"Nothing"))' \
 '*--pass-env=[Give the server the real value of a declared variable instead of a placeholder]:NAME:_default' \
+'--sandbox=[What contains launched servers\: the strongest isolation this system offers, nothing, or a container engine for servers given as images]:SANDBOX:((auto\:"The strongest isolation this system offers; nothing is started when there is none"
+off\:"No isolation but a scrubbed environment and private directories"
+docker\:"Servers given as a docker command, with our flags"
+podman\:"Servers given as a podman command, with our flags"))' \
+'--require-isolation=[Refuse to launch below this level \[default\: container; limited and off must be asked for\]]:LEVEL:((off\:"Nothing"
+limited\:"Processes and environment, but not files"
+container\:"A container engine'\''s"
+strong\:"Landlock, seccomp and limits"
+full\:"The same and namespaces"))' \
+'*--network=[Let launched servers use the network\: all of them, or those named]::SERVER:_default' \
+'*--read=[A file or directory that launched servers may read, besides the system, their interpreter and their package]:PATH:_files' \
+'*--sandbox-without=[Take a layer of isolation as absent\: for our own tests]:SANDBOX_WITHOUT:((landlock\:"File isolation"
+scope\:"Landlock before ABI 6\: no rules about signals and abstract sockets"
+seccomp\:"The system-call filter"
+namespaces\:"Namespaces"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
 '--timeout=[Seconds for everything with one server]:SECONDS:_default' \
 '--jobs=[Servers at a time]:N:_default' \

@@ -10,6 +10,7 @@ mod compare;
 mod consent;
 mod convert;
 mod failure;
+mod fetch;
 mod gate;
 mod generate;
 mod init;
@@ -44,6 +45,8 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
+    // a helper process of ours has a part of its own, before anything else
+    crate::sandbox::enter();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {

@@ -192,9 +192,11 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
 
 /// No server is started by `approve`.
 fn nothing() -> Reach {
+    let contain = super::args::Contain::default();
     Reach {
         launch: Some(LaunchArg::Never),
         pass_env: vec![],
+        contain,
         header: vec![],
         timeout: None,
         jobs: 1,

@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod contain;
 mod probing;
 mod shared;
 mod signing;
 
+pub use contain::Contain;
 pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
     BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,

@@ -3,10 +3,11 @@
 use std::io::{BufRead, Write};
 
 use crate::launch::identity::LaunchIdentity;
+use crate::sandbox::Mode;
 use crate::target::{ConfigScope, Launch, Target};
 use crate::untrusted::Untrusted;
 
-use super::args::LaunchArg;
+use super::args::{LaunchArg, Reach};
 use super::terminal::Terminal;
 
 /// Who may be started in this run.
@@ -16,13 +17,23 @@ pub struct Consent {
     interactive: bool,
     /// Identities answered with `always` in this run.
     always: Vec<LaunchIdentity>,
+    /// What a launched server would be contained by.
+    contained: &'static str,
 }
 
 impl Consent {
     /// `--launch`, or its default: ask on a terminal, approved elsewhere.
-    pub fn new(flag: Option<LaunchArg>, terminal: &Terminal) -> Self {
+    pub fn new(reach: &Reach, terminal: &Terminal) -> Self {
         let default = if terminal.interactive { LaunchArg::Ask } else { LaunchArg::Approved };
-        Self { mode: flag.unwrap_or(default), interactive: terminal.interactive, always: Vec::new() }
+        let contained = match (reach.contain.sandbox, reach.contain.network.is_empty()) {
+            (Mode::Off, _) => "It gets NO isolation: it can read and write all your files and use the network.",
+            (_, false) => "It gets the isolation of this system, but may use the NETWORK (--network).",
+            (_, true) => {
+                "It gets the isolation of this system, without network and without your files, or is not started."
+            }
+        };
+        let mode = reach.launch.unwrap_or(default);
+        Self { mode, interactive: terminal.interactive, always: Vec::new(), contained }
     }
 
     /// Whether this target may be started or contacted. `approved` is its identity in the verified baseline.
@@ -54,10 +65,11 @@ impl Consent {
         }
         let mut err = std::io::stderr().lock();
         let question = format!(
-            "\nThe {} configuration wants to {}\n{}\nIt gets no operating-system isolation: scrubbed environment, private home, own process group.\nGo on? [y/N/always] ",
+            "\nThe {} configuration wants to {}\n{}\n{}\nGo on? [y/N/always] ",
             target.client.unwrap_or("given"),
             if matches!(target.launch, Launch::Http(_)) { "contact" } else { "start" },
             describe(target),
+            self.contained,
         );
         if err.write_all(question.as_bytes()).and_then(|()| err.flush()).is_err() {
             return false;

@@ -20,7 +20,10 @@ mod people;
 mod pull_request;
 mod report;
 mod rug_pull;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod scene;
+mod sentences;
 mod suppressions;
 #[cfg(unix)]
 mod walkthrough;

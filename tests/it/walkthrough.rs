@@ -54,6 +54,8 @@ impl World {
         command.args(["-c", line]).current_dir(dir).env_clear().stdin(Stdio::null());
         command.env("PATH", format!("{}:{path}", self.shim.display())).env("HOME", self.home(who));
         command.env("MCP_ASSAY_NOW", NOW).env("LANG", "C.UTF-8").env("GIT_CONFIG_NOSYSTEM", "1");
+        // the scripted server reads its words from the project
+        command.env("MCP_ASSAY_READ", dir);
         for role in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{role}_NAME"), who).env(format!("GIT_{role}_EMAIL"), "x@example");
         }

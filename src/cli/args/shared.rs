@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::contain::Contain;
 pub use crate::config::FailOn;
 use crate::terms::{RuleId, Severity};
 
@@ -42,6 +43,9 @@ pub struct Reach {
     /// Give the server the real value of a declared variable instead of a placeholder
     #[arg(long, value_name = "NAME", env = "MCP_ASSAY_PASS_ENV", value_delimiter = ',', help_heading = "Launch")]
     pub pass_env: Vec<String>,
+    /// What contains launched servers.
+    #[command(flatten)]
+    pub contain: Contain,
     /// A header for URLs given on the command line; the value may be env:NAME
     #[arg(long, value_name = "K: V", help_heading = "Launch")]
     pub header: Vec<String>,

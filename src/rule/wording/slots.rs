@@ -69,12 +69,19 @@ slots! {
     Destination = "destination", "a literal destination";
     Foreign = "foreign", "a tool that is not the server's own";
     Literal = "literal", "a literal value";
+    Mail = "mail", "a mail address";
+    Own = "own", "an own name";
 }
 
 impl Slot {
     /// The bit in a set.
     pub fn bit(self) -> u64 {
         1 << self as u64
+    }
+
+    /// The slot with this name in the lexicons.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|s| s.1 == name).map(|s| s.0)
     }
 
     /// Names of the slots of a set.
@@ -150,7 +157,7 @@ pub fn find(text: &str) -> Vec<Match> {
         let (start, end) = (m.start(), m.end());
         let left = word(bytes.get(start)) && start > 0 && word(bytes.get(start - 1));
         let right = !stem && word(bytes.get(end - 1)) && word(bytes.get(end));
-        let inside = foreign_language && cyrillic_inside(text, start);
+        let inside = foreign_language && inside_word(text, start);
         if !(left || right || inside) {
             out.push(Match { slot, start, end, foreign_language });
         }
@@ -159,7 +166,7 @@ pub fn find(text: &str) -> Vec<Match> {
 }
 
 /// A short Cyrillic, Arabic or Devanagari entry in the middle of a longer word is not that word.
-fn cyrillic_inside(text: &str, start: usize) -> bool {
+pub fn inside_word(text: &str, start: usize) -> bool {
     let spaced = |c: char| matches!(c as u32, 0x400..=0x4FF | 0x600..=0x6FF | 0x900..=0x97F);
     text[start..].chars().next().is_some_and(spaced) && text[..start].chars().next_back().is_some_and(spaced)
 }
