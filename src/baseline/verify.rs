@@ -138,16 +138,21 @@ pub(super) fn read_content(bytes: &[u8]) -> Result<Content, State> {
 }
 
 /// A file of ours: JSON with one meaning, equal to its own rendering.
-pub(super) fn strict(bytes: &[u8], name: &str) -> Result<Node, State> {
-    let document = read(bytes, &Limits::default()).map_err(|e| malformed(name, format!("is not JSON: {e}")))?;
-    if let Some(anomaly) = document.anomalies.iter().find(|a| a.fault.blocks_approval()) {
-        return Err(malformed(name, format!("has a {} at byte {}", anomaly.fault.phrase(), anomaly.offset)));
-    }
-    let root = unrender(&document.root);
+fn strict(bytes: &[u8], name: &str) -> Result<Node, State> {
+    let root = single(bytes, name)?;
     if render(&root).map_or(true, |text| text.as_bytes() != bytes) {
         return Err(malformed(name, "is not written the one way the format allows"));
     }
     Ok(root)
+}
+
+/// JSON with one meaning. Whether it equals its rendering is the caller's to ask.
+pub(super) fn single(bytes: &[u8], name: &str) -> Result<Node, State> {
+    let document = read(bytes, &Limits::default()).map_err(|e| malformed(name, format!("is not JSON: {e}")))?;
+    if let Some(anomaly) = document.anomalies.iter().find(|a| a.fault.blocks_approval()) {
+        return Err(malformed(name, format!("has a {} at byte {}", anomaly.fault.phrase(), anomaly.offset)));
+    }
+    Ok(unrender(&document.root))
 }
 
 /// Step 5: somebody signed exactly this baseline, and every approval says what the baseline says.
@@ -174,7 +179,9 @@ fn bound(content: &Content, log: &Log, digest: Digest, here: &[&Signed<'_>]) -> 
 /// Step 4: not expired, and not longer than the trust file allows.
 fn dates(content: &Content, trust: &Trust, today: Date, notices: &mut Vec<String>) -> Result<(), State> {
     let cap = i64::try_from(trust.policy.max_baseline_days).unwrap_or(i64::MAX).min(36_500);
-    let last = content.created.checked_add(cap.days()).unwrap_or(Date::MAX);
+    // a day of making that lies ahead, beyond what time zones explain, buys no longer life
+    let made = content.created.min(today.tomorrow().unwrap_or(Date::MAX));
+    let last = made.checked_add(cap.days()).unwrap_or(Date::MAX);
     if today > content.expires || content.expires > last || content.created > content.expires {
         return Err(State::Expired(Kind::Baseline));
     }

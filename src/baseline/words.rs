@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::state::unsigned;
-use super::verify::{read_content, strict};
+use super::verify::{read_content, single};
 use super::{Content, Files, State, malformed};
 use crate::json::render;
 use crate::snapshot::Snapshot;
@@ -31,11 +31,11 @@ pub(super) fn words(files: &Files, content: &Content) -> Result<Words, State> {
                 return Err(malformed("baseline.json", "names a server file otherwise than the format does"));
             }
             let bytes = left.remove(reference.file.as_str()).ok_or_else(|| malformed(&reference.file, "is missing"))?;
-            let node = strict(bytes, &reference.file)?;
+            let node = single(bytes, &reference.file)?;
             let snapshot =
                 Snapshot::from_document(&node).ok_or_else(|| malformed(&reference.file, "is not a stored snapshot"))?;
             if render(&snapshot.to_document()).map_or(true, |text| text.as_bytes() != bytes) {
-                return Err(malformed(&reference.file, "is not in the order the format asks for"));
+                return Err(malformed(&reference.file, "is not written the one way the format allows"));
             }
             if snapshot.digest != reference.manifest {
                 let file = Untrusted::from(reference.file.as_str());

@@ -86,8 +86,9 @@ impl Project {
         let folder = based.folder(args.baseline.as_deref());
         let inside = folder.strip_prefix(&self.root).unwrap_or(&folder);
         let files = commit.files(inside).map_err(|e| fail(&e))?;
-        // an expired base still says which commands its people approved
-        let tolerance = Tolerance { expiry: true, older_trust: true, shortfall: false };
+        // an expired base still says which commands its people approved; what people approved who are no longer trusted
+        // starts nothing
+        let tolerance = Tolerance { expiry: true, ..Tolerance::default() };
         let demands = Demands::on(self.today());
         let verified = files.as_ref().map_or(Ok(None), |f| examine(f, &demands, tolerance));
         let verified = verified.and_then(|v| v.map(Box::new).ok_or(State::Absent));

@@ -225,6 +225,13 @@ fn an_envelope_tells_who_signed_who_is_named_and_who_is_neither() {
     }
     let empty = Envelope::from_line(&line.replace(&bob.public().id(), "")).expect("an envelope");
     assert_eq!(empty.check(&keys), Checked { by: vec![1], failed: vec![] });
+    // a list of no signatures, the longest one, and one more
+    let list = |n: usize| {
+        let one = line.split_once("\"signatures\":[").expect("a list").1.trim_end_matches("]}").to_owned();
+        line.replace(&format!("[{one}]"), &format!("[{}]", vec![one.clone(); n].join(",")))
+    };
+    assert!([1, 64].iter().all(|n| Envelope::from_line(&list(*n)).is_ok()));
+    assert!([0, 65].iter().all(|n| Envelope::from_line(&list(*n)).is_err()));
     for bad in [line.replace(':', ": "), format!("{line} "), line.replace("in-toto", "in-tota"), "{}".to_owned()] {
         assert!(Envelope::from_line(&bad).is_err(), "{bad}");
     }
@@ -289,4 +296,19 @@ fn a_private_key_that_others_can_read_is_refused() {
     key().store(&path).expect("written");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("changed");
     assert!(matches!(SigningKey::load(&path), Err(KeyError::Exposed)));
+}
+
+#[test]
+fn a_signature_that_names_a_key_inside_and_fails_is_no_strangers() {
+    use base64::Engine as _;
+    let encode = |b: &[u8]| base64::engine::general_purpose::STANDARD.encode(b);
+    let soft = SoftKey::new(4);
+    let keys = [key().public(), soft.public()];
+    let line = Envelope::sign(b"{}".to_vec(), &soft).expect("signs").to_line();
+    let other = line.replace(&encode(b"{}"), &encode(b"{ }"));
+    assert_ne!(other, line);
+    for id in ["", "sha256:0", &soft.public().id()] {
+        let checked = Envelope::from_line(&other.replace(&soft.public().id(), id)).expect("an envelope").check(&keys);
+        assert_eq!(checked, Checked { by: vec![], failed: vec![1] }, "{id}");
+    }
 }

@@ -58,6 +58,11 @@ fn a_threshold_outside_one_to_people_is_refused() {
 fn nobody_and_unknown_members_and_weak_keys_are_refused() {
     assert!(matches!(reread(&trust(&[])), Err(TrustError::People)));
     assert!(matches!(reread(&trust(&[("a", vec![])])), Err(TrustError::People)));
+    assert!(matches!(reread(&trust(&[("", vec![key()])])), Err(TrustError::People)));
+    let names: Vec<String> = (0..=PEOPLE).map(|n| n.to_string()).collect();
+    let crowd: Vec<(&str, Vec<PublicKey>)> = names.iter().map(|n| (n.as_str(), vec![key()])).collect();
+    assert!(reread(&trust(&crowd[1..])).is_ok());
+    assert!(matches!(reread(&trust(&crowd)), Err(TrustError::People)));
     let text = String::from_utf8(trust(&[("a", vec![key()])]).to_bytes()).expect("UTF-8");
     let more = text.replace("  \"format\": 1,\n", "  \"extra\": 1,\n  \"format\": 1,\n");
     assert!(matches!(Trust::from_bytes(more.as_bytes()), Err(TrustError::Field(FieldError::Unknown))));

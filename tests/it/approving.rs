@@ -38,6 +38,7 @@ fn an_agent_without_a_terminal_cannot_approve() {
     scene.run(&["verify"]).expect(4);
 }
 
+#[cfg(unix)]
 /// Runs a command of ours on a pseudo-terminal and answers its question. `None` where Python is not installed.
 fn on_a_terminal(scene: &Scene, args: &[&str], answer: &str) -> Option<(i32, String)> {
     let script = r#"
@@ -222,4 +223,32 @@ fn the_first_of_the_users_keys_that_counts_is_taken() {
     std::fs::copy(ssh.join("id_ed25519.pub"), other.home().join(".ssh/id_ed25519.pub")).expect("copied");
     let quiet = other.run(&["init", "--person", "bob"]).expect(0);
     assert!(quiet.stdout.contains("new key") && quiet.stdout.contains("--key"), "{quiet:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_only_the_agent_holds_is_found_and_signs() {
+    let scene = Scene::new();
+    scene.write("words.json", WORDS);
+    // the private file is gone before the first command of ours; nothing names the key to `approve`
+    let script = r#"
+eval $(ssh-agent -s) >/dev/null || exit 77
+trap 'ssh-agent -k >/dev/null' EXIT
+ssh-keygen -q -t ed25519 -N '' -f "$HOME/held" && ssh-add -q "$HOME/held" && rm "$HOME/held" || exit 77
+"$1" init --person alice --allow-unattended --key "$HOME/held.pub" && rm "$HOME/held.pub" || exit 1
+"$1" approve --unattended --from words.json && "$1" verify
+"#;
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_mcp-assay")]).current_dir(scene.project()).env_clear();
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", scene.home());
+    let out = command.env("MCP_ASSAY_NOW", NOW).stdin(Stdio::null()).output().expect("sh");
+    if out.status.code() == Some(77) {
+        eprintln!("NOT RUN: there is no ssh-agent");
+        return;
+    }
+    let text = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(out.status.success() && text.contains("signed by alice"), "{text}");
+    // the agent is gone, and with it the signature
+    let outcome = scene.run(&["approve", "--unattended", "--from", "words.json", "--now", "2027-02-01T00:00:00Z"]);
+    assert_eq!(outcome.code, 2, "{outcome:#?}");
 }

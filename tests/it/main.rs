@@ -25,4 +25,5 @@ mod sandbox;
 mod scene;
 mod sentences;
 mod suppressions;
+#[cfg(unix)]
 mod walkthrough;

@@ -105,6 +105,17 @@ fn approving_ones_own_server_in_the_pull_request_does_not_start_it() {
 }
 
 #[test]
+fn what_was_approved_before_the_people_changed_starts_nothing() {
+    let scene = base();
+    scene.run(&["trust", "renew", "--now", "2027-02-01T00:00:00Z"]).expect(0);
+    scene.run(&["trust", "sign", "--unattended"]).expect(0);
+    git(&scene, &["commit", "-qam", "other rules, no new approval"]);
+    let report = ci(&scene, &["scan", "--output", "json"]).expect(4).json();
+    assert_eq!(report["baseline"]["state"], "not-approved");
+    assert_eq!(report["targets"][0]["verdict"], "not-audited", "{report:#}");
+}
+
+#[test]
 fn the_policy_is_the_bases() {
     let scene = base();
     scene.write("words.json", WORDS.replace("Adds a note.", BAD));

@@ -35,7 +35,6 @@ impl World {
         );
         let path = shim.join("mcp-assay");
         fs::write(&path, script).expect("written");
-        #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
@@ -126,7 +125,6 @@ fn blocks(page: &str) -> Vec<(String, Vec<String>)> {
     out
 }
 
-#[cfg(unix)]
 #[test]
 fn the_page_about_reviewing_together_does_what_it_says() {
     if Command::new("ssh-keygen").arg("-Y").stdin(Stdio::null()).stderr(Stdio::null()).status().is_err() {

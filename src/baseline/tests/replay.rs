@@ -147,9 +147,20 @@ fn freezing_a_project_ends_with_its_expiry() {
 #[test]
 fn a_baseline_that_outlives_the_policy_is_expired() {
     let p = project();
-    let mut proposal = propose(&p.empty, &words("Adds."));
-    proposal.content.expires = date(2029, 1, 15);
-    let bytes = proposal.content.to_bytes();
-    let forged = Proposal::of_content(proposal, bytes);
-    assert_eq!(state(&forged.sign(&by(&p.alice, "alice")).expect("signs")), "expired");
+    // 400 days are allowed
+    for (created, expires, word) in [
+        (TODAY, date(2028, 2, 19), "ok"),
+        (TODAY, date(2028, 2, 20), "expired"),
+        (TODAY, date(2029, 1, 15), "expired"),
+        (date(2027, 1, 16), date(2028, 2, 20), "ok"),
+        (date(2030, 1, 15), date(2031, 1, 15), "expired"),
+        (date(2027, 1, 17), date(2027, 1, 16), "expired"),
+        (date(2027, 1, 15), date(2027, 1, 15), "ok"),
+    ] {
+        let mut proposal = propose(&p.empty, &words("Adds."));
+        (proposal.content.created, proposal.content.expires) = (created, expires);
+        let bytes = proposal.content.to_bytes();
+        let forged = Proposal::of_content(proposal, bytes);
+        assert_eq!(state(&forged.sign(&by(&p.alice, "alice")).expect("signs")), word, "{created} {expires}");
+    }
 }
