@@ -5,6 +5,7 @@
 
 mod grammar;
 mod identifier;
+mod index;
 mod names;
 mod phrases;
 mod slots;

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::index::{Index, is_word};
 use super::slots::{Match, Slot};
 use crate::terms::Confidence;
 use crate::text::{Role, normalize};
@@ -53,7 +52,7 @@ enum Place {
 }
 
 struct Table {
-    automaton: AhoCorasick,
+    index: Index,
     /// Per entry: its classes, whether it is a stem, whether it is of a language without our word boundaries.
     entries: Vec<(Vec<u16>, bool)>,
     patterns: Vec<Pattern>,
@@ -101,7 +100,8 @@ impl Loader {
     /// `word`, `stem*` or `verb~` with its regular forms.
     fn entry(&mut self, class: u16, entry: &str) {
         let stem = entry.ends_with('*');
-        let base = normalize(entry.trim_end_matches(['*', '~'])).text;
+        let base = entry.trim_end_matches(['*', '~']);
+        let base = if base.is_ascii() { base.to_ascii_lowercase() } else { normalize(base).text };
         let forms = if entry.ends_with('~') { inflected(&base) } else { vec![base] };
         for form in forms.into_iter().filter(|f| !f.is_empty()) {
             let classes = self.entries.entry((form, stem)).or_default();
@@ -247,11 +247,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let never = loader.class("never");
     let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
         loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .build(words)
-        .expect("the lexicons are far smaller than the automaton's limit");
-    Table { automaton, entries, patterns, never, by_class }
+    let index = Index::of(words);
+    Table { index, entries, patterns, never, by_class }
 });
 
 fn single(class: u16) -> Set {
@@ -262,19 +259,16 @@ fn single(class: u16) -> Set {
 
 /// The words of a normalized text, and the slots already found in it.
 pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
-    let part = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let bytes = text.as_bytes();
     let mut out: Vec<Word> =
         matches.iter().map(|m| Word { class: m.slot as u16, negated: false, start: m.start, end: m.end }).collect();
-    for m in TABLE.automaton.find_overlapping_iter(text) {
-        let (classes, stem) = &TABLE.entries[m.pattern().as_usize()];
-        let (start, end) = (m.start(), m.end());
-        let left = start > 0 && part(bytes.get(start)) && part(bytes.get(start - 1));
-        let right = !stem && part(bytes.get(end - 1)) && part(bytes.get(end));
-        if !(left || right || super::slots::inside_word(text, start)) {
+    TABLE.index.each(text, &mut |entry, start, end| {
+        let (classes, stem) = &TABLE.entries[entry];
+        let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
+        if !(right || super::slots::inside_word(text, start)) {
             out.extend(classes.iter().map(|class| Word { class: *class, negated: false, start, end }));
         }
-    }
+    });
     out.sort_by_key(|w| (w.start, w.end));
     let mut negation = None;
     for word in &mut out {
