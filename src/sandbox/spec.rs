@@ -49,6 +49,8 @@ pub struct Caps {
     pub data: u64,
     /// Processes and threads together.
     pub processes: u64,
+    /// Bytes of memory of all processes together.
+    pub memory: u64,
     /// Bytes in the private directories together; 0 for no limit.
     pub disk: u64,
 }
@@ -57,7 +59,7 @@ impl Caps {
     /// Of a server; a package runner unpacks big files, so it gets more room.
     pub fn of(fetches: bool) -> Self {
         let (cpu, file, disk) = if fetches { (180, 1 << 30, 0) } else { (60, 64 << 20, 512 << 20) };
-        Self { cpu, file, descriptors: 1024, data: 2 << 30, processes: 256, disk }
+        Self { cpu, file, descriptors: 1024, data: 2 << 30, processes: 256, memory: 4 << 30, disk }
     }
 }
 
