@@ -30,6 +30,8 @@ pub struct Spec {
     pub namespaces: bool,
     /// The network is allowed.
     pub network: bool,
+    /// It is a tool that unpacks a package: modes and times of files are its work.
+    pub unpacks: bool,
     /// Limits.
     pub limits: Caps,
     /// Private directories to remove when the auditor dies without a word; the first is the one whose size counts.

@@ -156,3 +156,35 @@ impl End {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_are_counted_with_their_threads_and_memory() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep exists");
+        let pid = Pid::from_raw(i32::try_from(child.id()).expect("a process number")).expect("not 0");
+        let me = rustix::process::getpid();
+        assert!(descendants(me).alive.contains(&pid));
+        let tree = descendants(me);
+        assert!(tree.threads >= 1 && tree.memory > 0, "{tree:?}");
+        assert!(descendants(pid).alive.is_empty());
+        child.kill().expect("ours");
+        // seen as ended until it is reaped
+        let ended = (0..200).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            descendants(me).ended.contains(&pid)
+        });
+        assert!(ended);
+        child.wait().expect("ours");
+        assert!(!descendants(me).ended.contains(&pid));
+    }
+
+    #[test]
+    fn an_end_travels_through_a_pipe() {
+        for end in [End::Code(0), End::Code(3), End::Signal(9)] {
+            assert_eq!(format!("{:?}", End::from_bytes(end.to_bytes())), format!("{end:?}"));
+        }
+    }
+}
