@@ -221,7 +221,7 @@ _mcp__assay() {
                     return 0
                     ;;
                 --sandbox-without)
-                    COMPREPLY=($(compgen -W "landlock scope seccomp namespaces" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "landlock scope truncate seccomp namespaces" -- "${cur}"))
                     return 0
                     ;;
                 --header)
@@ -707,7 +707,7 @@ _mcp__assay() {
                     return 0
                     ;;
                 --sandbox-without)
-                    COMPREPLY=($(compgen -W "landlock scope seccomp namespaces" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "landlock scope truncate seccomp namespaces" -- "${cur}"))
                     return 0
                     ;;
                 --header)

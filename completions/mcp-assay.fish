@@ -69,6 +69,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l network -d 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l read -d 'A file or directory that launched servers may read, besides the system, their interpreter and their package' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sandbox-without -d 'Take a layer of isolation as absent: for our own tests' -r -f -a "landlock\t'File isolation'
 scope\t'Landlock before ABI 6: no rules about signals and abstract sockets'
+truncate\t'Landlock before ABI 3: no rule about cutting files'
 seccomp\t'The system-call filter'
 namespaces\t'Namespaces'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
@@ -157,6 +158,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l network 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l read -d 'A file or directory that launched servers may read, besides the system, their interpreter and their package' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l sandbox-without -d 'Take a layer of isolation as absent: for our own tests' -r -f -a "landlock\t'File isolation'
 scope\t'Landlock before ABI 6: no rules about signals and abstract sockets'
+truncate\t'Landlock before ABI 3: no rule about cutting files'
 seccomp\t'The system-call filter'
 namespaces\t'Namespaces'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r

@@ -60,6 +60,7 @@ full\:"The same and namespaces"))' \
 '*--read=[A file or directory that launched servers may read, besides the system, their interpreter and their package]:PATH:_files' \
 '*--sandbox-without=[Take a layer of isolation as absent\: for our own tests]:SANDBOX_WITHOUT:((landlock\:"File isolation"
 scope\:"Landlock before ABI 6\: no rules about signals and abstract sockets"
+truncate\:"Landlock before ABI 3\: no rule about cutting files"
 seccomp\:"The system-call filter"
 namespaces\:"Namespaces"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
@@ -139,6 +140,7 @@ full\:"The same and namespaces"))' \
 '*--read=[A file or directory that launched servers may read, besides the system, their interpreter and their package]:PATH:_files' \
 '*--sandbox-without=[Take a layer of isolation as absent\: for our own tests]:SANDBOX_WITHOUT:((landlock\:"File isolation"
 scope\:"Landlock before ABI 6\: no rules about signals and abstract sockets"
+truncate\:"Landlock before ABI 3\: no rule about cutting files"
 seccomp\:"The system-call filter"
 namespaces\:"Namespaces"))' \
 '*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \

@@ -167,6 +167,9 @@ fn offered(program: &Program) -> (Means, Level, String) {
     if absent(Layer::Scope) {
         support.landlock = support.landlock.min(5);
     }
+    if absent(Layer::Truncate) {
+        support.landlock = support.landlock.min(1);
+    }
     let switched_off = "switched off for a test".to_owned();
     if absent(Layer::Seccomp) {
         support.seccomp.clone_from(&switched_off);
@@ -338,6 +341,7 @@ impl Plan {
             landlock: support.landlock,
             namespaces: support.namespaces.is_empty(),
             network: self.network,
+            unpacks: self.fetching,
             limits: super::spec::Caps::of(self.fetching),
             private,
         }

@@ -55,6 +55,8 @@ pub enum Layer {
     Landlock,
     /// Landlock before ABI 6: no rules about signals and abstract sockets.
     Scope,
+    /// Landlock before ABI 3: no rule about cutting files.
+    Truncate,
     /// The system-call filter.
     Seccomp,
     /// Namespaces.

@@ -30,6 +30,8 @@ pub struct Spec {
     pub namespaces: bool,
     /// The network is allowed.
     pub network: bool,
+    /// It is a tool that unpacks a package: modes and times of files are its work.
+    pub unpacks: bool,
     /// Limits.
     pub limits: Caps,
     /// Private directories to remove when the auditor dies without a word; the first is the one whose size counts.
@@ -49,6 +51,8 @@ pub struct Caps {
     pub data: u64,
     /// Processes and threads together.
     pub processes: u64,
+    /// Bytes of memory of all processes together.
+    pub memory: u64,
     /// Bytes in the private directories together; 0 for no limit.
     pub disk: u64,
 }
@@ -57,7 +61,7 @@ impl Caps {
     /// Of a server; a package runner unpacks big files, so it gets more room.
     pub fn of(fetches: bool) -> Self {
         let (cpu, file, disk) = if fetches { (180, 1 << 30, 0) } else { (60, 64 << 20, 512 << 20) };
-        Self { cpu, file, descriptors: 1024, data: 2 << 30, processes: 256, disk }
+        Self { cpu, file, descriptors: 1024, data: 2 << 30, processes: 256, memory: 4 << 30, disk }
     }
 }
 

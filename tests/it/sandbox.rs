@@ -16,11 +16,12 @@ use mcp_assay::terms::ItemKind;
 
 /// Levels by the layers that are taken as absent: full, strong as it is in a container without namespaces, and strong as
 /// it is on a kernel of 2022.
-pub const LEVELS: [(&str, &[Layer]); 4] = [
+pub const LEVELS: [(&str, &[Layer]); 5] = [
     ("full", &[]),
     ("strong", &[Layer::Namespaces]),
     ("strong", &[Layer::Scope]),
     ("strong", &[Layer::Namespaces, Layer::Scope]),
+    ("strong", &[Layer::Namespaces, Layer::Truncate]),
 ];
 
 /// The hostile server of tests/servers.

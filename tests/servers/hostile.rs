@@ -55,6 +55,8 @@ fn verb(name: &str, args: &[String]) -> String {
         "environment" => format!("{:?}", std::env::vars().collect::<Vec<_>>()),
         "list" => each(&|dir| told(dir, std::fs::read_dir(dir).map(|all| all.flatten().count()))),
         "write" => each(&|path| told(path, std::fs::write(path, "mine"))),
+        "change" => each(&linux::change),
+        "cut" => each(&linux::cut),
         "run-written" => linux::run_written(),
         "connect" => linux::connect(args),
         "terminal" => linux::terminal(),
@@ -112,6 +114,40 @@ mod linux {
                 Command::new(path).status()
             }),
         )
+    }
+
+    /// Mode, times and attributes of a file, by every way there is; the caller looks what came of it.
+    pub fn change(path: &str) -> String {
+        use std::os::unix::fs::MetadataExt;
+        let name = std::ffi::CString::new(path).unwrap();
+        let before = std::fs::metadata(path).map(|m| (m.mode(), m.mtime(), m.uid()));
+        let _refused = std::fs::set_permissions(path, PermissionsExt::from_mode(0o4777));
+        unsafe {
+            libc::syscall(libc::SYS_fchmodat, libc::AT_FDCWD, name.as_ptr(), 0o4777);
+            libc::syscall(452, libc::AT_FDCWD, name.as_ptr(), 0o4777, 0);
+            libc::chown(name.as_ptr(), 1, 1);
+            libc::utimes(name.as_ptr(), [libc::timeval { tv_sec: 1, tv_usec: 0 }; 2].as_ptr());
+            libc::utimensat(libc::AT_FDCWD, name.as_ptr(), [libc::timespec { tv_sec: 1, tv_nsec: 0 }; 2].as_ptr(), 0);
+            libc::setxattr(name.as_ptr(), c"user.mine".as_ptr(), c"x".as_ptr().cast(), 1, 0);
+        }
+        if let Ok(open) = std::fs::File::open(path) {
+            unsafe { libc::fchmod(open.as_raw_fd(), 0o4777) };
+        }
+        let after = std::fs::metadata(path).map(|m| (m.mode(), m.mtime(), m.uid()));
+        let same = format!("{before:?}") == format!("{after:?}");
+        format!("{} {path}: {before:?} {after:?}\n", if same { "held" } else { "LEAK" })
+    }
+
+    /// Empties a file without writing to it.
+    pub fn cut(path: &str) -> String {
+        let name = std::ffi::CString::new(path).unwrap();
+        let cut = checked(i64::from(unsafe { libc::truncate(name.as_ptr(), 0) }));
+        let opened = checked(i64::from(unsafe { libc::open(name.as_ptr(), libc::O_RDONLY | libc::O_TRUNC) }));
+        let how = libc::O_RDONLY | libc::O_TRUNC;
+        let again = checked(unsafe {
+            libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, name.as_ptr(), [how as u64, 0, 0].as_ptr(), 24usize)
+        });
+        told("truncate", cut) + &told("open", opened) + &told("openat2", again)
     }
 
     /// `tcp:PORT`, `udp:PORT`, `unix:PATH`, `datagram:PATH`, `abstract:NAME`, `name`.

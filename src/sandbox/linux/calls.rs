@@ -66,13 +66,66 @@ const DENIED: &[libc::c_long] = &[
     libc::SYS_open_by_handle_at,
     libc::SYS_name_to_handle_at,
     libc::SYS_fanotify_init,
-    // memory and messages shared with strangers of the same user
+    // memory and messages shared with strangers of the same user; numbers of existing ones can be guessed
     libc::SYS_shmget,
     libc::SYS_shmat,
+    libc::SYS_shmctl,
     libc::SYS_msgget,
+    libc::SYS_msgsnd,
+    libc::SYS_msgrcv,
+    libc::SYS_msgctl,
     libc::SYS_semget,
+    libc::SYS_semop,
+    libc::SYS_semtimedop,
+    libc::SYS_semctl,
     libc::SYS_mq_open,
+    libc::SYS_mq_unlink,
+    // priorities of other processes
+    libc::SYS_setpriority,
+    libc::SYS_ioprio_set,
+    libc::SYS_sched_setscheduler,
+    libc::SYS_sched_setparam,
+    libc::SYS_sched_setattr,
 ];
+
+/// Mode, owner, times and attributes of a file, which Landlock leaves to whoever owns the file: with them a server could
+/// close the person's files, or as root give a program of the system the setuid bit. Answered as done and not done,
+/// because programs take the refusal of such a call in their own directory for a broken disk.
+const UNDONE: &[libc::c_long] = &[
+    libc::SYS_fchmod,
+    libc::SYS_fchmodat,
+    FCHMODAT2,
+    libc::SYS_fchown,
+    libc::SYS_fchownat,
+    libc::SYS_utimensat,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_fsetxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
+    libc::SYS_fremovexattr,
+    SETXATTRAT,
+    REMOVEXATTRAT,
+    FILE_SETATTR,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_chmod,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_chown,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_lchown,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_utime,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_utimes,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_futimesat,
+];
+
+// younger than the crate's tables; the same number on every processor
+const FCHMODAT2: libc::c_long = 452;
+const SETXATTRAT: libc::c_long = 463;
+const REMOVEXATTRAT: libc::c_long = 466;
+const FILE_SETATTR: libc::c_long = 469;
 
 /// Refused with ENOSYS, so that programs take the older way: `clone3` hides its flags from filters, and a file in memory
 /// can be executed although nothing in the private directories can.
@@ -95,9 +148,21 @@ const NAMESPACES: [i32; 7] = [
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
-/// The filters for this process, compiled; `Err` on processors they are not written for. Where neither a namespace nor
-/// Landlock keeps signals in, `signals` does: to itself and its own group only.
-pub fn filters(network: bool, signals: bool) -> io::Result<Vec<BpfProgram>> {
+/// What a filter has to do besides the fixed lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Needs {
+    /// The network is allowed.
+    pub network: bool,
+    /// Neither a namespace nor Landlock keeps signals in: to itself and its own group only.
+    pub signals: bool,
+    /// Landlock before ABI 3 does not keep files from being cut.
+    pub cuts: bool,
+    /// A tool that unpacks: it may change modes and times, which are real then.
+    pub unpacks: bool,
+}
+
+/// The filters for this process, compiled; `Err` on processors they are not written for.
+pub fn filters(needs: Needs) -> io::Result<Vec<BpfProgram>> {
     let broken = |e: seccompiler::BackendError| io::Error::other(format!("system-call filter: {e}"));
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(broken)?;
     if !matches!(arch, TargetArch::x86_64 | TargetArch::aarch64) {
@@ -108,7 +173,13 @@ pub fn filters(network: bool, signals: bool) -> io::Result<Vec<BpfProgram>> {
         let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch).map_err(broken)?;
         BpfProgram::try_from(filter).map_err(broken)
     };
-    let mut unknown = compile(UNKNOWN.iter().map(|n| (*n, Vec::new())).collect(), errno(libc::ENOSYS))?;
+    let whole = |list: &[libc::c_long]| list.iter().map(|n| (*n, Vec::new())).collect::<Rules>();
+    let mut unknown = whole(UNKNOWN);
+    if needs.cuts {
+        // hides its flags
+        unknown.insert(libc::SYS_openat2, Vec::new());
+    }
+    let mut unknown = compile(unknown, errno(libc::ENOSYS))?;
     if arch == TargetArch::x86_64 {
         // the x32 numbers of the same calls would pass every rule
         let load = sock_filter { code: 0x20, jt: 0, jf: 0, k: 0 };
@@ -116,10 +187,14 @@ pub fn filters(network: bool, signals: bool) -> io::Result<Vec<BpfProgram>> {
         let refuse = sock_filter { code: 0x06, jt: 0, jf: 0, k: 0x0005_0000 | libc::ENOSYS.unsigned_abs() };
         unknown.splice(0..0, [load, is_x32, refuse]);
     }
-    Ok(vec![compile(denied(network, signals).map_err(broken)?, errno(libc::EPERM))?, unknown])
+    let mut all = vec![compile(denied(needs).map_err(broken)?, errno(libc::EPERM))?, unknown];
+    if !needs.unpacks {
+        all.push(compile(whole(UNDONE), errno(0))?);
+    }
+    Ok(all)
 }
 
-fn denied(network: bool, signals: bool) -> Result<Rules, seccompiler::BackendError> {
+fn denied(needs: Needs) -> Result<Rules, seccompiler::BackendError> {
     let when = |arg: u8, op: Op, value: i64| SeccompCondition::new(arg, Len::Dword, op, value.cast_unsigned());
     let mut rules: Rules = DENIED.iter().map(|n| (*n, Vec::new())).collect();
     #[cfg(target_arch = "x86_64")]
@@ -140,7 +215,7 @@ fn denied(network: bool, signals: bool) -> Result<Rules, seccompiler::BackendErr
     rules.insert(libc::SYS_ioctl, ioctl);
     // limits of other processes, the auditor's among them
     rules.insert(libc::SYS_prlimit64, vec![SeccompRule::new(vec![when(0, Op::Ne, 0)?])?]);
-    if signals {
+    if needs.signals {
         let me = i64::from(std::process::id());
         let stranger = || SeccompRule::new(vec![when(0, Op::Ne, me)?, when(0, Op::Ne, 0)?]);
         for call in [libc::SYS_kill, libc::SYS_tgkill, libc::SYS_rt_sigqueueinfo, libc::SYS_rt_tgsigqueueinfo] {
@@ -148,6 +223,18 @@ fn denied(network: bool, signals: bool) -> Result<Rules, seccompiler::BackendErr
         }
         rules.insert(libc::SYS_tkill, Vec::new());
         rules.insert(libc::SYS_pidfd_send_signal, Vec::new());
+    }
+    if needs.cuts {
+        rules.insert(libc::SYS_truncate, Vec::new());
+        // opened for reading and emptied by it
+        let flags = i64::from(libc::O_TRUNC | libc::O_ACCMODE);
+        let cut = |arg: u8| {
+            let only = when(arg, Op::MaskedEq(flags.cast_unsigned()), i64::from(libc::O_TRUNC))?;
+            Ok::<_, seccompiler::BackendError>(vec![SeccompRule::new(vec![only])?])
+        };
+        rules.insert(libc::SYS_openat, cut(2)?);
+        #[cfg(target_arch = "x86_64")]
+        rules.insert(libc::SYS_open, cut(1)?);
     }
     let unix = i64::from(libc::AF_UNIX);
     rules.insert(
@@ -158,7 +245,7 @@ fn denied(network: bool, signals: bool) -> Result<Rules, seccompiler::BackendErr
             SeccompRule::new(vec![when(1, Op::MaskedEq(0xf), i64::from(libc::SOCK_RAW))?])?,
         ],
     );
-    if network {
+    if needs.network {
         let families = [libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK].map(i64::from);
         let other = families.iter().map(|f| when(0, Op::Ne, *f)).collect::<Result<Vec<_>, _>>()?;
         // of netlink only the list of interfaces and routes, which resolvers read

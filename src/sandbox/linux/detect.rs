@@ -61,7 +61,7 @@ fn attempt(step: impl FnOnce() -> std::io::Result<()>) -> String {
 fn seccomp() -> String {
     attempt(|| {
         rustix::thread::set_no_new_privs(true)?;
-        calls::restrict(&calls::filters(false, true)?)
+        calls::restrict(&calls::filters(calls::Needs { signals: true, cuts: true, ..calls::Needs::default() })?)
     })
 }
 

@@ -43,7 +43,12 @@ pub fn contain(spec: &Spec) -> io::Result<()> {
     rustix::thread::set_no_new_privs(true).map_err(io::Error::from).map_err(step("no_new_privs"))?;
     // before the limits: the rules open more descriptors than a low limit of ours would allow
     let files = files::rules(spec)?;
-    let calls = calls::filters(spec.network, spec.landlock < 6 && !spec.namespaces)?;
+    let calls = calls::filters(calls::Needs {
+        network: spec.network,
+        signals: spec.landlock < 6 && !spec.namespaces,
+        cuts: spec.landlock < 3,
+        unpacks: spec.unpacks,
+    })?;
     privilege::limit(&spec.limits, processes + spec.limits.processes).map_err(step("limits"))?;
     privilege::drop_capabilities().map_err(step("capabilities"))?;
     files::restrict(files)?;

@@ -173,6 +173,12 @@ impl Launch {
             tree::end_all();
             return;
         }
+        let memory = self.spec.limits.memory;
+        if tree.memory > memory {
+            say(control, &Word::Limit(format!("its processes used more than {} MiB of memory", memory >> 20)));
+            tree::end_all();
+            return;
+        }
         let disk = self.spec.limits.disk;
         if disk > 0 && self.spec.private.first().is_some_and(|own| directory::size(own, disk) > disk) {
             say(control, &Word::Limit(format!("it wrote more than {} MiB", disk >> 20)));

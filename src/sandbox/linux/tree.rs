@@ -18,13 +18,16 @@ pub struct Tree {
     pub ended: Vec<Pid>,
     /// Threads of the living together.
     pub threads: usize,
+    /// Bytes of memory of the living together; what they share counts for each.
+    pub memory: u64,
 }
 
 /// Every descendant of `root`, which is not part of it.
 pub fn descendants(root: Pid) -> Tree {
     let mut tree = Tree::default();
     let root = root.as_raw_nonzero().get();
-    let mut children: BTreeMap<i32, Vec<(i32, usize)>> = BTreeMap::new();
+    let page = u64::try_from(rustix::param::page_size()).unwrap_or(4096);
+    let mut children: BTreeMap<i32, Vec<(i32, usize, u64)>> = BTreeMap::new();
     // without a proc file system there is nothing to see: direct children are then ended one by one, as they come
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|n| n.parse::<i32>().ok()) else { continue };
@@ -35,18 +38,20 @@ pub fn descendants(root: Pid) -> Tree {
         let fields: Vec<&str> = rest.split_whitespace().collect();
         if let (Some(state), Some(Ok(parent))) = (fields.first(), fields.get(1).map(|p| p.parse::<i32>())) {
             let threads = fields.get(17).and_then(|t| t.parse().ok()).unwrap_or(1);
+            let pages: u64 = fields.get(21).and_then(|p| p.parse().ok()).unwrap_or(0);
             if matches!(*state, "Z" | "X") {
                 tree.ended.extend(Pid::from_raw(pid).filter(|_| parent == root));
             } else {
-                children.entry(parent).or_default().push((pid, threads));
+                children.entry(parent).or_default().push((pid, threads, pages * page));
             }
         }
     }
     let mut open = vec![root];
     while let Some(parent) = open.pop() {
-        for (child, threads) in children.remove(&parent).unwrap_or_default() {
+        for (child, threads, memory) in children.remove(&parent).unwrap_or_default() {
             tree.alive.extend(Pid::from_raw(child));
             tree.threads += threads;
+            tree.memory += memory;
             open.push(child);
         }
     }
@@ -148,6 +153,38 @@ impl End {
                 // a signal that we ignore ourselves
                 128 + signal
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_are_counted_with_their_threads_and_memory() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep exists");
+        let pid = Pid::from_raw(i32::try_from(child.id()).expect("a process number")).expect("not 0");
+        let me = rustix::process::getpid();
+        assert!(descendants(me).alive.contains(&pid));
+        let tree = descendants(me);
+        assert!(tree.threads >= 1 && tree.memory > 0, "{tree:?}");
+        assert!(descendants(pid).alive.is_empty());
+        child.kill().expect("ours");
+        // seen as ended until it is reaped
+        let ended = (0..200).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            descendants(me).ended.contains(&pid)
+        });
+        assert!(ended);
+        child.wait().expect("ours");
+        assert!(!descendants(me).ended.contains(&pid));
+    }
+
+    #[test]
+    fn an_end_travels_through_a_pipe() {
+        for end in [End::Code(0), End::Code(3), End::Signal(9)] {
+            assert_eq!(format!("{:?}", End::from_bytes(end.to_bytes())), format!("{end:?}"));
         }
     }
 }

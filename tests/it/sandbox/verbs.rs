@@ -80,6 +80,34 @@ fn nothing_outside_the_private_directories_can_be_written() {
     leaks_without(&["write", &target]);
 }
 
+/// Landlock says nothing about modes, owners and times: the owner of a file could change them through it.
+#[test]
+fn files_outside_keep_mode_owner_times_and_content() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().expect("a directory");
+    let (closed, open) = (dir.path().join("closed"), dir.path().join("open"));
+    for file in [&closed, &open] {
+        std::fs::write(file, "canary").expect("written");
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).expect("ours");
+    }
+    let (closed, open) = (text(&closed), text(&open));
+    for verb in ["change", "cut"] {
+        for (_, absent) in LEVELS {
+            // one file it may not read, and one it may
+            let may = Policy { read: vec![open.clone().into()], ..policy(absent) };
+            let said = said(&run(program(&[verb, &closed, &open], may)));
+            assert!(said.contains("held") && !said.contains("LEAK"), "{absent:?}:\n{said}");
+        }
+        for file in [&closed, &open] {
+            assert_eq!(std::fs::read_to_string(file).expect("still there"), "canary");
+            assert_eq!(std::fs::metadata(file).expect("still there").permissions().mode() & 0o7777, 0o600);
+        }
+        leaks_without(&[verb, &open]);
+        std::fs::write(&open, "canary").expect("written");
+        std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o600)).expect("ours");
+    }
+}
+
 #[test]
 fn what_a_server_wrote_cannot_be_run() {
     held(&["run-written"]);
