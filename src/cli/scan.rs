@@ -48,7 +48,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let mut audited = audit::run(sources.list, &args.reach, &project.config.limits, baseline.good(), terminal)?;
+    let audited = audit::run(sources.list, &args.reach, &project.config.limits, baseline.good(), terminal)?;
     // nothing was seen that could be approved
     if !args.no_baseline
         && !args.config_only
@@ -62,9 +62,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             "only one era of the protocol was asked for; servers may say other things in the other one",
         ));
     }
-    if !args.config_only {
-        notices.extend(stored::fill(&mut audited, baseline.good()));
-    }
+    let audited = stored::fill(args, audited, baseline.good(), &mut notices);
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
     notices.extend(suppress(args, project, &baseline, &mut findings));
     if let Some(verified) = baseline.good() {
