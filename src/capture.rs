@@ -40,7 +40,7 @@ pub use run::run;
 pub use visit::{Ask, BLIND, Outcome, Probe, Probed, Visit};
 
 use crate::manifest::Manifest;
-use crate::sandbox::Program;
+use crate::sandbox::{Package, Program};
 use crate::target::{self, Secret};
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
@@ -255,6 +255,8 @@ pub struct Capture {
     pub stderr: Untrusted,
     /// How the process was contained (`none` for remote servers), in words of ours.
     pub isolation: String,
+    /// The package that ran, when the launch names one.
+    pub package: Option<Package>,
     /// Every inbound message in order, as received (within the byte budget of one server).
     pub transcript: Vec<Arc<[u8]>>,
 }

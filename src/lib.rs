@@ -60,6 +60,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A program that launches servers through [`capture`] calls [`sandbox::enter`] first thing in `main`: its own executable,
+//! started again, is the helper that contains them.
+//!
 //! Rules judge all servers that one client loads together, with the changes of each.
 //!
 //! ```
@@ -100,7 +103,7 @@
 //! | [`config`] | `mcp-assay.toml` |
 //! | [`target`] | targets from arguments and from MCP clients' own files |
 //! | [`launch`] | static facts of a launch identity |
-//! | [`sandbox`] | environment, private directories and process group of launched servers |
+//! | [`sandbox`] | containment of launched servers; packages fetched without running them |
 //! | [`manifest`], [`snapshot`] | typed view that keeps unknown fields; canonical form and digests |
 //! | [`capture`] | speaks MCP in both eras, budgets everything |
 //! | [`signature`], [`trust`], [`baseline`] | DSSE and Ed25519; people and keys; files and verification |

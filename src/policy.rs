@@ -3,12 +3,13 @@
 
 mod suppress;
 
-pub use suppress::{Suppression, apply};
+pub use suppress::{Binding, apply};
 
 use serde::Deserialize;
 
 use crate::diff::Change;
 use crate::finding::Finding;
+use crate::sandbox::Package;
 use crate::target::Target;
 use crate::terms::{Confidence, Digest, ExitCode, ItemKind, Severity};
 use crate::untrusted::{Message, Untrusted};
@@ -111,6 +112,8 @@ pub struct Coverage {
     pub recorded: bool,
     /// How it was contained, in words of ours; empty when nothing was started.
     pub isolation: String,
+    /// The package that ran, when the launch names one.
+    pub package: Option<Package>,
     /// Budgets that were hit, as sentences.
     pub limits_hit: Vec<String>,
     /// Odd behaviour, as sentences.

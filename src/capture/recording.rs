@@ -81,6 +81,7 @@ fn server(name: &Untrusted, target: &Target, capture: &Capture) -> Value {
         "target": saved::to_json(target),
         "failure": capture.failure.as_ref().map(failure),
         "isolation": capture.isolation,
+        "package": capture.package,
         "limitsHit": capture.limits_hit.iter().map(limit).collect::<Vec<_>>(),
         "oddities": capture.oddities.iter().map(oddity).collect::<Vec<_>>(),
         "stderr": capture.stderr.raw(),

@@ -246,7 +246,8 @@ impl Server<'_> {
         let Self { reach, mut ledger, mut capture, .. } = self;
         let mut pairs = Vec::new();
         if let Reach::Stdio(prepared, tail) = &reach {
-            capture.isolation = prepared.isolation().to_owned();
+            capture.isolation = prepared.isolation();
+            capture.package = prepared.package().cloned();
             pairs = prepared.substitutions();
             let mut stderr = tail.text();
             for (path, name) in &pairs {

@@ -6,14 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod contain;
 mod probing;
 mod shared;
+mod signing;
 
+pub use contain::Contain;
 pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
     BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
 };
 use shared::{output, rule_id, severity_override};
+pub use signing::{Approve, Init, KeyArgs, Log, TrustAction, TrustArgs, TrustEdit};
 
 /// Audit MCP servers before a model listens to them.
 #[derive(Debug, Parser)]
@@ -84,6 +88,10 @@ pub enum Command {
     Approve(Approve),
     /// The offline gate: is the baseline intact, signed and in step with the configuration?
     Verify(Verify),
+    /// The history of approvals: who signed what, when and why
+    Log(Log),
+    /// The people whose signatures count: show, change, sign
+    Trust(TrustArgs),
     /// Every client, configuration file and server found, and what was skipped
     Inventory(Inventory),
     /// What is checked: list the rules, test a folder of them, measure them on a corpus
@@ -204,7 +212,7 @@ pub struct Report {
 /// `diff`.
 #[derive(Args, Clone, Debug)]
 pub struct Diff {
-    /// A capture, a manifest or a baseline directory
+    /// A capture, a manifest, a baseline directory, or git:REV for the baseline as a commit has it
     pub old: PathBuf,
     /// The same, newer
     pub new: PathBuf,
@@ -225,40 +233,12 @@ pub enum DiffFormat {
     Json,
 }
 
-/// `approve`.
-#[derive(Args, Clone, Debug)]
-pub struct Approve {
-    /// Only these servers [default: every one the last scan saw]
-    pub servers: Vec<String>,
-    /// Approve what a capture or manifest file holds instead of what the last scan saw
-    #[arg(long, value_name = "FILE")]
-    pub from: Option<PathBuf>,
-    /// Remove servers that are gone from the configuration
-    #[arg(long, value_name = "SERVER")]
-    pub remove: Vec<String>,
-    /// Why; kept in the log
-    #[arg(long)]
-    pub reason: Option<String>,
-    /// The PKCS#8 key to sign with [default: the one init made]
-    #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
-    pub key: Option<PathBuf>,
-    /// Sign without a terminal; only where trust.json allows it
-    #[arg(long)]
-    pub unattended: bool,
-    /// Where the baseline is.
-    #[command(flatten)]
-    pub baseline: BaselineArgs,
-}
-
 /// `verify`.
 #[derive(Args, Clone, Debug)]
 pub struct Verify {
     /// Where the baseline is.
     #[command(flatten)]
     pub baseline: BaselineArgs,
-    /// The least version that is accepted
-    #[arg(long, value_name = "N", env = "MCP_ASSAY_MIN_VERSION")]
-    pub min_version: Option<u64>,
     /// `human` or `json`
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
     pub output: DiffFormat,
@@ -338,24 +318,4 @@ pub enum ExplainFormat {
     Markdown,
     /// For programs.
     Json,
-}
-
-/// `init`.
-#[derive(Args, Clone, Debug)]
-pub struct Init {
-    /// The directory to create [default: .mcp-assay]
-    #[arg(long, value_name = "DIR", env = "MCP_ASSAY_BASELINE")]
-    pub baseline: Option<PathBuf>,
-    /// The name under which you sign [default: your user name]
-    #[arg(long)]
-    pub person: Option<String>,
-    /// Let `approve --unattended` sign without a terminal; written into trust.json
-    #[arg(long)]
-    pub allow_unattended: bool,
-    /// Use this PKCS#8 Ed25519 key instead of making one
-    #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
-    pub key: Option<PathBuf>,
-    /// Also write these files, without asking: workflow, hook, config
-    #[arg(long, value_enum, value_name = "FILES", value_delimiter = ',')]
-    pub with: Vec<super::init::files::Extra>,
 }

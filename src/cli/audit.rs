@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::args::{LaunchArg, Reach};
 use super::consent::Consent;
 use super::failure::Failure;
+use super::fetch::fetch;
 use super::progress::Progress;
 use super::sources::Source;
 use super::terminal::Terminal;
@@ -69,7 +70,7 @@ pub fn run(
     terminal: Terminal,
 ) -> Result<Vec<Audited>, Failure> {
     let keys = keys(&sources);
-    let mut consent = Consent::new(reach.launch, &terminal);
+    let mut consent = Consent::new(reach, &terminal);
     let surroundings = Surroundings::of_process();
     let mut jobs = Vec::new();
     let mut places = Vec::new();
@@ -80,6 +81,10 @@ pub fn run(
         let recorded = source.held.as_ref().is_some_and(|h| h.capture.is_some());
         let mut capture = None;
         let mut eras = BTreeMap::new();
+        let contained = || match job(&source.target, reach, &surroundings).launch {
+            capture::Launch::Stdio(program) => program.expected(),
+            capture::Launch::Http(_) => "nothing of it runs here".to_owned(),
+        };
         match source.held {
             Some(held) => (capture, eras) = (held.capture, held.manifests),
             None if source.target.disabled => {
@@ -90,7 +95,7 @@ pub fn run(
             None if reach.offline && is_remote(&source.target) => {
                 capture = Some(missed(Missed::Connect("--offline refuses any use of the network".to_owned())));
             }
-            None if consent.given(&source.target, identity.as_ref().ok(), approved) => {
+            None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
                 places.push(out.len());
                 jobs.push(job(&source.target, reach, &surroundings));
             }
@@ -169,7 +174,9 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
                 }
             });
             let base = base.filter(|_| target.scope == ConfigScope::Project);
-            capture::Launch::Stdio(Box::new(Program::of(stdio, base, &reach.pass_env, surroundings.clone())))
+            let mut program = Program::of(stdio, base, &reach.pass_env, surroundings.clone());
+            program.policy = reach.contain.policy(target.name.raw(), reach.offline);
+            capture::Launch::Stdio(Box::new(program))
         }
         Launch::File(_) => {
             capture::Launch::Http(Endpoint { url: String::new(), headers: Vec::new(), sse: false, private: false })
@@ -207,6 +214,7 @@ fn captures(
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
     })?;
+    fetch(&jobs, usize::from(reach.jobs), &|| interrupt.is_set(), terminal);
     let mut progress = Progress::new(terminal, names.into_iter());
     let captures = capture::run(jobs, &limits, usize::from(reach.jobs), &interrupt, &mut |event| progress.event(event));
     progress.end();

@@ -17,19 +17,21 @@ use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
 use crate::capture::Era;
-use crate::config::{self, FailOn};
+use crate::config::{Budgets, FailOn};
 use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
 use crate::launch::identity::LaunchIdentity;
-use crate::policy::{self, Auditor, BaselineStatus, Levels, Run, Suppression};
+use crate::manifest::ItemKey;
+use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
-use crate::terms::{ExitCode, ItemKind, Severity};
+use crate::terms::{ExitCode, ItemKind, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let project = &project.with_base(&args.baseline)?;
     let args = &only::configuration(args);
     super::convert::distinct(&args.output.output)?;
     let rules = rules(args)?;
@@ -48,7 +50,8 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let audited = audit::run(sources.list, &args.reach, &project.config.limits, baseline.good(), terminal)?;
+    let mut audited =
+        audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
     // nothing was seen that could be approved
     if !args.no_baseline
         && !args.config_only
@@ -62,9 +65,11 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             "only one era of the protocol was asked for; servers may say other things in the other one",
         ));
     }
-    let audited = stored::fill(args, audited, baseline.good(), &mut notices);
+    if !args.config_only {
+        notices.extend(stored::fill(&mut audited, baseline.good()));
+    }
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
-    notices.extend(suppress(args, project, &baseline, &mut findings));
+    notices.extend(suppress(args, project, &baseline, &audited, &mut findings));
     if let Some(verified) = baseline.good() {
         let missing = verified.content.servers.keys().filter(|k| !audited.iter().any(|a| a.key == **k));
         if args.what.targets.is_empty() && args.what.command.is_empty() {
@@ -74,14 +79,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
                     .text(", which no configuration names any more; `mcp-assay approve --remove` takes it out")
             }));
         }
-        notices.extend(
-            verified
-                .notices
-                .iter()
-                .filter(|n| global.verbose > 0 || n.contains("expires"))
-                .map(|n| Message::new(n.clone())),
-        );
+        notices.extend(verified.notices.iter().map(|n| Message::new(n.clone())));
     }
+    notices.extend(project.base_notice());
     for a in audited.iter().filter(|a| matches!(a.identity, Ok(LaunchIdentity::File { .. }))) {
         if baseline
             .good()
@@ -102,7 +102,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             rules: rules.rules().iter().filter(|r| selection.takes(r)).count(),
             rules_digest: rules.digest(),
         },
-        baseline: status(&baseline, args.baseline.require_signed),
+        baseline: status(&baseline, project.requires_baseline(&args.baseline)),
         targets,
         findings,
         summary: policy::Summary::default(),
@@ -276,25 +276,35 @@ fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
     out
 }
 
-fn suppress(args: &Scan, project: &Project, baseline: &Baseline, findings: &mut [Finding]) -> Vec<Message> {
+fn suppress(
+    args: &Scan,
+    project: &Project,
+    baseline: &Baseline,
+    audited: &[Audited],
+    findings: &mut [Finding],
+) -> Vec<Message> {
     if args.no_suppressions {
         return Vec::new();
     }
-    let one = |s: &config::Suppress| {
-        Some(Suppression {
-            rule: s.rule.clone(),
-            server: s.server.as_str().into(),
-            item: s.item.as_deref().map(Untrusted::from),
-            digest: s.digest.as_ref().and_then(|d| d.parse().ok()),
-            finding: s.finding.clone(),
-            reason: s.reason.clone(),
-            owner: s.owner.clone(),
-            expires: s.date()?,
-        })
+    let digest = |target: &TargetId, item: &ItemKey| {
+        let at = audited.iter().find(|a| a.target.id == *target)?;
+        at.whole.find(item).first().map(|e| e.digest)
     };
-    let list: Vec<Suppression> = project.config.suppress.iter().filter_map(one).collect();
-    let signed = baseline.good().is_some_and(|b| b.content.suppressions == project.config.suppressions_digest());
-    policy::apply(findings, &list, signed, project.today())
+    let binding = |f: &Finding| {
+        let launch =
+            || audited.iter().find(|a| a.target.id == f.target)?.identity.as_ref().ok().map(LaunchIdentity::digest);
+        // a related item without a digest leaves nothing to bind to
+        let related: Option<Vec<_>> = f.related.iter().map(|r| digest(&r.target, &r.item)).collect();
+        let own = if f.item.is_some() { f.item_digest } else { launch() };
+        let digest = own.filter(|_| related.is_some());
+        let mut related = related.unwrap_or_default();
+        related.sort_unstable();
+        Binding { digest, related }
+    };
+    // in a pull request both are the base's: what it set aside, and the signature under it
+    let signed =
+        project.approved(baseline).is_some_and(|b| b.content.suppressions == project.config.suppressions_digest());
+    policy::apply(findings, &project.config.suppress, &binding, signed, project.today())
 }
 
 fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
@@ -363,5 +373,5 @@ pub fn pending_of(
     terminal: Terminal,
     reach: &super::args::Reach,
 ) -> Result<Node, Failure> {
-    Ok(pending_servers(&audit::run(sources, reach, &config::Budgets::default(), None, terminal)?))
+    Ok(pending_servers(&audit::run(sources, reach, &Budgets::default(), None, terminal)?))
 }

@@ -140,13 +140,24 @@ impl Writer<'_> {
                 "contents": s.of(ItemKind::Content),
             })
         });
+        let mut launch = self.launch(&t.target.launch);
+        if let Some(package) = &c.package {
+            let text = |words: &str| self.text(&Untrusted::from(words));
+            launch["package"] = json!({
+                "type": package.kind,
+                "name": text(&package.name),
+                "version": text(&package.version),
+                "integrity": text(&package.integrity),
+                "tree": package.tree,
+            });
+        }
         json!({
             "id": t.target.id.as_str(),
             "name": self.text(&t.target.name),
             "client": t.target.client,
             "scope": t.target.scope.word(),
             "origin": origin,
-            "launch": self.launch(&t.target.launch),
+            "launch": launch,
             "verdict": t.verdict.word(),
             "reason": t.reason.as_ref().map(|r| r.to_visible()),
             "coverage": {

@@ -5,16 +5,20 @@
 
 mod grammar;
 mod identifier;
+mod index;
 mod names;
+mod phrases;
 mod slots;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::{Hit, Subject};
+use crate::terms::Confidence;
 use crate::text::{Field, Mapped, Role, decoded, fields, normalize, sentences};
 use crate::untrusted::{Message, Untrusted};
 
@@ -38,7 +42,8 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, (manifest, items)) in servers.iter().enumerate() {
         for (index, fields) in items {
-            let place = Place { server, item: &manifest.items[*index], inventory: &inventory };
+            let large = items.len() >= MANY_TOOLS;
+            let place = Place { server, large, item: &manifest.items[*index], inventory: &inventory };
             let mut best = Best::default();
             for field in fields {
                 place.field(field, &mut best);
@@ -64,8 +69,14 @@ impl Best {
     }
 }
 
+/// From this many tools on, a name nobody here has is more often one of the server's own that is switched off or spelled
+/// otherwise than somebody else's: it warns.
+const MANY_TOOLS: usize = 8;
+
 struct Place<'a> {
     server: usize,
+    /// The server lists many tools.
+    large: bool,
     item: &'a Item,
     inventory: &'a Inventory,
 }
@@ -92,6 +103,10 @@ impl Place<'_> {
             let view = if seen.disguised { View::Normalized } else { View::Raw };
             let mut hit = self.hit(seen.verdict.rule, field, seen.start, seen.end, view, why.clone(), seen.related);
             hit.confidence = seen.verdict.confidence;
+            let named = matches!(seen.verdict.rule, "foreign-tool-sequencing" | "parameter-redirection");
+            if self.large && named && hit.related.is_empty() {
+                hit.confidence = Some(Confidence::Low);
+            }
             if seen.disguised {
                 best.add(self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]));
             }
@@ -118,7 +133,7 @@ impl Place<'_> {
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
-        for seen in self.read(&text.join(" "), Role::Description) {
+        for seen in self.slots(&text.join(" "), Role::Description) {
             let known = best.0.keys().any(|(rule, _)| *rule == seen.verdict.rule);
             let whole = matches!(seen.verdict.rule, "concealed-action" | "sensitive-resource-pull");
             if !known && whole && seen.verdict.confidence.is_none() {
@@ -129,11 +144,17 @@ impl Place<'_> {
     }
 
     fn read(&self, raw: &str, role: Role) -> Vec<Seen> {
+        self.grammars(raw, role, true)
+    }
+
+    /// Only what slots mean together: texts that were put together have no sentences of their own.
+    fn slots(&self, raw: &str, role: Role) -> Vec<Seen> {
+        self.grammars(raw, role, false)
+    }
+
+    fn grammars(&self, raw: &str, role: Role, ordered: bool) -> Vec<Seen> {
         let view = normalize(raw);
         let mut matches = slots::find(&view.text);
-        if matches.is_empty() {
-            return Vec::new();
-        }
         destinations(&view, &mut matches);
         literals(&view.text, &mut matches);
         let references = self.inventory.references(self.server, raw);
@@ -172,6 +193,49 @@ impl Place<'_> {
                 disguised,
                 related: related.clone(),
             }));
+        }
+        if ordered {
+            out.extend(self.phrases(raw, role, &view, &matches, &references, &parts));
+        }
+        out
+    }
+
+    /// What the patterns over word classes say, sentence by sentence.
+    fn phrases(
+        &self,
+        raw: &str,
+        role: Role,
+        view: &Mapped,
+        matches: &[Match],
+        references: &[Reference],
+        parts: &[Range<usize>],
+    ) -> Vec<Seen> {
+        let mut known = matches.to_vec();
+        for (start, end) in self.inventory.own_names(self.server, raw) {
+            add(&mut known, Slot::Own, view.position(start), view.position(end));
+        }
+        let words = phrases::words(&view.text, &known);
+        let within = |range: Range<usize>| {
+            let from = words.partition_point(|w| w.start < range.start);
+            let to = words.partition_point(|w| w.start < range.end);
+            &words[from..to.max(from)]
+        };
+        let mut out = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            let sentence = within(part.clone());
+            let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
+            let last = parts.get(i + 1).map_or(part.end, |p| p.end);
+            for said in phrases::judge(sentence, within(first..last), role) {
+                let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
+                let (start, end) = view.raw(raw, from, to);
+                let slots =
+                    matches.iter().filter(|m| m.start >= from && m.end <= to).fold(0, |all, m| all | m.slot.bit());
+                let disguised = view.undone.iter().any(|(a, b)| *a >= start && *b <= end);
+                let verdict = grammar::Verdict { rule: said.rule, confidence: said.confidence, slots };
+                let related = references.iter().filter(|r| r.start >= start && r.end <= end);
+                let related = related.filter_map(|r| r.owner.clone()).collect();
+                out.push(Seen { verdict, start, end, disguised, related });
+            }
         }
         out
     }
@@ -217,16 +281,26 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
             .unwrap_or(text.len() - at - mark.len());
         let rest = &text[at + mark.len()..at + mark.len() + len];
         let host = rest.split(['/', ':']).next().unwrap_or_default();
-        let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric());
+        // "@" in the middle of an address of a page is no mail
+        let word = text[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
+        let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !text[word..at].contains('/');
         let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
         let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
-        if !link
-            && (url || (mail && host.contains('.')))
-            && !matches!(host, "example.com" | "localhost" | "127.0.0.1" | "www.example.com")
-        {
+        if !link && (url || (mail && host.contains('.'))) && !placeholder(host) {
             add(matches, Slot::Destination, at, at + mark.len() + rest.len());
+            if mail {
+                add(matches, Slot::Mail, at, at + mark.len() + rest.len());
+            }
         }
     }
+}
+
+/// Hosts that documentation makes up.
+fn placeholder(host: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["example", "contoso", "acme", "company", "domain", "email", "yourdomain", "yourcompany", "mycompany"];
+    let name = host.rsplit('.').nth(1).unwrap_or(host);
+    NAMES.contains(&name) || host.ends_with(".example") || matches!(host, "localhost" | "127.0.0.1")
 }
 
 /// Quoted values and numbers.

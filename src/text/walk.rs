@@ -216,7 +216,13 @@ impl<'a> Walk<'a> {
                         }
                     }
                 }
-                "type" | "format" | "$ref" | "$schema" | "$id" | "dependentRequired" => {}
+                // so is a type or format with one
+                "type" | "format" | "$ref" | "$schema" | "$id" => {
+                    if member.value.as_str().is_some_and(|t| t.contains(' ')) {
+                        self.values(&member.value, Role::Unknown, depth);
+                    }
+                }
+                "dependentRequired" => {}
                 _ => self.values(&member.value, Role::Unknown, depth),
             }
             self.pointer.pop();

@@ -73,6 +73,8 @@ fn nothing_is_started_without_consent() {
         assert!(!marker.exists(), "started with --launch {launch:?}");
     }
     scene.run(&["scan", "--launch", "all", "--timeout", "2"]).expect(3);
+    assert!(!marker.exists(), "a contained server wrote into the project");
+    scene.run(&["scan", "--launch", "all", "--timeout", "2", "--sandbox", "off"]).expect(3);
     assert!(marker.exists());
 }
 
@@ -101,6 +103,7 @@ fn an_interrupt_ends_everything_that_was_started_and_says_what_was_not_audited()
         .args(["scan", "--launch", "all", "--output", "json"])
         .current_dir(scene.project())
         .env("HOME", scene.home())
+        .env("MCP_ASSAY_READ", scene.project())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -12,6 +12,7 @@ use crate::capture::{Capture, Card, Era, Failure, LimitHit, Oddity, Session, mes
 use crate::json::Node;
 use crate::launch::saved;
 use crate::manifest::Manifest;
+use crate::sandbox::Package;
 use crate::target::File;
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
@@ -92,6 +93,7 @@ fn read_server(node: &Node, file: &File) -> Read<Recorded> {
         oddities: list(node, "oddities")?.iter().map(oddity).collect::<Read<_>>()?,
         stderr: text(node, "stderr")?.into(),
         isolation: words(node, "isolation")?,
+        package: node.get("package").filter(|n| n.is_object()).map(read_package).transpose()?,
         transcript: Vec::new(),
     };
     let name: Untrusted = text(node, "name")?.into();
@@ -122,6 +124,17 @@ fn read_card(node: &Node) -> Read<Card> {
 fn read_visit(node: &Node) -> Read<Visit> {
     let reading = u32::try_from(number(node, "reading")?).map_err(|_| RecordingError::Member("reading"))?;
     Ok(Visit { ask: ask(node, "how")?, client: words(node, "client")?, reading })
+}
+
+fn read_package(node: &Node) -> Read<Package> {
+    let [name, version, integrity, tree] = ["name", "version", "integrity", "tree"].map(|key| words(node, key));
+    Ok(Package {
+        kind: known(node, "type", &["npm", "pypi"])?,
+        name: name?,
+        version: version?,
+        integrity: integrity?,
+        tree: tree?,
+    })
 }
 
 fn read_failure(node: &Node) -> Read<Failure> {

@@ -65,6 +65,13 @@ fn capture() -> Capture {
         oddities: vec![Oddity { kind: "batch", count: 2, example: "[".into() }],
         stderr: "log\u{7}".into(),
         isolation: "off: x".to_owned(),
+        package: Some(crate::sandbox::Package {
+            kind: "npm",
+            name: "@acme/calc".to_owned(),
+            version: "1.0.0".to_owned(),
+            integrity: "sha512-x".to_owned(),
+            tree: "sha256:y".to_owned(),
+        }),
         transcript: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::contain::Contain;
 pub use crate::config::FailOn;
 use crate::terms::{RuleId, Severity};
 
@@ -42,6 +43,9 @@ pub struct Reach {
     /// Give the server the real value of a declared variable instead of a placeholder
     #[arg(long, value_name = "NAME", env = "MCP_ASSAY_PASS_ENV", value_delimiter = ',', help_heading = "Launch")]
     pub pass_env: Vec<String>,
+    /// What contains launched servers.
+    #[command(flatten)]
+    pub contain: Contain,
     /// A header for URLs given on the command line; the value may be env:NAME
     #[arg(long, value_name = "K: V", help_heading = "Launch")]
     pub header: Vec<String>,
@@ -78,10 +82,17 @@ pub struct BaselineArgs {
     /// The baseline directory [default: .mcp-assay in the project]
     #[arg(long, value_name = "DIR", env = "MCP_ASSAY_BASELINE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
-    /// The digest the trust file must have, from a place a pull request cannot edit
+    /// A git ref whose people, policy, suppressions and approved commands count instead of the working tree's: the base
+    /// of a pull request
+    #[arg(long, value_name = "REF", env = "MCP_ASSAY_BASE", help_heading = "Baseline")]
+    pub base: Option<String>,
+    /// The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit
     #[arg(long, value_name = "sha256:…", env = "MCP_ASSAY_TRUST", help_heading = "Baseline")]
     pub trust: Option<String>,
-    /// A baseline that is missing or not signed is an error
+    /// The least version of the baseline that is accepted
+    #[arg(long, value_name = "N", env = "MCP_ASSAY_MIN_VERSION", help_heading = "Baseline")]
+    pub min_version: Option<u64>,
+    /// A baseline that is missing, not signed, or vouched for by nothing but itself is an error
     #[arg(long, env = "MCP_ASSAY_REQUIRE_SIGNED", help_heading = "Baseline")]
     pub require_signed: bool,
 }

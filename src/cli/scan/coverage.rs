@@ -31,6 +31,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         complete: a.complete(),
         eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
         isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
+        package: capture.and_then(|c| c.package.clone()),
         limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
         oddities: capture.map(|c| c.oddities.iter().map(odd).chain(varies).collect()).unwrap_or_default(),
         stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),

@@ -2,19 +2,13 @@
 //! scanning does not close their alerts as fixed because of a server that was down. The server stays not audited.
 
 use crate::baseline::Verified;
-use crate::cli::args::Scan;
 use crate::cli::audit::Audited;
 use crate::untrusted::Message;
 
-/// Puts the approved words in the place of those that were not received, and says so. A scan of the configuration alone
-/// looks at no words.
-pub fn fill(
-    args: &Scan,
-    mut audited: Vec<Audited>,
-    baseline: Option<&Verified>,
-    notices: &mut Vec<Message>,
-) -> Vec<Audited> {
-    for a in audited.iter_mut().filter(|a| a.eras.is_empty() && !a.target.disabled && !args.config_only) {
+/// Puts the approved words in the place of those that were not received, and says so.
+pub fn fill(audited: &mut [Audited], baseline: Option<&Verified>) -> Vec<Message> {
+    let mut notices = Vec::new();
+    for a in audited.iter_mut().filter(|a| a.eras.is_empty() && !a.target.disabled) {
         if let Some(approved) = super::approved(a, baseline) {
             a.union = approved.to_manifest();
             a.whole = approved;
@@ -25,5 +19,5 @@ pub fn fill(
             );
         }
     }
-    audited
+    notices
 }

@@ -43,6 +43,42 @@ const CONTEXT: [&str; 16] = [
     "all_tool_names",
 ];
 
+/// In a name of four words or more, one of these and one of [`DATA`] say what to put there.
+const MOVES: [&str; 12] = [
+    "include",
+    "including",
+    "also",
+    "append",
+    "attach",
+    "send",
+    "dump",
+    "leak",
+    "exfiltrate",
+    "forward",
+    "paste",
+    "contents",
+];
+const DATA: [&str; 18] = [
+    "ssh",
+    "env",
+    "environment",
+    "credentials",
+    "passwords",
+    "password",
+    "secrets",
+    "tokens",
+    "cookies",
+    "conversation",
+    "chat",
+    "history",
+    "prompt",
+    "passwd",
+    "aws",
+    "memory",
+    "instructions",
+    "keys",
+];
+
 /// Rules that a name breaks by itself.
 pub fn judge(field: &Field<'_>) -> Vec<&'static str> {
     let mut out = Vec::new();
@@ -58,6 +94,13 @@ pub fn judge(field: &Field<'_>) -> Vec<&'static str> {
     }
     let taken = ["content_from", "contents_of", "contents_from", "from_reading", "value_of_reading", "output_of_cat"];
     let secret = taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
+    let parts: Vec<&str> = name.split('_').collect();
+    let says = |words: &[&str]| parts.iter().any(|p| words.contains(p));
+    let secret = secret
+        || (parts.len() >= 4
+            && says(&MOVES)
+            && says(&DATA)
+            && says(&["all", "also", "every", "full", "user", "users", "and"]));
     let order = ORDERS.iter().any(|o| name.contains(o)) && name.matches('_').count() >= 2;
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");

@@ -23,6 +23,8 @@ pub struct Reference {
 /// All names of a fleet, compared without case, `_` and `-`.
 pub struct Inventory {
     own: Vec<BTreeSet<String>>,
+    /// Per server: words that occur in the names of two of its tools.
+    kin: Vec<BTreeSet<String>>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
     verbs: BTreeSet<&'static str>,
 }
@@ -36,7 +38,7 @@ impl Inventory {
     pub fn of(servers: &[Server<'_>]) -> Self {
         let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
         let verbs = verbs.flat_map(str::split_whitespace).collect();
-        let mut out = Self { own: Vec::new(), tools: BTreeMap::new(), verbs };
+        let mut out = Self { own: Vec::new(), kin: Vec::new(), tools: BTreeMap::new(), verbs };
         for (index, (manifest, items)) in servers.iter().enumerate() {
             let mut own = BTreeSet::new();
             for item in &manifest.items {
@@ -52,8 +54,22 @@ impl Inventory {
                 }
             }
             out.own.push(own);
+            out.kin.push(out.kin_words(manifest));
         }
         out
+    }
+
+    /// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched
+    /// off or spelled otherwise, far more often than somebody else's.
+    fn kin_words(&self, manifest: &Manifest) -> BTreeSet<String> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
+            let unique: BTreeSet<String> = words(item.key.name.raw()).into_iter().collect();
+            for word in unique.into_iter().filter(|w| w.len() > 2 && !self.verbs.contains(w.as_str())) {
+                *seen.entry(word.trim_end_matches('s').to_owned()).or_default() += 1;
+            }
+        }
+        seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
     }
 
     /// References in a text to tools that are not the server's own.
@@ -69,6 +85,37 @@ impl Inventory {
             if out.len() < 1000 && name.len() <= 100 && self.names_a_tool(server, text, start, name) {
                 let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
                 out.push(Reference { start, end: start + name.len(), owner });
+            }
+        }
+        out
+    }
+
+    /// Where a text names a tool or parameter of the server itself: quoted, spelled as an identifier, or after "in", "as"
+    /// and the like. A plain word is no name.
+    pub fn own_names(&self, server: usize, text: &str) -> Vec<(usize, usize)> {
+        let Some(own) = self.own.get(server) else { return Vec::new() };
+        let mut out = Vec::new();
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let mut at = 0;
+        while let Some(found) = text[at..].find(part) {
+            let start = at + found;
+            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
+            at = end;
+            let name = &text[start..end];
+            if name.len() > 100 || out.len() > 1000 || !own.contains(&key(name)) {
+                continue;
+            }
+            // a parameter that is there for a key or a conversation says so in its name
+            if words(name).iter().any(|w| MEANT.contains(&w.as_str())) {
+                continue;
+            }
+            let before = &text[..start];
+            let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
+            let shaped = name.contains('_') || name.chars().skip(1).any(|c| c.is_ascii_uppercase());
+            let last = before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            let led = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
+            if quoted || shaped || led.iter().any(|l| last.eq_ignore_ascii_case(l)) || !name.is_ascii() {
+                out.push((start, end));
             }
         }
         out
@@ -94,9 +141,12 @@ impl Inventory {
         let labelled = (labelled.starts_with("tool") && !labelled.starts_with("tools"))
             || labelled.starts_with("function call")
             || labelled.starts_with("operation");
+        let told =
+            after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
         let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
         let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
+        let kin = self.kin.get(server).is_some_and(|k| words.iter().any(|w| k.contains(w.trim_end_matches('s'))));
         let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
         let called = quoted || words.len() >= 3;
         let called = called && words.len() >= 2 && follows_call(&text[..start]);
@@ -104,7 +154,10 @@ impl Inventory {
         if theirs && (shaped || labelled || (quoted && words.len() >= 2)) {
             return true;
         }
-        (shaped && (verbal || labelled))
+        if kin {
+            return false;
+        }
+        told || (shaped && (verbal || labelled))
             || (called && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }
@@ -138,6 +191,45 @@ fn follows_call(before: &str) -> bool {
         (false, true) => matches!(is(true), (true, _)),
         _ => false,
     }
+}
+
+/// Words in names of parameters that are meant for what an attack would put into others.
+const MEANT: [&str; 22] = [
+    "key",
+    "keys",
+    "token",
+    "tokens",
+    "password",
+    "secret",
+    "secrets",
+    "credential",
+    "credentials",
+    "auth",
+    "cookie",
+    "cookies",
+    "env",
+    "conversation",
+    "conversations",
+    "chat",
+    "messages",
+    "history",
+    "prompt",
+    "prompts",
+    "thread",
+    "pat",
+];
+
+/// Words that may stand after "use the tool" and name nothing.
+const COMMON: [&str; 12] =
+    ["when", "with", "that", "then", "from", "only", "again", "before", "after", "instead", "once", "first"];
+
+/// Whether the text ends in "use the tool" or the like, so that a name follows.
+fn after_the_word_tool(before: &str) -> bool {
+    let mut last = before.trim_end_matches(['\'', '"', '`']).trim_end().rsplit(char::is_whitespace);
+    let mut next = || last.next().unwrap_or_default().to_ascii_lowercase();
+    next() == "tool"
+        && next() == "the"
+        && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
 }
 
 fn words(name: &str) -> Vec<String> {

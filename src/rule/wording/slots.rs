@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::index::{Index, is_word};
 use crate::text::normalize;
 
 macro_rules! slots {
@@ -69,12 +68,19 @@ slots! {
     Destination = "destination", "a literal destination";
     Foreign = "foreign", "a tool that is not the server's own";
     Literal = "literal", "a literal value";
+    Mail = "mail", "a mail address";
+    Own = "own", "an own name";
 }
 
 impl Slot {
     /// The bit in a set.
     pub fn bit(self) -> u64 {
         1 << self as u64
+    }
+
+    /// The slot with this name in the lexicons.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|s| s.1 == name).map(|s| s.0)
     }
 
     /// Names of the slots of a set.
@@ -98,7 +104,7 @@ pub struct Match {
 }
 
 struct Lexicon {
-    automaton: AhoCorasick,
+    index: Index,
     entries: Vec<(Slot, bool, bool)>,
 }
 
@@ -118,8 +124,7 @@ const FILES: [(&str, &str); 12] = [
 ];
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut patterns = Vec::new();
-    let mut entries = Vec::new();
+    let mut list: Vec<(String, (Slot, bool, bool))> = Vec::new();
     for (language, file) in FILES {
         let mut slot = None;
         for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ")) {
@@ -128,38 +133,35 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
                 slot = Some(found.0);
             } else if let Some(slot) = slot {
                 let stem = line.ends_with('*');
-                patterns.push(normalize(line.trim_end_matches('*')).text);
-                entries.push((slot, stem, language != "en"));
+                let word = line.trim_end_matches('*');
+                let word = if word.is_ascii() { word.to_ascii_lowercase() } else { normalize(word).text };
+                list.push((word, (slot, stem, language != "en")));
             }
         }
     }
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .build(patterns)
-        .expect("the lexicons are far smaller than the automaton's limit");
-    Lexicon { automaton, entries }
+    list.retain(|(word, _)| !word.is_empty());
+    list.sort();
+    let (words, entries) = list.into_iter().unzip();
+    Lexicon { index: Index::of(words), entries }
 });
 
 /// All entries in a normalized text, on word boundaries where the script has them.
 pub fn find(text: &str) -> Vec<Match> {
-    let word = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let bytes = text.as_bytes();
     let mut out = Vec::new();
-    for m in LEXICON.automaton.find_overlapping_iter(text) {
-        let (slot, stem, foreign_language) = LEXICON.entries[m.pattern().as_usize()];
-        let (start, end) = (m.start(), m.end());
-        let left = word(bytes.get(start)) && start > 0 && word(bytes.get(start - 1));
-        let right = !stem && word(bytes.get(end - 1)) && word(bytes.get(end));
-        let inside = foreign_language && cyrillic_inside(text, start);
-        if !(left || right || inside) {
+    LEXICON.index.each(text, &mut |entry, start, end| {
+        let (slot, stem, foreign_language) = LEXICON.entries[entry];
+        let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
+        let inside = foreign_language && inside_word(text, start);
+        if !(right || inside) {
             out.push(Match { slot, start, end, foreign_language });
         }
-    }
+    });
     out
 }
 
 /// A short Cyrillic, Arabic or Devanagari entry in the middle of a longer word is not that word.
-fn cyrillic_inside(text: &str, start: usize) -> bool {
+pub fn inside_word(text: &str, start: usize) -> bool {
     let spaced = |c: char| matches!(c as u32, 0x400..=0x4FF | 0x600..=0x6FF | 0x900..=0x97F);
     text[start..].chars().next().is_some_and(spaced) && text[..start].chars().next_back().is_some_and(spaced)
 }
