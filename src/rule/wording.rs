@@ -103,7 +103,8 @@ impl Place<'_> {
             let view = if seen.disguised { View::Normalized } else { View::Raw };
             let mut hit = self.hit(seen.verdict.rule, field, seen.start, seen.end, view, why.clone(), seen.related);
             hit.confidence = seen.verdict.confidence;
-            let named = matches!(seen.verdict.rule, "foreign-tool-sequencing" | "parameter-redirection");
+            let named =
+                matches!(seen.verdict.rule, "foreign-tool-sequencing" | "parameter-redirection" | "result-tampering");
             if self.large && named && hit.related.is_empty() {
                 hit.confidence = Some(Confidence::Low);
             }
@@ -280,7 +281,8 @@ fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
             .find(|c: char| c.is_whitespace() || "'\"`)>,".contains(c))
             .unwrap_or(text.len() - at - mark.len());
         let rest = &text[at + mark.len()..at + mark.len() + len];
-        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        let host = rest.split('/').next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
         // "@" in the middle of an address of a page is no mail
         let word = text[..at].rfind(char::is_whitespace).map_or(0, |i| i + 1);
         let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !text[word..at].contains('/');
