@@ -78,7 +78,7 @@ from_base() {
     git fetch --quiet --no-tags --depth=1 origin "$BASE_SHA" ||
       fail 4 "the base of the pull request cannot be fetched, so nothing says whom to trust; check out with fetch-depth 0"
   fi
-  # read by versions that take the whole policy from the base
+  # people, policy, suppressions and approved commands are the base's
   export MCP_ASSAY_BASE="$BASE_SHA"
   if [ -z "${INPUT_TRUST:-}" ] && git cat-file -e "$BASE_SHA:$folder/trust.json" 2>/dev/null; then
     pins+=(--trust "sha256:$(git cat-file blob "$BASE_SHA:$folder/trust.json" | sha256)")
