@@ -9,8 +9,8 @@ mod directory;
 mod environment;
 #[cfg(unix)]
 mod group;
-#[cfg(not(unix))]
-#[path = "sandbox/nogroup.rs"]
+#[cfg(windows)]
+#[path = "sandbox/windows.rs"]
 mod group;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -246,11 +246,15 @@ impl Prepared {
     /// The private paths and what stands for them (TRUST §4.4).
     pub fn substitutions(&self) -> Vec<(String, &'static str)> {
         let text = |p: &Path| p.to_string_lossy().into_owned();
-        let mut pairs = vec![(text(self.dirs.home()), "{home}"), (text(self.dirs.tmp()), "{tmp}")];
-        pairs.extend(self.plan.package.iter().map(|p| (text(&p.root), "{package}")));
+        let [home, tmp, package] = SUBSTITUTES;
+        let mut pairs = vec![(text(self.dirs.home()), home), (text(self.dirs.tmp()), tmp)];
+        pairs.extend(self.plan.package.iter().map(|p| (text(&p.root), package)));
         pairs
     }
 }
+
+/// What stands for private paths in everything that is kept.
+pub const SUBSTITUTES: [&str; 3] = ["{home}", "{tmp}", "{package}"];
 
 /// A fetched package, shared by all programs that run it.
 type Shared = Arc<package::Fetched>;

@@ -201,7 +201,13 @@ fn offered(_program: &Program) -> (Means, Level, String) {
     (Means::Seatbelt(Box::default()), Level::Limited, why)
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+#[cfg(windows)]
+fn offered(_program: &Program) -> (Means, Level, String) {
+    let why = "a job object bounds and ends processes, but files and network stay open; --require-isolation limited accepts it";
+    (Means::Nothing, Level::Limited, why.to_owned())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn offered(_program: &Program) -> (Means, Level, String) {
     (Means::Nothing, Level::Off, "no isolation is built for this system".to_owned())
 }
@@ -299,6 +305,8 @@ impl Plan {
                 command.args(&self.args).env_clear().envs(env).current_dir(self.cwd.as_deref().unwrap_or(dirs.home()));
                 #[cfg(unix)]
                 std::os::unix::process::CommandExt::process_group(&mut command, 0);
+                #[cfg(windows)]
+                super::group::suspend(&mut command);
                 Ok(match &self.means {
                     Means::Container(run) => {
                         let (args, name) = run.named()?;
@@ -306,6 +314,8 @@ impl Plan {
                         command.args(args).env_clear().envs(env).current_dir(dirs.home());
                         #[cfg(unix)]
                         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+                        #[cfg(windows)]
+                        super::group::suspend(&mut command);
                         (command, Watch::engine(self.file.clone(), name, env.clone()))
                     }
                     _ => (command, Watch::default()),
@@ -354,6 +364,9 @@ impl Plan {
         match &self.means {
             Means::Nothing if cfg!(target_os = "linux") => {
                 format!("off: {common}, own process group, resource limits")
+            }
+            Means::Nothing if cfg!(windows) => {
+                format!("{}: {common}, job object with limits, files and network open", self.level.word())
             }
             Means::Nothing => format!("off: {common}, own process group"),
             #[cfg(target_os = "linux")]

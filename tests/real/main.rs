@@ -108,6 +108,19 @@ fn twenty_real_servers_are_captured_whole_and_show_no_false_alarm() {
         let eras = target["coverage"]["eras"].as_array().expect("eras").len();
         println!("| {name} | {eras} | {} | {} | {} | {} | {seconds:.1} |", ours[0], ours[1], ours[2], ours[3]);
     }
+    let file = dir.path().join("seen.json");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-assay"));
+    command.args(["capture", "--scope", "project", "--launch", "all", "--jobs", "20", "-o"]).arg(&file);
+    assert!(command.current_dir(dir.path()).env("PATH", path()).stdin(Stdio::null()).status().expect("runs").success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-assay"));
+    command.arg("scan").arg(&file).args(["--no-baseline", "--output", "json"]).current_dir(dir.path());
+    let replayed: Value = serde_json::from_slice(&command.output().expect("runs").stdout).expect("JSON");
+    assert_eq!(replayed["findings"], report["findings"], "a recording gives the same findings");
+    for (old, new) in
+        report["targets"].as_array().expect("targets").iter().zip(replayed["targets"].as_array().expect("targets"))
+    {
+        assert_eq!(old["snapshot"], new["snapshot"], "a recording gives the same digests: {}", old["name"]);
+    }
     let findings = report["findings"].as_array().expect("findings");
     let integrity: Vec<&Value> = findings.iter().filter(|f| f["class"] == "integrity").collect();
     assert!(integrity.is_empty(), "{integrity:#?}");

@@ -12,7 +12,7 @@ use crate::capture::{Capture, Card, Era, Failure, LimitHit, Oddity, Session, mes
 use crate::json::Node;
 use crate::launch::saved;
 use crate::manifest::Manifest;
-use crate::sandbox::Package;
+use crate::sandbox::{Package, SUBSTITUTES};
 use crate::target::File;
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
@@ -164,7 +164,7 @@ fn read_session(node: &Node) -> Read<Session> {
         let path = text(n, "path")?;
         // an empty text would be found everywhere
         let path = Some(path).filter(|p| !p.is_empty()).ok_or(RecordingError::Member("path"))?;
-        Ok((path.to_owned(), known(n, "name", &["{home}", "{tmp}"])?))
+        Ok((path.to_owned(), known(n, "name", &SUBSTITUTES)?))
     };
     let substitutions: Vec<_> = list(node, "substitutions")?.iter().map(substitution).collect::<Read<_>>()?;
     let parts: Vec<Part> = list(node, "messages")?.iter().map(read_part).collect::<Read<_>>()?;

@@ -34,7 +34,7 @@ fn capture() -> Capture {
         Part { list: None, page: 0, again: false, cap: usize::MAX, waited: Waited::Short, bytes: bytes(hello) },
         Part { list: Some(ItemKind::Tool), page: 0, again: false, cap: 1, waited: Waited::Long, bytes: bytes(page) },
     ];
-    let substitutions = vec![("/p/home".to_owned(), "{home}")];
+    let substitutions = vec![("/p/home".to_owned(), "{home}"), ("/p/package".to_owned(), "{package}")];
     let mut manifest = Manifest::default();
     for part in &parts {
         part::apply(&mut manifest, part, &mut message::read(&part.bytes, message::NODES).expect("JSON")[0]);
