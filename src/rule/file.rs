@@ -153,6 +153,16 @@ pub struct Example {
     pub launch: Option<String>,
     /// The configuration lies in the user's home, not in a project.
     pub user: bool,
+    /// The name of the configuration file, whose ending says its language.
+    pub file: Option<String>,
+    /// The permissions of the configuration file.
+    pub mode: Option<String>,
+    /// Where a link leads that stands in the place of the configuration file.
+    pub link: Option<String>,
+    /// The line of the hit in the configuration.
+    pub line: Option<u32>,
+    /// The column of the hit.
+    pub column: Option<u32>,
     /// The approved configuration, for rules about a changed launch.
     pub before_config: Option<String>,
     /// Where the hit is.
