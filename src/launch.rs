@@ -2,6 +2,7 @@
 //! nothing is fetched.
 
 pub mod identity;
+pub mod publisher;
 pub mod saved;
 pub mod secret;
 pub mod source;

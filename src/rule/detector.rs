@@ -2,6 +2,8 @@
 
 pub mod characters;
 pub mod cloaking;
+pub mod fleet;
+pub mod flow;
 pub mod launch;
 pub mod names;
 pub mod protocol;
@@ -14,6 +16,8 @@ pub fn find(name: &str) -> Option<Detector> {
     Some(match name {
         "characters" => characters::detect,
         "cloaking" => cloaking::detect,
+        "fleet" => fleet::detect,
+        "flow" => flow::detect,
         "launch" => launch::detect,
         "names" => names::detect,
         "protocol" => protocol::detect,

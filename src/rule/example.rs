@@ -77,6 +77,11 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             targets.iter_mut().for_each(|t| t.scope = ConfigScope::User);
             targets.iter_mut().flat_map(|t| &mut t.facts).for_each(|f| f.scope = ConfigScope::User);
         }
+        if let Some(beside) = &example.beside {
+            let mut more = config_file::from_text(beside, "home.json").map_err(|e| e.to_string())?;
+            more.iter_mut().for_each(|t| t.scope = ConfigScope::User);
+            targets.extend(more);
+        }
         if let Some(first) = targets.first_mut() {
             file_facts(example, name, first);
         }
@@ -101,7 +106,9 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         let mut targets: Vec<Target> = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
         if let Some(text) = &example.launch {
             let configured = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
-            targets.iter_mut().zip(configured).for_each(|(t, c)| t.launch = c.launch);
+            targets.iter_mut().zip(configured).for_each(|(t, c)| {
+                (t.launch, t.auto_approved, t.disabled) = (c.launch, c.auto_approved, c.disabled);
+            });
         }
         (targets, now.into_iter().map(|n| n.manifest).collect::<Vec<_>>())
     };

@@ -149,6 +149,8 @@ pub struct Example {
     pub card: Option<String>,
     /// A client's configuration, for launch rules.
     pub config: Option<String>,
+    /// Another configuration of the same client, in the user's home.
+    pub beside: Option<String>,
     /// How the servers of `after` are launched, then as now.
     pub launch: Option<String>,
     /// The configuration lies in the user's home, not in a project.

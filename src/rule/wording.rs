@@ -265,6 +265,7 @@ impl Place<'_> {
             location: None,
             confidence: None,
             grade: None,
+            path: None,
         }
     }
 }

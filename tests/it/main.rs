@@ -7,6 +7,7 @@ mod capture;
 mod composite;
 mod ecosystem;
 mod every_field;
+mod fleets;
 mod formats;
 mod generated;
 mod honesty;
