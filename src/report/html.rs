@@ -4,6 +4,7 @@
 //! Every text of a server goes through [`Untrusted::to_html`] and stands in a `bdi` element, so that neither markup nor
 //! writing direction reaches its surroundings.
 
+mod flow;
 mod parts;
 mod picture;
 

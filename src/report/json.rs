@@ -242,7 +242,7 @@ impl Writer<'_> {
             let p = l.place;
             json!({ "file": self.path(&l.file), "line": p.line, "column": p.column, "endLine": p.end_line, "endColumn": p.end_column })
         });
-        json!({
+        let mut out = json!({
             "rule": f.rule.as_str(),
             "family": f.family,
             "class": f.class.word(),
@@ -260,7 +260,13 @@ impl Writer<'_> {
             "location": location,
             "fingerprint": f.fingerprint(),
             "suppressed": f.suppressed.as_ref().map(|r| Untrusted::from(r.as_str()).to_visible()),
-        })
+        });
+        if let (Some(flow), Some(object)) = (&f.flow, out.as_object_mut()) {
+            let step = |s: &crate::finding::Step| json!({ "target": s.target.as_str(), "item": self.item(&s.item), "part": s.part, "phrase": s.phrase });
+            let steps: Vec<Value> = flow.steps.iter().map(step).collect();
+            object.insert("flow".to_owned(), json!({ "steps": steps, "cut": flow.cut.to_visible() }));
+        }
+        out
     }
 
     fn changes(&self, run: &Run) -> Vec<Value> {

@@ -15,6 +15,7 @@ mod hostile_servers;
 mod hostile_text;
 mod inert;
 mod install;
+mod installation;
 mod network;
 mod order;
 mod people;

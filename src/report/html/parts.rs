@@ -47,6 +47,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     for e in &f.evidence {
         evidence(out, e);
     }
+    super::flow::draw(out, run, f);
     out.push_str("<dl class=\"facts\">\n");
     if let Some(item) = &f.item {
         let pointer = if f.pointer.raw().is_empty() {
@@ -60,7 +61,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     if let Some(l) = &f.location {
         let _ = writeln!(out, "<dt>File</dt><dd><code>{}</code>, line {}</dd>", own(&l.file, 200), l.line);
     }
-    for r in f.related.iter().take(10) {
+    for r in f.related.iter().take(if f.flow.is_some() { 0 } else { 10 }) {
         let _ = writeln!(
             out,
             "<dt>See also</dt><dd>{} <code>{}</code> of {}</dd>",

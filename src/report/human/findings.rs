@@ -50,7 +50,14 @@ fn one(out: &mut String, f: &Finding, style: Style) {
     for evidence in f.evidence.iter().take(EVIDENCE) {
         words(out, evidence, style);
     }
-    for related in f.related.iter().take(3) {
+    if let Some(flow) = &f.flow {
+        for (i, step) in flow.steps.iter().enumerate() {
+            let item = step.item.name.cut(60).to_terminal();
+            let server = step.server.cut(60).to_terminal();
+            style.fold(out, &format!("  {} ", i + 1), &format!("{item} of {server} {}", step.phrase));
+        }
+    }
+    for related in f.related.iter().take(if f.flow.is_some() { 0 } else { 3 }) {
         let item = related.item.name.cut(60).to_terminal();
         style.fold(out, "  see also ", &format!("{} {item} of {}", related.item.kind.word(), related.target));
     }

@@ -206,6 +206,9 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Other items that belong to it.
     pub related: Vec<Related>,
+    /// For rules about flows: the steps.
+    #[serde(default)]
+    pub flow: Option<Flow>,
     /// Where in a file.
     pub location: Option<Location>,
     /// Its identity, without lines and versions.
@@ -237,6 +240,26 @@ pub struct Related {
     pub target: Untrusted,
     /// The item.
     pub item: Item,
+}
+
+/// A way through tools of one fleet.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Flow {
+    /// In order.
+    pub steps: Vec<Step>,
+    /// The cheapest way to cut it.
+    pub cut: Untrusted,
+}
+
+/// One step of a flow.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Step {
+    /// Its server.
+    pub target: Untrusted,
+    /// The tool.
+    pub item: Item,
+    /// What it does, for people.
+    pub phrase: Untrusted,
 }
 
 /// A place in a file.
