@@ -207,3 +207,20 @@ fn hostile_configurations_end_in_clear_words() {
     // a run that could not read everything is never clean
     scene.run(&["scan", "--config-only", "--scope", "project"]).expect(3);
 }
+
+#[test]
+fn a_file_that_several_clients_read_is_part_of_each_ones_fleet() {
+    let scene = toxic();
+    let text = std::fs::read_to_string(scene.project().join(".mcp.json")).expect("there");
+    let mut here: Value = serde_json::from_str(&text).expect("JSON");
+    let servers = here["mcpServers"].as_object_mut().expect("servers");
+    let moved = servers.remove("mail").expect("there");
+    // neither client alone has a way out and something to send
+    scene.write(".cursor/mcp.json", serde_json::json!({ "mcpServers": { "mail": moved } }).to_string());
+    scene.write(".mcp.json", here.to_string());
+    let json = scene.run(&["scan", "--launch", "all", "--output", "json"]).expect(0).json();
+    let all = json["findings"].as_array().expect("findings");
+    let found: Vec<&Value> = all.iter().filter(|f| f["rule"] == "lethal-trifecta").collect();
+    assert_eq!((found.len(), found[0]["target"].as_str()), (1, Some("cursor/project/mail")), "{json:#}");
+    assert_eq!(json["targets"].as_array().map(Vec::len), Some(3), "nothing is audited twice");
+}

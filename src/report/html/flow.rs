@@ -44,7 +44,7 @@ pub(super) fn draw(out: &mut String, run: &Saved, f: &Finding) {
     let full = 8 + steps.len() * WIDTH + (steps.len().saturating_sub(1)) * GAP;
     let _ = writeln!(
         out,
-        "<figure class=\"flow\">\n<svg role=\"img\" aria-label=\"the flow, as listed below\" viewBox=\"0 0 {full} {}\" xmlns=\"http://www.w3.org/2000/svg\">\n{body}</svg>\n<ol>",
+        "<figure class=\"flow\">\n<svg role=\"img\" aria-label=\"the flow, as listed below\" viewBox=\"0 0 {full} {}\" xmlns=\"http://www.w3.org/2000/svg\">\n{body}</svg>\n<ul>",
         HEIGHT + 8
     );
     for step in &flow.steps {
@@ -55,7 +55,7 @@ pub(super) fn draw(out: &mut String, run: &Saved, f: &Finding) {
             own(&step.phrase, 80)
         );
     }
-    let _ = writeln!(out, "</ol>\n<figcaption>{}</figcaption>\n</figure>", own(&flow.cut, 400));
+    let _ = writeln!(out, "</ul>\n<figcaption>{}</figcaption>\n</figure>", own(&flow.cut, 400));
 }
 
 /// A name that fits into a box. What is escaped may be cut: `\u{…` is still only letters.
