@@ -174,11 +174,11 @@ fn attacks_among_honest_servers_are_seen() {
             let counts = table.entry(key).or_default();
             counts[0] += 1;
             counts[1] += usize::from(alone.iter().any(|s| hit(s) && s.high));
-            counts[2] += usize::from(seen.iter().any(|s| hit(s)));
+            counts[2] += usize::from(seen.iter().any(hit));
             counts[3] += usize::from(seen.iter().any(|s| hit(s) && s.high));
             counts[4] += usize::from(seen.iter().any(|s| s.of_fleet && s.high && s.integrity));
         }
-        let missed = !seen.iter().any(|s| hit(s));
+        let missed = !seen.iter().any(hit);
         if missed && !own.is_empty() {
             println!("missed: {}", row["id"]);
         }

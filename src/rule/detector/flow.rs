@@ -32,7 +32,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let search = path::Search { tools: &tools };
     let any: &dyn Fn(&Tool<'_>) -> bool = &|_| true;
     let unasked: &dyn Fn(&Tool<'_>) -> bool = &|t| t.approved;
-    let mut add = |rule: &str, legs: &[(Part, &dyn Fn(&Tool<'_>) -> bool)], apart: bool, says: &str| {
+    let mut add = |rule: &str, legs: &[path::Leg<'_, '_>], apart: bool, says: &str| {
         let fits = |chosen: &[&Tool<'_>]| {
             // one generic tool is no flow
             let distinct = chosen.iter().any(|t| (t.server, t.key) != (chosen[0].server, chosen[0].key));

@@ -85,7 +85,7 @@ impl<'s, 't> Search<'s, 't> {
                 .text(" of ")
                 .quote(server)
                 .text(format!(", the only tool that {}", part.phrase())),
-            (n, true) => Message::new(format!("cheapest cut: leave out server "))
+            (n, true) => Message::new("cheapest cut: leave out server ")
                 .quote(server)
                 .text(format!(" or {verb} its {n} tools; only they do this: {}", part.phrase())),
             (n, false) => Message::new(format!("cheapest cut: {verb} the {n} tools of which each {}", part.phrase())),
