@@ -11,6 +11,7 @@ pub mod pages;
 pub mod parameters;
 pub mod protocol;
 pub mod schema;
+pub mod scripts;
 pub mod skills;
 
 use super::{Detector, Hit, Subject};
@@ -32,6 +33,7 @@ pub fn find(name: &str) -> Option<Detector> {
         "parameters" => parameters::detect,
         "protocol" => protocol::detect,
         "schema" => schema::detect,
+        "scripts" => scripts::detect,
         "skills" => skills::detect,
         "wording" => super::wording::detect,
         // drift looks at changes and at the hits of the others; `evaluate` calls it
