@@ -79,7 +79,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
                 out.list.push(Source { fleet: fleet(&target), target, held: None });
             }
             Argument::Directory(dir) => {
-                let places = Places { home: None, app: None, project: dir.clone(), variables: vec![] };
+                let places = Places::of_project(&dir);
                 out.take(Inventory::search(&places, |s| s == ConfigScope::Project));
             }
             Argument::Config(path) => {
@@ -93,7 +93,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
                     let failure = Failure::usage(format!("{}: {why}", Untrusted::from(&*name).to_terminal()));
                     return Err(failure.help("correct the file").at(&name, &text, *start, *end, "here"));
                 }
-                inventory.number();
+                inventory.finish();
                 out.take(inventory);
             }
             Argument::Manifest(path) => {

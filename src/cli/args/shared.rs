@@ -197,3 +197,14 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
     })?;
     Ok(Output { format, file })
 }
+
+/// Forms of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For people.
+    Human,
+    /// Everything that was looked at.
+    Json,
+    /// `CycloneDX` 1.6 JSON.
+    Cyclonedx,
+}
