@@ -7,12 +7,13 @@ mod grammar;
 mod identifier;
 mod index;
 mod names;
+mod notation;
 mod phrases;
 mod slots;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::finding::{Evidence, View};
@@ -49,23 +50,59 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
                 place.field(field, &mut best);
             }
             place.joined(fields, &mut best);
-            out.extend(best.0.into_values());
+            out.extend(best.hits(large));
         }
     }
     out
 }
 
+/// Which grammar saw it, the surest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    /// Slots that mean something together, or a name.
+    Slots,
+    /// A pattern.
+    Pattern,
+    /// A wide pattern.
+    Broad,
+}
+
 /// One hit per rule and field: the surest, then the first.
 #[derive(Default)]
-struct Best(BTreeMap<(String, crate::json::Pointer), Hit>);
+struct Best(BTreeMap<(String, crate::json::Pointer), (Hit, Origin)>);
 
 impl Best {
-    fn add(&mut self, hit: Hit) {
+    fn add(&mut self, hit: Hit, origin: Origin) {
         let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
-        let key = (hit.rule.clone(), hit.pointer.clone());
-        if self.0.get(&key).is_none_or(|old| rank(old) < rank(&hit)) {
-            self.0.insert(key, hit);
+        match self.0.get_mut(&(hit.rule.clone(), hit.pointer.clone())) {
+            None => {
+                self.0.insert((hit.rule.clone(), hit.pointer.clone()), (hit, origin));
+            }
+            Some((old, seen)) => {
+                *seen = origin.min(*seen);
+                if rank(old) < rank(&hit) {
+                    *old = hit;
+                }
+            }
         }
+    }
+
+    /// The hits of an item. The more text, the more patterns fit somewhere by chance: in a long listing one that stands
+    /// alone in its tool warns, and a wide one that stands alone does not count.
+    fn hits(self, large: bool) -> Vec<Hit> {
+        // what is concealed is said by two rules
+        let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
+        let concealed = ["concealed-action", "concealment-from-user"].iter().all(|rule| kinds.contains(rule));
+        let kinds = kinds.len() - usize::from(concealed);
+        let alone = large && kinds < 2;
+        let hits = self.0.into_values().filter(|(_, origin)| !alone || *origin < Origin::Broad);
+        hits.map(|(mut hit, origin)| {
+            if alone && origin == Origin::Pattern {
+                hit.confidence = Some(Confidence::Low);
+            }
+            hit
+        })
+        .collect()
     }
 }
 
@@ -87,13 +124,17 @@ struct Seen {
     start: usize,
     end: usize,
     disguised: bool,
+    origin: Origin,
     related: Vec<(usize, crate::manifest::ItemKey)>,
 }
 
 impl Place<'_> {
     fn field(&self, field: &Field<'_>, best: &mut Best) {
         for rule in identifier::judge(field) {
-            best.add(self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]));
+            best.add(
+                self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]),
+                Origin::Slots,
+            );
         }
         if matches!(field.role, Role::PropertyName | Role::Name) && !field.text.contains(' ') {
             return;
@@ -109,9 +150,10 @@ impl Place<'_> {
                 hit.confidence = Some(Confidence::Low);
             }
             if seen.disguised {
-                best.add(self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]));
+                let other = self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]);
+                best.add(other, seen.origin);
             }
-            best.add(hit);
+            best.add(hit, seen.origin);
         }
         for d in decoded(field.text) {
             for seen in self.read(&d.text, field.role) {
@@ -123,7 +165,8 @@ impl Place<'_> {
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
                 let view = if d.encoded { View::Decoded } else { View::Normalized };
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
-                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]));
+                let origin = if d.encoded { Origin::Slots } else { seen.origin };
+                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]), origin);
             }
         }
     }
@@ -139,7 +182,8 @@ impl Place<'_> {
             let whole = matches!(seen.verdict.rule, "concealed-action" | "sensitive-resource-pull");
             if !known && whole && seen.verdict.confidence.is_none() {
                 let why = format!("{}, over several fields", Slot::words(seen.verdict.slots));
-                best.add(self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related));
+                let hit = self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related);
+                best.add(hit, Origin::Slots);
             }
         }
     }
@@ -192,6 +236,7 @@ impl Place<'_> {
                 start,
                 end,
                 disguised,
+                origin: Origin::Slots,
                 related: related.clone(),
             }));
         }
@@ -235,7 +280,8 @@ impl Place<'_> {
                 let verdict = grammar::Verdict { rule: said.rule, confidence: said.confidence, slots };
                 let related = references.iter().filter(|r| r.start >= start && r.end <= end);
                 let related = related.filter_map(|r| r.owner.clone()).collect();
-                out.push(Seen { verdict, start, end, disguised, related });
+                let origin = if said.broad { Origin::Broad } else { Origin::Pattern };
+                out.push(Seen { verdict, start, end, disguised, origin, related });
             }
         }
         out

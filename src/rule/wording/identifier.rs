@@ -96,11 +96,7 @@ pub fn judge(field: &Field<'_>) -> Vec<&'static str> {
     let secret = taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let parts: Vec<&str> = name.split('_').collect();
     let says = |words: &[&str]| parts.iter().any(|p| words.contains(p));
-    let secret = secret
-        || (parts.len() >= 4
-            && says(&MOVES)
-            && says(&DATA)
-            && says(&["all", "also", "every", "full", "user", "users", "and"]));
+    let secret = secret || (parts.len() >= 4 && says(&MOVES) && says(&DATA) && says(&["all", "also"]));
     let order = ORDERS.iter().any(|o| name.contains(o)) && name.matches('_').count() >= 2;
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
