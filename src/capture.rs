@@ -4,6 +4,10 @@
 //! The public functions are synchronous; tokio lives only below this module. What a server said is a [`Capture`]; whether
 //! it is acceptable is for `policy`.
 
+mod card;
+mod client;
+mod connect;
+mod content;
 mod era;
 mod http;
 mod http_sse;
@@ -14,21 +18,29 @@ mod listing;
 mod message;
 mod part;
 pub mod recording;
+mod resolve;
 mod run;
+mod server;
 mod session;
 mod sse;
 mod stdio;
 mod transport;
+mod union;
+pub mod variation;
+mod visit;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use card::Card;
+pub use client::Identity;
 pub use interrupt::Interrupt;
 pub use part::Part;
 pub use run::run;
+pub use visit::{Ask, BLIND, Outcome, Probe, Probed, Visit};
 
 use crate::manifest::Manifest;
-use crate::sandbox::Program;
+use crate::sandbox::{Package, Program};
 use crate::target::{self, Secret};
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
@@ -48,12 +60,18 @@ pub struct Limits {
     pub request: Duration,
     /// Silence while a reply is due.
     pub idle: Duration,
-    /// Everything with one server.
+    /// Pause before lists are read a second time in one connection.
+    pub repeat: Duration,
+    /// Pause before they are read for the last time (deep probe).
+    pub dwell: Duration,
+    /// Everything with one server; with deep probes, everything in one connection.
     pub total: Duration,
     /// Bytes of one line, body or SSE event.
     pub message_bytes: usize,
     /// Bytes of one server.
     pub total_bytes: usize,
+    /// JSON values and keys of one server.
+    pub values: usize,
     /// Pages of one list.
     pub pages: usize,
     /// Items of one kind.
@@ -78,9 +96,12 @@ impl Default for Limits {
             probe: s(3),
             request: s(30),
             idle: s(10),
+            repeat: s(1),
+            dwell: s(30),
             total: s(180),
             message_bytes: 16 << 20,
             total_bytes: 64 << 20,
+            values: 1_200_000,
             pages: 200,
             items: 10_000,
             notifications: 10_000,
@@ -91,43 +112,35 @@ impl Default for Limits {
     }
 }
 
-/// Who we say we are. The default is honest; cloaking probes present others.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    /// `clientInfo.name`.
-    pub name: String,
-    /// `clientInfo.version`.
-    pub version: String,
-    /// The client capabilities object.
-    pub capabilities: serde_json::Value,
-    /// The whole `User-Agent`; made of name and version when `None`.
-    pub agent: Option<String>,
-}
-
-impl Default for Identity {
-    fn default() -> Self {
-        Self {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            capabilities: serde_json::json!({}),
-            agent: None,
-        }
-    }
-}
-
-impl Identity {
-    fn user_agent(&self) -> String {
-        self.agent.clone().unwrap_or_else(|| format!("{}/{}", self.name, self.version))
-    }
-}
-
 /// One server to capture.
 #[derive(Clone, Debug)]
 pub struct Job {
     /// How to reach it.
     pub launch: Launch,
-    /// Who we are to it.
+    /// Who we are to it at first.
     pub identity: Identity,
+    /// How much is probed.
+    pub probe: Probe,
+    /// App pages and other contents are read too.
+    pub contents: Contents,
+    /// The only era to speak; every era it answers in when `None`.
+    pub era: Option<Era>,
+}
+
+impl Job {
+    /// A job that asks once, as ourselves.
+    pub fn new(launch: Launch) -> Self {
+        Self { launch, identity: Identity::default(), probe: Probe::Off, contents: Contents::default(), era: None }
+    }
+}
+
+/// Which contents are read besides lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Bodies of listed skills.
+    pub skills: bool,
+    /// Server cards and catalogues of a URL's origin.
+    pub cards: bool,
 }
 
 /// How to reach a server.
@@ -148,6 +161,8 @@ pub struct Endpoint {
     pub headers: Vec<(String, Secret)>,
     /// The configuration asks for the 2024-11-05 HTTP+SSE transport.
     pub sse: bool,
+    /// Its name may lead to an address that is not public.
+    pub private: bool,
 }
 
 impl Endpoint {
@@ -160,6 +175,7 @@ impl Endpoint {
             url: target.url.value.raw().to_owned(),
             headers: target.headers.iter().map(header).collect(),
             sse: target.sse,
+            private: false,
         }
     }
 }
@@ -221,31 +237,45 @@ impl Era {
 /// Everything one server said.
 #[derive(Clone, Debug, Default)]
 pub struct Capture {
-    /// One per era in which the server answered, newest era first.
+    /// The readings of its lists: the first connection of each era, newest era first, then those of the probes.
     pub sessions: Vec<Session>,
+    /// In which ways it was asked, and what came of each.
+    pub probes: Vec<Probed>,
+    /// How much was to be probed.
+    pub probe: Probe,
     /// Why there is no session at all, or that we were interrupted; else `None`.
     pub failure: Option<Failure>,
     /// Budgets that were hit and other reasons why the capture is partial.
     pub limits_hit: Vec<LimitHit>,
     /// Odd behaviour that did not stop us: noise, requests to the client, ids that match nothing.
     pub oddities: Vec<Oddity>,
+    /// Documents of a URL's origin about the server, read on request.
+    pub cards: Vec<Card>,
     /// The last bytes of stderr (stdio).
     pub stderr: Untrusted,
     /// How the process was contained (`none` for remote servers), in words of ours.
     pub isolation: String,
+    /// The package that ran, when the launch names one.
+    pub package: Option<Package>,
     /// Every inbound message in order, as received (within the byte budget of one server).
     pub transcript: Vec<Arc<[u8]>>,
 }
 
-/// One era's answers.
+/// One reading of everything a server lists in one era.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// Which family.
     pub era: Era,
     /// The revision in use, as the server named it.
     pub protocol: Untrusted,
-    /// What it said, private paths already replaced.
-    pub manifest: Manifest,
+    /// As whom it was asked.
+    pub visit: Visit,
+    /// What it said, private paths already replaced. Readings that are the same share it.
+    pub manifest: Arc<Manifest>,
+    /// Kinds whose list the server said had changed, before or during this reading.
+    pub announced: Vec<ItemKind>,
+    /// It declares its lists the same for everybody (`cacheScope`).
+    pub public: bool,
     /// Every list the server offers was read to its end.
     pub complete: bool,
     /// The messages the manifest was made of.
@@ -301,8 +331,7 @@ impl Failure {
 /// A budget that was hit, or another reason why a list is partial.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LimitHit {
-    /// A stable word: `message-bytes`, `total-bytes`, `pages`, `items`, `time`, `idle`, `notifications`,
-    /// `server-requests`, `noise`, `repeated-cursor`, `list-error`, `malformed`.
+    /// A stable word, one of [`LimitHit::LIMITS`].
     pub limit: &'static str,
     /// The list it concerns.
     pub list: Option<ItemKind>,
@@ -310,14 +339,54 @@ pub struct LimitHit {
     pub detail: String,
 }
 
+impl LimitHit {
+    /// The words of `limit`.
+    pub const LIMITS: [&str; 15] = [
+        "message-bytes",
+        "total-bytes",
+        "pages",
+        "items",
+        "time",
+        "idle",
+        "notifications",
+        "server-requests",
+        "noise",
+        "repeated-cursor",
+        "list-error",
+        "malformed",
+        "probe",
+        "values",
+        "content",
+    ];
+}
+
 /// Odd behaviour, counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Oddity {
-    /// A stable word: `stdout-noise`, `server-request`, `unknown-id`, `invalid-utf8`, `batch`, `list-changed`,
-    /// `malformed-message`, `redirect`, `server-info-differs`, `duplicate-response`, `protocol-version`.
+    /// A stable word, one of [`Oddity::KINDS`].
     pub kind: &'static str,
     /// How often.
     pub count: usize,
     /// The first occurrence.
     pub example: Untrusted,
+}
+
+impl Oddity {
+    /// The words of `kind`.
+    pub const KINDS: [&str; 14] = [
+        "stdout-noise",
+        "server-request",
+        "unknown-id",
+        "invalid-utf8",
+        "batch",
+        "list-changed",
+        "malformed-message",
+        "redirect",
+        "server-info-differs",
+        "duplicate-response",
+        "protocol-version",
+        "other-content",
+        "missing-content",
+        "foreign-link",
+    ];
 }

@@ -3,21 +3,29 @@
 
 pub mod args;
 
+mod agree;
 mod approve;
 mod audit;
 mod compare;
 mod consent;
+mod convert;
 mod failure;
+mod fetch;
 mod gate;
 mod generate;
 mod init;
+mod history;
 mod inspect;
+mod keys;
+mod known;
 mod pending;
+mod progress;
 mod project;
 mod record;
 mod scan;
 mod sources;
 mod terminal;
+mod trust;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -37,6 +45,8 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
+    // a helper process of ours has a part of its own, before anything else
+    crate::sandbox::enter();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -72,13 +82,19 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
-        Command::Diff(diff) => compare::run(&diff, &global, terminal),
+        Command::Report(report) => convert::run(&report, &project),
+        Command::Diff(diff) => compare::run(&diff, &global, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
         Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
-        Command::Init(init) => init::run(&init, &project),
+        Command::Init(init) => {
+            init::run(&init, &project, terminal)?;
+            init::files::offer(&init.with, &project, terminal)
+        }
+        Command::Log(log) => history::run(&log, &project, terminal),
+        Command::Trust(trust) => trust::run(&trust, &project, terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             generate::completions(shell, &mut script);

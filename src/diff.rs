@@ -126,9 +126,11 @@ pub fn launch_changed(old: &LaunchIdentity, new: &LaunchIdentity) -> Option<Chan
 
 mod items;
 mod member;
+mod sentence;
 mod words;
 
 pub use items::compare;
+pub use sentence::sentence;
 pub use words::{Chunk, Side, words};
 
 #[cfg(test)]

@@ -118,6 +118,8 @@ pub struct Document {
     pub root: Node,
     /// In order of offset.
     pub anomalies: Vec<Anomaly>,
+    /// How many values and keys it has.
+    pub nodes: usize,
 }
 
 impl Node {
@@ -135,6 +137,12 @@ impl Node {
     pub fn object<'k>(members: impl IntoIterator<Item = (&'k str, Node)>) -> Self {
         let member = |(key, value): (&str, Node)| Member { key: key.into(), key_start: 0, value };
         Self::made(Value::Object(members.into_iter().map(member).collect()))
+    }
+
+    /// The member [`Node::get`] finds, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        let Value::Object(members) = &mut self.value else { return None };
+        members.iter_mut().rev().find(|m| &*m.key == key).map(|m| &mut m.value)
     }
 
     /// The member with this key; the last one when there are several, as JavaScript and Python do.

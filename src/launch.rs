@@ -2,4 +2,5 @@
 //! nothing is fetched.
 
 pub mod identity;
+pub mod saved;
 pub mod secret;

@@ -4,6 +4,8 @@
 //! Manifests come from a live capture ([`Manifest::add_page`] and friends, used by `capture`) or from files in the
 //! shapes of CLI.md §2 ([`from_document`]). Digests are `snapshot`'s, strings for rules are `text`'s.
 
+use std::sync::Arc;
+
 use crate::json::{Anomaly, Document, Node, Value};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
@@ -30,8 +32,8 @@ impl ItemKey {
 pub struct Item {
     /// Kind and name.
     pub key: ItemKey,
-    /// The JSON as received, unknown members included.
-    pub node: Node,
+    /// The JSON as received, unknown members included; shared by everything that is made of it.
+    pub node: Arc<Node>,
     /// SHA-256 of the exact bytes received.
     pub raw: Digest,
     /// What in it has no single meaning; offsets count from the start of the item's bytes.
@@ -83,35 +85,39 @@ pub struct Labels {
 impl Manifest {
     /// Adds an item. `bytes` is the text the node was read from.
     pub fn push(&mut self, key: ItemKey, node: &Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
+        self.push_owned(key, node.clone(), bytes, anomalies, page);
+    }
+
+    fn push_owned(&mut self, key: ItemKey, node: Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
         let (start, end) = (node.start as usize, node.end as usize);
         let raw = bytes.get(start..end).unwrap_or_default();
         let inside = |a: &&Anomaly| (node.start..node.end).contains(&a.offset);
         let shift = |a: &Anomaly| Anomaly { fault: a.fault, offset: a.offset - node.start };
-        self.items.push(Item {
-            key,
-            node: node.clone(),
-            raw: Digest::of(raw),
-            anomalies: anomalies.iter().filter(inside).map(shift).collect(),
-            page,
-            line: None,
-        });
+        let anomalies = anomalies.iter().filter(inside).map(shift).collect();
+        self.items.push(Item { key, raw: Digest::of(raw), anomalies, page, line: None, node: Arc::new(node) });
     }
 
     /// Adds the entries of one page of a list. `list` is the array.
     pub fn add_page(&mut self, kind: ItemKind, list: &Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
-        if !list.is_array() {
+        self.take_page(kind, list.clone(), bytes, anomalies, page);
+    }
+
+    /// The same, without a second copy of what may be large.
+    pub fn take_page(&mut self, kind: ItemKind, list: Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
+        let Value::Array(list) = list.value else {
             self.problems.push(format!("the list of {}s is not an array", kind.word()).into());
             return;
-        }
+        };
         // anomalies are sorted by offset; a page may hold many of both
-        for node in list.elements() {
+        for node in list {
             let from = anomalies.partition_point(|a| a.offset < node.start);
             let to = anomalies.partition_point(|a| a.offset < node.end);
-            let name = node.get(kind.name_key()).and_then(Node::as_str);
+            let name = node.get(kind.name_key()).and_then(Node::as_str).map(Untrusted::from);
             if name.is_none() {
                 self.problems.push(format!("a {} has no {} of type string", kind.word(), kind.name_key()).into());
             }
-            self.push(ItemKey::new(kind, name.unwrap_or_default()), node, bytes, &anomalies[from..to], page);
+            let key = ItemKey::new(kind, name.unwrap_or_default());
+            self.push_owned(key, node, bytes, &anomalies[from..to], page);
         }
     }
 
@@ -144,12 +150,25 @@ impl Manifest {
     /// Replaces text in every string: the sandbox's private paths, which are random, by `{home}` and `{tmp}`.
     pub fn substitute(&mut self, pairs: &[(String, &'static str)]) {
         for item in &mut self.items {
-            replace(&mut item.node, pairs);
+            if holds(&item.node, pairs) {
+                replace(Arc::make_mut(&mut item.node), pairs);
+            }
             let name = item.node.get(item.key.kind.name_key()).and_then(Node::as_str);
             if let (true, Some(name)) = (item.key.kind != ItemKind::Server, name) {
                 item.key.name = name.into();
             }
         }
+    }
+}
+
+/// Whether any string holds one of the texts.
+fn holds(node: &Node, pairs: &[(String, &'static str)]) -> bool {
+    let text = |t: &str| pairs.iter().any(|(from, _)| t.contains(from.as_str()));
+    match &node.value {
+        Value::String(t) => text(t),
+        Value::Array(items) => items.iter().any(|n| holds(n, pairs)),
+        Value::Object(members) => members.iter().any(|m| text(&m.key) || holds(&m.value, pairs)),
+        _ => false,
     }
 }
 
@@ -191,8 +210,17 @@ pub enum ShapeError {
     Fleet,
 }
 
-const KEYS: [&str; 8] =
-    ["tools", "prompts", "resources", "resourceTemplates", "skills", "instructions", "serverInfo", "capabilities"];
+const KEYS: [&str; 9] = [
+    "tools",
+    "prompts",
+    "resources",
+    "resourceTemplates",
+    "skills",
+    "contents",
+    "instructions",
+    "serverInfo",
+    "capabilities",
+];
 
 /// Reads the servers of a manifest document (CLI.md §2).
 pub fn from_document(document: &Document, bytes: &[u8]) -> Result<Vec<Named>, ShapeError> {

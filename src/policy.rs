@@ -3,10 +3,13 @@
 
 mod suppress;
 
-pub use suppress::{Suppression, apply};
+pub use suppress::{Binding, apply};
+
+use serde::Deserialize;
 
 use crate::diff::Change;
 use crate::finding::Finding;
+use crate::sandbox::Package;
 use crate::target::Target;
 use crate::terms::{Confidence, Digest, ExitCode, ItemKind, Severity};
 use crate::untrusted::{Message, Untrusted};
@@ -72,7 +75,8 @@ pub struct TargetReport {
 }
 
 /// The outcome for a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Fully seen, nothing found.
     Clean,
@@ -100,14 +104,35 @@ pub struct Coverage {
     pub complete: bool,
     /// Protocol revisions in which it answered.
     pub eras: Vec<Untrusted>,
+    /// How much was probed for another face, when all of it was.
+    pub probes: Vec<&'static str>,
+    /// In which ways it was asked, and what came of each.
+    pub asked: Vec<Asked>,
+    /// Its words are those of a recording.
+    pub recorded: bool,
     /// How it was contained, in words of ours; empty when nothing was started.
     pub isolation: String,
+    /// The package that ran, when the launch names one.
+    pub package: Option<Package>,
     /// Budgets that were hit, as sentences.
     pub limits_hit: Vec<String>,
     /// Odd behaviour, as sentences.
     pub oddities: Vec<Message>,
     /// The last words on its standard error.
     pub stderr: Untrusted,
+}
+
+/// One way in which a server was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// A stable word.
+    pub how: &'static str,
+    /// The client's name it was told.
+    pub client: String,
+    /// `answered`, `refused`, `failed`, `not-run`.
+    pub outcome: &'static str,
+    /// Why it was not answered.
+    pub why: String,
 }
 
 /// How much a server says.
@@ -148,6 +173,8 @@ pub struct Summary {
     pub findings: [usize; 4],
     /// Suppressed findings.
     pub suppressed: usize,
+    /// Whether everything that was asked for was looked at; what a configuration switches off was not asked for.
+    pub complete: bool,
     /// The exit code.
     pub exit: Option<ExitCode>,
 }
@@ -187,7 +214,8 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         codes.push(if levels.exit_zero { ExitCode::Ok } else { ExitCode::Findings });
     }
     // a server that its configuration switches off is not part of what a client loads
-    if run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled) {
+    let missed = run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled);
+    if missed {
         codes.push(ExitCode::Incomplete);
     }
     if run.baseline.fails {
@@ -201,6 +229,7 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         audited: run.targets.iter().filter(|t| t.verdict != Verdict::NotAudited).count(),
         findings: [count(Severity::Critical), count(Severity::High), count(Severity::Medium), count(Severity::Low)],
         suppressed: run.findings.iter().filter(|f| f.suppressed.is_some()).count(),
+        complete: !missed && !run.targets.is_empty(),
         exit: Some(ExitCode::worst(codes)),
     };
 }

@@ -1,15 +1,31 @@
-//! Who signed what: Ed25519 keys, the DSSE envelope, and the in-toto statement inside it (TRUST §5).
+//! Who signed what: Ed25519 keys, SSHSIG, the DSSE envelope, and the in-toto statement inside it (TRUST §5).
 //!
 //! The scheme follows the type of the *trusted* key, never the message. An envelope is verified first; only then are the
 //! verified bytes parsed. Whose key counts is decided by `trust`, what a statement must say by `baseline`.
 
 mod envelope;
 mod key;
+mod pkcs8;
+mod ssh;
+mod sshsig;
 mod statement;
+mod wire;
 
-pub use envelope::{Envelope, pae};
-pub use key::{KeyError, PublicKey, SigningKey};
+pub use envelope::{Checked, Envelope, pae};
+pub use key::{KeyError, PublicKey};
+pub use pkcs8::SigningKey;
+pub use ssh::{agent_keys, open};
+pub use sshsig::{NAMESPACE, armor};
 pub use statement::{Kind, Previous, Statement};
+
+/// Something that holds a private key.
+pub trait Signer {
+    /// The public half, in the form whose scheme [`Signer::sign`] uses.
+    fn public(&self) -> PublicKey;
+
+    /// Signs a message. May ask a person for a passphrase or a touch.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+}
 
 /// Why a line of the log cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,3 +37,6 @@ pub enum LineError {
     #[error("holds no approval statement: {0}")]
     Statement(String),
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

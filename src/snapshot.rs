@@ -1,6 +1,8 @@
 //! A manifest in canonical form: one digest per item over the *whole* item, one server digest over the sorted list
 //! (TRUST §4.4), and the document that is stored in `.mcp-assay/servers/`.
 
+use std::sync::Arc;
+
 use crate::json::{Node, Value, canonical};
 use crate::manifest::{Item, ItemKey, Manifest};
 use crate::terms::{Digest, ItemKind};
@@ -24,7 +26,7 @@ pub struct Entry {
     /// Whether the item has a canonical form. Only then can it be approved.
     pub canonical: bool,
     /// The item.
-    pub node: Node,
+    pub node: Arc<Node>,
 }
 
 impl Snapshot {
@@ -56,12 +58,13 @@ impl Snapshot {
         let mut members: Vec<(&str, Node)> = Vec::new();
         for (member, name) in PSEUDO {
             if let [entry, ..] = self.find(&ItemKey::new(ItemKind::Server, name)) {
-                members.push((member, entry.node.clone()));
+                members.push((member, Node::clone(&entry.node)));
             }
         }
         for kind in ItemKind::ALL {
             let Some(key) = kind.list_key() else { continue };
-            let list: Vec<Node> = self.items.iter().filter(|e| e.key.kind == kind).map(|e| e.node.clone()).collect();
+            let list: Vec<Node> =
+                self.items.iter().filter(|e| e.key.kind == kind).map(|e| Node::clone(&e.node)).collect();
             if !list.is_empty() {
                 members.push((key, Node::made(Value::Array(list))));
             }

@@ -52,6 +52,9 @@ pub enum ConfigScope {
 }
 
 impl ConfigScope {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::CommandLine, Self::Project, Self::User, Self::Managed, Self::Plugin];
+
     /// The word used in reports.
     pub fn word(self) -> &'static str {
         match self {

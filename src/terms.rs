@@ -122,11 +122,14 @@ pub enum ItemKind {
     Template,
     /// An entry of `skills/list`.
     Skill,
+    /// What `resources/read` gave for an app page or the body of a skill.
+    Content,
 }
 
 impl ItemKind {
     /// All kinds, in order.
-    pub const ALL: [Self; 6] = [Self::Server, Self::Tool, Self::Prompt, Self::Resource, Self::Template, Self::Skill];
+    pub const ALL: [Self; 7] =
+        [Self::Server, Self::Tool, Self::Prompt, Self::Resource, Self::Template, Self::Skill, Self::Content];
 
     /// The lower-case word used in digests, pointers and reports.
     pub fn word(self) -> &'static str {
@@ -137,6 +140,7 @@ impl ItemKind {
             Self::Resource => "resource",
             Self::Template => "template",
             Self::Skill => "skill",
+            Self::Content => "content",
         }
     }
 
@@ -149,13 +153,14 @@ impl ItemKind {
             Self::Resource => Some("resources"),
             Self::Template => Some("resourceTemplates"),
             Self::Skill => Some("skills"),
+            Self::Content => Some("contents"),
         }
     }
 
     /// The member that names an item of this kind.
     pub fn name_key(self) -> &'static str {
         match self {
-            Self::Resource | Self::Skill => "uri",
+            Self::Resource | Self::Skill | Self::Content => "uri",
             Self::Template => "uriTemplate",
             Self::Server | Self::Tool | Self::Prompt => "name",
         }

@@ -3,12 +3,16 @@
 //! Thresholds count people, not keys. Everything odd is refused: a key in two places, a threshold outside 1..people, an
 //! unknown member, no people, weak keys. The chain of trust files is walked by `baseline`, which has the log.
 
+mod edit;
+
+pub use edit::{Edit, EditError};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::json::{FieldError, Fields, Limits, Node, Value, read, render, unrender};
-use crate::signature::{Envelope, KeyError, Previous, PublicKey};
+use crate::signature::{KeyError, Previous, PublicKey};
 use crate::terms::Digest;
 
 /// People one trust file may name.
@@ -40,6 +44,8 @@ pub struct Trust {
 pub struct Policy {
     /// Longest time from `created` to `expires` of a baseline, in days.
     pub max_baseline_days: u64,
+    /// Every listed key is a security key, so that every signature proves a touch.
+    pub hardware: bool,
     /// `approve` may run without a terminal: for automation that its owners answer for.
     pub unattended: bool,
 }
@@ -68,6 +74,9 @@ pub enum TrustError {
     /// Nobody, or somebody without a key, or an unreasonable crowd.
     #[error("names nobody, somebody without a key, or more than {PEOPLE} people")]
     People,
+    /// A key in a file, although `policy.hardware` asks for security keys.
+    #[error("asks for hardware keys and lists one that is none")]
+    Software,
     /// Another format number.
     #[error("has format {0}; this version reads format 1")]
     Format(u64),
@@ -98,8 +107,8 @@ impl Trust {
         let mut threshold = Fields::of(fields.node("threshold")?)?;
         let mut policy = Fields::of(fields.node("policy")?)?;
         let people = fields.node("people")?;
-        let unattended =
-            policy.node("unattended")?.as_bool().ok_or(FieldError::Wrong("unattended", "true or false"))?;
+        let mut flag = |name| policy.node(name)?.as_bool().ok_or(FieldError::Wrong(name, "true or false"));
+        let (hardware, unattended) = (flag("hardware")?, flag("unattended")?);
         let trust = Self {
             version: fields.whole("version")?,
             project: fields.text("project")?.to_owned(),
@@ -107,7 +116,7 @@ impl Trust {
             expires: fields.parsed("expires", "a date")?,
             baseline_threshold: threshold.whole("baseline")?,
             trust_threshold: threshold.whole("trust")?,
-            policy: Policy { max_baseline_days: policy.whole("maxBaselineDays")?, unattended },
+            policy: Policy { max_baseline_days: policy.whole("maxBaselineDays")?, hardware, unattended },
             people: Self::people(people)?,
         };
         threshold.finish()?;
@@ -141,6 +150,9 @@ impl Trust {
         if all.iter().collect::<BTreeSet<_>>().len() != all.len() {
             return Err(TrustError::RepeatedKey);
         }
+        if self.policy.hardware && !self.keys().all(PublicKey::is_hardware) {
+            return Err(TrustError::Software);
+        }
         let fits = |t: u64| t >= 1 && t <= n as u64;
         if fits(self.baseline_threshold) && fits(self.trust_threshold) { Ok(()) } else { Err(TrustError::Threshold) }
     }
@@ -163,6 +175,7 @@ impl Trust {
                 "policy",
                 Node::object([
                     ("maxBaselineDays", whole(self.policy.max_baseline_days)),
+                    ("hardware", Node::made(Value::Bool(self.policy.hardware))),
                     ("unattended", Node::made(Value::Bool(self.policy.unattended))),
                 ]),
             ),
@@ -176,17 +189,9 @@ impl Trust {
         Digest::of(&self.to_bytes())
     }
 
-    /// The person and the verified payload, when one of the keys listed here signed the envelope.
-    pub fn signer<'e>(&self, envelope: &'e Envelope) -> Option<(&str, &'e [u8])> {
-        self.people.iter().find_map(|(name, keys)| {
-            let payload = keys.iter().find_map(|k| envelope.verified_by(k))?;
-            Some((name.as_str(), payload))
-        })
-    }
-
-    /// Whether a signature claims to be by a key listed here.
-    pub fn is_named_in(&self, envelope: &Envelope) -> bool {
-        self.people.values().flatten().any(|k| envelope.names(k))
+    /// Every listed key.
+    pub fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.people.values().flatten()
     }
 
     /// The name under which a key is listed.
@@ -196,81 +201,4 @@ impl Trust {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::signature::SigningKey;
-
-    fn key() -> PublicKey {
-        SigningKey::generate().expect("random bytes").public()
-    }
-
-    fn trust(people: &[(&str, Vec<PublicKey>)]) -> Trust {
-        Trust {
-            version: 1,
-            project: "p".to_owned(),
-            previous: Previous::default(),
-            expires: jiff::civil::date(2028, 1, 15),
-            baseline_threshold: 1,
-            trust_threshold: 1,
-            policy: Policy { max_baseline_days: 400, unattended: false },
-            people: people.iter().map(|(n, k)| ((*n).to_owned(), k.clone())).collect(),
-        }
-    }
-
-    fn reread(trust: &Trust) -> Result<Trust, TrustError> {
-        Trust::from_bytes(&trust.to_bytes())
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        let t = trust(&[("alice", vec![key(), key()]), ("bob", vec![key()])]);
-        assert_eq!(reread(&t).expect("valid"), t);
-    }
-
-    #[test]
-    fn a_key_in_two_places_is_refused() {
-        let k = key();
-        for people in [vec![("a", vec![k]), ("b", vec![k])], vec![("a", vec![k, k])]] {
-            assert!(matches!(reread(&trust(&people)), Err(TrustError::RepeatedKey)));
-        }
-    }
-
-    #[test]
-    fn a_threshold_outside_one_to_people_is_refused() {
-        for (baseline, people) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
-            let mut t = trust(&[("a", vec![key()])]);
-            (t.baseline_threshold, t.trust_threshold) = (baseline, people);
-            assert!(matches!(reread(&t), Err(TrustError::Threshold)), "{baseline} {people}");
-        }
-        let text = String::from_utf8(trust(&[("a", vec![key()])]).to_bytes()).expect("UTF-8");
-        for bad in ["1.0", "-1", "\"1\"", "1e0", "null"] {
-            let changed = text.replace("\"baseline\": 1", &format!("\"baseline\": {bad}"));
-            assert!(Trust::from_bytes(changed.as_bytes()).is_err(), "{bad}");
-        }
-        let gone = text.replace("    \"baseline\": 1,\n", "");
-        assert!(gone != text && Trust::from_bytes(gone.as_bytes()).is_err());
-    }
-
-    #[test]
-    fn nobody_and_unknown_members_and_weak_keys_are_refused() {
-        assert!(matches!(reread(&trust(&[])), Err(TrustError::People)));
-        assert!(matches!(reread(&trust(&[("a", vec![])])), Err(TrustError::People)));
-        let text = String::from_utf8(trust(&[("a", vec![key()])]).to_bytes()).expect("UTF-8");
-        let more = text.replace("  \"format\": 1,\n", "  \"extra\": 1,\n  \"format\": 1,\n");
-        assert!(matches!(Trust::from_bytes(more.as_bytes()), Err(TrustError::Field(FieldError::Unknown))));
-        // the neutral element and a point of order eight
-        for weak in ["AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA/o="] {
-            let known = text.find("ed25519 ").expect("a key");
-            let changed = format!("{}ed25519 {weak}{}", &text[..known], &text[known + 8 + 44..]);
-            assert!(matches!(Trust::from_bytes(changed.as_bytes()), Err(TrustError::Key(_))), "{weak}");
-        }
-    }
-
-    #[test]
-    fn another_way_to_write_the_same_file_is_refused() {
-        let text = String::from_utf8(trust(&[("a", vec![key()])]).to_bytes()).expect("UTF-8");
-        for changed in [text.replace("  ", " "), text.trim_end().to_owned(), format!("{text}\n")] {
-            assert!(matches!(Trust::from_bytes(changed.as_bytes()), Err(TrustError::Rendering)));
-        }
-    }
-}
+mod tests;

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use super::{FOLDER, State, malformed};
 
 /// Bytes of `baseline.json`, `trust.json` and one server file.
-const FILE: u64 = 16 << 20;
+pub(super) const FILE: u64 = 16 << 20;
 /// Bytes of `approvals.jsonl`.
-const LOG: u64 = 64 << 20;
+pub(super) const LOG: u64 = 64 << 20;
 /// Files in `servers/`.
-const SERVERS: usize = 10_000;
+pub(super) const SERVERS: usize = 10_000;
 
 /// The bytes of a baseline folder. Nothing in them is believed yet. Line ends are LF.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,9 @@ impl Files {
             _ => Some(read_file(&dir.join("baseline.json"), "baseline.json", FILE)?),
         };
         let mut servers = BTreeMap::new();
+        if fs::symlink_metadata(dir.join("servers")).is_ok_and(|m| !m.is_dir()) {
+            return Err(malformed("servers", "is not a folder (links are not followed)"));
+        }
         match fs::read_dir(dir.join("servers")) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
             Err(e) => return Err(malformed("servers", format!("cannot be read: {e}"))),
@@ -86,18 +89,22 @@ fn read_file(path: &Path, name: &str, cap: u64) -> Result<Vec<u8>, State> {
     if bytes.len() as u64 > cap {
         return Err(malformed(name, format!("is larger than {cap} bytes")));
     }
-    // a checkout may have turned line ends; the words are the same
-    if bytes.windows(2).any(|w| w == b"\r\n") {
-        let mut out = Vec::with_capacity(bytes.len());
-        let mut rest = bytes.iter().peekable();
-        while let Some(b) = rest.next() {
-            if !(*b == b'\r' && rest.peek() == Some(&&b'\n')) {
-                out.push(*b);
-            }
-        }
-        bytes = out;
+    Ok(unix_lines(bytes))
+}
+
+/// A checkout may have turned line ends; the words are the same.
+pub(super) fn unix_lines(bytes: Vec<u8>) -> Vec<u8> {
+    if !bytes.windows(2).any(|w| w == b"\r\n") {
+        return bytes;
     }
-    Ok(bytes)
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter().peekable();
+    while let Some(b) = rest.next() {
+        if !(*b == b'\r' && rest.peek() == Some(&&b'\n')) {
+            out.push(*b);
+        }
+    }
+    out
 }
 
 fn beside(dir: &Path, what: &str) -> PathBuf {

@@ -1,13 +1,17 @@
 //! `approvals.jsonl`: append-only, one DSSE envelope per line, signatures and audit trail in one.
 
+use std::collections::BTreeSet;
+
 use super::{State, malformed};
-use crate::signature::{Envelope, Kind, Statement};
+use crate::signature::{Envelope, Kind, LineError, PublicKey, Statement};
 use crate::terms::Digest;
 use crate::trust::Trust;
 
 /// One line.
 #[derive(Clone, Debug)]
 pub struct Line {
+    /// From 1.
+    pub number: usize,
     /// SHA-256 of the line without its line feed.
     pub digest: Digest,
     /// What it holds; not verified.
@@ -30,9 +34,9 @@ impl Log {
             return Err(bad("does not end with a line feed".to_owned()));
         }
         let mut lines = Vec::new();
-        for (number, line) in text.split_terminator('\n').enumerate() {
-            let envelope = Envelope::from_line(line).map_err(|e| bad(format!("line {} {e}", number + 1)))?;
-            lines.push(Line { digest: Digest::of(line.as_bytes()), envelope });
+        for (number, line) in (1..).zip(text.split_terminator('\n')) {
+            let envelope = Envelope::from_line(line).map_err(|e| bad(format!("line {number} {e}")))?;
+            lines.push(Line { number, digest: Digest::of(line.as_bytes()), envelope });
         }
         Ok(Self { lines })
     }
@@ -45,10 +49,10 @@ impl Log {
         out
     }
 
-    /// Trust documents that statements carry. Not verified: `verify` walks the chain over them.
+    /// Trust documents that statements carry. Not verified: `chain` walks over them.
     pub(super) fn trust_documents(&self) -> Vec<Trust> {
         let document = |line: &Line| {
-            let statement = Statement::from_payload(line.envelope.unverified_payload()).ok().flatten()?;
+            let statement = Statement::from_payload(line.envelope.payload()).ok().flatten()?;
             let trust = Trust::from_bytes(statement.document?.as_bytes()).ok()?;
             (trust.digest() == statement.subject).then_some(trust)
         };
@@ -58,44 +62,76 @@ impl Log {
         all
     }
 
-    /// Lines that a person of `trust` signed, with the statement inside. A signature that claims to be by a key of
-    /// `trust` and does not verify is an error, not a skip.
-    pub(super) fn signed<'l>(&'l self, trust: &Trust) -> Result<Vec<Signed<'l>>, State> {
+    /// Checks every signature once, against every key of these trust files.
+    pub(super) fn proved<'l>(&'l self, files: &[&Trust]) -> Proved<'l> {
+        let mut keys: Vec<PublicKey> = Vec::new();
+        let mut texts = BTreeSet::new();
+        for key in files.iter().flat_map(|t| t.keys()) {
+            if texts.insert(key.text()) {
+                keys.push(key.clone());
+            }
+        }
+        let one = |line: &'l Line| {
+            let checked = line.envelope.check(&keys);
+            let statement = Statement::from_payload(line.envelope.payload());
+            Proof { line, by: checked.by, failed: checked.failed, statement }
+        };
+        Proved { lines: self.lines.iter().map(one).collect(), keys }
+    }
+}
+
+/// A log whose signatures were checked.
+#[derive(Debug)]
+pub(super) struct Proved<'l> {
+    lines: Vec<Proof<'l>>,
+    keys: Vec<PublicKey>,
+}
+
+#[derive(Debug)]
+struct Proof<'l> {
+    line: &'l Line,
+    /// Places in `keys`.
+    by: Vec<usize>,
+    failed: Vec<usize>,
+    /// Believed only where a key in `by` is.
+    statement: Result<Option<Statement>, LineError>,
+}
+
+/// A line that a person of a trust file signed.
+#[derive(Clone, Debug)]
+pub(super) struct Signed<'p> {
+    pub(super) line: &'p Line,
+    pub(super) person: &'p str,
+    pub(super) statement: &'p Statement,
+}
+
+impl<'l> Proved<'l> {
+    /// Lines that a person of `trust` signed. A signature that names a key of `trust` and does not verify is an error,
+    /// not a skip.
+    pub(super) fn signed<'p>(&'p self, trust: &'p Trust) -> Result<Vec<Signed<'p>>, State> {
         let mut out = Vec::new();
-        for line in &self.lines {
-            let Some((person, payload)) = trust.signer(&line.envelope) else {
-                if trust.is_named_in(&line.envelope) {
-                    return Err(State::BadSignature);
+        for proof in &self.lines {
+            if proof.failed.iter().any(|k| trust.person(&self.keys[*k]).is_some()) {
+                return Err(State::BadSignature(proof.line.number));
+            }
+            for key in proof.by.iter().map(|k| &self.keys[*k]) {
+                let Some(person) = trust.person(key) else { continue };
+                let statement = proof.statement.as_ref().map_err(|e| malformed("approvals.jsonl", e))?;
+                // a signature counts for the one who made it, whatever name it gives
+                if let Some(statement) = statement.as_ref().filter(|s| s.approver == person) {
+                    out.push(Signed { line: proof.line, person, statement });
                 }
-                continue;
-            };
-            let statement = Statement::from_payload(payload).map_err(|e| malformed("approvals.jsonl", e))?;
-            let Some(statement) = statement else { continue };
-            // a signature counts for the one who made it, whatever name it gives
-            if statement.approver == person {
-                out.push(Signed { line, person: person.to_owned(), statement });
             }
         }
         Ok(out)
     }
 }
 
-/// A verified line.
-#[derive(Clone, Debug)]
-pub(super) struct Signed<'l> {
-    pub(super) line: &'l Line,
-    pub(super) person: String,
-    pub(super) statement: Statement,
-}
-
-/// How many different people signed this file.
-pub(super) fn people(signed: &[Signed<'_>], kind: Kind, subject: Digest) -> u64 {
-    let mut names: Vec<&str> = signed
-        .iter()
-        .filter(|s| s.statement.kind == kind && s.statement.subject == subject)
-        .map(|s| s.person.as_str())
-        .collect();
+/// The people who signed this file, sorted, each once.
+pub(super) fn people<'p>(signed: &[Signed<'p>], kind: Kind, subject: Digest) -> Vec<&'p str> {
+    let of = signed.iter().filter(|s| s.statement.kind == kind && s.statement.subject == subject);
+    let mut names: Vec<&str> = of.map(|s| s.person).collect();
     names.sort_unstable();
     names.dedup();
-    names.len() as u64
+    names
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{Content, Files, Log, ServerEntry, SnapshotRef, Verified, file_name};
 use crate::json::render;
 use crate::launch::identity::LaunchIdentity;
-use crate::signature::{Envelope, Kind, Previous, SigningKey, Statement};
+use crate::signature::{Envelope, KeyError, Kind, Previous, Signer, Statement};
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
 use crate::trust::Trust;
@@ -117,7 +117,7 @@ impl Proposal {
         }
         let days = DAYS.min(trust.policy.max_baseline_days).min(36_500) as i64;
         let content = Content {
-            version: previous.map_or(1, |p| p.content.version + 1),
+            version: previous.map_or(1, |p| p.content.version.saturating_add(1)),
             previous: previous
                 .map(|p| Previous { file: Some(p.digest), approvals: p.approvals.clone() })
                 .unwrap_or_default(),
@@ -133,61 +133,90 @@ impl Proposal {
         Ok(Self { content, digest, files })
     }
 
-    /// The folder after `approver` signed.
-    pub fn sign(&self, key: &SigningKey, approver: &str, time: &str, reason: &str) -> Files {
-        let statement = Statement {
-            kind: Kind::Baseline,
-            subject: self.digest,
-            version: self.content.version,
-            trust: self.content.trust,
-            previous: self.content.previous.clone(),
-            document: None,
-            approver: approver.to_owned(),
-            time: time.to_owned(),
-            reason: reason.to_owned(),
-            tool: tool(),
-        };
-        let envelope = Envelope::sign(statement.to_payload(), key);
-        Files { approvals: Log::append(&self.files.approvals, &envelope), ..self.files.clone() }
+    /// A proposal with other bytes than ours would be: what somebody with another program may sign.
+    #[cfg(test)]
+    pub(super) fn of_content(self, bytes: Vec<u8>) -> Self {
+        let digest = Digest::of(&bytes);
+        Self { digest, files: Files { baseline: Some(bytes), ..self.files }, content: self.content }
+    }
+
+    /// The folder that would be written, without the signature.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The folder after a person signed.
+    pub fn sign(&self, by: &Signature<'_>) -> Result<Files, KeyError> {
+        by.append(self.files.clone(), baseline_statement(&self.content, self.digest))
     }
 }
 
-fn tool() -> String {
-    format!("mcp-assay {}", env!("CARGO_PKG_VERSION"))
+/// Who signs, and what the log keeps about it.
+pub struct Signature<'s> {
+    /// The key.
+    pub key: &'s dyn Signer,
+    /// The name under which the trust file lists it.
+    pub approver: &'s str,
+    /// RFC 3339, as claimed.
+    pub time: &'s str,
+    /// Why.
+    pub reason: &'s str,
+}
+
+impl Signature<'_> {
+    fn append(&self, files: Files, statement: Statement) -> Result<Files, KeyError> {
+        let statement = Statement {
+            approver: self.approver.to_owned(),
+            time: self.time.to_owned(),
+            reason: self.reason.to_owned(),
+            tool: format!("mcp-assay {}", env!("CARGO_PKG_VERSION")),
+            ..statement
+        };
+        let envelope = Envelope::sign(statement.to_payload(), self.key)?;
+        Ok(Files { approvals: Log::append(&files.approvals, &envelope), ..files })
+    }
+}
+
+fn baseline_statement(content: &Content, digest: Digest) -> Statement {
+    Statement {
+        kind: Kind::Baseline,
+        subject: digest,
+        version: content.version,
+        trust: content.trust,
+        previous: content.previous.clone(),
+        document: None,
+        approver: String::new(),
+        time: String::new(),
+        reason: String::new(),
+        tool: String::new(),
+    }
+}
+
+/// The folder with one more signature under a baseline that was proposed by somebody else.
+pub fn cosign(files: &Files, proposed: &Verified, by: &Signature<'_>) -> Result<Files, KeyError> {
+    by.append(files.clone(), baseline_statement(&proposed.content, proposed.digest))
 }
 
 /// The folder of a new project: a trust file, signed by the one person in it.
-pub fn init(trust: &Trust, key: &SigningKey, approver: &str, time: &str) -> Files {
-    let files = Files { trust: trust.to_bytes(), ..Files::default() };
-    sign_trust(files, trust, key, approver, time, "init")
+pub fn init(trust: &Trust, by: &Signature<'_>) -> Result<Files, KeyError> {
+    sign_trust(&Files::default(), trust, by)
 }
 
-/// The folder with another trust file, signed by one person. Further people sign the same file in further lines.
-pub fn rewrite_trust(
-    files: &Files,
-    trust: &Trust,
-    key: &SigningKey,
-    approver: &str,
-    time: &str,
-    reason: &str,
-) -> Files {
-    let files = Files { trust: trust.to_bytes(), ..files.clone() };
-    sign_trust(files, trust, key, approver, time, reason)
-}
-
-fn sign_trust(files: Files, trust: &Trust, key: &SigningKey, approver: &str, time: &str, reason: &str) -> Files {
+/// The folder with this trust file and one more signature under it. Its statement carries the whole document, so that
+/// the chain of trust files can be walked from the log alone.
+pub fn sign_trust(files: &Files, trust: &Trust, by: &Signature<'_>) -> Result<Files, KeyError> {
+    let bytes = trust.to_bytes();
     let statement = Statement {
         kind: Kind::Trust,
-        subject: trust.digest(),
+        subject: Digest::of(&bytes),
         version: trust.version,
-        trust: trust.digest(),
+        trust: Digest::of(&bytes),
         previous: trust.previous.clone(),
-        document: Some(String::from_utf8_lossy(&trust.to_bytes()).into_owned()),
-        approver: approver.to_owned(),
-        time: time.to_owned(),
-        reason: reason.to_owned(),
-        tool: tool(),
+        document: Some(String::from_utf8_lossy(&bytes).into_owned()),
+        approver: String::new(),
+        time: String::new(),
+        reason: String::new(),
+        tool: String::new(),
     };
-    let envelope = Envelope::sign(statement.to_payload(), key);
-    Files { approvals: Log::append(&files.approvals, &envelope), ..files }
+    by.append(Files { trust: bytes, ..files.clone() }, statement)
 }

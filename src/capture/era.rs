@@ -14,7 +14,8 @@ use crate::json::Node;
 /// The newest revision of each era that we speak.
 pub(super) const MODERN: &str = "2026-07-28";
 pub(super) const LEGACY: &str = "2025-11-25";
-const LEGACY_KNOWN: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", LEGACY];
+pub(super) const OLDEST: &str = "2024-11-05";
+const LEGACY_KNOWN: [&str; 4] = [OLDEST, "2025-03-26", "2025-06-18", LEGACY];
 
 /// A handshake that worked.
 #[derive(Debug)]
@@ -34,7 +35,13 @@ pub(super) enum Contact {
 
 /// First contact: `server/discover`, then `initialize` on anything but a modern answer. `first` is when the first message
 /// is due: starting may take longer than answering.
-pub(super) async fn first_contact(session: &mut Session<'_>, first: Due, probe: Duration) -> Result<Contact, Stop> {
+/// With `only_modern`, nothing else is tried.
+pub(super) async fn first_contact(
+    session: &mut Session<'_>,
+    first: Due,
+    probe: Duration,
+    only_modern: bool,
+) -> Result<Contact, Stop> {
     session.speak(Era::Modern, MODERN);
     let asked = session.post("server/discover", Map::new(), &first).await;
     let probe = Due { at: first.at.min(Due::within(probe).at), idle: None };
@@ -43,7 +50,9 @@ pub(super) async fn first_contact(session: &mut Session<'_>, first: Due, probe: 
         Err(stop) => Err(stop),
     };
     match answer {
+        Err(Stop::Limit(..) | Stop::Status(_)) if only_modern => Err(not_modern()),
         Ok(reply) => match judge(&reply) {
+            Judged::Legacy(_) if only_modern => Err(not_modern()),
             Judged::Modern(version) => discovered(session, reply, version).await.map(Contact::Hello),
             Judged::Retry(version) => discover(session, &version).await.map(Contact::Hello),
             Judged::Legacy(version) => initialize(session, &version, &within_init(session)).await.map(Contact::Hello),
@@ -53,6 +62,11 @@ pub(super) async fn first_contact(session: &mut Session<'_>, first: Due, probe: 
         Err(Stop::Status(_)) => initialize(session, LEGACY, &within_init(session)).await.map(Contact::Hello),
         Err(stop) => Err(stop),
     }
+}
+
+fn not_modern() -> Stop {
+    let why = "it does not answer in the modern era, the only one asked for; leave --era away";
+    Stop::Failed(Failure::Protocol(why.to_owned()))
 }
 
 fn within_init(session: &Session<'_>) -> Due {
@@ -196,7 +210,8 @@ mod tests {
     use super::*;
 
     fn judged(text: &str) -> String {
-        let message = super::super::message::read(&std::sync::Arc::from(text.as_bytes())).expect("JSON").remove(0);
+        let message =
+            super::super::message::read(&std::sync::Arc::from(text.as_bytes()), 1000).expect("JSON").remove(0);
         match judge(&message) {
             Judged::Modern(version) => format!("modern {version}"),
             Judged::Retry(version) => format!("retry {version}"),

@@ -4,13 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
-    HeaderValue, LOCATION, TRANSFER_ENCODING, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST,
+    HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 
 use super::ledger::{Due, Ledger, Stop};
+use super::resolve::{Resolver, local};
 use super::sse::Events;
 use super::transport::Kind;
 use super::{Endpoint, Failure};
@@ -20,6 +23,7 @@ const REDIRECTS: usize = 3;
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const NAME: HeaderName = HeaderName::from_static("mcp-name");
 /// First revision whose requests name their method in a header.
 const MODERN: &str = "2026-07-28";
 /// How long the polite end of a session may take.
@@ -30,10 +34,22 @@ pub(super) struct Http {
     client: Client,
     url: Url,
     headers: HeaderMap,
+    resolver: Resolver,
     session: Option<HeaderValue>,
     protocol: Option<HeaderValue>,
     modern: bool,
     reply: Reply,
+}
+
+/// What differs from connection to connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extra<'e> {
+    /// The whole `User-Agent`.
+    pub agent: &'e str,
+    /// The declared headers are sent.
+    pub credentials: bool,
+    /// `Accept-Language`.
+    pub language: Option<&'static str>,
 }
 
 /// What is left to read of the current answer.
@@ -45,13 +61,13 @@ enum Reply {
 
 impl Http {
     /// Gets ready; nothing is sent yet.
-    pub fn new(endpoint: &Endpoint, user_agent: &str, ledger: &Ledger) -> Result<Self, Failure> {
-        let url = Url::parse(&endpoint.url).map_err(|e| Failure::Connect(format!("its URL is not valid: {e}")))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(Failure::Connect("its URL is neither http nor https".to_owned()));
-        }
+    pub fn new(endpoint: &Endpoint, extra: Extra<'_>, ledger: &mut Ledger) -> Result<Self, Failure> {
+        let url = parse(endpoint)?;
         let mut headers = HeaderMap::new();
-        for (name, value) in &endpoint.headers {
+        if let Some(language) = extra.language {
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(language));
+        }
+        for (name, value) in endpoint.headers.iter().filter(|_| extra.credentials) {
             let name = HeaderName::try_from(name.as_str());
             let value = HeaderValue::try_from(value.expose());
             // these decide where a message ends and who gets it; they are not for a configuration to say
@@ -64,10 +80,12 @@ impl Http {
             value.set_sensitive(true);
             headers.append(name, value);
         }
+        let resolver = ledger.resolver.get_or_insert_with(|| Resolver::new(&url, endpoint.private)).clone();
         // fails only when a provider is installed already, which is then the same one
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
-            .user_agent(user_agent)
+            .user_agent(extra.agent)
+            .dns_resolver(resolver.clone())
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(ledger.limits.connect)
             .referer(false);
@@ -75,7 +93,7 @@ impl Http {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|e| Failure::Connect(chain(&e)))?;
-        Ok(Self { client, url, headers, session: None, protocol: None, modern: false, reply: Reply::None })
+        Ok(Self { client, url, headers, resolver, session: None, protocol: None, modern: false, reply: Reply::None })
     }
 
     /// Which revision the headers name from now on.
@@ -129,13 +147,19 @@ impl Http {
         ledger: &mut Ledger,
         due: &Due,
     ) -> Result<Response, Stop> {
-        let method = if let Kind::Request(method) = kind { HeaderValue::try_from(method).ok() } else { None };
+        let (method, name) = match kind {
+            Kind::Request(method, name) => (HeaderValue::try_from(method).ok(), name.and_then(header_text)),
+            Kind::Aside => (None, None),
+        };
         let mut url = to.clone();
         for _ in 0..=REDIRECTS {
             let mut headers = self.all_headers("application/json, text/event-stream");
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             if let (true, Some(method)) = (self.modern, &method) {
                 headers.insert(METHOD, method.clone());
+                if let Some(name) = &name {
+                    headers.insert(NAME, name.clone());
+                }
             }
             let request = self.client.post(url.clone()).headers(headers).body(message.to_vec());
             let response = self.exchange(request, ledger, due).await?;
@@ -149,9 +173,29 @@ impl Http {
 
     async fn exchange(&self, request: RequestBuilder, ledger: &mut Ledger, due: &Due) -> Result<Response, Stop> {
         let sent = ledger.wait(due, request.send()).await?;
-        let response = sent.map_err(|e| Stop::Failed(Failure::Connect(chain(&e))))?;
+        let response = sent.map_err(|e| Stop::Failed(Failure::Connect(self.why(&e))))?;
         ledger.received(response.headers().iter().map(|(k, v)| k.as_str().len() + v.len() + 4).sum())?;
         Ok(response)
+    }
+
+    fn why(&self, error: &reqwest::Error) -> String {
+        match self.resolver.refused() {
+            Some(ip) => format!(
+                "its name leads to {ip}, which is not a public address; if that is meant, audit it with --allow-private"
+            ),
+            None => chain(error),
+        }
+    }
+
+    /// Gets a document of the same origin, without a session; `None` for any status but success.
+    pub async fn document(&self, url: &Url, ledger: &mut Ledger, due: &Due) -> Result<Option<Vec<u8>>, Stop> {
+        let request = self.client.get(url.clone()).headers(self.all_headers("application/json"));
+        let mut response = self.exchange(request, ledger, due).await?;
+        if !response.status().is_success() {
+            return Ok(None);
+        }
+        encoded(&response)?;
+        body(&mut response, ledger, due).await.map(Some)
     }
 
     /// Declared headers, and ours over them.
@@ -199,16 +243,10 @@ impl Http {
         match std::mem::replace(&mut self.reply, Reply::None) {
             Reply::None => Err(Stop::Closed("its answer held no reply".to_owned())),
             Reply::Json(mut response, status) => {
-                let mut body = Vec::new();
-                while let Some(chunk) = next_chunk(&mut response, ledger, due).await? {
-                    if body.len() + chunk.len() > ledger.limits.message_bytes {
-                        return Err(ledger.too_long());
-                    }
-                    body.extend_from_slice(&chunk);
-                }
-                let body: Arc<[u8]> = body.trim_ascii().into();
+                let body: Arc<[u8]> = body(&mut response, ledger, due).await?.trim_ascii().into();
                 // an error status may carry a JSON-RPC error, or a JSON text that means nothing to us
-                let ours = || super::message::read(&body).is_ok_and(|m| m.iter().any(is_response));
+                let ours =
+                    || super::message::read(&body, super::message::NODES).is_ok_and(|m| m.iter().any(is_response));
                 if (400..600).contains(&status) && !ours() {
                     return Err(Stop::Status(status));
                 }
@@ -255,6 +293,13 @@ impl Http {
     }
 }
 
+/// A name as a header value: what is not plain ASCII is wrapped, as the revision 2026-07-28 says.
+fn header_text(name: &str) -> Option<HeaderValue> {
+    let plain = name.bytes().all(|b| (0x20..0x7f).contains(&b)) && !name.starts_with("=?");
+    let text = if plain { name.to_owned() } else { format!("=?base64?{}?=", STANDARD.encode(name)) };
+    HeaderValue::try_from(text).ok()
+}
+
 fn is_response(message: &super::message::Message) -> bool {
     message.shape() == super::message::Shape::Response
 }
@@ -284,6 +329,18 @@ fn media(response: &Response) -> String {
     media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+/// A whole body.
+async fn body(response: &mut Response, ledger: &mut Ledger, due: &Due) -> Result<Vec<u8>, Stop> {
+    let mut body = Vec::new();
+    while let Some(chunk) = next_chunk(response, ledger, due).await? {
+        if body.len() + chunk.len() > ledger.limits.message_bytes {
+            return Err(ledger.too_long());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
 /// The next bytes of a body.
 pub(super) async fn next_chunk(
     response: &mut Response,
@@ -311,14 +368,13 @@ fn follow(from: &Url, response: &Response, ledger: &mut Ledger) -> Result<Url, S
     }
 }
 
-/// Whether a URL names this machine: a proxy would lead elsewhere.
-fn local(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
+/// The URL of an endpoint, when it is one for HTTP.
+pub(super) fn parse(endpoint: &Endpoint) -> Result<Url, Failure> {
+    let url = Url::parse(&endpoint.url).map_err(|e| Failure::Connect(format!("its URL is not valid: {e}")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(Failure::Connect("its URL is neither http nor https".to_owned()));
     }
+    Ok(url)
 }
 
 /// An error with its causes, without the URL, which may hold a secret.

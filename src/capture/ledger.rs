@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::resolve::Resolver;
 use super::{Failure, Interrupt, LimitHit, Limits, Oddity};
 use crate::terms::ItemKind;
 use crate::untrusted::Untrusted;
@@ -43,7 +44,6 @@ impl Due {
     }
 }
 
-#[derive(Debug)]
 pub(super) struct Ledger {
     pub limits: Limits,
     pub interrupt: Interrupt,
@@ -52,6 +52,11 @@ pub(super) struct Ledger {
     pub hits: Vec<LimitHit>,
     /// `list_changed` notices so far, by kind.
     pub changed: BTreeMap<ItemKind, usize>,
+    /// Of a remote server: its name is looked up once.
+    pub resolver: Option<Resolver>,
+    /// JSON values of this reading, and those of the readings that are kept.
+    pub values: usize,
+    pub kept_values: usize,
     end: Instant,
     bytes: usize,
     noise: usize,
@@ -68,13 +73,21 @@ impl Ledger {
             transcript: Vec::new(),
             hits: Vec::new(),
             changed: BTreeMap::new(),
+            resolver: None,
             end: Instant::now() + limits.total,
+            values: 0,
+            kept_values: 0,
             bytes: 0,
             noise: 0,
             notifications: 0,
             server_requests: 0,
             oddities: BTreeMap::new(),
         }
+    }
+
+    /// The time of one server starts again: the deep probes have it for each connection.
+    pub fn restart_clock(&mut self) {
+        self.end = Instant::now() + self.limits.total;
     }
 
     /// When one request is due.
@@ -129,6 +142,16 @@ impl Ledger {
     /// The error of a message over the size limit.
     pub fn too_long(&self) -> Stop {
         Stop::Limit("message-bytes", format!("one message has more than {} bytes", self.limits.message_bytes))
+    }
+
+    /// How many JSON values the next message may have.
+    pub fn values_left(&self) -> usize {
+        self.limits.values.saturating_sub(self.values)
+    }
+
+    /// The error of a message with more.
+    pub fn too_many_values(&self) -> Stop {
+        Stop::Limit("values", format!("its messages hold more than {} JSON values", self.limits.values))
     }
 
     /// Counts bytes that are no message.

@@ -7,9 +7,9 @@ use serde_json::{Map, json};
 
 use super::ledger::{Due, Stop};
 use super::message::{METHOD_NOT_FOUND, Message};
-use super::part::{self, Part};
+use super::part::{self, Part, method};
 use super::session::Session;
-use super::{Era, Event, Progress, Stage};
+use super::{Era, Event, Progress, Stage, content};
 use crate::json::{Node, Value, canonical};
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
@@ -24,20 +24,38 @@ pub(super) struct Listing {
     pub manifest: Manifest,
     pub parts: Vec<Part>,
     pub complete: bool,
+    /// The server declares a list the same for everybody.
+    pub public: bool,
     /// Why talking ended early.
     pub stop: Option<Stop>,
     /// The list that is being read.
-    at: Option<ItemKind>,
+    pub(super) at: Option<ItemKind>,
+}
+
+/// In which way lists are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    /// From the last kind to the first.
+    pub reversed: bool,
+    /// Bodies of skills too.
+    pub skills: bool,
 }
 
 /// Reads all lists after a handshake whose reply was `hello`.
-pub(super) async fn read(session: &mut Session<'_>, hello: &Message, progress: &Progress) -> Listing {
-    let mut listing =
-        Listing { manifest: Manifest::default(), parts: Vec::new(), complete: true, stop: None, at: None };
-    let first = Part { list: None, page: 0, again: false, cap: usize::MAX, bytes: hello.bytes.clone() };
-    part::apply(&mut listing.manifest, &first, hello);
+pub(super) async fn read(session: &mut Session<'_>, hello: &Message, order: Order, progress: &Progress) -> Listing {
+    let mut listing = Listing {
+        manifest: Manifest::default(),
+        parts: Vec::new(),
+        complete: true,
+        public: false,
+        stop: None,
+        at: None,
+    };
+    let first =
+        Part { list: None, page: 0, again: false, cap: usize::MAX, waited: hello.waited, bytes: hello.bytes.clone() };
+    part::apply(&mut listing.manifest, &first, &mut hello.clone());
     listing.parts.push(first);
-    if let Err(stop) = read_all(session, hello, progress, &mut listing).await {
+    if let Err(stop) = read_all(session, hello, order, progress, &mut listing).await {
         session.ledger.stopped(&stop, listing.at);
         listing.complete = false;
         listing.stop = Some(stop);
@@ -48,11 +66,16 @@ pub(super) async fn read(session: &mut Session<'_>, hello: &Message, progress: &
 async fn read_all(
     session: &mut Session<'_>,
     hello: &Message,
+    order: Order,
     progress: &Progress,
     listing: &mut Listing,
 ) -> Result<(), Stop> {
     let before = session.ledger.changed.clone();
-    for kind in ItemKind::ALL {
+    let mut kinds = ItemKind::ALL;
+    if order.reversed {
+        kinds.reverse();
+    }
+    for kind in kinds {
         let Some(method) = method(kind) else { continue };
         let declared = declares(hello, kind);
         if declared || kind == ItemKind::Tool {
@@ -70,18 +93,14 @@ async fn read_all(
             List { kind, method, declared: true, again: true }.read(session, listing).await?;
         }
     }
+    // hosts show items in the order of kinds, whatever they asked for first
+    listing.manifest.items.sort_by_key(|item| item.key.kind);
+    content::read(session, listing, order.skills).await?;
+    progress.tell(|server| Event {
+        server,
+        stage: Stage::Listed(ItemKind::Content, listing.manifest.count(ItemKind::Content)),
+    });
     Ok(())
-}
-
-fn method(kind: ItemKind) -> Option<&'static str> {
-    match kind {
-        ItemKind::Server => None,
-        ItemKind::Tool => Some("tools/list"),
-        ItemKind::Prompt => Some("prompts/list"),
-        ItemKind::Resource => Some("resources/list"),
-        ItemKind::Template => Some("resources/templates/list"),
-        ItemKind::Skill => Some("skills/list"),
-    }
 }
 
 fn capabilities(hello: &Message) -> Option<&Node> {
@@ -92,7 +111,7 @@ fn declares(hello: &Message, kind: ItemKind) -> bool {
     let Some(caps) = capabilities(hello) else { return false };
     let has = |key: &str| caps.get(key).is_some_and(|n| n.value != Value::Null);
     match kind {
-        ItemKind::Server => false,
+        ItemKind::Server | ItemKind::Content => false,
         ItemKind::Tool => has("tools"),
         ItemKind::Prompt => has("prompts"),
         ItemKind::Resource | ItemKind::Template => has("resources"),
@@ -127,27 +146,35 @@ impl List {
                 let detail = format!("the list has more than {} pages", session.ledger.limits.pages);
                 return self.partial(session, listing, "pages", detail);
             }
-            let Some(message) = self.page(session, listing, cursor.as_deref()).await? else { return Ok(()) };
+            let Some(mut message) = self.page(session, listing, cursor.as_deref()).await? else { return Ok(()) };
             let Ok(result) = message.outcome() else { return Ok(()) };
             let cap = session.ledger.limits.items;
+            let entries = self.kind.list_key().and_then(|key| result.get(key)).filter(|list| list.is_array());
+            let entries = entries.map(|list| list.elements().len());
+            listing.public |= result.get("cacheScope").and_then(Node::as_str) == Some("public");
+            // an empty string is a cursor like any other; only absence ends a list
+            let next = match result.get("nextCursor").map(|n| &n.value) {
+                None | Some(Value::Null) => Ok(None),
+                Some(Value::String(next)) => Ok(Some(next.to_string())),
+                Some(_) => Err("a cursor is no text"),
+            };
             let (list, again) = (Some(self.kind), self.again);
-            let part = Part { list, page: page as u32, again, cap, bytes: message.bytes.clone() };
-            part::apply(&mut listing.manifest, &part, &message);
-            same_info(session, &listing.manifest, result, &message);
+            let (waited, bytes) = (message.waited, message.bytes.clone());
+            let part = Part { list, page: page as u32, again, cap, waited, bytes };
+            part::apply(&mut listing.manifest, &part, &mut message);
+            same_info(session, &listing.manifest, &message);
             listing.parts.push(part);
-            let entries = self.kind.list_key().and_then(|key| result.get(key));
-            if !entries.is_some_and(Node::is_array) {
+            let Some(entries) = entries else {
                 return self.partial(session, listing, "malformed", "a page holds no list".to_owned());
-            }
-            items += entries.map_or(0, |e| e.elements().len());
+            };
+            items += entries;
             if items > cap {
                 return self.partial(session, listing, "items", format!("the list has more than {cap} entries"));
             }
-            // an empty string is a cursor like any other; only absence ends a list
-            cursor = match result.get("nextCursor").map(|n| &n.value) {
-                None | Some(Value::Null) => return Ok(()),
-                Some(Value::String(next)) => Some(next.to_string()),
-                Some(_) => return self.partial(session, listing, "malformed", "a cursor is no text".to_owned()),
+            cursor = match next {
+                Ok(None) => return Ok(()),
+                Ok(next) => next,
+                Err(why) => return self.partial(session, listing, "malformed", why.to_owned()),
             };
             if cursor.as_ref().is_some_and(|c| !seen.insert(c.clone())) {
                 return self.partial(session, listing, "repeated-cursor", "a cursor came twice".to_owned());
@@ -223,7 +250,8 @@ impl List {
 }
 
 /// In the modern era every result says who the server is; it must be the same one.
-fn same_info(session: &mut Session<'_>, manifest: &Manifest, result: &Node, message: &Message) {
+fn same_info(session: &mut Session<'_>, manifest: &Manifest, message: &Message) {
+    let Ok(result) = message.outcome() else { return };
     let here = result.get("_meta").and_then(|m| m.get(part::SERVER_INFO));
     if let (Some(here), Some(first)) = (here, manifest.server("info"))
         && canonical(here).ok() != canonical(&first.node).ok()

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use super::part::Waited;
 use crate::json::{self, Document, Node, Value};
 
-/// Values and keys in one message. A tree of this size takes about 100 MB; a real page of 16 MiB has fewer.
-const NODES: usize = 2_000_000;
+/// Values and keys of one recorded message, which was below the budget when it was received.
+pub(super) const NODES: usize = 2_000_000;
 
 /// One inbound message; its root starts within its own bytes, so that digests are of exactly what was received.
 #[derive(Clone, Debug)]
 pub(super) struct Message {
     pub bytes: Arc<[u8]>,
     pub document: Document,
+    /// How long our request waited for it.
+    pub waited: Waited,
 }
 
 /// What a message is for.
@@ -24,16 +27,16 @@ pub(super) enum Shape {
 }
 
 /// Reads the text of one message; a batch (2025-03-26) gives several.
-pub(super) fn read(bytes: &Arc<[u8]>) -> Result<Vec<Message>, json::ReadError> {
-    let limits = json::Limits { nodes: NODES, ..json::Limits::default() };
+pub(super) fn read(bytes: &Arc<[u8]>, nodes: usize) -> Result<Vec<Message>, json::ReadError> {
+    let limits = json::Limits { nodes, ..json::Limits::default() };
     let document = json::read(bytes, &limits)?;
     if !document.root.is_array() {
-        return Ok(vec![Message { bytes: bytes.clone(), document }]);
+        return Ok(vec![Message { bytes: bytes.clone(), document, waited: Waited::default() }]);
     }
     let part = |node: &Node| {
         let bytes: Arc<[u8]> = bytes[node.start as usize..node.end as usize].into();
         let document = json::read(&bytes, &limits)?;
-        Ok(Message { bytes, document })
+        Ok(Message { bytes, document, waited: Waited::default() })
     };
     document.root.elements().iter().map(part).collect()
 }
@@ -108,13 +111,24 @@ pub(super) fn notification(method: &str) -> Vec<u8> {
     serde_json::json!({"jsonrpc": "2.0", "method": method}).to_string().into_bytes()
 }
 
+/// What a request of the server gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// To `ping`.
+    Pong,
+    /// To `roots/list`, when roots were offered.
+    NoRoots,
+    /// To everything else.
+    Refused,
+}
+
 /// The answer to a request of the server. `id` is the exact text it sent.
-pub(super) fn answer(id: &[u8], ping: bool) -> Option<Vec<u8>> {
+pub(super) fn answer(id: &[u8], answer: Answer) -> Option<Vec<u8>> {
     let id = std::str::from_utf8(id).ok().filter(|id| id.len() <= 1024)?;
-    let body = if ping {
-        r#""result":{}"#.to_owned()
-    } else {
-        format!(r#""error":{{"code":{METHOD_NOT_FOUND},"message":"not supported"}}"#)
+    let body = match answer {
+        Answer::Pong => r#""result":{}"#.to_owned(),
+        Answer::NoRoots => r#""result":{"roots":[]}"#.to_owned(),
+        Answer::Refused => format!(r#""error":{{"code":{METHOD_NOT_FOUND},"message":"not supported"}}"#),
     };
     // one line: a raw line break inside the id's text would end our message early
     Some(format!(r#"{{"jsonrpc":"2.0","id":{},{body}}}"#, id.replace(['\n', '\r'], " ")).into_bytes())
@@ -125,7 +139,7 @@ mod tests {
     use super::*;
 
     fn one(text: &str) -> Message {
-        read(&Arc::from(text.as_bytes())).expect("JSON").remove(0)
+        read(&Arc::from(text.as_bytes()), NODES).expect("JSON").remove(0)
     }
 
     #[test]
@@ -161,7 +175,7 @@ mod tests {
     #[test]
     fn every_message_of_a_batch_has_bytes_of_its_own() {
         let text = r#" [ {"id":1,"result":1} , {"method":"x"} ] "#;
-        let all = read(&Arc::from(text.as_bytes())).expect("JSON");
+        let all = read(&Arc::from(text.as_bytes()), NODES).expect("JSON");
         let bytes: Vec<&[u8]> = all.iter().map(|m| &*m.bytes).collect();
         assert_eq!(bytes, [br#"{"id":1,"result":1}"#.as_slice(), br#"{"method":"x"}"#]);
         assert!(all.iter().all(|m| m.document.root.start == 0));
@@ -169,11 +183,11 @@ mod tests {
 
     #[test]
     fn an_answer_is_one_line_with_the_exact_id() {
-        let answered = |id: &[u8], ping| answer(id, ping).map(|a| String::from_utf8(a).expect("text"));
-        assert_eq!(answered(b"1.0", true).as_deref(), Some(r#"{"jsonrpc":"2.0","id":1.0,"result":{}}"#));
-        let refused = answered(b"{\"a\":\n1}", false).expect("an answer");
+        let answered = |id: &[u8], what| answer(id, what).map(|a| String::from_utf8(a).expect("text"));
+        assert_eq!(answered(b"1.0", Answer::Pong).as_deref(), Some(r#"{"jsonrpc":"2.0","id":1.0,"result":{}}"#));
+        let refused = answered(b"{\"a\":\n1}", Answer::Refused).expect("an answer");
         assert!(!refused.contains('\n') && refused.contains("-32601"));
-        assert_eq!(answered(b"\"\xFF\"", true), None);
-        assert_eq!(answered(&[b'1'; 2000], true), None);
+        assert_eq!(answered(b"\"\xFF\"", Answer::Pong), None);
+        assert_eq!(answered(&[b'1'; 2000], Answer::NoRoots), None);
     }
 }

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use super::Era;
 use super::message::Message;
-use crate::json::Node;
+use crate::json::{Node, Value};
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
 
@@ -22,14 +23,78 @@ pub struct Part {
     pub again: bool,
     /// How many items of the kind are taken at most, those before included.
     pub cap: usize,
+    /// How long its request waited for it.
+    pub waited: Waited,
     /// The whole message as received.
     pub bytes: Arc<[u8]>,
 }
 
-/// Adds what a message says.
-pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &Message) {
-    let (bytes, anomalies) = (&*message.bytes, &message.document.anomalies);
+/// How long an answer took, in classes that do not change from run to run without a reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Waited {
+    /// Less than 100 ms.
+    #[default]
+    Instant,
+    /// Less than a second.
+    Short,
+    /// Less than ten seconds.
+    Long,
+    /// More.
+    VeryLong,
+}
+
+impl Waited {
+    pub(super) const ALL: [Self; 4] = [Self::Instant, Self::Short, Self::Long, Self::VeryLong];
+
+    /// The class of a time.
+    pub(super) fn of(time: std::time::Duration) -> Self {
+        match time.as_millis() {
+            0..100 => Self::Instant,
+            100..1_000 => Self::Short,
+            1_000..10_000 => Self::Long,
+            _ => Self::VeryLong,
+        }
+    }
+
+    /// The word of recordings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Instant => "instant",
+            Self::Short => "short",
+            Self::Long => "long",
+            Self::VeryLong => "very-long",
+        }
+    }
+}
+
+impl Part {
+    /// The method it answers.
+    pub fn method(&self, era: Era) -> &'static str {
+        match self.list {
+            None if era == Era::Modern => "server/discover",
+            None => "initialize",
+            Some(kind) => method(kind).unwrap_or("resources/read"),
+        }
+    }
+}
+
+/// The method that lists items of a kind.
+pub(super) fn method(kind: ItemKind) -> Option<&'static str> {
+    match kind {
+        // contents are read, not listed
+        ItemKind::Server | ItemKind::Content => None,
+        ItemKind::Tool => Some("tools/list"),
+        ItemKind::Prompt => Some("prompts/list"),
+        ItemKind::Resource => Some("resources/list"),
+        ItemKind::Template => Some("resources/templates/list"),
+        ItemKind::Skill => Some("skills/list"),
+    }
+}
+
+/// Adds what a message says. The entries of a list are taken out of it: a page may be large.
+pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &mut Message) {
     let Ok(result) = message.outcome() else { return };
+    let (bytes, anomalies) = (&*message.bytes, &message.document.anomalies);
     let info = result.get("_meta").and_then(|m| m.get(SERVER_INFO));
     let Some(kind) = part.list else {
         manifest.add_server(result, bytes, anomalies);
@@ -37,12 +102,14 @@ pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &Message) {
         return;
     };
     push_info(manifest, info, message);
-    let Some(list) = kind.list_key().and_then(|key| result.get(key)) else {
+    let result = message.document.root.get_mut("result");
+    let Some(list) = result.and_then(|result| result.get_mut(kind.list_key()?)) else {
         manifest.problems.push(format!("a page of the list of {}s holds no list", kind.word()).into());
         return;
     };
+    let list = std::mem::replace(list, Node::made(Value::Null));
     let before = manifest.items.len();
-    manifest.add_page(kind, list, bytes, anomalies, part.page);
+    manifest.take_page(kind, list, &message.bytes, &message.document.anomalies, part.page);
     if part.again {
         let known: std::collections::BTreeSet<_> =
             manifest.items[..before].iter().filter(|i| i.key.kind == kind).map(|i| i.raw).collect();

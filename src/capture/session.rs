@@ -1,13 +1,16 @@
 //! JSON-RPC over one connection: requests of ours and their replies, and everything a server says unasked in between.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::Era;
+use super::client::Identity;
 use super::ledger::{Due, Ledger, Stop};
-use super::message::{self, Message, Shape};
+use super::message::{self, Answer, Message, Shape};
+use super::part::Waited;
 use super::transport::{Kind, Transport};
-use super::{Era, Identity};
+use crate::json::ReadError;
 use crate::terms::ItemKind;
 
 /// Key of the revision in a modern request's `_meta`.
@@ -21,7 +24,8 @@ pub(super) struct Session<'l> {
     pub ledger: &'l mut Ledger,
     identity: Identity,
     next: u64,
-    open: BTreeSet<u64>,
+    /// Requests without a reply, and when they were sent.
+    open: BTreeMap<u64, tokio::time::Instant>,
     waiting: std::collections::VecDeque<Message>,
     era: Era,
     protocol: String,
@@ -35,7 +39,7 @@ impl<'l> Session<'l> {
             ledger,
             identity: identity.clone(),
             next: 1,
-            open: BTreeSet::new(),
+            open: BTreeMap::new(),
             waiting: std::collections::VecDeque::new(),
             era: Era::Legacy,
             protocol: String::new(),
@@ -84,9 +88,10 @@ impl<'l> Session<'l> {
         }
         let id = self.next;
         self.next += 1;
-        self.open.insert(id);
+        self.open.insert(id, tokio::time::Instant::now());
+        let name = params.get("uri").and_then(Value::as_str).map(str::to_owned);
         let text = message::request(id, method, params);
-        self.transport.send(&text, Kind::Request(method), self.ledger, due).await?;
+        self.transport.send(&text, Kind::Request(method, name.as_deref()), self.ledger, due).await?;
         Ok(id)
     }
 
@@ -128,19 +133,21 @@ impl<'l> Session<'l> {
                 self.ledger.noise("stdout-noise", &bytes)?;
                 continue;
             }
-            match message::read(&bytes) {
+            match message::read(&bytes, self.ledger.values_left()) {
                 Ok(messages) => {
+                    self.ledger.values += messages.iter().map(|m| m.document.nodes).sum::<usize>();
                     if text.starts_with(b"[") {
                         self.ledger.odd("batch", &bytes);
                     }
                     self.waiting.extend(messages);
                 }
+                Err(error) if error.what == ReadError::TOO_MANY => return Err(self.ledger.too_many_values()),
                 Err(_) => self.ledger.noise("malformed-message", &bytes)?,
             }
         }
     }
 
-    async fn sort(&mut self, message: Message, due: &Due) -> Result<Option<(u64, Message)>, Stop> {
+    async fn sort(&mut self, mut message: Message, due: &Due) -> Result<Option<(u64, Message)>, Stop> {
         self.ledger.transcript.push(message.bytes.clone());
         if message.document.anomalies.iter().any(|a| a.fault == crate::json::Fault::InvalidUtf8) {
             self.ledger.odd("invalid-utf8", &message.bytes);
@@ -148,7 +155,8 @@ impl<'l> Session<'l> {
         match message.shape() {
             Shape::Response => {
                 if let Some(id) = message.answers() {
-                    if self.open.remove(&id) {
+                    if let Some(sent) = self.open.remove(&id) {
+                        message.waited = Waited::of(sent.elapsed());
                         return Ok(Some((id, message)));
                     }
                     let kind = if id < self.next && id > 0 { "duplicate-response" } else { "unknown-id" };
@@ -156,7 +164,7 @@ impl<'l> Session<'l> {
                 } else {
                     // an error without an id answers the request that could not be read: our newest one. HTTP has only
                     // one, so nothing is odd about it there
-                    let newest = self.open.last().copied();
+                    let newest = self.open.keys().next_back().copied();
                     let newest = newest.filter(|_| message.answers_nobody() && message.outcome().is_err());
                     if newest.is_none() || self.transport.pushes() {
                         self.ledger.odd("unknown-id", &message.bytes);
@@ -171,11 +179,18 @@ impl<'l> Session<'l> {
             Shape::Request => {
                 self.ledger.asked()?;
                 let ping = message.method() == "ping";
-                if !ping {
+                // asking for what was offered is no oddity
+                if !ping && !self.offered(message.method()) {
                     self.ledger.odd("server-request", &message.bytes);
                 }
+                let roots = self.offered(message.method());
                 let id = message.document.root.get("id").map(|id| message.text_of(id)).unwrap_or_default();
-                if let Some(answer) = message::answer(id, ping) {
+                let body = match (ping, roots) {
+                    (true, _) => Answer::Pong,
+                    (_, true) => Answer::NoRoots,
+                    _ => Answer::Refused,
+                };
+                if let Some(answer) = message::answer(id, body) {
                     self.aside(&answer, due).await?;
                 }
             }
@@ -191,6 +206,11 @@ impl<'l> Session<'l> {
         Ok(None)
     }
 
+    /// Whether a capability that we declared allows a request of the server: an empty list of roots is all there is to give.
+    fn offered(&self, method: &str) -> bool {
+        method == "roots/list" && self.era == Era::Legacy && self.identity.capabilities.get("roots").is_some()
+    }
+
     /// Handles what arrives unasked within a short time.
     pub async fn settle(&mut self, time: std::time::Duration) -> Result<(), Stop> {
         if !self.transport.pushes() {
@@ -201,6 +221,30 @@ impl<'l> Session<'l> {
             Ok(_) | Err(Stop::Limit("time", _) | Stop::Closed(_)) => Ok(()),
             Err(stop) => Err(stop),
         }
+    }
+
+    /// Waits, and handles what arrives meanwhile.
+    pub async fn pause(&mut self, time: std::time::Duration) -> Result<(), Stop> {
+        let until = Due::within(time);
+        while tokio::time::Instant::now() < until.at {
+            let waited = if self.transport.pushes() {
+                self.reply(&until).await.map(|_| ())
+            } else {
+                self.ledger.wait(&until, std::future::pending()).await
+            };
+            match waited {
+                Ok(()) => {}
+                // the time is over, which is what we waited for; the server's own is checked at the next request
+                Err(Stop::Limit("time", _)) => return Ok(()),
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether notices can arrive while no request is open.
+    pub fn pushes(&self) -> bool {
+        self.transport.pushes()
     }
 
     /// Ends the connection.

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::Failure;
 use super::ledger::{Due, Ledger, Stop};
 use super::lines::Lines;
-use crate::sandbox::{Group, Prepared};
+use crate::sandbox::{Group, Level, Prepared};
 
 /// How often a silent server is looked at: has its leader ended while somebody else holds its output open?
 const LOOK: Duration = Duration::from_millis(100);
@@ -47,6 +47,10 @@ pub(super) struct Stdio {
     stdout: ChildStdout,
     lines: Lines,
     eof: bool,
+    /// More than an environment contains it.
+    contained: bool,
+    /// It sent something.
+    spoke: bool,
     /// Reads stderr; aborted on drop.
     errors: JoinSet<()>,
     child: Child,
@@ -54,11 +58,12 @@ pub(super) struct Stdio {
 
 impl Stdio {
     /// Starts the program.
-    pub fn start(prepared: &Prepared, tail: &Tail, ledger: &Ledger) -> Result<Self, Failure> {
-        let mut command = tokio::process::Command::from(prepared.command());
-        command.kill_on_drop(true);
+    pub fn start(prepared: &Prepared, env: &[(&str, &str)], tail: &Tail, ledger: &Ledger) -> Result<Self, Failure> {
+        let (command, watch) = prepared.start(env).map_err(|e| Failure::Launch(e.to_string()))?;
+        let mut command = tokio::process::Command::from(command);
+        command.kill_on_drop(watch.may_be_killed());
         let mut child = command.spawn().map_err(|e| Failure::Launch(e.to_string()))?;
-        let group = child.id().and_then(Group::of);
+        let group = child.id().and_then(|id| watch.group(id));
         let (Some(group), Some(stdin), Some(stdout), Some(stderr)) =
             (group, child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -68,7 +73,9 @@ impl Stdio {
         let mut errors = JoinSet::new();
         errors.spawn(drain(stderr, tail.clone(), ledger.limits.stderr_bytes));
         let stdin = Some(stdin);
-        Ok(Self { group, stdin, stdout, lines: Lines::default(), eof: false, errors, child })
+        let contained = prepared.level() > Level::Off;
+        let lines = Lines::default();
+        Ok(Self { group, stdin, stdout, lines, eof: false, contained, spoke: false, errors, child })
     }
 
     /// Writes one message.
@@ -108,7 +115,15 @@ impl Stdio {
                 return Err(ledger.too_long());
             }
             if self.eof {
-                return Err(Stop::Closed(self.ending().await));
+                let mut how = self.ending().await;
+                if !self.spoke && self.contained {
+                    // the end of a program that lacks something looks like any other: name what can be given
+                    how += "; what it may lack is given by --read PATH, --pass-env NAME or --network";
+                }
+                return Err(match self.group.refused() {
+                    Some(why) => Stop::Failed(Failure::Launch(format!("it was not contained, so nothing ran: {why}"))),
+                    None => Stop::Closed(how),
+                });
             }
             ledger.tick(due)?;
             let idle = due.idle.map(|idle| idle.saturating_sub(quiet.elapsed()));
@@ -123,6 +138,7 @@ impl Stdio {
                 Some(Ok(0) | Err(_)) => self.eof = true,
                 Some(Ok(n)) => {
                     ledger.received(n)?;
+                    self.spoke = true;
                     quiet = Instant::now();
                 }
                 // the leader is gone and nothing came since: whoever holds the output open is not the server

@@ -20,8 +20,8 @@ pub(super) enum Transport {
 /// What the transport must know about a message it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind<'m> {
-    /// A request of ours, with its method: a reply is due.
-    Request(&'m str),
+    /// A request of ours, with its method and the name of what it is about: a reply is due.
+    Request(&'m str, Option<&'m str>),
     /// A notification of ours or an answer to the server: nothing comes back.
     Aside,
 }

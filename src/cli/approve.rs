@@ -1,107 +1,163 @@
-//! `approve`: show what the last scan saw, ask, and sign exactly that (TRUST T14).
+//! `approve`: show what the last scan saw, or what somebody proposed, ask, and sign exactly that (TRUST T14).
+
+mod show;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, Write};
+use std::io::Write;
 
-use super::args::{Approve, LaunchArg, Reach};
+use super::agree::{agree, signed};
+use super::args::{Approve, LaunchArg, Probing, Reach};
 use super::failure::Failure;
-use super::init::{default_key, key_failure};
+use super::keys;
 use super::pending;
 use super::project::Project;
 use super::sources;
 use super::terminal::Terminal;
-use crate::baseline::{self, Files, Proposal, ProposedServer, State, Verified, verify};
-use crate::diff::{compare, launch_changed};
+use crate::baseline::{self, Files, Proposal, ProposedServer, Signature, State, Tolerance, Verified, cosign, git};
 use crate::json::Node;
 use crate::launch::identity::LaunchIdentity;
-use crate::report::human;
-use crate::signature::SigningKey;
 use crate::snapshot::Snapshot;
 use crate::target::argument::file_target;
 use crate::terms::ExitCode;
 use crate::trust::Trust;
 use crate::untrusted::Untrusted;
 
-/// Digits of the digest a person types.
-const DIGITS: usize = 8;
-
 /// Runs `approve`.
 pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    // what is signed is the working tree's, so a base gives only the anchor and the versions to beat
+    let based = project.with_base(&args.baseline)?;
+    let project = &Project { config: project.config.clone(), ..based };
     let folder = project.folder(args.baseline.baseline.as_deref());
-    let demands = project.demands(&args.baseline, 0)?;
-    let bad = |state: State| Failure::baseline(state.sentence().to_terminal()).help(state.next_step());
-    let files = Files::read(&folder).map_err(bad)?;
-    let previous = match verify(&files, &demands) {
-        Ok(verified) => verified,
-        // reviewing again is how an expired baseline comes back
-        Err(State::Expired(what)) if what == "the baseline" => {
-            let earlier = crate::baseline::Demands { today: jiff::civil::Date::MIN, ..demands.clone() };
-            verify(&files, &earlier).map_err(bad)?
-        }
-        Err(state) => return Err(bad(state)),
-    };
+    let files = Files::read(&folder).map_err(|s| bad(&s))?;
     let trust = Trust::from_bytes(&files.trust)
         .map_err(|e| Failure::baseline(format!("trust.json {e}")).help("restore it from version control"))?;
-    let path = args.key.clone().or_else(default_key);
-    let path = path.ok_or_else(|| Failure::usage("there is no key to sign with").help("give one with --key"))?;
-    let key = SigningKey::load(&path).map_err(|e| key_failure(&path, &e))?;
-    let person = trust.person(&key.public()).ok_or_else(|| {
-        Failure::usage("your key is not listed in trust.json, so your signature would not count")
-            .help("have a listed person approve, or give the listed key with --key")
+    // reviewing again is how an expired baseline, or one of former people, comes back
+    let tolerance = Tolerance { expiry: !args.cosign, older_trust: !args.cosign, shortfall: args.cosign };
+    let previous = project.check(&args.baseline, &files, tolerance)?.map_err(|s| bad(&s))?;
+    let listed = |key: &_| trust.person(key).map(str::to_owned);
+    let (key, person) = keys::signer(args.key.key.as_deref(), listed)?;
+    let (time, reason) = (project.now.to_string(), args.key.reason.clone().unwrap_or_default());
+    let by = Signature { key: key.as_ref(), approver: &person, time: &time, reason: &reason };
+    let (result, version, expires) = if args.cosign {
+        let proposed = previous.ok_or_else(|| bad(&State::Absent))?;
+        if proposed.signers.contains(&person) {
+            return Err(Failure::usage(format!("you signed version {} already", proposed.content.version))
+                .help("another listed person has to run `mcp-assay approve --cosign`"));
+        }
+        let digest = proposed.content.suppressions;
+        if digest.is_some() && digest != project.config.suppressions_digest() {
+            return Err(Failure::usage("the suppressions in mcp-assay.toml are not the ones of the proposed version")
+                .help("check out mcp-assay.toml of the same commit; what you sign must be what you can read"));
+        }
+        let before = before(project, &folder, &proposed);
+        let words = (&proposed.content, &proposed.snapshots);
+        show::print(before.as_ref().map(|(c, s)| (c, s)), words, &[], proposed.digest, project, terminal)?;
+        agree(&args.key, trust.policy.unattended, proposed.digest, terminal)?;
+        (cosign(&files, &proposed, &by), proposed.content.version, proposed.content.expires)
+    } else {
+        let Some(proposal) = propose(args, project, terminal, &files, &trust, previous.as_ref())? else {
+            return super::print(b"nothing changed since the last approval; nothing was written\n");
+        };
+        agree(&args.key, trust.policy.unattended, proposal.digest, terminal)?;
+        (proposal.sign(&by), proposal.content.version, proposal.content.expires)
+    };
+    let result = result.map_err(|e| signed(&e))?;
+    // what is written must verify; below the threshold it waits for a further person
+    let demands = project.demands(&args.baseline, &result)?;
+    let state = match baseline::verify(&result, &demands) {
+        Ok(_) => "approved".to_owned(),
+        Err(State::BelowThreshold { have, need, .. }) => {
+            format!("signed by {have} of {need} needed people")
+        }
+        Err(state) => return Err(bad(&state).with_exit(ExitCode::Internal)),
+    };
+    let waits = state != "approved";
+    baseline::write(&folder, &result, &mut |_| Ok(())).map_err(|e| {
+        Failure::usage(format!("the baseline cannot be written: {e}"))
+            .help("nothing was changed; check permissions and run `mcp-assay verify`")
     })?;
+    // remembered only now: a crash before the exchange must not make the old version look rolled back
+    let _ = project.check(&args.baseline, &result, Tolerance::default())?;
+    let text = format!(
+        "version {version} {state} by {}, valid until {expires}\nnext: commit {}{}{}\n",
+        Untrusted::from(person).to_terminal(),
+        Untrusted::from(folder.to_string_lossy().into_owned()).to_terminal(),
+        if waits { "; another listed person runs `mcp-assay approve --cosign`" } else { "" },
+        nudge(&trust),
+    );
+    super::print(text.as_bytes())
+}
+
+fn bad(state: &State) -> Failure {
+    Failure::baseline(state.sentence().to_terminal()).help(state.next_step())
+}
+
+/// Two people are there, and one alone can approve.
+fn nudge(trust: &Trust) -> &'static str {
+    if trust.people.len() > 1 && trust.baseline_threshold == 1 {
+        "\nnote: one of several people can approve alone; `mcp-assay trust threshold --people 2` asks for two"
+    } else {
+        ""
+    }
+}
+
+/// The version before the proposed one, from git.
+fn before(project: &Project, folder: &std::path::Path, proposed: &Verified) -> Option<show::Words> {
+    let digest = proposed.content.previous.file?;
+    let inside = folder.strip_prefix(&project.root).unwrap_or(folder);
+    let found = git::find(&project.root, inside, digest).ok().flatten().and_then(|f| baseline::read_words(&f).ok());
+    if found.is_none() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "note: the version before is not in git's history here; every word is shown as new"
+        );
+    }
+    found
+}
+
+/// What the last scan saw, or a file holds, as the next version. `None` when nothing changed.
+fn propose(
+    args: &Approve,
+    project: &Project,
+    terminal: Terminal,
+    files: &Files,
+    trust: &Trust,
+    previous: Option<&Verified>,
+) -> Result<Option<Proposal>, Failure> {
     let seen = seen(args, project, terminal)?;
     let mut servers = chosen(args, &seen)?;
     // words from a file say nothing about the launch; what was approved about it stays
     for (name, server) in &mut servers {
-        let known = previous.as_ref().and_then(|p| p.content.servers.get(name));
+        let known = previous.and_then(|p| p.content.servers.get(name));
         if let (LaunchIdentity::File { .. }, Some(known)) = (&server.launch, known) {
             server.launch = known.launch.clone();
         }
     }
     let remove: Vec<Untrusted> = args.remove.iter().map(|r| Untrusted::from(r.as_str())).collect();
     for name in &remove {
-        if !previous.as_ref().is_some_and(|p| p.content.servers.contains_key(name)) {
+        if !previous.is_some_and(|p| p.content.servers.contains_key(name)) {
             return Err(Failure::usage(format!("--remove: the baseline has no server {}", name.to_terminal()))
                 .help("`mcp-assay verify -v` lists the approved servers"));
         }
     }
     let suppressions = project.config.suppressions_digest();
-    let proposal = Proposal::new(previous.as_ref(), &trust, &files, &servers, &remove, project.today(), suppressions)
-        .map_err(|r| {
-        Failure::usage(r.sentence().to_terminal()).help("scan it again, or ask the publisher for a clean manifest")
-    })?;
-    show(previous.as_ref(), &servers, &remove, &proposal, terminal)?;
-    let unchanged = previous.as_ref().is_some_and(|p| {
-        p.content.servers == proposal.content.servers
+    let proposal =
+        Proposal::new(previous, trust, files, &servers, &remove, project.today(), suppressions).map_err(|r| {
+            Failure::usage(r.sentence().to_terminal()).help("scan it again, or ask the publisher for a clean manifest")
+        })?;
+    // what is shown is read back from the bytes that will be written
+    let (content, snapshots) =
+        baseline::read_words(proposal.files()).map_err(|s| bad(&s).with_exit(ExitCode::Internal))?;
+    let before = previous.map(|p| (&p.content, &p.snapshots));
+    let chosen: Vec<&Untrusted> = servers.keys().collect();
+    show::print(before, (&content, &snapshots), &chosen, proposal.digest, project, terminal)?;
+    let unchanged = previous.is_some_and(|p| {
+        p.content.servers == content.servers
             && p.content.suppressions == suppressions
-            && p.content.trust == proposal.content.trust
+            && p.content.trust == content.trust
+            && p.content.created == project.today()
     });
-    if unchanged && previous.as_ref().is_some_and(|p| p.content.created == project.today()) {
-        return super::print(b"nothing changed since the last approval; nothing was written\n");
-    }
-    agree(args, &trust, &proposal, terminal)?;
-    let reason = args.reason.clone().unwrap_or_default();
-    let signed = proposal.sign(&key, person, &project.now.to_string(), &reason);
-    // what is written must verify; below the threshold it waits for a further person
-    let state = match verify(&signed, &demands) {
-        Ok(_) => "approved".to_owned(),
-        Err(State::BelowThreshold(have, need)) => {
-            format!("signed by {have} of {need} needed people; commit it and have another person sign")
-        }
-        Err(state) => return Err(bad(state).with_exit(ExitCode::Internal)),
-    };
-    baseline::write(&folder, &signed, &mut |_| Ok(())).map_err(|e| {
-        Failure::usage(format!("the baseline cannot be written: {e}"))
-            .help("nothing was changed; check permissions and run `mcp-assay verify`")
-    })?;
-    let text = format!(
-        "version {} {state} by {}, valid until {}\nnext: commit {}\n",
-        proposal.content.version,
-        Untrusted::from(person).to_terminal(),
-        proposal.content.expires,
-        Untrusted::from(folder.to_string_lossy().into_owned()).to_terminal(),
-    );
-    super::print(text.as_bytes())
+    Ok((!unchanged).then_some(proposal))
 }
 
 type Seen = BTreeMap<Untrusted, Result<ProposedServer, String>>;
@@ -116,7 +172,7 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
             })?;
             let held = sources::held(&bytes, &name)?;
             let one = |(i, (server, held)): (usize, (Option<Untrusted>, sources::Held))| sources::Source {
-                target: file_target(path, i, server),
+                target: held.saved.as_ref().map_or_else(|| file_target(path, i, server), |s| s.target.clone()),
                 held: Some(held),
                 fleet: String::new(),
             };
@@ -136,7 +192,17 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
 
 /// No server is started by `approve`.
 fn nothing() -> Reach {
-    Reach { launch: Some(LaunchArg::Never), pass_env: vec![], header: vec![], timeout: None, jobs: 1, offline: true }
+    let contain = super::args::Contain::default();
+    Reach {
+        launch: Some(LaunchArg::Never),
+        pass_env: vec![],
+        contain,
+        header: vec![],
+        timeout: None,
+        jobs: 1,
+        offline: true,
+        probing: Probing::default(),
+    }
 }
 
 fn entry(node: &Node) -> Option<(Untrusted, Result<ProposedServer, String>)> {
@@ -192,76 +258,4 @@ fn chosen(args: &Approve, seen: &Seen) -> Result<BTreeMap<Untrusted, ProposedSer
             .help("run `mcp-assay scan` until a server is audited completely"));
     }
     Ok(out)
-}
-
-/// Every changed word; the whole words of new servers.
-fn show(
-    previous: Option<&Verified>,
-    servers: &BTreeMap<Untrusted, ProposedServer>,
-    remove: &[Untrusted],
-    proposal: &Proposal,
-    terminal: Terminal,
-) -> Result<(), Failure> {
-    let style = human::Style {
-        color: terminal.color,
-        width: terminal.width,
-        unicode: terminal.unicode,
-        verbose: true,
-        full_text: true,
-        suppressed: false,
-    };
-    let empty = Snapshot::of(&crate::manifest::Manifest::default());
-    let mut out = String::new();
-    for (name, server) in servers {
-        let old = previous.and_then(|p| p.content.servers.get(name));
-        let state = if old.is_some() { "changed or confirmed" } else { "new" };
-        out.push_str(&format!(
-            "server {} ({state})\n  launch: {}\n",
-            name.cut(60).to_terminal(),
-            server.launch.line().to_terminal()
-        ));
-        let mut changes: Vec<_> = old.and_then(|o| launch_changed(&o.launch, &server.launch)).into_iter().collect();
-        for (era, (_, snapshot)) in &server.snapshots {
-            let before = previous.and_then(|p| p.snapshots.get(&(name.clone(), era.clone())));
-            changes.extend(compare(before.unwrap_or(&empty), snapshot));
-        }
-        if changes.is_empty() {
-            out.push_str("  no changed words\n");
-        }
-        human::change_list(&mut out, &changes, style);
-        out.push('\n');
-    }
-    for name in remove {
-        out.push_str(&format!("server {} is removed from the baseline\n", name.cut(60).to_terminal()));
-    }
-    out.push_str(&format!("version {} of the baseline, {}\n", proposal.content.version, proposal.digest));
-    super::print(out.as_bytes()).map(|_| ())
-}
-
-fn agree(args: &Approve, trust: &Trust, proposal: &Proposal, terminal: Terminal) -> Result<(), Failure> {
-    let hex = proposal.digest.hex();
-    if args.unattended {
-        if !trust.policy.unattended {
-            return Err(Failure::usage(
-                "trust.json does not allow approvals without a terminal (policy.unattended is false)",
-            )
-            .help("run `mcp-assay approve` on a terminal; a person reads the words"));
-        }
-        return Ok(());
-    }
-    if !terminal.interactive {
-        return Err(Failure::usage("approve needs a terminal: a person reads the words and types the digest")
-            .help("run it on a terminal; where trust.json allows it, --unattended approves without one"));
-    }
-    let mut err = std::io::stderr().lock();
-    let _ = write!(err, "Type the first {DIGITS} digits of the digest above to sign these words: ");
-    let _ = err.flush();
-    let mut typed = String::new();
-    let read = std::io::stdin().lock().read_line(&mut typed);
-    let typed = typed.trim().trim_start_matches("sha256:");
-    if read.is_err() || typed.len() < DIGITS || !hex.starts_with(typed) {
-        return Err(Failure::usage("the digits do not match; nothing was signed")
-            .help("run `mcp-assay approve` again and compare"));
-    }
-    Ok(())
 }

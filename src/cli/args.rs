@@ -6,10 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod contain;
+mod probing;
 mod shared;
+mod signing;
 
-pub use shared::{BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifProfile, ScopeArg, What};
-use shared::{rule_id, severity_override};
+pub use contain::Contain;
+pub use probing::{EraArg, ProbeArg, Probing};
+pub use shared::{
+    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+};
+use shared::{output, rule_id, severity_override};
+pub use signing::{Approve, Init, KeyArgs, Log, TrustAction, TrustArgs, TrustEdit};
 
 /// Audit MCP servers before a model listens to them.
 #[derive(Debug, Parser)]
@@ -72,12 +80,18 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Record what servers say in a file; judge nothing
     Capture(Box<CaptureArgs>),
+    /// Convert a report that `scan --output json` saved into other formats
+    Report(Report),
     /// Word-level differences of two captures, manifests or baselines
     Diff(Diff),
     /// Show what the last scan saw, ask, and sign it into the baseline
     Approve(Approve),
     /// The offline gate: is the baseline intact, signed and in step with the configuration?
     Verify(Verify),
+    /// The history of approvals: who signed what, when and why
+    Log(Log),
+    /// The people whose signatures count: show, change, sign
+    Trust(TrustArgs),
     /// Every client, configuration file and server found, and what was skipped
     Inventory(Inventory),
     /// What is checked: list the rules, test a folder of them, measure them on a corpus
@@ -123,6 +137,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
+    #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
+    pub config_only: bool,
     /// Compare with nothing
     #[arg(long, conflicts_with_all = ["baseline", "require_signed", "exact"], env = "MCP_ASSAY_NO_BASELINE", help_heading = "Baseline")]
     pub no_baseline: bool,
@@ -175,10 +192,27 @@ pub struct CaptureArgs {
     pub baseline: BaselineArgs,
 }
 
+/// `report`.
+#[derive(Args, Clone, Debug)]
+pub struct Report {
+    /// The saved report; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html
+    #[arg(long, value_name = "FORMAT[=FILE]", required = true, value_parser = output, value_delimiter = ',', help_heading = "Output")]
+    pub output: Vec<Output>,
+    /// What is special to SARIF.
+    #[command(flatten)]
+    pub sarif: SarifArgs,
+    /// Further rules that the scan used
+    #[arg(long, value_name = "DIR", env = "MCP_ASSAY_RULES", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
+}
+
 /// `diff`.
 #[derive(Args, Clone, Debug)]
 pub struct Diff {
-    /// A capture, a manifest or a baseline directory
+    /// A capture, a manifest, a baseline directory, or git:REV for the baseline as a commit has it
     pub old: PathBuf,
     /// The same, newer
     pub new: PathBuf,
@@ -199,40 +233,12 @@ pub enum DiffFormat {
     Json,
 }
 
-/// `approve`.
-#[derive(Args, Clone, Debug)]
-pub struct Approve {
-    /// Only these servers [default: every one the last scan saw]
-    pub servers: Vec<String>,
-    /// Approve what a capture or manifest file holds instead of what the last scan saw
-    #[arg(long, value_name = "FILE")]
-    pub from: Option<PathBuf>,
-    /// Remove servers that are gone from the configuration
-    #[arg(long, value_name = "SERVER")]
-    pub remove: Vec<String>,
-    /// Why; kept in the log
-    #[arg(long)]
-    pub reason: Option<String>,
-    /// The PKCS#8 key to sign with [default: the one init made]
-    #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
-    pub key: Option<PathBuf>,
-    /// Sign without a terminal; only where trust.json allows it
-    #[arg(long)]
-    pub unattended: bool,
-    /// Where the baseline is.
-    #[command(flatten)]
-    pub baseline: BaselineArgs,
-}
-
 /// `verify`.
 #[derive(Args, Clone, Debug)]
 pub struct Verify {
     /// Where the baseline is.
     #[command(flatten)]
     pub baseline: BaselineArgs,
-    /// The least version that is accepted
-    #[arg(long, value_name = "N", env = "MCP_ASSAY_MIN_VERSION")]
-    pub min_version: Option<u64>,
     /// `human` or `json`
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
     pub output: DiffFormat,
@@ -283,6 +289,11 @@ pub enum RulesAction {
     },
     /// Print the index of all rules as Markdown (rules/README.md)
     Index,
+    /// Write a Markdown page for each rule (docs/rules/)
+    Pages {
+        /// Directory to write to
+        dir: PathBuf,
+    },
 }
 
 /// `explain`.
@@ -293,21 +304,18 @@ pub struct Explain {
     /// A folder of further rules
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// `human`, `markdown` or `json`
+    #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
+    pub output: ExplainFormat,
 }
 
-/// `init`.
-#[derive(Args, Clone, Debug)]
-pub struct Init {
-    /// The directory to create [default: .mcp-assay]
-    #[arg(long, value_name = "DIR", env = "MCP_ASSAY_BASELINE")]
-    pub baseline: Option<PathBuf>,
-    /// The name under which you sign [default: your user name]
-    #[arg(long)]
-    pub person: Option<String>,
-    /// Let `approve --unattended` sign without a terminal; written into trust.json
-    #[arg(long)]
-    pub allow_unattended: bool,
-    /// Use this PKCS#8 Ed25519 key instead of making one
-    #[arg(long, value_name = "FILE", env = "MCP_ASSAY_KEY")]
-    pub key: Option<PathBuf>,
+/// `explain --output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// The page of docs/rules/.
+    Markdown,
+    /// For programs.
+    Json,
 }

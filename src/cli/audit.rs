@@ -1,16 +1,18 @@
 //! Consent, capture, and everything that follows from what a server said: the steps that `scan` and `capture` share.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::time::Duration;
 
 use super::args::{LaunchArg, Reach};
 use super::consent::Consent;
 use super::failure::Failure;
+use super::fetch::fetch;
+use super::progress::Progress;
 use super::sources::Source;
 use super::terminal::Terminal;
 use crate::baseline::Verified;
-use crate::capture::{self, Capture, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits, Stage};
+use crate::capture::{self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits};
+use crate::config::Budgets;
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
 use crate::sandbox::{Program, Surroundings};
@@ -40,6 +42,8 @@ pub struct Audited {
     pub fleet: String,
     /// The name under which a baseline keeps it.
     pub key: Untrusted,
+    /// It was not asked now: its words are those of a recording.
+    pub recorded: bool,
 }
 
 impl Audited {
@@ -61,11 +65,12 @@ impl Audited {
 pub fn run(
     sources: Vec<Source>,
     reach: &Reach,
+    budgets: &Budgets,
     baseline: Option<&Verified>,
     terminal: Terminal,
 ) -> Result<Vec<Audited>, Failure> {
     let keys = keys(&sources);
-    let mut consent = Consent::new(reach.launch, &terminal);
+    let mut consent = Consent::new(reach, &terminal);
     let surroundings = Surroundings::of_process();
     let mut jobs = Vec::new();
     let mut places = Vec::new();
@@ -73,8 +78,13 @@ pub fn run(
     for (source, key) in sources.into_iter().zip(keys) {
         let identity = LaunchIdentity::of(&source.target);
         let approved = baseline.and_then(|b| b.content.servers.get(&key)).map(|e| &e.launch);
+        let recorded = source.held.as_ref().is_some_and(|h| h.capture.is_some());
         let mut capture = None;
         let mut eras = BTreeMap::new();
+        let contained = || match job(&source.target, reach, &surroundings).launch {
+            capture::Launch::Stdio(program) => program.expected(),
+            capture::Launch::Http(_) => "nothing of it runs here".to_owned(),
+        };
         match source.held {
             Some(held) => (capture, eras) = (held.capture, held.manifests),
             None if source.target.disabled => {
@@ -85,7 +95,7 @@ pub fn run(
             None if reach.offline && is_remote(&source.target) => {
                 capture = Some(missed(Missed::Connect("--offline refuses any use of the network".to_owned())));
             }
-            None if consent.given(&source.target, identity.as_ref().ok(), approved) => {
+            None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
                 places.push(out.len());
                 jobs.push(job(&source.target, reach, &surroundings));
             }
@@ -106,11 +116,12 @@ pub fn run(
             whole: Snapshot::of(&Manifest::default()),
             fleet: source.fleet,
             key,
+            recorded,
         });
     }
-    for (place, capture) in places.into_iter().zip(captures(jobs, reach, terminal)?) {
-        let sessions = capture.sessions.iter().map(|s| (s.era, (s.protocol.clone(), s.manifest.clone())));
-        out[place].eras = sessions.collect();
+    let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
+    for (place, capture) in places.into_iter().zip(captures(jobs, names, reach, budgets, terminal)?) {
+        out[place].eras = capture.eras();
         out[place].capture = Some(capture);
     }
     out.iter_mut().for_each(digest);
@@ -144,7 +155,7 @@ fn keys(sources: &[Source]) -> Vec<Untrusted> {
 fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
     let launch = match &target.launch {
         Launch::Http(http) => {
-            let mut endpoint = Endpoint::of(http);
+            let mut endpoint = Endpoint { private: reach.probing.allow_private, ..Endpoint::of(http) };
             for (_, value) in &mut endpoint.headers {
                 if let Some(full) = surroundings.resolve(value.expose()) {
                     *value = Secret::new(full);
@@ -163,18 +174,36 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
                 }
             });
             let base = base.filter(|_| target.scope == ConfigScope::Project);
-            capture::Launch::Stdio(Box::new(Program::of(stdio, base, &reach.pass_env, surroundings.clone())))
+            let mut program = Program::of(stdio, base, &reach.pass_env, surroundings.clone());
+            program.policy = reach.contain.policy(target.name.raw(), reach.offline);
+            capture::Launch::Stdio(Box::new(program))
         }
-        Launch::File(_) => capture::Launch::Http(Endpoint { url: String::new(), headers: Vec::new(), sse: false }),
+        Launch::File(_) => {
+            capture::Launch::Http(Endpoint { url: String::new(), headers: Vec::new(), sse: false, private: false })
+        }
     };
-    Job { launch, identity: Identity::default() }
+    let probing = &reach.probing;
+    let identity = if probing.honest {
+        Identity::capable()
+    } else {
+        Identity::of_client(probing.client.as_deref().or(target.client))
+    };
+    let contents = Contents { skills: probing.skills, cards: probing.cards };
+    let era = probing.era.map(super::args::EraArg::era);
+    Job { launch, identity, probe: probing.probe.plan(), contents, era }
 }
 
-fn captures(jobs: Vec<Job>, reach: &Reach, terminal: Terminal) -> Result<Vec<Capture>, Failure> {
+fn captures(
+    jobs: Vec<Job>,
+    names: Vec<Untrusted>,
+    reach: &Reach,
+    budgets: &Budgets,
+    terminal: Terminal,
+) -> Result<Vec<Capture>, Failure> {
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let mut limits = Limits::default();
+    let mut limits = limits(budgets);
     if let Some(seconds) = reach.timeout {
         let total = Duration::from_secs(seconds);
         limits.total = total;
@@ -185,18 +214,39 @@ fn captures(jobs: Vec<Job>, reach: &Reach, terminal: Terminal) -> Result<Vec<Cap
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
     })?;
-    let (total, mut done) = (jobs.len(), 0);
-    let captures = capture::run(jobs, &limits, usize::from(reach.jobs), &interrupt, &mut |event| {
-        done += usize::from(event.stage == Stage::Finished);
-        if terminal.progress {
-            // a lost progress line is no reason to stop
-            let _ = write!(std::io::stderr(), "\r{done} of {total} servers ");
-        }
-    });
-    if terminal.progress {
-        let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(40));
-    }
+    fetch(&jobs, usize::from(reach.jobs), &|| interrupt.is_set(), terminal);
+    let mut progress = Progress::new(terminal, names.into_iter());
+    let captures = capture::run(jobs, &limits, usize::from(reach.jobs), &interrupt, &mut |event| progress.event(event));
+    progress.end();
     Ok(captures)
+}
+
+/// The budgets of one server, as the project sets them.
+fn limits(budgets: &Budgets) -> Limits {
+    let mut limits = Limits::default();
+    for (limit, seconds) in [
+        (&mut limits.launch, budgets.launch),
+        (&mut limits.connect, budgets.connect),
+        (&mut limits.init, budgets.init),
+        (&mut limits.request, budgets.request),
+        (&mut limits.idle, budgets.idle),
+        (&mut limits.total, budgets.total),
+    ] {
+        *limit = seconds.map_or(*limit, Duration::from_secs);
+    }
+    for (limit, count) in [
+        (&mut limits.message_bytes, budgets.message_bytes),
+        (&mut limits.total_bytes, budgets.total_bytes),
+        (&mut limits.values, budgets.values),
+        (&mut limits.pages, budgets.pages),
+        (&mut limits.items, budgets.items),
+        (&mut limits.notifications, budgets.notifications),
+        (&mut limits.server_requests, budgets.server_requests),
+        (&mut limits.noise_bytes, budgets.noise_bytes),
+    ] {
+        *limit = count.map_or(*limit, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    }
+    limits
 }
 
 /// The union of all eras: an item that is the same in two eras counts once.

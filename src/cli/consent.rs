@@ -6,7 +6,7 @@ use crate::launch::identity::LaunchIdentity;
 use crate::target::{ConfigScope, Launch, Target};
 use crate::untrusted::Untrusted;
 
-use super::args::LaunchArg;
+use super::args::{LaunchArg, Reach};
 use super::terminal::Terminal;
 
 /// Who may be started in this run.
@@ -20,9 +20,10 @@ pub struct Consent {
 
 impl Consent {
     /// `--launch`, or its default: ask on a terminal, approved elsewhere.
-    pub fn new(flag: Option<LaunchArg>, terminal: &Terminal) -> Self {
+    pub fn new(reach: &Reach, terminal: &Terminal) -> Self {
         let default = if terminal.interactive { LaunchArg::Ask } else { LaunchArg::Approved };
-        Self { mode: flag.unwrap_or(default), interactive: terminal.interactive, always: Vec::new() }
+        let mode = reach.launch.unwrap_or(default);
+        Self { mode, interactive: terminal.interactive, always: Vec::new() }
     }
 
     /// Whether this target may be started or contacted. `approved` is its identity in the verified baseline.
@@ -31,6 +32,7 @@ impl Consent {
         target: &Target,
         identity: Option<&LaunchIdentity>,
         approved: Option<&LaunchIdentity>,
+        contained: &dyn Fn() -> String,
     ) -> bool {
         if matches!(target.launch, Launch::File(_)) {
             return true;
@@ -45,19 +47,20 @@ impl Consent {
         if identity.is_some() && identity == approved {
             return true;
         }
-        self.mode == LaunchArg::Ask && self.interactive && self.ask(target, identity)
+        self.mode == LaunchArg::Ask && self.interactive && self.ask(target, identity, contained)
     }
 
-    fn ask(&mut self, target: &Target, identity: Option<&LaunchIdentity>) -> bool {
+    fn ask(&mut self, target: &Target, identity: Option<&LaunchIdentity>, contained: &dyn Fn() -> String) -> bool {
         if identity.is_some_and(|i| self.always.contains(i)) {
             return true;
         }
         let mut err = std::io::stderr().lock();
         let question = format!(
-            "\nThe {} configuration wants to {}\n{}\nIt gets no operating-system isolation: scrubbed environment, private home, own process group.\nGo on? [y/N/always] ",
+            "\nThe {} configuration wants to {}\n{}\n  {}\nGo on? [y/N/always] ",
             target.client.unwrap_or("given"),
             if matches!(target.launch, Launch::Http(_)) { "contact" } else { "start" },
             describe(target),
+            contained(),
         );
         if err.write_all(question.as_bytes()).and_then(|()| err.flush()).is_err() {
             return false;

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::args::{DiffFormat, Verify};
 use super::failure::Failure;
-use super::project::Project;
-use crate::baseline::{Files, State, Verified, verify};
+use super::project::{Baseline, Project};
+use crate::baseline::{State, Verified};
 use crate::launch::identity::LaunchIdentity;
 use crate::target::clients::{Inventory, Places};
 use crate::target::{ConfigScope, Target};
@@ -14,14 +14,16 @@ use crate::untrusted::{Message, Untrusted, quiet_json};
 
 /// Runs `verify`.
 pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
-    let folder = project.folder(args.baseline.baseline.as_deref());
-    let demands = project.demands(&args.baseline, args.min_version.unwrap_or(0))?;
-    let outcome = Files::read(&folder).and_then(|files| verify(&files, &demands));
-    let outcome = outcome.and_then(|v| v.ok_or(State::Absent));
+    let project = &project.with_base(&args.baseline)?;
+    let outcome = match project.baseline(&args.baseline)? {
+        Baseline::Good(verified) => Ok(*verified),
+        Baseline::Bad(state) => Err(state),
+        Baseline::Empty | Baseline::Unwanted => Err(State::Absent),
+    };
     let places = Places { home: None, app: None, project: project.root.clone(), variables: vec![] };
     let inventory = Inventory::search(&places, |s| s == ConfigScope::Project);
     let problems = match &outcome {
-        Ok(verified) => servers(verified, &inventory),
+        Ok(verified) => suppressions(verified, project).into_iter().chain(servers(verified, &inventory)).collect(),
         Err(_) => Vec::new(),
     };
     let unread: Vec<Message> = inventory
@@ -48,6 +50,13 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
         }
         _ => Ok(exit),
     }
+}
+
+/// Suppressions are part of what is signed; with a base they are the base's, and were checked there.
+fn suppressions(verified: &Verified, project: &Project) -> Option<Message> {
+    let same = verified.content.suppressions == project.config.suppressions_digest();
+    (!same && project.base.is_none())
+        .then(|| Message::new("the suppressions in mcp-assay.toml, which have no effect until they are signed"))
 }
 
 /// Servers the project configures whose launch identity nobody approved.

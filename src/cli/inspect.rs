@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::args::{DiffFormat, Explain, Inventory as InventoryArgs, Rules, RulesAction, ScopeArg};
+use super::args::{DiffFormat, Explain, ExplainFormat, Inventory as InventoryArgs, Rules, RulesAction, ScopeArg};
 use super::failure::Failure;
 use super::project::Project;
 use super::scan::{load_rules, unknown_rule};
 use super::sources;
 use super::terminal::Terminal;
+use crate::report::rules as rule_pages;
 use crate::rule::eval::{self, Row};
 use crate::rule::{RuleSet, Selection, Subject, evaluate, example, explain as words};
 use crate::snapshot::Snapshot;
@@ -156,9 +157,28 @@ pub fn rules(args: &Rules, _terminal: Terminal) -> Result<ExitCode, Failure> {
             super::print(out.as_bytes())
         }
         RulesAction::Index => super::print(words::index(&load_rules(&[])?).as_bytes()),
+        RulesAction::Pages { dir } => pages(dir),
         RulesAction::Test { dir } => test(dir.as_deref()),
         RulesAction::Eval { files, output, details } => eval(files, *output, *details),
     }
+}
+
+/// A page for each built-in rule, and their contents.
+fn pages(dir: &std::path::Path) -> Result<ExitCode, Failure> {
+    let rules = load_rules(&[])?;
+    let write =
+        |name: &str, text: String| std::fs::create_dir_all(dir).and_then(|()| std::fs::write(dir.join(name), text));
+    let all = rules.rules().iter().map(|r| (format!("{}.md", r.id), rule_pages::page(r)));
+    for (name, text) in all.chain([("README.md".to_owned(), rule_pages::contents(&rules))]) {
+        write(&name, text).map_err(|e| {
+            Failure::usage(format!(
+                "cannot write rule pages to {}: {e}",
+                crate::untrusted::visible(&dir.to_string_lossy())
+            ))
+            .help("name a directory you can write to")
+        })?;
+    }
+    Ok(ExitCode::Ok)
 }
 
 fn test(dir: Option<&std::path::Path>) -> Result<ExitCode, Failure> {
@@ -251,5 +271,10 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = load_rules(&args.rules)?;
     let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
-    super::print(words::page(rule, terminal.width.min(100)).as_bytes())
+    let text = match args.output {
+        ExplainFormat::Human => words::page(rule, terminal.width.min(100)),
+        ExplainFormat::Markdown => rule_pages::page(rule),
+        ExplainFormat::Json => quiet_json(format!("{:#}\n", rule_pages::value(rule))),
+    };
+    super::print(text.as_bytes())
 }

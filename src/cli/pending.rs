@@ -38,11 +38,15 @@ pub fn store(project: &Path, servers: Node) -> Result<(), Failure> {
     };
     let text = render(&Node::object([("format", Node::text(FORMAT)), ("servers", servers)]))
         .map_err(|e| fail("render", &e))?;
-    let dir = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir).map_err(|e| fail("create the folder of", &e))?;
+    replace(&path, text.as_bytes()).map_err(|e| fail("write", &e))
+}
+
+/// Writes a file for this user only, in one step.
+pub fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = private(&temporary).and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()));
-    written.and_then(|()| fs::rename(&temporary, &path)).map_err(|e| fail("write", &e))
+    private(&temporary).and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))?;
+    fs::rename(&temporary, path)
 }
 
 fn private(path: &Path) -> std::io::Result<fs::File> {

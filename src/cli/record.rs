@@ -14,14 +14,16 @@ use crate::untrusted::Untrusted;
 
 /// Runs `capture`.
 pub fn run(args: &CaptureArgs, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let project = &project.with_base(&args.baseline)?;
     let baseline = project.baseline(&args.baseline)?;
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
     if sources.list.is_empty() {
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(failure.help("name one: `mcp-assay capture -o FILE -- CMD ARG…`"));
     }
-    let audited = audit::run(sources.list, &args.reach, baseline.good(), terminal)?;
-    let captured: Vec<_> = audited.iter().filter_map(|a| Some((&a.key, a.capture.as_ref()?))).collect();
+    let audited = audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    let captured: Vec<_> =
+        audited.iter().filter_map(|a| Some((&a.target.name, &a.target, a.capture.as_ref()?))).collect();
     let text = recording::write(captured.iter().copied());
     std::fs::write(&args.out, text).map_err(|e| {
         let name = Untrusted::from(args.out.to_string_lossy().into_owned()).to_terminal();

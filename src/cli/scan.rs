@@ -1,7 +1,10 @@
 //! `scan`: the main job. Targets, capture, comparison with the baseline, rules, report.
 
+mod coverage;
 mod locate;
+mod only;
 mod outputs;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -14,39 +17,59 @@ use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
 use crate::capture::Era;
-use crate::config::{self, FailOn};
+use crate::config::{Budgets, FailOn};
 use crate::diff::{Change, compare, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
 use crate::launch::identity::LaunchIdentity;
-use crate::policy::{self, Auditor, BaselineStatus, Counts, Coverage, Levels, Run, Suppression, TargetReport, Verdict};
+use crate::manifest::ItemKey;
+use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
-use crate::terms::{ExitCode, ItemKind, Severity};
+use crate::terms::{ExitCode, ItemKind, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let project = &project.with_base(&args.baseline)?;
+    let args = &only::configuration(args);
+    super::convert::distinct(&args.output.output)?;
     let rules = rules(args)?;
     let selection = selection(args, project, &rules)?;
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
     if sources.list.is_empty() && !sources.unread {
+        if args.config_only {
+            // a project without servers has nothing to answer for
+            return Ok(ExitCode::Ok);
+        }
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let audited = audit::run(sources.list, &args.reach, baseline.good(), terminal)?;
+    let mut audited =
+        audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    // nothing was seen that could be approved
     if !args.no_baseline
+        && !args.config_only
         && let Err(failure) = pending::store(&project.root, pending_servers(&audited))
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
+    notices.extend(coverage::probes(&audited));
+    if args.reach.probing.era.is_some() {
+        notices.push(Message::new(
+            "only one era of the protocol was asked for; servers may say other things in the other one",
+        ));
+    }
+    if !args.config_only {
+        notices.extend(stored::fill(&mut audited, baseline.good()));
+    }
     let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
-    notices.extend(suppress(args, project, &baseline, &mut findings));
+    notices.extend(suppress(args, project, &baseline, &audited, &mut findings));
     if let Some(verified) = baseline.good() {
         let missing = verified.content.servers.keys().filter(|k| !audited.iter().any(|a| a.key == **k));
         if args.what.targets.is_empty() && args.what.command.is_empty() {
@@ -56,14 +79,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
                     .text(", which no configuration names any more; `mcp-assay approve --remove` takes it out")
             }));
         }
-        notices.extend(
-            verified
-                .notices
-                .iter()
-                .filter(|n| global.verbose > 0 || n.contains("expires"))
-                .map(|n| Message::new(n.clone())),
-        );
+        notices.extend(verified.notices.iter().map(|n| Message::new(n.clone())));
     }
+    notices.extend(project.base_notice());
     for a in audited.iter().filter(|a| matches!(a.identity, Ok(LaunchIdentity::File { .. }))) {
         if baseline
             .good()
@@ -77,25 +95,27 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             );
         }
     }
-    let targets = audited.iter().zip(changes).map(|(a, c)| report(a, c, baseline.good())).collect();
+    let targets = audited.iter().zip(changes).map(|(a, c)| coverage::report(a, c, baseline.good())).collect();
     let mut run = Run {
         auditor: Auditor {
             version: env!("CARGO_PKG_VERSION"),
             rules: rules.rules().iter().filter(|r| selection.takes(r)).count(),
             rules_digest: rules.digest(),
         },
-        baseline: status(&baseline, args.baseline.require_signed),
+        baseline: status(&baseline, project.requires_baseline(&args.baseline)),
         targets,
         findings,
         summary: policy::Summary::default(),
         notices,
     };
     policy::conclude(&mut run, levels);
+    only::conclude(args, &mut run);
     let mut exit = run.summary.exit.unwrap_or(ExitCode::Internal);
     if unread {
         // a configuration that was skipped is part of what should have been audited
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
+        run.summary.complete = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
@@ -256,25 +276,35 @@ fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
     out
 }
 
-fn suppress(args: &Scan, project: &Project, baseline: &Baseline, findings: &mut [Finding]) -> Vec<Message> {
+fn suppress(
+    args: &Scan,
+    project: &Project,
+    baseline: &Baseline,
+    audited: &[Audited],
+    findings: &mut [Finding],
+) -> Vec<Message> {
     if args.no_suppressions {
         return Vec::new();
     }
-    let one = |s: &config::Suppress| {
-        Some(Suppression {
-            rule: s.rule.clone(),
-            server: s.server.as_str().into(),
-            item: s.item.as_deref().map(Untrusted::from),
-            digest: s.digest.as_ref().and_then(|d| d.parse().ok()),
-            finding: s.finding.clone(),
-            reason: s.reason.clone(),
-            owner: s.owner.clone(),
-            expires: s.date()?,
-        })
+    let digest = |target: &TargetId, item: &ItemKey| {
+        let at = audited.iter().find(|a| a.target.id == *target)?;
+        at.whole.find(item).first().map(|e| e.digest)
     };
-    let list: Vec<Suppression> = project.config.suppress.iter().filter_map(one).collect();
-    let signed = baseline.good().is_some_and(|b| b.content.suppressions == project.config.suppressions_digest());
-    policy::apply(findings, &list, signed, project.today())
+    let binding = |f: &Finding| {
+        let launch =
+            || audited.iter().find(|a| a.target.id == f.target)?.identity.as_ref().ok().map(LaunchIdentity::digest);
+        // a related item without a digest leaves nothing to bind to
+        let related: Option<Vec<_>> = f.related.iter().map(|r| digest(&r.target, &r.item)).collect();
+        let own = if f.item.is_some() { f.item_digest } else { launch() };
+        let digest = own.filter(|_| related.is_some());
+        let mut related = related.unwrap_or_default();
+        related.sort_unstable();
+        Binding { digest, related }
+    };
+    // in a pull request both are the base's: what it set aside, and the signature under it
+    let signed =
+        project.approved(baseline).is_some_and(|b| b.content.suppressions == project.config.suppressions_digest());
+    policy::apply(findings, &project.config.suppress, &binding, signed, project.today())
 }
 
 fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
@@ -297,48 +327,6 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
     }
 }
 
-fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) -> TargetReport {
-    let capture = a.capture.as_ref();
-    let limit = |l: &crate::capture::LimitHit| {
-        let list = l.list.map(|k| format!(" ({}s)", k.word())).unwrap_or_default();
-        format!("{}{list}: {}", l.limit, l.detail)
-    };
-    let odd = |o: &crate::capture::Oddity| Message::new(format!("{} × {}: ", o.count, o.kind)).quote(&o.example);
-    let coverage = Coverage {
-        complete: a.complete(),
-        eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
-        isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
-        limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
-        oddities: capture.map(|c| c.oddities.iter().map(odd).collect()).unwrap_or_default(),
-        stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),
-    };
-    let reason = (!coverage.complete).then(|| {
-        if let Some(failure) = capture.and_then(|c| c.failure.as_ref()) {
-            failure.sentence()
-        } else if let Some(problem) = a.union.problems.first() {
-            Message::new("is not a usable manifest: ").quote(problem)
-        } else {
-            Message::new("was seen only in part; nothing can be said of the rest")
-        }
-    });
-    let kinds = ItemKind::ALL.into_iter().filter(|k| *k != ItemKind::Server);
-    let newest = a.snapshots.get(&Era::Modern).or_else(|| a.snapshots.get(&Era::Legacy));
-    let snapshot = newest.map(|s| Counts {
-        digest: s.digest,
-        items: kinds.map(|k| (k, s.items.iter().filter(|e| e.key.kind == k).count())).collect(),
-    });
-    let approved = baseline.is_some_and(|b| b.content.servers.contains_key(&a.key));
-    TargetReport {
-        target: a.target.clone(),
-        verdict: Verdict::NotAudited,
-        reason,
-        coverage,
-        snapshot,
-        changes,
-        approved,
-    }
-}
-
 /// What `approve` will sign: launch identity and canonical documents of servers that were seen completely; the reason for
 /// the others.
 fn pending_servers(audited: &[Audited]) -> Node {
@@ -351,6 +339,13 @@ fn pending_servers(audited: &[Audited]) -> Node {
         };
         if !a.complete() {
             return refuse("it was not seen completely in the last scan".to_owned());
+        }
+        if let Some(face) = coverage::cloaked(a) {
+            return refuse(format!(
+                "it says different things to different askers (the {} {})",
+                face.kind.word(),
+                face.name.cut(60).to_visible()
+            ));
         }
         if let Some(entry) = a.snapshots.values().flat_map(|s| s.blocking()).next() {
             return refuse(format!(
@@ -378,5 +373,5 @@ pub fn pending_of(
     terminal: Terminal,
     reach: &super::args::Reach,
 ) -> Result<Node, Failure> {
-    Ok(pending_servers(&audit::run(sources, reach, None, terminal)?))
+    Ok(pending_servers(&audit::run(sources, reach, &Budgets::default(), None, terminal)?))
 }

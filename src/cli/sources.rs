@@ -10,10 +10,12 @@ use super::terminal::Terminal;
 use crate::capture::recording;
 use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
+use crate::launch::saved::Saved;
 use crate::manifest::{Labels, Manifest, from_document};
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
-use crate::target::{ConfigScope, Secret, Target};
+use crate::target::{ConfigScope, File, Launch, Secret, Target};
+use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
 /// Bytes of one manifest file or line.
@@ -39,6 +41,8 @@ pub struct Held {
     pub manifests: BTreeMap<Era, (Untrusted, Manifest)>,
     /// Members for `rules eval`.
     pub labels: Labels,
+    /// For recordings: what was asked.
+    pub saved: Option<Saved>,
 }
 
 /// Everything an invocation names.
@@ -57,7 +61,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     let mut out = Sources::default();
     let headers = headers(reach)?;
     if let Some(target) = command_target(&what.command) {
-        out.list.push(Source { target, held: None, fleet: "command".to_owned() });
+        out.list.push(Source { fleet: fleet(&target), target, held: None });
     }
     if what.targets.is_empty() && what.command.is_empty() {
         let scope = what.scope.unwrap_or(if terminal.interactive { ScopeArg::All } else { ScopeArg::Project });
@@ -71,8 +75,8 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
         })?;
         match argument {
             Argument::Url(url) => {
-                let fleet = format!("url {url}");
-                out.list.push(Source { target: url_target(&url, headers.clone()), held: None, fleet });
+                let target = url_target(&url, headers.clone());
+                out.list.push(Source { fleet: fleet(&target), target, held: None });
             }
             Argument::Directory(dir) => {
                 let places = Places { home: None, app: None, project: dir.clone(), variables: vec![] };
@@ -100,6 +104,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
             Argument::Lines(path) => lines(&path, &mut |index, line| out.manifests(&path, line, index))?,
         }
     }
+    out.unique();
     Ok(out)
 }
 
@@ -167,14 +172,15 @@ pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, 
         }
     })?;
     if recording::is_recording(&document.root) {
-        let recorded = recording::read(&document.root).map_err(|e| {
+        let file = File { path: name.into(), index: 0 };
+        let recorded = recording::read(&document.root, &file).map_err(|e| {
             Failure::usage(format!("{} is a damaged recording: {e}", Untrusted::from(name).to_terminal()))
                 .help("capture it again")
         })?;
         let one = |r: recording::Recorded| {
-            let sessions = r.capture.sessions.iter().map(|s| (s.era, (s.protocol.clone(), s.manifest.clone())));
-            let manifests = sessions.collect();
-            (Some(r.name), Held { manifests, capture: Some(r.capture), labels: Labels::default() })
+            let manifests = r.capture.eras();
+            let held = Held { manifests, capture: Some(r.capture), labels: Labels::default(), saved: Some(r.target) };
+            (Some(r.name), held)
         };
         return Ok(recorded.into_iter().map(one).collect());
     }
@@ -184,7 +190,7 @@ pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, 
     })?;
     let one = |n: crate::manifest::Named| {
         let manifests = BTreeMap::from([(Era::Legacy, (Untrusted::from("unknown"), n.manifest))]);
-        (n.name, Held { capture: None, manifests, labels: n.labels })
+        (n.name, Held { capture: None, manifests, labels: n.labels, saved: None })
     };
     Ok(named.into_iter().map(one).collect())
 }
@@ -203,23 +209,59 @@ impl Sources {
                 self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
             }
         }
-        let one = |target: Target| {
-            let file = target.origin.as_ref().map(|o| o.file.to_string_lossy().into_owned());
-            let fleet =
-                target.client.map_or_else(|| format!("file {}", file.unwrap_or_default()), |c| format!("client {c}"));
-            Source { target, held: None, fleet }
-        };
+        let one = |target: Target| Source { fleet: fleet(&target), target, held: None };
         self.list.extend(inventory.targets.into_iter().map(one));
+    }
+
+    /// Ids name one target each, also when several recordings of one server are given.
+    fn unique(&mut self) {
+        let mut known = std::collections::BTreeSet::new();
+        for source in &mut self.list {
+            let id = source.target.id.clone();
+            for n in 2.. {
+                if known.insert(source.target.id.clone()) {
+                    break;
+                }
+                source.target.id = TargetId::new(&format!("{}#{n}", id.as_str()));
+            }
+        }
+    }
+
+    /// Says where words come from that were not heard now.
+    fn recorded(&mut self, path: &Path, saved: &Saved) {
+        let path = Untrusted::from(path.to_string_lossy().into_owned());
+        let words = |text: &str| Message::new("server ").quote(&saved.target.name).text(text.to_owned()).quote(&path);
+        self.notices.push(words(" was not asked now: its words are those of the recording "));
+        if saved.withheld {
+            self.notices.push(words(
+                " has what looks like a secret in its configuration, which is not recorded; rules about it were not repeated for ",
+            ));
+        }
     }
 
     fn manifests(&mut self, path: &Path, bytes: &[u8], index: usize) -> Result<(), Failure> {
         let name = path.to_string_lossy().into_owned();
         for (i, (server, held)) in held(bytes, &name)?.into_iter().enumerate() {
-            let target = file_target(path, index + i, server);
-            let fleet = format!("file {name} {index}");
+            let (target, fleet) = match &held.saved {
+                Some(saved) => {
+                    self.recorded(path, saved);
+                    (saved.target.clone(), fleet(&saved.target))
+                }
+                None => (file_target(path, index + i, server), format!("file {name} {index}")),
+            };
             self.list.push(Source { target, held: Some(held), fleet });
         }
         Ok(())
+    }
+}
+
+/// Servers with the same word share one model context: those of one client, or of one file.
+fn fleet(target: &Target) -> String {
+    match (target.client, &target.origin, &target.launch) {
+        (Some(client), ..) => format!("client {client}"),
+        (_, Some(origin), _) => format!("file {}", origin.file.to_string_lossy()),
+        (.., Launch::Http(http)) => format!("url {}", http.url.value.raw()),
+        _ => "command".to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ pub struct Terminal {
     pub color: bool,
     /// Colour on standard error.
     pub color_err: bool,
-    /// Columns; 100 when there is no terminal.
+    /// Columns; without a terminal what COLUMNS says, or 100.
     pub width: usize,
     /// The locale can show more than ASCII.
     pub unicode: bool,
@@ -27,16 +27,25 @@ impl Terminal {
         let out = std::io::stdout().is_terminal();
         let err = std::io::stderr().is_terminal();
         let dumb = env("TERM").as_deref() == Some("dumb");
-        let width = terminal_size::terminal_size().filter(|_| out).map_or(100, |(w, _)| usize::from(w.0));
+        let asked = || env("COLUMNS").and_then(|c| c.parse().ok());
+        let width = terminal_size::terminal_size().filter(|_| out).map(|(w, _)| usize::from(w.0)).or_else(asked);
         let ci = env("CI").is_some();
         Self {
             color: color(global.color, out, dumb),
             color_err: color(global.color, err, dumb),
-            width: width.clamp(20, 240),
+            width: width.unwrap_or(100).clamp(20, 240),
             unicode: unicode(),
             interactive: std::io::stdin().is_terminal() && err,
             progress: err && !ci && !dumb && !global.no_progress && global.quiet == 0,
         }
+    }
+}
+
+#[cfg(test)]
+impl Terminal {
+    /// No terminal at all.
+    pub fn plain() -> Self {
+        Self { color: false, color_err: false, width: 100, unicode: true, interactive: false, progress: false }
     }
 }
 

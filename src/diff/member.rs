@@ -168,6 +168,15 @@ impl Walk<'_> {
             let example = words && tokens.iter().any(|t| &**t == "examples");
             return if prose || example { ChangeKind::TextChanged } else { ChangeKind::SchemaChanged };
         }
+        if kind == ItemKind::Content {
+            return match first {
+                "text" if words => ChangeKind::TextChanged,
+                _ => ChangeKind::InfoChanged,
+            };
+        }
+        if kind == ItemKind::Skill && first == "frontmatter" && words {
+            return ChangeKind::TextChanged;
+        }
         match first {
             "annotations" if last == "title" && words => ChangeKind::TextChanged,
             "annotations" => ChangeKind::AnnotationChanged,

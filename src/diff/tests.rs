@@ -73,7 +73,7 @@ fn each_field_is_seen_with_its_kind_and_pointer() {
         ("A resource.", "A resource!", TextChanged, "/description"),
         ("text/plain", "text/html", InfoChanged, "/mimeType"),
         ("A template.", "A template!", TextChanged, "/description"),
-        ("A skill.", "A skill!", InfoChanged, "/frontmatter/description"),
+        ("A skill.", "A skill!", TextChanged, "/frontmatter/description"),
         ("Use well.", "Use well!", TextChanged, ""),
         (r#""version":"1""#, r#""version":"2""#, InfoChanged, "/version"),
         (r#""experimental":{"z":{}}"#, r#""experimental":{}"#, InfoChanged, "/experimental/z"),

@@ -18,6 +18,17 @@ pub enum Side {
     Added,
 }
 
+impl Side {
+    /// The word of JSON v1.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Removed => "removed",
+            Self::Added => "added",
+        }
+    }
+}
+
 /// A run of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {

@@ -31,6 +31,11 @@ pub struct ReadError {
     pub offset: usize,
 }
 
+impl ReadError {
+    /// The node limit was hit.
+    pub const TOO_MANY: &str = "more values than the limit";
+}
+
 struct Open {
     start: usize,
     key: Option<(Box<str>, u32)>,
@@ -66,7 +71,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, ReadError> {
         return Err(reader.fail("text after the value"));
     }
     reader.anomalies.sort();
-    Ok(Document { root, anomalies: reader.anomalies })
+    Ok(Document { root, anomalies: reader.anomalies, nodes: reader.nodes })
 }
 
 impl Reader<'_> {
@@ -91,7 +96,7 @@ impl Reader<'_> {
     fn count(&mut self) -> Result<(), ReadError> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
-            return Err(self.fail("more values than the limit"));
+            return Err(self.fail(ReadError::TOO_MANY));
         }
         Ok(())
     }

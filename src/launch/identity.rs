@@ -2,8 +2,9 @@
 //! It is part of what is signed. Secret values are never stored and never hashed; where one stands in an argument or a
 //! URL, there is no identity and the advice is to use the environment.
 
-use crate::json::{FieldError, Fields, Node, Value};
+use crate::json::{FieldError, Fields, Node, Value, canonical};
 use crate::target::{Launch, Target};
+use crate::terms::Digest;
 use crate::untrusted::Untrusted;
 
 use super::secret;
@@ -100,6 +101,11 @@ impl LaunchIdentity {
             Self::Http { url, headers } => Node::object([("url", text(url)), ("headers", list(headers))]),
             Self::File { path } => Node::object([("file", text(path))]),
         }
+    }
+
+    /// SHA-256 of the canonical form: what a suppression of a finding about the server is bound to.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&canonical(&self.to_node()).expect("keys of ours are distinct"))
     }
 
     /// Reads what [`LaunchIdentity::to_node`] writes.

@@ -1,36 +1,31 @@
-//! Suppressions: a finding that somebody set aside, with reason, owner and expiry, bound to the content it was written for
-//! (REPORTS §4.2). What does not fit has no effect and is said.
+//! Which suppressions have an effect (REPORTS §4.2). One is bound to the content it was written for; what does not fit has
+//! no effect and is said.
 
 use jiff::civil::Date;
 
+use crate::config::Suppression;
 use crate::finding::Finding;
 use crate::terms::Digest;
 use crate::untrusted::{Message, Untrusted};
 
-/// One `[[suppress]]` table.
+/// What a finding stands on: a suppression must name the same digests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suppression {
-    /// The rule.
-    pub rule: String,
-    /// The server's name.
-    pub server: Untrusted,
-    /// `tool/add`; `None` for findings about the server.
-    pub item: Option<Untrusted>,
-    /// Digest of the item it was written for.
+pub struct Binding {
+    /// Of the item; for findings about a server, of its launch identity.
     pub digest: Option<Digest>,
-    /// A finding's fingerprint, to narrow it further.
-    pub finding: Option<String>,
-    /// Why.
-    pub reason: String,
-    /// Who.
-    pub owner: String,
-    /// The last day on which it has an effect.
-    pub expires: Date,
+    /// Of the other items that belong to it, sorted.
+    pub related: Vec<Digest>,
 }
 
 /// Marks findings that a suppression in force covers. `in_force` is false when the signed baseline does not cover the
 /// suppressions: then none has an effect. The sentences name every suppression without effect.
-pub fn apply(findings: &mut [Finding], suppressions: &[Suppression], in_force: bool, today: Date) -> Vec<Message> {
+pub fn apply(
+    findings: &mut [Finding],
+    suppressions: &[Suppression],
+    binding: &dyn Fn(&Finding) -> Binding,
+    in_force: bool,
+    today: Date,
+) -> Vec<Message> {
     let mut notices = Vec::new();
     if !in_force && !suppressions.is_empty() {
         notices.push(Message::new(format!(
@@ -48,20 +43,23 @@ pub fn apply(findings: &mut [Finding], suppressions: &[Suppression], in_force: b
             continue;
         }
         let mut used = false;
-        let mut moved = false;
-        for finding in findings.iter_mut() {
-            if !covers(s, finding) {
-                continue;
-            }
-            if s.item.is_some() && finding.item_digest != s.digest {
-                moved = true;
+        let mut moved = None;
+        for finding in findings.iter_mut().filter(|f| covers(s, f)) {
+            let Binding { digest, related } = binding(finding);
+            if digest != Some(s.digest) || related != s.related {
+                moved = Some((digest, related));
                 continue;
             }
             finding.suppressed = Some(s.reason.clone());
             used = true;
         }
-        if moved {
-            notices.push(name(" was written for other words of the item and has no effect"));
+        if let Some((digest, related)) = moved {
+            let what = if s.item.is_some() { "other words of the items" } else { "another launch identity" };
+            let list = |d: &[Digest]| d.iter().map(|d| format!("\"{d}\"")).collect::<Vec<_>>().join(", ");
+            let related = if related.is_empty() { String::new() } else { format!(", related = [{}]", list(&related)) };
+            let now = digest
+                .map_or("there is nothing left to bind it to".to_owned(), |d| format!("now digest = \"{d}\"{related}"));
+            notices.push(name(&format!(" was written for {what} and has no effect ({now})")));
         } else if !used {
             notices.push(name(" matches no finding; remove it"));
         }

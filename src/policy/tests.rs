@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::config::Suppression;
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
 use crate::target::argument::file_target;
@@ -103,27 +104,65 @@ fn a_suppression_counts_only_for_its_words_its_time_and_when_signed() {
         rule: "some-rule".to_owned(),
         server: "x".into(),
         item: Some("tool/add".into()),
-        digest: Some(Digest::of(b"add")),
+        digest: Digest::of(b"add"),
+        related: vec![],
         finding: None,
         reason: "quoted".to_owned(),
         owner: "alice".to_owned(),
         expires: date(2027, 5, 1),
+        issue: None,
     };
+    let binding = |f: &Finding| Binding { digest: f.item_digest, related: vec![] };
     let try_with = |s: Suppression, signed, today| {
         let mut findings = vec![finding(Severity::Critical, Confidence::High, true)];
-        let notices = apply(&mut findings, &[s], signed, today);
+        let notices = apply(&mut findings, &[s], &binding, signed, today);
         (findings[0].suppressed.is_some(), notices.len())
     };
     assert_eq!(try_with(suppression.clone(), true, date(2027, 5, 1)), (true, 0));
     assert_eq!(try_with(suppression.clone(), false, date(2027, 5, 1)), (false, 1));
     assert_eq!(try_with(suppression.clone(), true, date(2027, 5, 2)), (false, 1));
-    let other = Suppression { digest: Some(Digest::of(b"other")), ..suppression.clone() };
+    let other = Suppression { digest: Digest::of(b"other"), ..suppression.clone() };
     assert_eq!(try_with(other, true, date(2027, 1, 1)), (false, 1));
     let elsewhere = Suppression { item: Some("tool/sub".into()), ..suppression.clone() };
     assert_eq!(try_with(elsewhere, true, date(2027, 1, 1)), (false, 1));
     let mut findings = vec![finding(Severity::Critical, Confidence::High, true)];
-    apply(&mut findings, &[suppression], true, date(2027, 1, 1));
+    apply(&mut findings, &[suppression], &binding, true, date(2027, 1, 1));
     let mut run = run(findings, true);
     conclude(&mut run, LEVELS);
     assert_eq!((run.summary.suppressed, run.summary.exit), (1, Some(ExitCode::Ok)));
+}
+
+#[test]
+fn a_suppression_of_a_pair_or_of_a_launch_is_bound_to_all_its_digests() {
+    let (pair, launch) = (Digest::of(b"other item"), Digest::of(b"launch"));
+    let suppression = |item: Option<&str>, digest, related: &[Digest]| Suppression {
+        rule: "some-rule".to_owned(),
+        server: "x".into(),
+        item: item.map(Untrusted::from),
+        digest,
+        related: related.to_vec(),
+        finding: None,
+        reason: "quoted".to_owned(),
+        owner: "alice".to_owned(),
+        expires: date(2027, 5, 1),
+        issue: None,
+    };
+    let binding = |f: &Finding| match f.item_digest {
+        Some(d) => Binding { digest: Some(d), related: vec![pair] },
+        None => Binding { digest: Some(launch), related: vec![] },
+    };
+    let try_with = |s: Suppression, server: bool| {
+        let mut findings = vec![finding(Severity::Critical, Confidence::High, true)];
+        if server {
+            (findings[0].item, findings[0].item_digest) = (None, None);
+        }
+        let notices = apply(&mut findings, &[s], &binding, true, date(2027, 1, 1));
+        (findings[0].suppressed.is_some(), notices.len())
+    };
+    let add = Digest::of(b"add");
+    assert_eq!(try_with(suppression(Some("tool/add"), add, &[pair]), false), (true, 0));
+    assert_eq!(try_with(suppression(Some("tool/add"), add, &[]), false), (false, 1));
+    assert_eq!(try_with(suppression(Some("tool/add"), add, &[add]), false), (false, 1));
+    assert_eq!(try_with(suppression(None, launch, &[]), true), (true, 0));
+    assert_eq!(try_with(suppression(None, add, &[]), true), (false, 1));
 }

@@ -3,14 +3,16 @@
 //! Every line that shows server text begins with words or a gutter of ours, so that nothing a server says starts a line.
 
 mod findings;
+mod fold;
 
 use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use crate::diff::{Change, ChangeKind};
+use self::fold::{Fold, PLAIN};
+use crate::diff::{Change, ChangeKind, Side, sentence};
 use crate::policy::{Levels, Run, TargetReport, Verdict, fails};
-use crate::report::words::{Marks, line};
+use crate::report::words::parts;
 use crate::terms::{ExitCode, ItemKind};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted};
 
@@ -40,8 +42,9 @@ impl Style {
         if self.unicode { "  │ " } else { "  | " }
     }
 
-    fn marks(&self) -> Marks {
-        if self.color { Marks::COLOR } else { Marks::PLAIN }
+    /// A sentence, folded.
+    fn fold(&self, out: &mut String, start: &str, text: &str) {
+        Fold::new(out, start, self.gutter(), self.width).add(text, PLAIN).end();
     }
 }
 
@@ -66,7 +69,8 @@ fn looked_at(out: &mut String, run: &Run, style: Style) {
     let rows: Vec<[String; 4]> = run.targets.iter().map(|t| row(t, run)).collect();
     if style.width < 60 {
         for [verdict, server, says, baseline] in rows {
-            let _ = writeln!(out, "* {verdict}: {server}\n    {says}\n    {baseline}");
+            style.fold(out, "* ", &format!("{verdict}: {server}"));
+            style.fold(out, "  ", &format!("{says}; {baseline}"));
         }
     } else {
         let mut table = Table::new();
@@ -74,6 +78,9 @@ fn looked_at(out: &mut String, run: &Run, style: Style) {
         table.set_width(style.width.min(u16::MAX.into()) as u16);
         table.set_header(["VERDICT", "SERVER", "SAYS", "BASELINE"]);
         table.add_rows(rows);
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
         let text: String = table.lines().map(|l| format!("{}\n", l.trim_end())).collect();
         out.push_str(&text);
     }
@@ -135,20 +142,26 @@ pub fn change_list(out: &mut String, changes: &[Change], style: Style) {
         let item = format!("{} {}", change.item.kind.word(), change.item.name.cut(60).to_terminal());
         let pointer = change.pointer.to_untrusted().cut(120).to_terminal();
         let place = if pointer.is_empty() { item } else { format!("{item} at {pointer}") };
-        let _ = writeln!(out, "  {grade} {}: {place}", change.kind.word());
+        style.fold(out, &format!("  {grade} "), &format!("{}: {place}", change.kind.word()));
+        if let Some(sentence) = sentence(change, changes) {
+            style.fold(out, "     ", &sentence.to_terminal());
+        }
         let gutter = style.gutter();
+        let cut = |t: &Untrusted| if style.full_text { t.to_terminal() } else { t.cut(EXCERPT_CHARS).to_terminal() };
+        let whole = |out: &mut String, mark: char, color: &str, text: &Untrusted| {
+            let color = if style.color { (color, "\u{1b}[0m") } else { PLAIN };
+            Fold::new(out, gutter, gutter, style.width).add(&format!("{mark} {}", cut(text)), color).end();
+        };
         match (&change.old, &change.new) {
             (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed => {
-                let _ = writeln!(out, "{gutter}{}", line(old, new, style.marks(), style.full_text));
+                words(out, old, new, style);
             }
             (old, new) => {
-                let cut =
-                    |t: &Untrusted| if style.full_text { t.to_terminal() } else { t.cut(EXCERPT_CHARS).to_terminal() };
                 if let Some(old) = old {
-                    let _ = writeln!(out, "{gutter}{}", style.paint("31", &format!("- {}", cut(old))));
+                    whole(out, '-', "\u{1b}[31m", old);
                 }
                 if let Some(new) = new {
-                    let _ = writeln!(out, "{gutter}{}", style.paint("32", &format!("+ {}", cut(new))));
+                    whole(out, '+', "\u{1b}[32m", new);
                 }
             }
         }
@@ -156,6 +169,23 @@ pub fn change_list(out: &mut String, changes: &[Change], style: Style) {
     if order.len() > shown {
         let _ = writeln!(out, "  … and {} more; show them with -v", order.len() - shown);
     }
+}
+
+/// Both texts word by word: in colour, or with `[-…-]` and `{+…+}` around what changed.
+fn words(out: &mut String, old: &Untrusted, new: &Untrusted, style: Style) {
+    let gutter = style.gutter();
+    let mut fold = Fold::new(out, gutter, gutter, style.width);
+    for (side, text) in parts(old, new, style.full_text) {
+        let text = text.to_terminal();
+        fold = match (side, style.color) {
+            (Side::Equal, _) => fold.add(&text, PLAIN),
+            (Side::Removed, true) => fold.add(&text, ("\u{1b}[31;9m", "\u{1b}[0m")),
+            (Side::Added, true) => fold.add(&text, ("\u{1b}[32;1m", "\u{1b}[0m")),
+            (Side::Removed, false) => fold.add(&format!("[-{text}-]"), PLAIN),
+            (Side::Added, false) => fold.add(&format!("{{+{text}+}}"), PLAIN),
+        };
+    }
+    fold.end();
 }
 
 fn not_looked_at(out: &mut String, run: &Run, style: Style) {
@@ -166,15 +196,15 @@ fn not_looked_at(out: &mut String, run: &Run, style: Style) {
     let _ = writeln!(out, "{}", style.paint("1;33", "Not audited, so nothing is known of:"));
     for t in missed {
         let reason = t.reason.as_ref().map_or_else(|| "it was not seen completely".to_owned(), |r| r.to_terminal());
-        let _ = writeln!(out, "  {} {reason}", t.target.name.cut(60).to_terminal());
+        style.fold(out, "  ", &format!("{} {reason}", t.target.name.cut(60).to_terminal()));
         for limit in &t.coverage.limits_hit {
-            let _ = writeln!(out, "{}{limit}", style.gutter());
+            style.fold(out, style.gutter(), &Untrusted::from(limit.as_str()).to_terminal());
         }
         let last = t.coverage.stderr.raw().lines().rev().filter(|l| !l.trim().is_empty()).take(3);
         let last: Vec<&str> = last.collect();
         for words in last.into_iter().rev() {
-            let _ =
-                writeln!(out, "{}it said: {}", style.gutter(), Untrusted::from(words).cut(EXCERPT_CHARS).to_terminal());
+            let said = Untrusted::from(words).cut(EXCERPT_CHARS).to_terminal();
+            style.fold(out, &format!("{}it said: ", style.gutter()), &said);
         }
     }
     out.push('\n');
@@ -182,16 +212,21 @@ fn not_looked_at(out: &mut String, run: &Run, style: Style) {
 
 fn notices(out: &mut String, run: &Run, style: Style) {
     for notice in &run.notices {
-        let _ = writeln!(out, "{} {}", style.paint("33", "note:"), notice.to_terminal());
+        // the colour codes have no width
+        out.push_str(if style.color { "\u{1b}[33m" } else { "" });
+        let end = if style.color { "\u{1b}[0m" } else { "" };
+        Fold::new(out, "note:", style.gutter(), style.width)
+            .add(&format!("{end} {}", notice.to_terminal()), PLAIN)
+            .end();
     }
     if style.verbose {
         for t in &run.targets {
             let name = t.target.name.cut(60).to_terminal();
             if !t.coverage.isolation.is_empty() {
-                let _ = writeln!(out, "note: {name} ran with isolation {}", t.coverage.isolation);
+                style.fold(out, "note: ", &format!("{name} ran with isolation {}", t.coverage.isolation));
             }
             for odd in &t.coverage.oddities {
-                let _ = writeln!(out, "note: {name}: {}", odd.to_terminal());
+                style.fold(out, "note: ", &format!("{name}: {}", odd.to_terminal()));
             }
         }
     }
@@ -208,23 +243,24 @@ fn next(out: &mut String, run: &Run, levels: Levels, style: Style) {
         "{} of {} servers audited with {} rules; {critical} critical, {high} high, {medium} medium, {low} low{suppressed}",
         s.audited, s.targets, run.auditor.rules
     );
-    let _ = writeln!(out, "{}", style.paint("1", &sum));
+    let bold = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { PLAIN };
+    Fold::new(out, "", "  ", style.width).add(&sum, bold).end();
     if run.baseline.state != "ok" && !run.baseline.sentence.parts().is_empty() {
-        let _ = writeln!(out, "baseline ({}): {}", run.baseline.state, run.baseline.sentence.to_terminal());
+        let state = format!("baseline ({}): ", run.baseline.state);
+        style.fold(out, &state, &run.baseline.sentence.to_terminal());
     }
-    if let Some(worst) = run.findings.iter().find(|f| fails(f, levels)) {
-        let _ = writeln!(
-            out,
-            "next: read the findings above; `mcp-assay explain {}` says why the first one matters",
-            worst.rule
-        );
+    let next = if let Some(worst) = run.findings.iter().find(|f| fails(f, levels)) {
+        format!("read the findings above; `mcp-assay explain {}` says why the first one matters", worst.rule)
     } else if s.exit == Some(ExitCode::Findings) {
-        let _ = writeln!(out, "next: --exact counts every change; read them above, then `mcp-assay approve`");
+        "--exact counts every change; read them above, then `mcp-assay approve`".to_owned()
     } else if s.exit == Some(ExitCode::Incomplete) {
-        let _ = writeln!(out, "next: see above why a server was not audited; this is not a clean result");
+        "see above why a server was not audited; this is not a clean result".to_owned()
     } else if run.targets.iter().any(|t| !t.changes.is_empty()) {
-        let _ = writeln!(out, "next: read the changes above, then `mcp-assay approve` them");
+        "read the changes above, then `mcp-assay approve` them".to_owned()
     } else if run.targets.iter().any(|t| !t.approved && t.verdict != Verdict::NotAudited) {
-        let _ = writeln!(out, "next: `mcp-assay approve` signs what was seen, so that a later change is noticed");
-    }
+        "`mcp-assay approve` signs what was seen, so that a later change is noticed".to_owned()
+    } else {
+        return;
+    };
+    Fold::new(out, "next: ", "  ", style.width).add(&next, PLAIN).end();
 }

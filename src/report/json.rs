@@ -5,13 +5,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::diff::Change;
+use crate::diff::{Change, Side, sentence};
 use crate::finding::{Finding, Location};
 use crate::manifest::ItemKey;
-use crate::policy::{Run, TargetReport};
+use crate::policy::{Levels, Run, TargetReport, fails};
+use crate::report::words;
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -23,6 +24,8 @@ pub struct Options<'a> {
     pub full_text: bool,
     /// Paths below it are written relative to it.
     pub root: &'a Path,
+    /// Thresholds of the run, which say what fails it.
+    pub levels: Levels,
 }
 
 /// The place of a finding in a file.
@@ -30,20 +33,29 @@ pub type Locate<'a> = &'a dyn Fn(&Finding) -> Option<Location>;
 
 /// The whole report.
 pub fn write(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
+    let mut text = quiet_json(format!("{:#}", value(run, options, locate)));
+    text.push('\n');
+    text
+}
+
+/// The same as a value, from which the other formats are made.
+pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
     let w = Writer { options };
-    let report = json!({
+    json!({
         "version": 1,
         "auditor": w.auditor(run),
-        "baseline": { "state": run.baseline.state, "version": run.baseline.version },
+        "baseline": {
+            "state": run.baseline.state,
+            "version": run.baseline.version,
+            "message": run.baseline.sentence.to_visible(),
+            "fails": run.baseline.fails,
+        },
         "targets": run.targets.iter().map(|t| w.target(t)).collect::<Vec<_>>(),
         "findings": run.findings.iter().map(|f| w.finding(f, locate)).collect::<Vec<_>>(),
         "changes": w.changes(run),
         "summary": w.summary(run),
         "notices": run.notices.iter().map(|n| n.to_visible()).collect::<Vec<_>>(),
-    });
-    let mut text = quiet_json(format!("{report:#}"));
-    text.push('\n');
-    text
+    })
 }
 
 /// One object per line: `auditor`, `target`, `finding`, `change`, `summary`.
@@ -64,8 +76,29 @@ pub fn lines(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
 
 /// The `changes` of a comparison without a run.
 pub fn changes(changes: &[Change], full_text: bool) -> Value {
-    let w = Writer { options: Options { full_text, root: Path::new("") } };
-    Value::Array(changes.iter().map(|c| w.change(None, c)).collect())
+    Value::Array(changes.iter().map(|c| change(None, c, changes, full_text)).collect())
+}
+
+fn cut(text: &Untrusted, full: bool) -> String {
+    if full { text.to_visible() } else { text.cut(EXCERPT_CHARS).to_visible() }
+}
+
+fn change(target: Option<&TargetReport>, c: &Change, all: &[Change], full: bool) -> Value {
+    let words = c.old.as_ref().zip(c.new.as_ref()).map(|(old, new)| {
+        let part = |(side, text): (Side, Untrusted)| json!({ "side": side.word(), "text": text.to_visible() });
+        words::parts(old, new, full).into_iter().map(part).collect::<Vec<_>>()
+    });
+    json!({
+        "target": target.map(|t| t.target.id.as_str()),
+        "kind": c.kind.word(),
+        "item": { "kind": c.item.kind.word(), "name": cut(&c.item.name, full) },
+        "pointer": c.pointer.to_untrusted().to_visible(),
+        "grade": c.grade.map(|g| g.word()),
+        "old": c.old.as_ref().map(|t| cut(t, full)),
+        "new": c.new.as_ref().map(|t| cut(t, full)),
+        "words": words,
+        "sentence": sentence(c, all).map(|s| s.to_visible()),
+    })
 }
 
 struct Writer<'a> {
@@ -79,7 +112,7 @@ impl Writer<'_> {
     }
 
     fn text(&self, text: &Untrusted) -> String {
-        if self.options.full_text { text.to_visible() } else { text.cut(EXCERPT_CHARS).to_visible() }
+        cut(text, self.options.full_text)
     }
 
     fn path(&self, path: &Path) -> String {
@@ -96,7 +129,6 @@ impl Writer<'_> {
         let origin =
             origin.map(|o| json!({ "file": self.path(&o.file), "line": o.place.line, "column": o.place.column }));
         let c = &t.coverage;
-        let probes: Vec<&str> = Vec::new();
         let snapshot = t.snapshot.as_ref().map(|s| {
             json!({
                 "digest": s.digest.to_string(),
@@ -105,23 +137,37 @@ impl Writer<'_> {
                 "resources": s.of(ItemKind::Resource),
                 "templates": s.of(ItemKind::Template),
                 "skills": s.of(ItemKind::Skill),
+                "contents": s.of(ItemKind::Content),
             })
         });
+        let mut launch = self.launch(&t.target.launch);
+        if let Some(package) = &c.package {
+            let text = |words: &str| self.text(&Untrusted::from(words));
+            launch["package"] = json!({
+                "type": package.kind,
+                "name": text(&package.name),
+                "version": text(&package.version),
+                "integrity": text(&package.integrity),
+                "tree": package.tree,
+            });
+        }
         json!({
             "id": t.target.id.as_str(),
             "name": self.text(&t.target.name),
             "client": t.target.client,
             "scope": t.target.scope.word(),
             "origin": origin,
-            "launch": self.launch(&t.target.launch),
+            "launch": launch,
             "verdict": t.verdict.word(),
             "reason": t.reason.as_ref().map(|r| r.to_visible()),
             "coverage": {
                 "complete": c.complete,
                 "eras": c.eras.iter().map(|e| self.text(e)).collect::<Vec<_>>(),
-                "probes": probes,
-                "isolation": c.isolation,
-                "limitsHit": c.limits_hit,
+                "probes": c.probes,
+                "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": visible(&a.client), "outcome": a.outcome, "why": visible(&a.why) })).collect::<Vec<_>>(),
+                "recorded": c.recorded,
+                "isolation": visible(&c.isolation),
+                "limitsHit": c.limits_hit.iter().map(|l| visible(l)).collect::<Vec<_>>(),
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
             },
             "snapshot": snapshot,
@@ -184,6 +230,7 @@ impl Writer<'_> {
             json!({
                 "pointer": e.pointer.to_untrusted().to_visible(),
                 "excerpt": excerpt,
+                "hit": e.text.raw().get(e.start..e.end).map(|t| self.text(&t.into())),
                 "view": e.view.word(),
                 "start": e.start,
                 "end": e.end,
@@ -202,6 +249,7 @@ impl Writer<'_> {
             "severity": f.severity.word(),
             "confidence": f.confidence.word(),
             "gate": f.gate,
+            "fails": fails(f, self.options.levels),
             "target": f.target.as_str(),
             "item": f.item.as_ref().map(|i| self.item(i)),
             "itemDigest": f.item_digest.map(|d| d.to_string()),
@@ -216,19 +264,10 @@ impl Writer<'_> {
     }
 
     fn changes(&self, run: &Run) -> Vec<Value> {
-        run.targets.iter().flat_map(|t| t.changes.iter().map(|c| self.change(Some(t), c))).collect()
-    }
-
-    fn change(&self, target: Option<&TargetReport>, c: &Change) -> Value {
-        json!({
-            "target": target.map(|t| t.target.id.as_str()),
-            "kind": c.kind.word(),
-            "item": self.item(&c.item),
-            "pointer": c.pointer.to_untrusted().to_visible(),
-            "grade": c.grade.map(|g| g.word()),
-            "old": c.old.as_ref().map(|t| self.text(t)),
-            "new": c.new.as_ref().map(|t| self.text(t)),
-        })
+        run.targets
+            .iter()
+            .flat_map(|t| t.changes.iter().map(|c| change(Some(t), c, &t.changes, self.options.full_text)))
+            .collect()
     }
 
     fn summary(&self, run: &Run) -> Value {
@@ -239,6 +278,8 @@ impl Writer<'_> {
             "audited": s.audited,
             "findings": { "critical": critical, "high": high, "medium": medium, "low": low },
             "suppressed": s.suppressed,
+            "complete": s.complete,
+            "failOn": self.options.levels.fail_on.map_or("never", |l| l.word()),
             "exit": s.exit.unwrap_or(ExitCode::Internal).number(),
         })
     }

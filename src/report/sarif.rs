@@ -3,6 +3,7 @@
 
 mod hash;
 mod metadata;
+mod places;
 
 #[cfg(test)]
 mod tests;
@@ -12,11 +13,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::finding::{Finding, Location};
-use crate::policy::{Run, Verdict};
+use self::places::Places;
+use crate::report::saved::{Finding, Location, Saved};
 use crate::rule::RuleSet;
 use crate::terms::Severity;
-use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json};
+use crate::untrusted::{Untrusted, quiet_json};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -34,28 +35,20 @@ pub struct Options<'a> {
     pub time: Option<jiff::Timestamp>,
     /// Files below it have URIs; others have none.
     pub root: &'a Path,
-    /// Do not cut server text.
-    pub full_text: bool,
 }
 
 /// Bytes of a file, for line hashes.
 pub type Read<'a> = &'a dyn Fn(&Path) -> Option<Vec<u8>>;
 
-/// The report. `locate` gives the place of a finding in a file.
-pub fn write(
-    run: &Run,
-    rules: &RuleSet,
-    options: &Options<'_>,
-    locate: &dyn Fn(&Finding) -> Option<Location>,
-    read: Read<'_>,
-) -> String {
-    let mut writer = Writer { rules, options, hashes: BTreeMap::new(), read };
-    let (results, skipped, cut) = writer.results(run, locate);
+/// The report.
+pub fn write(run: &Saved, rules: &RuleSet, options: &Options<'_>, read: Read<'_>) -> String {
+    let mut writer = Writer { run, rules, options, places: Places::new(options.root, read) };
+    let (results, skipped, cut) = writer.results();
     let mut sarif = json!({
         "tool": { "driver": metadata::driver(run, rules) },
         "invocations": [{
             "executionSuccessful": true,
-            "toolExecutionNotifications": writer.notifications(run, skipped, cut),
+            "toolExecutionNotifications": writer.notifications(skipped, cut),
         }],
         "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the repository." } } },
         "columnKind": "unicodeCodePoints",
@@ -73,58 +66,36 @@ pub fn write(
 }
 
 struct Writer<'a> {
+    run: &'a Saved,
     rules: &'a RuleSet,
     options: &'a Options<'a>,
-    hashes: BTreeMap<String, Vec<String>>,
-    read: Read<'a>,
+    places: Places<'a>,
 }
 
 /// Findings of one rule at one line are one result.
-type Group<'f> = (String, Location, Vec<&'f Finding>);
+type Group<'f> = (String, &'f Location, Vec<&'f Finding>);
 
-impl Writer<'_> {
-    fn results(&mut self, run: &Run, locate: &dyn Fn(&Finding) -> Option<Location>) -> (Vec<Value>, usize, usize) {
+impl<'a> Writer<'a> {
+    fn results(&mut self) -> (Vec<Value>, usize, usize) {
+        let run: &'a Saved = self.run;
         let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, usize, String, u32), Group<'_>> = BTreeMap::new();
         let mut skipped = 0;
         for finding in &run.findings {
             if finding.suppressed.is_some() && !self.options.profile_full {
                 continue;
             }
-            let index = self.rules.rules().iter().position(|r| r.id == finding.rule);
-            let place = locate(finding).and_then(|l| Some((self.uri(&l.file)?, l)));
+            let index = self.rules.rules().iter().position(|r| r.id.as_str() == finding.rule.raw());
+            let place = finding.location.as_ref().and_then(|l| Some((self.places.uri(l.file.raw())?, l)));
             let (Some(index), Some((uri, location))) = (index, place) else {
                 skipped += 1;
                 continue;
             };
-            let key = (std::cmp::Reverse(finding.severity), index, uri.clone(), location.place.line);
+            let key = (std::cmp::Reverse(finding.severity), index, uri.clone(), location.line);
             groups.entry(key).or_insert_with(|| (uri, location, Vec::new())).2.push(finding);
         }
         let cut = groups.len().saturating_sub(RESULTS);
         let list: Vec<_> = groups.into_iter().take(RESULTS).collect();
         (list.into_iter().map(|((_, index, ..), group)| self.result(index, &group)).collect(), skipped, cut)
-    }
-
-    /// A relative URI; `None` for files outside the root, which GitHub cannot show.
-    fn uri(&self, file: &Path) -> Option<String> {
-        let absolute = if file.is_absolute() { file.to_path_buf() } else { self.options.root.join(file) };
-        let inside = absolute.strip_prefix(self.options.root).ok()?;
-        let mut parts = Vec::new();
-        for part in inside.components() {
-            let std::path::Component::Normal(name) = part else { return None };
-            parts.push(percent(&name.to_string_lossy()));
-        }
-        (!parts.is_empty()).then(|| parts.join("/"))
-    }
-
-    fn line_hash(&mut self, uri: &str, location: &Location) -> Option<String> {
-        let path =
-            if location.file.is_absolute() { location.file.clone() } else { self.options.root.join(&location.file) };
-        let read = self.read;
-        let lines = self
-            .hashes
-            .entry(uri.to_owned())
-            .or_insert_with(|| read(&path).map(|b| hash::lines(&b)).unwrap_or_default());
-        lines.get(location.place.line as usize - 1).cloned()
     }
 
     fn result(&mut self, index: usize, (uri, location, findings): &Group<'_>) -> Value {
@@ -139,38 +110,26 @@ impl Writer<'_> {
                 .collect();
             text = format!("{text}. Also: {} more ({})", findings.len() - 1, names.join(", "));
         }
-        let p = location.place;
-        let (line, column) = (p.line.max(1), p.column.max(1));
-        let end_line = p.end_line.max(line);
-        let end_column = if end_line == line { p.end_column.max(column + 1) } else { p.end_column.max(1) };
-        let region = json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
-        let name = first.item.as_ref().map_or_else(|| first.server.to_visible(), |i| i.name.to_visible());
+        let server = self.run.name(&first.target).to_visible();
+        let name = first.item.as_ref().map_or_else(|| server.clone(), |i| i.name.to_visible());
         let kind = if first.item.is_some() { "member" } else { "module" };
-        let mut fingerprints = json!({ "mcpAssayFindingId/v1": first.fingerprint() });
-        if let Some(hash) = self.line_hash(uri, location) {
+        let mut fingerprints = json!({ "mcpAssayFindingId/v1": first.fingerprint.to_visible() });
+        if let Some(hash) = self.places.line_hash(uri, location) {
             fingerprints["primaryLocationLineHash"] = json!(hash);
         }
-        let excerpts: Vec<String> = first
-            .evidence
-            .iter()
-            .take(3)
-            .map(|e| {
-                if self.options.full_text {
-                    e.text.to_visible()
-                } else {
-                    e.text.excerpt(e.start, e.end, EXCERPT_CHARS).to_visible()
-                }
-            })
-            .collect();
+        let excerpts: Vec<String> = first.evidence.iter().take(3).map(|e| e.excerpt.to_visible()).collect();
         let rule = &self.rules.rules()[index];
+        let physical = self.places.physical(uri, location);
+        let (related, links) = self.places.related(self.run, first, location);
+        let flow = self.places.flow(self.run, first, &physical);
         let mut out = json!({
-            "ruleId": first.rule.as_str(),
+            "ruleId": rule.id.as_str(),
             "ruleIndex": index,
             "level": metadata::level(first.severity),
-            "message": { "text": sentence(&text) },
+            "message": { "text": format!("{}{links}", sentence(&text)), "markdown": first.message.to_markdown() },
             "locations": [{
-                "physicalLocation": { "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" }, "region": region },
-                "logicalLocations": [{ "name": name, "fullyQualifiedName": format!("{}/{name}", first.server.to_visible()), "kind": kind }],
+                "physicalLocation": physical,
+                "logicalLocations": [{ "name": name, "fullyQualifiedName": format!("{}/{name}", server), "kind": kind }],
             }],
             "partialFingerprints": fingerprints,
             "taxa": metadata::taxa(self.rules, rule),
@@ -178,18 +137,24 @@ impl Writer<'_> {
                 "severity": first.severity.word(),
                 "confidence": first.confidence.word(),
                 "class": first.class.word(),
-                "pointer": first.pointer.to_untrusted().to_visible(),
+                "pointer": first.pointer.to_visible(),
                 "excerpts": excerpts,
             },
         });
+        if !related.is_empty() {
+            out["relatedLocations"] = Value::Array(related);
+        }
+        if let Some(flow) = flow {
+            out["codeFlows"] = flow;
+        }
         if self.options.profile_full {
-            let one = |reason: &String| json!({ "kind": "external", "status": "accepted", "justification": Untrusted::from(reason.as_str()).to_visible() });
+            let one = |reason: &Untrusted| json!({ "kind": "external", "status": "accepted", "justification": reason.to_visible() });
             out["suppressions"] = Value::Array(first.suppressed.iter().map(one).collect());
         }
         out
     }
 
-    fn notifications(&self, run: &Run, skipped: usize, cut: usize) -> Vec<Value> {
+    fn notifications(&self, skipped: usize, cut: usize) -> Vec<Value> {
         let note = |index: usize, level: &str, text: String| {
             let mut out = json!({
                 "descriptor": { "id": metadata::NOTIFICATIONS[index].0, "index": index },
@@ -201,16 +166,15 @@ impl Writer<'_> {
             }
             out
         };
+        let run = self.run;
         let mut out: Vec<Value> = run
-            .targets
-            .iter()
-            .filter(|t| t.verdict == Verdict::NotAudited)
+            .missed()
             .map(|t| {
                 let reason = t.reason.as_ref().map_or_else(|| "it was seen only in part".to_owned(), |r| r.to_sarif());
                 note(
                     0,
                     "warning",
-                    sentence(&format!("Server '{}' was not audited: {reason}", t.target.name.cut(60).to_sarif())),
+                    sentence(&format!("Server '{}' was not audited: {reason}", t.name.cut(60).to_sarif())),
                 )
             })
             .collect();
@@ -234,8 +198,8 @@ impl Writer<'_> {
                 "error",
                 sentence(&format!(
                     "The baseline cannot be used ({}): {}",
-                    run.baseline.state,
-                    run.baseline.sentence.to_sarif()
+                    run.baseline.state.to_sarif(),
+                    run.baseline.message.to_sarif()
                 )),
             ));
         }
@@ -247,12 +211,4 @@ impl Writer<'_> {
 fn sentence(text: &str) -> String {
     let text = text.trim_end();
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
-}
-
-/// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
-fn percent(name: &str) -> String {
-    let encode = |b: u8| {
-        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }
-    };
-    name.bytes().map(encode).collect()
 }

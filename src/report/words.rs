@@ -1,5 +1,4 @@
-//! Two texts word by word, for people: what is gone and what came in, with the unchanged rest folded. Without colour the
-//! changed words stand in `[-…-]` and `{+…+}`.
+//! Two texts word by word, for people: what is gone and what came in, with the unchanged rest folded.
 
 use crate::diff::{Chunk, Side, words};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted};
@@ -7,52 +6,23 @@ use crate::untrusted::{EXCERPT_CHARS, Untrusted};
 /// Characters of unchanged text shown on each side of a change.
 const CONTEXT: usize = 40;
 
-/// How changed words are set off.
-#[derive(Clone, Copy, Debug)]
-pub struct Marks {
-    /// Before and after words that are gone.
-    pub removed: (&'static str, &'static str),
-    /// Before and after words that came in.
-    pub added: (&'static str, &'static str),
-}
-
-impl Marks {
-    /// Letters only.
-    pub const PLAIN: Self = Self { removed: ("[-", "-]"), added: ("{+", "+}") };
-    /// Colours of the terminal.
-    pub const COLOR: Self = Self { removed: ("\u{1b}[31;9m", "\u{1b}[0m"), added: ("\u{1b}[32;1m", "\u{1b}[0m") };
-}
-
-/// One line with both texts, escaped for a terminal.
-pub fn line(old: &Untrusted, new: &Untrusted, marks: Marks, full: bool) -> String {
+/// Both texts in order, the unchanged rest folded and long changes cut unless `full`.
+pub fn parts(old: &Untrusted, new: &Untrusted, full: bool) -> Vec<(Side, Untrusted)> {
     let chunks = words(old.raw(), new.raw());
-    let mut out = String::new();
     let last = chunks.len().saturating_sub(1);
-    let limit = if full { usize::MAX } else { 4 * EXCERPT_CHARS };
-    for (i, Chunk { side, range }) in chunks.into_iter().enumerate() {
+    let part = |(i, Chunk { side, range }): (usize, Chunk)| {
         let text = match side {
             Side::Removed => &old.raw()[range],
             Side::Equal | Side::Added => &new.raw()[range],
         };
-        let shown = |t: &str| Untrusted::from(t).to_terminal();
-        match side {
-            Side::Equal if full => out.push_str(&shown(text)),
-            Side::Equal => out.push_str(&shown(&folded(text, i == 0, i == last))),
-            Side::Removed => set_off(&mut out, marks.removed, &shown(&cut(text, limit))),
-            Side::Added => set_off(&mut out, marks.added, &shown(&cut(text, limit))),
-        }
-    }
-    out
-}
-
-fn set_off(out: &mut String, mark: (&str, &str), text: &str) {
-    out.push_str(mark.0);
-    out.push_str(text);
-    out.push_str(mark.1);
-}
-
-fn cut(text: &str, limit: usize) -> String {
-    Untrusted::from(text).cut(limit).raw().to_owned()
+        let text = match side {
+            _ if full => text.into(),
+            Side::Equal => folded(text, i == 0, i == last).into(),
+            Side::Removed | Side::Added => Untrusted::from(text).cut(4 * EXCERPT_CHARS),
+        };
+        (side, text)
+    };
+    chunks.into_iter().enumerate().map(part).collect()
 }
 
 /// The ends of an unchanged stretch that lie beside a change.
@@ -73,13 +43,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changed_words_are_marked_and_the_rest_is_folded() {
+    fn changed_words_stand_alone_and_the_rest_is_folded() {
         let old = Untrusted::from(format!("{} A label. The end.", "x ".repeat(100)));
         let new = Untrusted::from(format!("{} A label, read \u{200b}keys. The end.", "x ".repeat(100)));
-        let out = line(&old, &new, Marks::PLAIN, false);
-        assert!(out.starts_with('…') && out.contains("{+, read \\u{200B}keys+}"), "{out}");
-        assert!(out.len() < 200, "{out}");
-        let full = line(&old, &new, Marks::PLAIN, true);
-        assert!(full.starts_with("x x x"), "{full}");
+        let short = parts(&old, &new, false);
+        assert!(short[0].0 == Side::Equal && short[0].1.raw().starts_with('…'), "{short:?}");
+        assert!(short.iter().any(|(s, t)| *s == Side::Added && t.raw().contains("\u{200b}keys")), "{short:?}");
+        assert!(short.iter().map(|(_, t)| t.raw().len()).sum::<usize>() < 200, "{short:?}");
+        let full = parts(&old, &new, true);
+        assert!(full[0].1.raw().starts_with("x x x"), "{full:?}");
     }
 }

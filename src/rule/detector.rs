@@ -1,8 +1,10 @@
 //! Coded detectors, by the name rule files give. Each has rule files of its own; one detector may serve several.
 
 pub mod characters;
+pub mod cloaking;
 pub mod launch;
 pub mod names;
+pub mod protocol;
 pub mod schema;
 
 use super::{Detector, Hit, Subject};
@@ -11,8 +13,10 @@ use super::{Detector, Hit, Subject};
 pub fn find(name: &str) -> Option<Detector> {
     Some(match name {
         "characters" => characters::detect,
+        "cloaking" => cloaking::detect,
         "launch" => launch::detect,
         "names" => names::detect,
+        "protocol" => protocol::detect,
         "schema" => schema::detect,
         "wording" => super::wording::detect,
         // drift looks at changes and at the hits of the others; `evaluate` calls it

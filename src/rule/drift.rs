@@ -11,10 +11,11 @@ use crate::diff::{Change, ChangeKind, Grade};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
+use crate::target::Launch;
 use crate::terms::{Class, Confidence, ItemKind, Scope, Severity};
 use crate::untrusted::{Message, Untrusted};
 
-/// Hits of one quiet rule on one server before they are summed up as one.
+/// Quiet hits on one server before they are summed up as one.
 const ROLL_UP: usize = 5;
 
 /// All drift hits. `now` and `before` are the hits of the other rules on the new and on the approved words.
@@ -28,9 +29,10 @@ pub fn judge(rules: &RuleSet, fleet: &[Subject<'_>], now: &[Hit], before: &[Hit]
         grow::judge(server, subject, &mut out);
         words::judge(server, subject, &mut out);
         launch(server, subject, &mut out);
+        same_version(server, subject, &mut out);
         out.extend(injected);
     }
-    roll_up(out)
+    roll_up(rules, out)
 }
 
 /// D5: what a rule sees now, did not see in the approved words, and lies in words that came in.
@@ -113,6 +115,44 @@ fn launch(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     }
 }
 
+/// D6: other content from a source that names one exact version: whoever serves it replaced what was published.
+fn same_version(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    let launch = subject.changes.iter().any(|c| c.kind == ChangeKind::LaunchChanged);
+    let Some(package) = pinned(&subject.target.launch).filter(|_| !launch) else { return };
+    let version = |s: &crate::snapshot::Snapshot| {
+        let info = s.find(&ItemKey::new(ItemKind::Server, "info")).first()?;
+        info.node.get("version").and_then(crate::json::Node::as_str).map(str::to_owned)
+    };
+    // a server that names another version of itself is not the same one, whatever the source says
+    if subject.approved.is_some_and(|a| version(a) != version(subject.snapshot)) {
+        return;
+    }
+    let listed = subject.changes.iter().filter(|c| c.item.kind != ItemKind::Server).count();
+    if listed == 0 {
+        return;
+    }
+    let message = Message::new("server ")
+        .quote(&subject.target.name)
+        .text(format!(" says something else in {listed} places, although "))
+        .quote(&package.into())
+        .text(" is an exact version that was approved");
+    out.push(Hit { message, grade: Some(Grade::D6), ..Hit::new("same-version-different-content", server) });
+}
+
+/// The package of a launch that names one exact version.
+fn pinned(launch: &Launch) -> Option<&str> {
+    let Launch::Stdio(stdio) = launch else { return None };
+    let program = stdio.command.value.raw().rsplit(['/', '\\']).next().unwrap_or_default();
+    if !["npx", "uvx", "bunx", "pnpm", "pipx", "npm", "yarn"].contains(&program) {
+        return None;
+    }
+    let exact = |word: &&str| {
+        let version = word.rsplit_once("==").or_else(|| word.rsplit_once('@').filter(|(name, _)| !name.is_empty()));
+        version.is_some_and(|(_, v)| v.starts_with(|c: char| c.is_ascii_digit()) && v.contains('.'))
+    };
+    stdio.args.iter().map(|a| a.value.raw()).filter(|w| !w.starts_with('-')).find(exact)
+}
+
 /// The grade of a change is the highest of the hits at its place; without a hit it is documentation or cosmetic.
 pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
     let mut best: BTreeMap<(usize, &ItemKey), Vec<(&Pointer, Grade)>> = BTreeMap::new();
@@ -148,31 +188,42 @@ fn cosmetic(change: &Change) -> bool {
     plain(old.raw()) == plain(new.raw())
 }
 
-/// Many quiet hits of one rule on one server become one.
-fn roll_up(hits: Vec<Hit>) -> Vec<Hit> {
-    let mut groups: BTreeMap<(usize, String), Vec<Hit>> = BTreeMap::new();
-    for hit in hits {
-        groups.entry((hit.server, hit.rule.clone())).or_default().push(hit);
-    }
+/// The quiet hits of one release become one: a server that grew is one thing to read, not forty.
+fn roll_up(rules: &RuleSet, hits: Vec<Hit>) -> Vec<Hit> {
+    let mut servers: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
     let mut out = Vec::new();
-    for ((server, rule), group) in groups {
-        let quiet = group.iter().all(|h| h.grade.is_none_or(|g| g <= Grade::D3));
-        if !quiet || group.len() <= ROLL_UP {
+    for hit in hits {
+        let quiet = hit.grade.is_none_or(|g| g <= Grade::D3);
+        let list = if quiet { servers.entry(hit.server).or_default() } else { &mut out };
+        list.push(hit);
+    }
+    for (server, group) in servers {
+        if group.len() <= ROLL_UP {
             out.extend(group);
             continue;
         }
-        let names: Vec<&Untrusted> = group.iter().filter_map(|h| Some(&h.item.as_ref()?.name)).collect();
-        let mut message = Message::new(format!("{} changes of this kind: ", group.len()));
-        for (i, name) in names.iter().take(4).enumerate() {
-            message = message.text(if i > 0 { ", " } else { "" }).quote(name);
-        }
-        let message = message.text(if names.len() > 4 { " and more" } else { "" });
-        out.push(Hit { message, ..Hit::new(&rule, server) });
+        out.push(summary(rules, server, &group));
         // the changes keep their grades
-        let silent = |h: Hit| Hit { rule: String::new(), ..h };
-        out.extend(group.into_iter().map(silent));
+        out.extend(group.into_iter().map(|h| Hit { rule: String::new(), ..h }));
     }
     out
+}
+
+/// One hit for a release, under the most severe of its rules.
+fn summary(rules: &RuleSet, server: usize, group: &[Hit]) -> Hit {
+    let severity = |rule: &str| rules.get(rule).map(|r| r.file.severity);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    group.iter().for_each(|h| *counts.entry(&h.rule).or_default() += 1);
+    let rule = counts.keys().copied().max_by_key(|r| (severity(r), std::cmp::Reverse(*r))).unwrap_or_default();
+    let kinds: Vec<String> = counts.iter().map(|(rule, n)| format!("{n} × {rule}")).collect();
+    let mut message =
+        Message::new(format!("a release of {} changes without a new power: {}; ", group.len(), kinds.join(", ")));
+    let mut names: Vec<&Untrusted> = group.iter().filter_map(|h| Some(&h.item.as_ref()?.name)).collect();
+    names.dedup();
+    for (i, name) in names.iter().take(4).enumerate() {
+        message = message.text(if i > 0 { ", " } else { "in " }).quote(name);
+    }
+    Hit { message: message.text(if names.len() > 4 { " and more" } else { "" }), ..Hit::new(rule, server) }
 }
 
 fn evidence(change: &Change, start: usize, end: usize, why: &str) -> Vec<Evidence> {

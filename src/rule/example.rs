@@ -1,6 +1,10 @@
 //! Runs the examples inside rule files: the harness of `rules test` and of our own tests.
 
+mod capture;
+
 use std::collections::BTreeMap;
+
+pub use capture::Reading;
 
 use super::file::{Example, Expected};
 use super::{Rule, RuleSet, Selection, Subject, evaluate};
@@ -86,9 +90,15 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         if let Some(text) = &example.before {
             before = servers(text)?;
         }
-        let targets = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
+        let mut targets: Vec<Target> = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
+        if let Some(text) = &example.launch {
+            let configured = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
+            targets.iter_mut().zip(configured).for_each(|(t, c)| t.launch = c.launch);
+        }
         (targets, now.into_iter().map(|n| n.manifest).collect::<Vec<_>>())
     };
+    let none = Manifest::default();
+    let captured = capture::capture(example, manifests.first().unwrap_or(&none))?;
     let snapshots: Vec<Snapshot> = manifests.iter().map(Snapshot::of).collect();
     let approved: Vec<Snapshot> = before.iter().map(|n| Snapshot::of(&n.manifest)).collect();
     let mut changes: Vec<Vec<Change>> =
@@ -99,7 +109,7 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             changes[i].extend(launch_changed(&identity(old)?, &identity(new)?));
         }
     }
-    let none = BTreeMap::new();
+    let eras = BTreeMap::new();
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {
             target: &targets[i],
@@ -107,8 +117,8 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             snapshot: &snapshots[i],
             approved: approved.get(i),
             changes: &changes[i],
-            capture: None,
-            other_eras: &none,
+            capture: captured.as_ref().filter(|_| i == 0),
+            other_eras: &eras,
         })
         .collect();
     // notes make no finding unless they are raised

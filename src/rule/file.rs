@@ -1,9 +1,12 @@
 //! The rule file: everything about one rule in one TOML document (ARCHITECTURE §4).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::terms::{Class, Confidence, RuleId, Scope, Severity};
 
+use super::example::Reading;
 use super::pattern::Pattern;
 
 /// A rule as written. Unknown keys are errors.
@@ -138,8 +141,16 @@ pub struct Example {
     pub before: Option<String>,
     /// The manifest now.
     pub after: Option<String>,
+    /// Further readings of the server, with `manifest` as the first.
+    pub readings: Vec<Reading>,
+    /// Odd behaviour while it was captured: what, and the first occurrence.
+    pub odd: BTreeMap<String, String>,
+    /// A card that its origin publishes.
+    pub card: Option<String>,
     /// A client's configuration, for launch rules.
     pub config: Option<String>,
+    /// How the servers of `after` are launched, then as now.
+    pub launch: Option<String>,
     /// The configuration lies in the user's home, not in a project.
     pub user: bool,
     /// The approved configuration, for rules about a changed launch.

@@ -29,6 +29,11 @@ impl PrivateDirs {
         Ok(dirs)
     }
 
+    /// The directory that holds the others.
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
     /// The private `HOME`.
     pub fn home(&self) -> &Path {
         &self.home
@@ -42,14 +47,42 @@ impl PrivateDirs {
 
 impl Drop for PrivateDirs {
     fn drop(&mut self) {
-        if fs::remove_dir_all(&self.base).is_err() {
-            // a server may have taken the permissions of its own directories away
-            open_up(&self.base);
-            if let Err(error) = fs::remove_dir_all(&self.base) {
-                eprintln!("mcp-assay: the private directory {} could not be removed: {error}", self.base.display());
+        if let Err(error) = remove(&self.base) {
+            eprintln!("mcp-assay: the private directory {} could not be removed: {error}", self.base.display());
+        }
+    }
+}
+
+/// Removes a private directory with everything in it. Links are not followed.
+pub fn remove(base: &Path) -> io::Result<()> {
+    if fs::remove_dir_all(base).is_ok() {
+        return Ok(());
+    }
+    // a server may have taken the permissions of its own directories away
+    open_up(base);
+    fs::remove_dir_all(base)
+}
+
+/// Bytes in a directory, counted until they are more than `enough`. A file counts for at least a block, so that many
+/// small ones count, too. Links are not followed.
+pub fn size(base: &Path, enough: u64) -> u64 {
+    const BLOCK: u64 = 4096;
+    let mut total = 0;
+    let mut open = vec![base.to_owned()];
+    while let Some(dir) = open.pop() {
+        // gone meanwhile, or closed by its owner: what is in it was counted before, or is when it opens
+        for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+            let Ok(meta) = entry.metadata() else { continue };
+            total += meta.len().max(BLOCK);
+            if total > enough {
+                return total;
+            }
+            if meta.is_dir() {
+                open.push(entry.path());
             }
         }
     }
+    total
 }
 
 fn make(path: &Path) -> io::Result<()> {
@@ -80,6 +113,17 @@ fn open_up(base: &Path) {
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn sizes_are_counted_without_following_links() {
+        let dir = tempfile::tempdir().expect("a directory");
+        fs::create_dir(dir.path().join("inner")).expect("a folder");
+        fs::write(dir.path().join("inner/big"), vec![0; 100_000]).expect("a file");
+        symlink("/usr", dir.path().join("link")).expect("a link");
+        let all = size(dir.path(), u64::MAX);
+        assert!((100_000..150_000).contains(&all), "{all}");
+        assert!(size(dir.path(), 50_000) > 50_000);
+    }
 
     #[test]
     fn directories_are_private_and_leave_nothing_behind() {

@@ -4,15 +4,26 @@
 //! without a working token, and a hostile one must not get it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Program;
+use super::package::Shelf;
 
 /// What a secret that is not passed looks like to the server.
 pub const PLACEHOLDER: &str = "placeholder";
 
+/// A regular file that may be executed.
+pub(super) fn executable(file: &Path) -> bool {
+    #[cfg(unix)]
+    let bit = |m: &std::fs::Metadata| std::os::unix::fs::PermissionsExt::mode(&m.permissions()) & 0o111 != 0;
+    #[cfg(not(unix))]
+    let bit = |_: &std::fs::Metadata| true;
+    file.metadata().is_ok_and(|m| m.is_file() && bit(&m))
+}
+
 /// Where interpreters are: shims on `PATH` need these when `HOME` is another one.
-const TOOLS: [&str; 6] = ["PYENV_ROOT", "VOLTA_HOME", "NVM_DIR", "ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR"];
+pub(super) const TOOLS: [&str; 6] =
+    ["PYENV_ROOT", "VOLTA_HOME", "NVM_DIR", "ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR"];
 
 /// How package runners reach a registry. Only they get these.
 const REGISTRY: [&str; 27] = [
@@ -53,6 +64,8 @@ const NPMRC: [&str; 5] = ["registry", "cafile", "proxy", "https-proxy", "noproxy
 pub struct Surroundings {
     own: BTreeMap<String, String>,
     npmrc: Vec<(String, String)>,
+    /// Packages fetched in this run; clones share them.
+    pub(super) shelf: Shelf,
 }
 
 impl std::fmt::Debug for Surroundings {
@@ -81,7 +94,11 @@ impl Surroundings {
             ((scoped || NPMRC.contains(&key)) && !value.contains("${"))
                 .then(|| (format!("npm_config_{}", key.replace('-', "_")), value.to_owned()))
         };
-        Self { own: own.into_iter().collect(), npmrc: npmrc.lines().filter_map(setting).collect() }
+        Self {
+            own: own.into_iter().collect(),
+            npmrc: npmrc.lines().filter_map(setting).collect(),
+            shelf: Shelf::default(),
+        }
     }
 
     /// A variable of the auditor.
@@ -93,6 +110,28 @@ impl Surroundings {
     pub fn path(&self) -> String {
         let path = self.get("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin");
         path.split(':').filter(|p| p.starts_with('/')).collect::<Vec<_>>().join(":")
+    }
+
+    /// A program of that name on `PATH`.
+    pub fn find(&self, name: &str) -> Option<PathBuf> {
+        self.find_outside(name, Path::new(""))
+    }
+
+    /// The same, leaving one directory of `PATH` out.
+    pub fn find_outside(&self, name: &str, leave_out: &Path) -> Option<PathBuf> {
+        if name.is_empty() || name.contains('/') {
+            return None;
+        }
+        let path = self.path();
+        let dirs = path.split(':').map(Path::new).filter(|dir| *dir != leave_out);
+        dirs.map(|dir| dir.join(name)).find(|f| executable(f))
+    }
+
+    /// How package runners reach a registry: settings, never credentials.
+    pub fn registry(&self) -> BTreeMap<String, String> {
+        let of_file = self.npmrc.iter().map(|(name, value)| (name.clone(), without_credentials(value)));
+        let own = REGISTRY.iter().filter_map(|n| Some(((*n).to_owned(), without_credentials(self.get(n)?))));
+        of_file.chain(own).collect()
     }
 
     /// Everything a server sees. `home` and `tmp` are private.
@@ -109,14 +148,7 @@ impl Surroundings {
             env.entry("PYENV_ROOT".to_owned()).or_insert_with(|| root.to_owned());
         }
         if program.fetches() {
-            for (name, value) in &self.npmrc {
-                env.insert(name.clone(), without_credentials(value));
-            }
-            for name in REGISTRY {
-                if let Some(value) = self.get(name) {
-                    env.insert(name.to_owned(), without_credentials(value));
-                }
-            }
+            env.extend(self.registry());
         }
         for (name, value) in &program.env {
             let passed = program.pass_env.iter().any(|p| p == name);
@@ -138,7 +170,8 @@ impl Surroundings {
         env
     }
 
-    fn declared(&self, name: &str, value: &str, passed: bool) -> String {
+    /// What the server sees of a declared variable.
+    pub fn declared(&self, name: &str, value: &str, passed: bool) -> String {
         if !passed && (value.contains("${") || looks_secret(name, value)) {
             return PLACEHOLDER.to_owned();
         }

@@ -19,6 +19,7 @@ fn program(command: &str, env: &[(&str, &str)], pass: &[&str]) -> Program {
         extra_env: Vec::new(),
         cwd: None,
         surroundings: Surroundings::new(own, npmrc),
+        policy: Policy { mode: Mode::Off, ..Policy::default() },
     }
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-use super::{LineError, PublicKey, SigningKey};
+use super::{KeyError, LineError, PublicKey, Signer, sshsig};
 use crate::json::{FieldError, Fields, Limits, Node, Value, canonical, read};
 
 /// The type every signature is bound to.
@@ -19,7 +19,16 @@ pub fn pae(payload: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A payload and signatures over it. Nothing in it is believed before [`Envelope::verified_by`] says so.
+/// What [`Envelope::check`] found: places in the list of keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Keys that made a signature.
+    pub by: Vec<usize>,
+    /// Keys that are named by a signature that does not verify.
+    pub failed: Vec<usize>,
+}
+
+/// A payload and signatures over it. Nothing in it is believed before [`Envelope::check`] says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
     payload: Vec<u8>,
@@ -28,9 +37,9 @@ pub struct Envelope {
 
 impl Envelope {
     /// Signs a payload.
-    pub fn sign(payload: Vec<u8>, key: &SigningKey) -> Self {
-        let signature = key.sign(&pae(&payload));
-        Self { payload, signatures: vec![(key.public().id(), signature)] }
+    pub fn sign(payload: Vec<u8>, key: &dyn Signer) -> Result<Self, KeyError> {
+        let signature = key.sign(&pae(&payload))?;
+        Ok(Self { payload, signatures: vec![(key.public().id(), signature)] })
     }
 
     /// Reads one line. It must be exactly what [`Envelope::to_line`] writes, up to the base64 alphabet of the payload and
@@ -77,21 +86,31 @@ impl Envelope {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The payload, when this key made one of the signatures and the key id beside it, if there is one, is the key's. A
-    /// key id is a hint without authority, but a wrong one is no accident.
-    pub fn verified_by(&self, key: &PublicKey) -> Option<&[u8]> {
+    /// Which of these keys signed the payload, and which are named by a signature that they did not make. The list may
+    /// hold one point in several forms: a signature counts for the form in whose scheme it was made.
+    ///
+    /// A key id is a hint without authority, but a wrong one is no accident: it counts as a signature that fails.
+    pub fn check(&self, keys: &[PublicKey]) -> Checked {
         let message = pae(&self.payload);
-        let by = |(id, sig): &(String, Vec<u8>)| (id.is_empty() || *id == key.id()) && key.verify(&message, sig);
-        self.signatures.iter().any(by).then_some(self.payload.as_slice())
+        let ids: Vec<String> = keys.iter().map(PublicKey::id).collect();
+        let mut checked = Checked::default();
+        for (hint, signature) in &self.signatures {
+            let inside = sshsig::claimed_key(signature).map(|k| k.id());
+            let named: Vec<usize> =
+                (0..keys.len()).filter(|i| ids[*i] == *hint || Some(&ids[*i]) == inside.as_ref()).collect();
+            let all = (0..keys.len()).collect();
+            let tried = if named.is_empty() { all } else { named.clone() };
+            let made: Vec<usize> = tried.into_iter().filter(|i| keys[*i].verify(&message, signature)).collect();
+            let right = |i: &usize| hint.is_empty() || *hint == ids[*i];
+            checked.failed.extend(made.iter().copied().filter(|i| !right(i)));
+            checked.failed.extend(named.into_iter().filter(|_| made.is_empty()));
+            checked.by.extend(made.into_iter().filter(right));
+        }
+        checked
     }
 
-    /// Whether a signature claims to be this key's.
-    pub fn names(&self, key: &PublicKey) -> bool {
-        self.signatures.iter().any(|(id, _)| *id == key.id())
-    }
-
-    /// The payload without any verification: for error messages and for finding candidates only.
-    pub fn unverified_payload(&self) -> &[u8] {
+    /// The payload, verified or not: for those who asked [`Envelope::check`], and for finding candidates.
+    pub fn payload(&self) -> &[u8] {
         &self.payload
     }
 }

@@ -1,14 +1,15 @@
 //! The capture layer against the scripted server: one test per thing that servers should not do, over stdio.
 
+mod cloaking;
 mod honest;
 mod hostile;
-mod remote;
+pub mod remote;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mcp_assay::capture::{self, Capture, Identity, Interrupt, Job, Launch, Limits, Session};
-use mcp_assay::sandbox::{Program, Surroundings};
+use mcp_assay::capture::{self, Capture, Interrupt, Job, Launch, Limits, Session};
+use mcp_assay::sandbox::{Policy, Program, Surroundings};
 use mcp_assay::target::Secret;
 use mcp_assay::terms::ItemKind;
 
@@ -31,7 +32,10 @@ pub fn limits() -> Limits {
         probe: ms(400),
         request: ms(1500),
         idle: ms(500),
+        repeat: ms(50),
+        dwell: ms(1000),
         total: ms(8000),
+        values: 100_000,
         message_bytes: 100_000,
         total_bytes: 1_000_000,
         pages: 5,
@@ -43,7 +47,19 @@ pub fn limits() -> Limits {
     }
 }
 
+/// Contained as strongly as this system can, by the real command; files of tests may be read and noted to.
+pub fn policy() -> Policy {
+    let shared = vec![std::env::temp_dir()];
+    let helper = Some(env!("CARGO_BIN_EXE_mcp-assay").into());
+    Policy { helper, read: shared.clone(), write: shared, ..Policy::default() }
+}
+
+/// Names the note file in the environment, by which the processes of a test are found again.
+pub const NOTE: &str = "MCP_ASSAY_TEST_NOTE";
+
 pub fn program(args: &[&str], env: &[(&str, &str)]) -> Program {
+    let note = args.windows(2).find(|w| w[0] == "--note").map(|w| (NOTE, w[1]));
+    let env: Vec<(&str, &str)> = env.iter().copied().chain(note).collect();
     Program {
         command: scripted().to_string_lossy().into_owned(),
         args: args.iter().map(|a| (*a).to_owned()).collect(),
@@ -52,11 +68,12 @@ pub fn program(args: &[&str], env: &[(&str, &str)]) -> Program {
         extra_env: Vec::new(),
         cwd: None,
         surroundings: Surroundings::of_process(),
+        policy: policy(),
     }
 }
 
 pub fn job(args: &[&str]) -> Job {
-    Job { launch: Launch::Stdio(Box::new(program(args, &[]))), identity: Identity::default() }
+    Job::new(Launch::Stdio(Box::new(program(args, &[]))))
 }
 
 pub fn run_job(job: Job, limits: &Limits) -> Capture {
@@ -113,28 +130,32 @@ pub fn note() -> (tempfile::TempDir, String) {
     (dir, file)
 }
 
-/// Whether a process with this number exists and is no zombie.
+/// Processes of a server with this note file, wherever they went: their numbers mean nothing outside a namespace, but
+/// they inherit the environment.
 #[cfg(target_os = "linux")]
-pub fn lives(pid: &str) -> bool {
-    let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let state = state.rsplit(')').next().and_then(|rest| rest.trim().chars().next());
-    state.is_some_and(|s| s != 'Z' && s != 'X')
+pub fn alive(note: &str) -> Vec<String> {
+    let mark = format!("{NOTE}={note}");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").expect("a proc file system").flatten() {
+        // it ended meanwhile, or is somebody else's
+        let Ok(environment) = std::fs::read(entry.path().join("environ")) else { continue };
+        if environment.split(|b| *b == 0).any(|variable| variable == mark.as_bytes()) {
+            found.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    found
 }
 
 /// Waits a little for every process of a note file to be gone.
 #[cfg(target_os = "linux")]
 #[track_caller]
 pub fn all_gone(note: &str) {
-    let pids = std::fs::read_to_string(note).expect("the note file");
-    assert!(!pids.is_empty());
-    for pid in pids.lines() {
-        let gone = (0..100).any(|_| {
-            let gone = !lives(pid);
-            if !gone {
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            gone
-        });
-        assert!(gone, "process {pid} was left behind");
+    assert!(!std::fs::read_to_string(note).expect("the note file").is_empty(), "it never ran");
+    for _ in 0..200 {
+        if alive(note).is_empty() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
     }
+    panic!("left behind: {:?}", alive(note));
 }

@@ -48,6 +48,63 @@ fn the_rule_index_is_up_to_date() {
 }
 
 #[test]
+fn the_rule_pages_are_up_to_date() {
+    let scene = Scene::new();
+    scene.run(&["rules", "pages", "pages"]).expect(0);
+    let names = |dir: PathBuf| {
+        let all: std::collections::BTreeSet<_> =
+            fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+        all
+    };
+    let (now, then) = (scene.project().join("pages"), root().join("docs/rules"));
+    let renew = "run: rm -r docs/rules; mcp-assay rules pages docs/rules";
+    assert_eq!(names(now.clone()), names(then.clone()), "{renew}");
+    for name in names(now.clone()) {
+        let same = fs::read(now.join(&name)).expect("a page") == fs::read(then.join(&name)).expect("a page");
+        assert!(same, "{}: {renew}", name.to_string_lossy());
+    }
+    let page = scene.run(&["explain", "concealed-action", "--output", "markdown"]).expect(0).stdout;
+    assert_eq!(page, committed("docs/rules/concealed-action.md"));
+    let facts = scene.run(&["explain", "concealed-action", "--output", "json"]).expect(0).json();
+    assert_eq!((facts["severity"].as_str(), facts["gates"].as_bool()), (Some("critical"), Some(true)));
+}
+
+#[test]
+fn the_rule_of_the_guide_passes_its_own_examples() {
+    let guide = committed("docs/writing-rules.md");
+    let rule = guide.split("```toml\n").nth(1).and_then(|t| t.split("```").next()).expect("a rule");
+    let scene = Scene::new();
+    scene.write("mine/no-sesame.toml", rule);
+    let outcome = scene.run(&["rules", "test", "mine"]).expect(0);
+    assert!(outcome.stdout.starts_with("5 examples passed"), "{}", outcome.stdout);
+    scene.run(&["explain", "acme/no-sesame", "--rules", "mine"]).expect(0);
+}
+
+#[test]
+fn every_link_of_the_documents_leads_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)#: ]+)(?:#[^)]*)?\)").expect("a pattern");
+    let code = regex::Regex::new("(?s)```.*?```|`[^`]*`").expect("a pattern");
+    let mut open = vec![root().join("docs"), root().join("rules/README.md")];
+    open.extend(["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|n| root().join(n)));
+    let mut seen = 0;
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).expect("a folder").map(|e| e.expect("an entry").path()));
+        } else if path.extension().is_some_and(|e| e == "md") {
+            let text = fs::read_to_string(&path).expect("readable");
+            // words in code lead nowhere
+            let text = code.replace_all(&text, "").into_owned();
+            for found in link.captures_iter(&text) {
+                let there = path.parent().expect("a folder").join(&found[1]).exists();
+                assert!(there, "{}: {}", path.display(), &found[1]);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 60, "{seen} links");
+}
+
+#[test]
 fn every_rule_explains_itself_within_eighty_columns() {
     let scene = Scene::new();
     let list = scene.run(&["rules"]).expect(0).stdout;

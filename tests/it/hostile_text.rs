@@ -4,7 +4,7 @@
 use crate::scene::{Outcome, Scene};
 
 /// Sequences for terminals, CI runners, Markdown, HTML, SARIF links, and characters nobody sees.
-const HOSTILE: [&str; 34] = [
+pub const HOSTILE: [&str; 34] = [
     "\u{1b}[2J\u{1b}[H",
     "\u{1b}[31mred",
     "\u{1b}]8;;http://evil.test\u{7}link\u{1b}]8;;\u{7}",
@@ -42,7 +42,7 @@ const HOSTILE: [&str; 34] = [
 ];
 
 #[track_caller]
-fn harmless(outcome: &Outcome, what: &str) {
+pub fn harmless(outcome: &Outcome, what: &str) {
     for (stream, text) in [("stdout", &outcome.stdout), ("stderr", &outcome.stderr)] {
         for (number, line) in text.lines().enumerate() {
             let bad = line.chars().find(|c| c.is_control() || matches!(*c as u32, 0x200B..=0x200F | 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF | 0xE0000..=0xE007F));
@@ -54,7 +54,7 @@ fn harmless(outcome: &Outcome, what: &str) {
     assert!(!outcome.stderr.contains("panicked"), "{what}: {}", outcome.stderr);
 }
 
-fn manifest(version: &str) -> String {
+pub fn manifest(version: &str) -> String {
     let tools: Vec<_> = HOSTILE
         .iter()
         .enumerate()

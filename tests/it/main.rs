@@ -1,13 +1,29 @@
 //! The one integration binary. Scenarios run the real command in a scrubbed environment; `order` and `generated` hold
 //! the shape of the repository.
 
+mod approving;
 mod bad_input;
 mod capture;
+mod composite;
+mod ecosystem;
+mod every_field;
+mod formats;
 mod generated;
 mod honesty;
+mod hostile_servers;
 mod hostile_text;
+mod inert;
+mod install;
+mod network;
 mod order;
+mod people;
+mod pull_request;
 mod report;
 mod rug_pull;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod scene;
 mod sentences;
+mod suppressions;
+#[cfg(unix)]
+mod walkthrough;

@@ -14,7 +14,7 @@ const TOOLS: &str = r#"{
 /// What differs between versions and rule sets, but not between runs.
 fn stable(text: &str) -> String {
     let hex = regex::Regex::new("[0-9a-f]{64}").expect("a pattern");
-    let rules = regex::Regex::new(r#""rules": \d+|with \d+ rules"#).expect("a pattern");
+    let rules = regex::Regex::new(r#""rules": \d+|with \d+ rules|mcp-assay `[0-9.]+`"#).expect("a pattern");
     let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
     rules.replace_all(&hex.replace_all(&text.replace(&version, "\"(version)\""), "(digest)"), "(rules)").into_owned()
 }
@@ -36,6 +36,10 @@ fn a_poisoned_manifest() {
     let (human, json) = outputs(&scene, &["notes.json"]);
     insta::assert_snapshot!("poisoned-human", human);
     insta::assert_snapshot!("poisoned-json", json);
+    for format in ["markdown", "github", "junit", "gitlab"] {
+        let text = stable(&scene.run(&["scan", "notes.json", "--output", format]).stdout);
+        insta::assert_snapshot!(format!("poisoned-{format}"), text);
+    }
 }
 
 #[test]

@@ -87,6 +87,8 @@ impl Scene {
         command.args(args).current_dir(dir).env_clear().stdin(Stdio::null());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.home()).env("TMPDIR", self.dir.path().join("tmp"));
+        // manifests of scripted servers are files of the project
+        command.env("MCP_ASSAY_READ", self.dir.path().join("project"));
         command.env("MCP_ASSAY_NOW", NOW).env("LANG", "C.UTF-8");
         command.envs(env.iter().copied());
         let out = command.output().expect("the command runs");

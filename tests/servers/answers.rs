@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::Script;
+use crate::cloak::Watch;
 
 /// The state of one server process.
 pub struct Server {
@@ -10,6 +11,7 @@ pub struct Server {
     manifest: Value,
     /// How often `tools/list` was answered.
     pub listed: usize,
+    watch: Watch,
 }
 
 impl Server {
@@ -30,7 +32,12 @@ impl Server {
         if script.has("deep") {
             manifest["tools"] = json!([tool("deep", "DEEP")]);
         }
-        Self { script: script.clone(), manifest, listed: 0 }
+        Self { script: script.clone(), manifest, listed: 0, watch: Watch::new(script) }
+    }
+
+    /// The server card of the manifest file.
+    pub fn card(&self) -> Option<Vec<u8>> {
+        self.manifest.get("card").map(|card| card.to_string().into_bytes())
     }
 
     pub fn add_tool(&mut self, name: &str) {
@@ -49,6 +56,7 @@ impl Server {
         if self.script.has("ignore-unknown") && method == "server/discover" {
             return None;
         }
+        self.watch.see(method, &request["params"]);
         let outcome = self.outcome(method, &request["params"]);
         let reply = match outcome {
             Ok(mut result) => {
@@ -112,6 +120,12 @@ impl Server {
                 about["supportedVersions"] = json!([versions]);
                 Ok(about)
             }
+            "initialize" if self.script.has("refuse-us") && params["clientInfo"]["name"] == "mcp-assay" => {
+                Err((-32000, Value::Null))
+            }
+            "initialize" if self.script.has("refuse-oldest") && params["protocolVersion"] == "2024-11-05" => {
+                Err((-32602, Value::Null))
+            }
             "initialize" if self.script.legacy => {
                 about["serverInfo"] = self.info();
                 about["protocolVersion"] =
@@ -121,13 +135,28 @@ impl Server {
             "tools/list" if self.script.has("list-error") => Err((-32603, Value::Null)),
             "tools/list" => {
                 self.listed += 1;
-                self.list("tools", params)
+                let mut list = self.list("tools", params)?;
+                self.watch.tools(&self.script, self.listed, &mut list);
+                if self.script.has("clock") {
+                    list["tools"][0]["description"] = json!(format!("Adds. It is now {:09}.", self.listed));
+                }
+                Ok(list)
             }
             "prompts/list" => self.list("prompts", params),
             "resources/list" => self.list("resources", params),
             "resources/templates/list" => self.list("resourceTemplates", params),
             "skills/list" => self.list("skills", params),
+            "resources/read" => self.content(params["uri"].as_str().unwrap_or_default()),
             _ => Err((-32601, Value::Null)),
+        }
+    }
+
+    fn content(&self, uri: &str) -> Result<Value, (i64, Value)> {
+        let all = self.manifest.get("contents").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        match all.iter().find(|c| c["uri"] == uri) {
+            Some(_) if self.script.has("page-refused") => Err((-32000, Value::Null)),
+            Some(content) => Ok(json!({"contents": [content]})),
+            None => Err((-32002, Value::Null)),
         }
     }
 
@@ -136,6 +165,17 @@ impl Server {
         if self.script.has("endless-cursor") {
             let next: u64 = cursor.unwrap_or("0").parse::<u64>().unwrap() + 1;
             return Ok(json!({key: [tool(&format!("t{next}"), "x")], "nextCursor": next.to_string()}));
+        }
+        if self.script.has("empty-pages") {
+            let next: u64 = cursor.unwrap_or("0").parse::<u64>().unwrap() + 1;
+            return Ok(json!({key: [], "nextCursor": next.to_string()}));
+        }
+        if self.script.has("shifting-pages") {
+            // the second page begins with what the first one ended with, in other words
+            return Ok(match cursor {
+                None => json!({key: [tool("a", "x"), tool("b", "x")], "nextCursor": "2"}),
+                Some(_) => json!({key: [tool("b", "y"), tool("c", "x")]}),
+            });
         }
         if self.script.has("repeat-cursor") {
             return Ok(json!({key: [tool("t", "x")], "nextCursor": "again"}));
@@ -172,7 +212,7 @@ impl Server {
             return text.replacen(first, r#""x":"\ud800","description":"#, 1).into_bytes();
         }
         if self.script.has("deep") {
-            let nest = "[".repeat(100_000) + &"]".repeat(100_000);
+            let nest = "[".repeat(500_000) + &"]".repeat(500_000);
             return text.replacen(r#""DEEP""#, &nest, 1).into_bytes();
         }
         if self.script.has("invalid-utf8") {
@@ -180,6 +220,21 @@ impl Server {
             let at = bytes.iter().position(|b| *b == b'@').expect("just put there");
             bytes[at] = 0xFF;
             return bytes;
+        }
+        if self.script.has("values-flood") {
+            return text
+                .replacen(first, &format!(r#""pad":[[]{}],"description":"#, ",[]".repeat(5_000_000)), 1)
+                .into_bytes();
+        }
+        if self.script.has("values-kept") {
+            // just below the budget, in objects that are kept, compared and judged
+            let members: Vec<String> = (0..590_000).map(|n| format!(r#""{n}":0"#)).collect();
+            let pad = format!(r#""inputSchema":{{"properties":{{{}}}}},"description":"#, members.join(","));
+            return text.replacen(first, &pad, 1).into_bytes();
+        }
+        if self.script.has("item-flood") {
+            let tools: Vec<String> = (0..100_000).map(|n| format!(r#"{{"name":"t{n}","description":"x"}}"#)).collect();
+            return text.replacen(r#""tools":["#, &format!(r#""tools":[{},"#, tools.join(",")), 1).into_bytes();
         }
         if self.script.has("huge-page") {
             return text.replacen(first, &format!(r#""pad":"{}","description":"#, "x".repeat(200_000)), 1).into_bytes();

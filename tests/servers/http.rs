@@ -70,6 +70,12 @@ fn connection(script: &Script, server: &Mutex<Server>, stream: TcpStream) {
     let seen: Vec<String> = seen.iter().map(|h| format!("{h}={}", request.header(h).unwrap_or("-"))).collect();
     script.note(&format!("{} {method} {}", request.line, seen.join(" ")));
     const JSON: &str = "Content-Type: application/json\r\nSet-Cookie: a=b\r\n";
+    if request.line.starts_with("GET") && request.line.contains("card") {
+        return match server.lock().expect("no thread panicked").card() {
+            Some(card) => respond(&stream, "200 OK", JSON, &card),
+            None => respond(&stream, "404 Not Found", "", b""),
+        };
+    }
     if script.has("unauthorized") {
         return respond(&stream, "401 Unauthorized", "WWW-Authenticate: Bearer scope=\"mcp\"\r\n", b"");
     }

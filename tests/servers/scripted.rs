@@ -6,11 +6,12 @@
 //!
 //! It speaks over stdio, or with `--http FILE` over Streamable HTTP on a loopback port that it writes to FILE. `--note` is
 //! a file for what a test wants to know afterwards (process numbers, HTTP requests). The manifest is read once, at start.
-//! Verbs are words in `answers.rs`, `http.rs` and here; each does one thing that servers should not do.
+//! Verbs are words in `answers.rs`, `cloak.rs`, `http.rs` and here; each does one thing that servers should not do.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod answers;
+mod cloak;
 mod http;
 
 use std::io::{BufRead, Write};
@@ -121,12 +122,14 @@ fn stdio(script: &Script) {
         if listing && script.has("leave-grandchild") {
             std::process::exit(0);
         }
-        if listing && (script.has("ping") || script.has("sampling")) {
-            let asked = if script.has("ping") { "ping" } else { "sampling/createMessage" };
+        let asks = [("ping", "ping"), ("sampling", "sampling/createMessage"), ("roots", "roots/list")];
+        if let Some((_, asked)) = asks.iter().find(|(verb, _)| listing && script.has(verb)) {
             put_line(&json!({"jsonrpc": "2.0", "id": "from-server", "method": asked}).to_string());
             let answer: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
             assert_eq!(answer["id"], "from-server");
-            server.add_tool(if answer["error"]["code"] == -32601 { "refused" } else { "ponged" });
+            let rooted = answer["result"]["roots"].as_array().is_some_and(Vec::is_empty);
+            let granted = if rooted { "rooted" } else { "ponged" };
+            server.add_tool(if answer["error"]["code"] == -32601 { "refused" } else { granted });
         }
         if let Some(reply) = server.answer(&request) {
             write_reply(script, &reply, listing);
@@ -175,7 +178,7 @@ fn before(script: &Script, method: &str) {
         }
     }
     if listing && script.has("total-flood") {
-        let pad = "x".repeat(4096);
+        let pad = "x".repeat(65_536);
         loop {
             put_line(
                 &json!({"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": pad}}).to_string(),
@@ -188,6 +191,11 @@ fn before(script: &Script, method: &str) {
             use std::os::unix::process::CommandExt;
             panic!("{}", Command::new("/bin/sh").args(["-c", "exec >&-; sleep 300"]).exec());
         }
+    }
+    if listing && script.has("line-50mb") {
+        put(b"{\"jsonrpc\":\"2.0\",\"pad\":\"");
+        (0..12_800).for_each(|_| put(&[b'x'; 4096]));
+        put_line("\"}");
     }
     if script.has("noise") {
         put_line("a banner that is no JSON");
@@ -204,7 +212,7 @@ fn write_reply(script: &Script, reply: &[u8], listing: bool) {
     if listing && script.has("slow-drip") {
         for byte in bytes {
             put(&[byte]);
-            std::thread::sleep(Duration::from_millis(30));
+            std::thread::sleep(Duration::from_millis(if script.has("one-per-second") { 1000 } else { 30 }));
         }
         return;
     }

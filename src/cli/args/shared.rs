@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::contain::Contain;
 pub use crate::config::FailOn;
 use crate::terms::{RuleId, Severity};
 
@@ -42,6 +43,9 @@ pub struct Reach {
     /// Give the server the real value of a declared variable instead of a placeholder
     #[arg(long, value_name = "NAME", env = "MCP_ASSAY_PASS_ENV", value_delimiter = ',', help_heading = "Launch")]
     pub pass_env: Vec<String>,
+    /// What contains launched servers.
+    #[command(flatten)]
+    pub contain: Contain,
     /// A header for URLs given on the command line; the value may be env:NAME
     #[arg(long, value_name = "K: V", help_heading = "Launch")]
     pub header: Vec<String>,
@@ -54,6 +58,9 @@ pub struct Reach {
     /// Refuse any use of the network
     #[arg(long, env = "MCP_ASSAY_OFFLINE", help_heading = "Launch")]
     pub offline: bool,
+    /// What a server is asked, and as whom.
+    #[command(flatten)]
+    pub probing: super::Probing,
 }
 
 /// `--launch`.
@@ -75,10 +82,17 @@ pub struct BaselineArgs {
     /// The baseline directory [default: .mcp-assay in the project]
     #[arg(long, value_name = "DIR", env = "MCP_ASSAY_BASELINE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
-    /// The digest the trust file must have, from a place a pull request cannot edit
+    /// A git ref whose people, policy, suppressions and approved commands count instead of the working tree's: the base
+    /// of a pull request
+    #[arg(long, value_name = "REF", env = "MCP_ASSAY_BASE", help_heading = "Baseline")]
+    pub base: Option<String>,
+    /// The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit
     #[arg(long, value_name = "sha256:…", env = "MCP_ASSAY_TRUST", help_heading = "Baseline")]
     pub trust: Option<String>,
-    /// A baseline that is missing or not signed is an error
+    /// The least version of the baseline that is accepted
+    #[arg(long, value_name = "N", env = "MCP_ASSAY_MIN_VERSION", help_heading = "Baseline")]
+    pub min_version: Option<u64>,
+    /// A baseline that is missing, not signed, or vouched for by nothing but itself is an error
     #[arg(long, env = "MCP_ASSAY_REQUIRE_SIGNED", help_heading = "Baseline")]
     pub require_signed: bool,
 }
@@ -92,6 +106,14 @@ pub struct OutputArgs {
     /// Do not cut server text
     #[arg(long, env = "MCP_ASSAY_FULL_TEXT", help_heading = "Output")]
     pub full_text: bool,
+    /// What is special to SARIF.
+    #[command(flatten)]
+    pub sarif: SarifArgs,
+}
+
+/// What is special to SARIF.
+#[derive(Args, Clone, Debug)]
+pub struct SarifArgs {
     /// What SARIF holds: what GitHub can use, or everything
     #[arg(long, value_enum, default_value = "github", env = "MCP_ASSAY_SARIF_PROFILE", help_heading = "Output")]
     pub sarif_profile: SarifProfile,
@@ -123,6 +145,16 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0.
     Sarif,
+    /// Job summary or pull request comment.
+    Markdown,
+    /// Annotations of a GitHub job.
+    Github,
+    /// JUnit XML.
+    Junit,
+    /// GitLab Code Quality.
+    Gitlab,
+    /// One self-contained page.
+    Html,
 }
 
 /// `--output`.
@@ -151,7 +183,7 @@ pub(super) fn severity_override(text: &str) -> Result<(RuleId, Severity), String
     Ok((rule_id(rule)?, level))
 }
 
-fn output(text: &str) -> Result<Output, String> {
+pub(super) fn output(text: &str) -> Result<Output, String> {
     let (name, file) = text.split_once('=').map_or((text, None), |(n, f)| (n, Some(PathBuf::from(f))));
     if file.as_ref().is_some_and(|f| f.as_os_str().is_empty()) {
         return Err("the file name after `=` is empty".to_owned());

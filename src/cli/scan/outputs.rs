@@ -1,17 +1,17 @@
 //! Writes the report in every format that was asked for.
 
-use std::path::Path;
-
 use super::locate::Places;
 use crate::baseline::Verified;
-use crate::cli::args::{Format, Global, SarifProfile, Scan};
+use crate::cli::args::{Format, Global, Scan};
 use crate::cli::audit::Audited;
+use crate::cli::convert;
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::finding::Finding;
 use crate::policy::{Levels, Run};
-use crate::report::{human, json, sarif};
+use crate::report::saved::Saved;
+use crate::report::{human, json};
 use crate::rule::RuleSet;
 
 #[expect(clippy::too_many_arguments, reason = "everything a report may show")]
@@ -29,9 +29,9 @@ pub fn write(
     let folder = project.folder(args.baseline.baseline.as_deref());
     let places = Places::new(&folder, baseline, audited);
     let locate = |f: &Finding| places.of(f);
-    let read = |p: &Path| std::fs::read(p).ok();
+    let options = json::Options { full_text: args.output.full_text, root: &project.root, levels };
+    let mut saved: Option<Saved> = None;
     for output in &args.output.output {
-        let options = json::Options { full_text: args.output.full_text, root: &project.root };
         let text = match output.format {
             Format::Human => {
                 let style = human::Style {
@@ -46,27 +46,25 @@ pub fn write(
             }
             Format::Json => json::write(run, options, &locate),
             Format::Jsonl => json::lines(run, options, &locate),
-            Format::Sarif => sarif::write(
-                run,
-                rules,
-                &sarif::Options {
-                    profile_full: args.output.sarif_profile == SarifProfile::Full,
-                    category: args.output.sarif_category.as_deref(),
-                    time: args.output.sarif_timestamps.then_some(project.now),
-                    root: &project.root,
-                    full_text: args.output.full_text,
-                },
-                &locate,
-                &read,
-            ),
+            format => {
+                let saved = match &mut saved {
+                    Some(saved) => saved,
+                    none => none.insert(again(run, options, &locate)?),
+                };
+                convert::text(format, saved, rules, &args.output.sarif, project)
+                    .expect("human, json and jsonl are handled above")
+            }
         };
-        match &output.file {
-            None => crate::cli::print(text.as_bytes()).map(|_| ())?,
-            Some(file) => std::fs::write(file, text).map_err(|e| {
-                Failure::usage(format!("cannot write {}: {e}", crate::untrusted::visible(&file.to_string_lossy())))
-                    .help("name a file in a folder you can write to")
-            })?,
-        }
+        convert::write(output, &text)?;
     }
     Ok(())
+}
+
+/// The run as a saved report shows it, so that converting one later gives the same bytes.
+fn again(run: &Run, options: json::Options<'_>, locate: json::Locate<'_>) -> Result<Saved, Failure> {
+    serde_json::from_value(json::value(run, options, locate)).map_err(|e| {
+        Failure::usage(format!("the report cannot be read back: {}", crate::untrusted::visible(&e.to_string())))
+            .help("please report this")
+            .with_exit(crate::terms::ExitCode::Internal)
+    })
 }

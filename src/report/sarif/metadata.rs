@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::policy::Run;
+use crate::report::saved::Saved;
 use crate::rule::{Rule, RuleSet};
 use crate::terms::Severity;
 use crate::untrusted::Untrusted;
@@ -41,7 +41,7 @@ pub(super) fn level(severity: Severity) -> &'static str {
     }
 }
 
-pub(super) fn driver(run: &Run, rules: &RuleSet) -> Value {
+pub(super) fn driver(run: &Saved, rules: &RuleSet) -> Value {
     let note = |(id, short, full): &(&str, &str, &str)| {
         json!({
             "id": id,
@@ -54,9 +54,9 @@ pub(super) fn driver(run: &Run, rules: &RuleSet) -> Value {
     };
     json!({
         "name": "mcp-assay",
-        "fullName": format!("mcp-assay {}", run.auditor.version),
+        "fullName": format!("mcp-assay {}", run.auditor.version.to_visible()),
         "organization": "mcp-assay",
-        "semanticVersion": run.auditor.version,
+        "semanticVersion": run.auditor.version.to_visible(),
         "informationUri": HOME,
         "rules": rules.rules().iter().map(|r| rule(rules, r)).collect::<Vec<_>>(),
         "notifications": NOTIFICATIONS.iter().map(note).collect::<Vec<_>>(),

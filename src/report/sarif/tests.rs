@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::*;
+use super::{Options, write};
+use crate::finding::{Finding, Location};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
-use crate::policy::{Auditor, BaselineStatus, Coverage, Summary, TargetReport};
+use crate::policy::{Auditor, BaselineStatus, Coverage, Levels, Run, Summary, TargetReport, Verdict};
+use crate::report::saved::Saved;
+use crate::rule::RuleSet;
 use crate::target::Place;
 use crate::target::argument::file_target;
-use crate::terms::{Class, Confidence, Digest, ItemKind, RuleId};
+use crate::terms::{Class, Confidence, Digest, ItemKind, RuleId, Severity};
 use crate::untrusted::Message;
 
 const FILE: &str = "{\n  \"a\": 1,\n  \"b\": 2\n}\n";
@@ -61,14 +64,12 @@ fn run(findings: Vec<Finding>) -> Run {
 
 fn text(run: &Run, full: bool) -> String {
     let rules = RuleSet::builtin().unwrap_or_else(|e| panic!("{e}"));
-    let options = Options {
-        profile_full: full,
-        category: Some("mcp"),
-        time: None,
-        root: Path::new("/srv/checkout"),
-        full_text: false,
-    };
-    write(run, &rules, &options, &|f| f.location.clone(), &|_| Some(FILE.as_bytes().to_vec()))
+    let options = Options { profile_full: full, category: Some("mcp"), time: None, root: Path::new("/srv/checkout") };
+    let levels = Levels { fail_on: Some(Severity::High), exact: false, exit_zero: false };
+    let plain = crate::report::json::Options { full_text: false, root: options.root, levels };
+    let json = crate::report::json::write(run, plain, &|f| f.location.clone());
+    let saved = Saved::read(json.as_bytes()).expect("our own report");
+    write(&saved, &rules, &options, &|_| Some(FILE.as_bytes().to_vec()))
 }
 
 fn sarif(run: &Run, full: bool) -> Value {
@@ -114,20 +115,19 @@ fn gate(log: &Value) -> Vec<String> {
         if result["locations"].as_array().is_none_or(|l| l.len() != 1) {
             bad("not one location");
         }
-        let place = &result["locations"][0]["physicalLocation"];
-        let uri = place["artifactLocation"]["uri"].as_str().unwrap_or_default();
-        if uri.is_empty()
-            || uri.starts_with('/')
-            || uri.contains(':')
-            || uri.contains("..")
-            || uri.contains('\\')
-            || uri.contains(' ')
-        {
-            bad("uri");
+        let flow = &result["codeFlows"][0]["threadFlows"][0]["locations"];
+        let flow = flow.as_array().into_iter().flatten().map(|step| &step["location"]);
+        let related = result["relatedLocations"].as_array().into_iter().flatten();
+        for location in related.chain(flow).chain([&result["locations"][0]]) {
+            place(&location["physicalLocation"], &mut bad);
         }
-        for key in ["startLine", "startColumn", "endLine", "endColumn"] {
-            if place["region"][key].as_u64().is_none_or(|n| n < 1) {
-                bad(key);
+        // a link leads to a related place and nowhere else
+        let message = result["message"]["text"].as_str().unwrap_or_default();
+        for (at, _) in message.match_indices("](").filter(|(at, _)| !message[..*at].ends_with('\\')) {
+            let id: String = message[at + 2..].chars().take_while(char::is_ascii_digit).collect();
+            let known = result["relatedLocations"].as_array().into_iter().flatten();
+            if !message[at + 2 + id.len()..].starts_with(')') || !known.map(|r| r["id"].to_string()).any(|i| i == id) {
+                bad("link");
             }
         }
         let print = result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap_or_default();
@@ -142,6 +142,18 @@ fn gate(log: &Value) -> Vec<String> {
         }
     }
     wrong
+}
+
+fn place(place: &Value, bad: &mut dyn FnMut(&str)) {
+    let uri = place["artifactLocation"]["uri"].as_str().unwrap_or_default();
+    if uri.is_empty() || uri.starts_with('/') || uri.contains([':', '\\', ' ']) || uri.contains("..") {
+        bad("uri");
+    }
+    for key in ["startLine", "startColumn", "endLine", "endColumn"] {
+        if place["region"][key].as_u64().is_none_or(|n| n < 1) {
+            bad(key);
+        }
+    }
 }
 
 fn schema() -> jsonschema::Validator {
@@ -199,7 +211,9 @@ fn server_text_forms_no_link_and_no_command() {
 #[test]
 fn the_gate_notices_what_validators_miss() {
     let good = sarif(&run(vec![finding("concealed-action", "a", 2)]), false);
-    let breaks: [(&str, &str, Value); 6] = [
+    let breaks: [(&str, &str, Value); 8] = [
+        ("/runs/0/results/0/message/text", "link", serde_json::json!("See [x](https://evil.test).")),
+        ("/runs/0/results/0/message/text", "link", serde_json::json!("See [x](9).")),
         ("/runs/0/results/0/locations", "not one location", serde_json::json!([])),
         ("/runs/0/results/0/locations/0/physicalLocation/region/startLine", "startLine", serde_json::json!(0)),
         ("/runs/0/results/0/ruleIndex", "ruleIndex", serde_json::json!(0)),

@@ -139,7 +139,22 @@ fn annotation(server: usize, subject: &Subject<'_>, change: &Change, out: &mut V
     }
 }
 
+/// What an app page may reach: a new domain is a way out, a new permission a new power.
+fn page(server: usize, change: &Change, out: &mut Vec<Hit>) {
+    let tokens = change.pointer.tokens();
+    let policy = tokens.iter().any(|t| ["csp", "permissions", "domain"].contains(&&**t));
+    let Some(new) = change.new.as_ref().filter(|n| policy && !matches!(n.raw(), "false" | "null" | "[]" | "{}")) else {
+        return;
+    };
+    let seen = evidence(change, 0, new.raw().len(), "the page's policy");
+    let what = "may now reach a domain or use a permission that it could not";
+    out.push(hit("new-sink-or-destination", server, change, Grade::D4, what, seen));
+}
+
 fn info(server: usize, change: &Change, out: &mut Vec<Hit>) {
+    if change.item.kind == ItemKind::Content {
+        return page(server, change, out);
+    }
     if change.item.kind != ItemKind::Server {
         return;
     }

@@ -1,6 +1,6 @@
 //! What an honest server says arrives whole: every list, every page, every field, both eras.
 
-use mcp_assay::capture::{Era, Event, Identity, Interrupt, Job, Launch, Stage};
+use mcp_assay::capture::{Era, Event, Interrupt, Job, Launch, Stage};
 use mcp_assay::terms::ItemKind;
 
 use super::*;
@@ -27,7 +27,7 @@ fn manifest() -> (tempfile::TempDir, String) {
     (dir, file)
 }
 
-fn counts(session: &Session) -> [usize; 6] {
+fn counts(session: &Session) -> [usize; 7] {
     ItemKind::ALL.map(|kind| session.manifest.count(kind))
 }
 
@@ -38,14 +38,14 @@ fn every_list_is_read_page_by_page() {
     let session = complete(&capture);
     assert_eq!(session.era, Era::Legacy);
     assert_eq!(session.protocol.raw(), "2025-11-25");
-    assert_eq!(counts(session), [3, 3, 2, 1, 1, 1]);
+    assert_eq!(counts(session), [3, 3, 2, 1, 1, 1, 0]);
     let pages: Vec<u32> = session.manifest.of_kind(ItemKind::Tool).map(|i| i.page).collect();
     assert_eq!(pages, [0, 1, 2]);
     let add = session.manifest.of_kind(ItemKind::Tool).next().expect("a tool");
     assert!(add.node.get("x-vendor").is_some(), "unknown members are kept");
     assert_eq!(session.manifest.server("instructions").and_then(|i| i.node.as_str()), Some("Use add."));
     assert!(capture.oddities.is_empty(), "{:?}", capture.oddities);
-    assert!(capture.isolation.starts_with("off: "));
+    assert!(capture.isolation.contains("environment scrubbed"), "{}", capture.isolation);
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn both_eras_of_a_server_are_captured_and_say_the_same() {
     assert_eq!(eras, [Era::Modern, Era::Legacy]);
     for session in &capture.sessions {
         assert!(session.complete);
-        assert_eq!(counts(session), [3, 3, 2, 1, 1, 1]);
+        assert_eq!(counts(session), [3, 3, 2, 1, 1, 1, 0]);
         let info = session.manifest.server("info").expect("identity of both eras");
         assert_eq!(info.text("name"), Some("calc"));
     }
@@ -124,7 +124,7 @@ fn the_environment_holds_what_is_named_and_nothing_else() {
     let mut program =
         program(&["--verb", "print-env"], &[("MY_MODE", "fast"), ("MY_TOKEN", "s3cret"), ("PASSED", "${PATH}")]);
     program.pass_env = vec!["PASSED".to_owned()];
-    let job = Job { launch: Launch::Stdio(Box::new(program)), identity: Identity::default() };
+    let job = Job::new(Launch::Stdio(Box::new(program)));
     let capture = run_job(job, &limits());
     let session = complete(&capture);
     let mut names = tools(session);
@@ -146,7 +146,7 @@ fn the_environment_holds_what_is_named_and_nothing_else() {
 fn a_secret_that_was_passed_is_not_kept_when_the_server_repeats_it() {
     let mut program = program(&["--verb", "stderr-env"], &[("MY_TOKEN", "s3cret-value")]);
     program.pass_env = vec!["MY_TOKEN".to_owned()];
-    let job = Job { launch: Launch::Stdio(Box::new(program)), identity: Identity::default() };
+    let job = Job::new(Launch::Stdio(Box::new(program)));
     let capture = run_job(job, &limits());
     complete(&capture);
     assert_eq!(capture.stderr.raw(), "Ok(\"{MY_TOKEN}\")\n");
@@ -182,6 +182,8 @@ fn results_come_in_the_order_of_the_jobs_and_a_slow_server_delays_nobody() {
 #[test]
 fn a_recording_gives_the_same_manifest() {
     use mcp_assay::capture::recording;
+    use mcp_assay::target::File;
+    use mcp_assay::target::argument::command_target;
     let (_dir, file) = manifest();
     for args in [
         vec!["--manifest", &file, "--era", "both", "--page-size", "2"],
@@ -192,9 +194,10 @@ fn a_recording_gives_the_same_manifest() {
         vec!["--verb", "list-error"],
     ] {
         let mut live = run(&args);
-        let text = recording::write([(&"server".into(), &live)]);
+        let target = command_target(&["scripted".to_owned()]).expect("a command");
+        let text = recording::write([(&"server".into(), &target, &live)]);
         let document = mcp_assay::json::read(text.as_bytes(), &Default::default()).expect("JSON");
-        let read = recording::read(&document.root).expect("a recording");
+        let read = recording::read(&document.root, &File { path: "r.json".into(), index: 0 }).expect("a recording");
         live.transcript.clear();
         assert_eq!(format!("{:?}", read[0].capture), format!("{live:?}"), "{args:?}");
     }

@@ -8,14 +8,14 @@ use mcp_assay::capture::{Endpoint, Era, Failure};
 use super::*;
 
 /// A scripted HTTP server; it ends with the value.
-struct Server {
+pub struct Server {
     child: Child,
     dir: tempfile::TempDir,
-    url: String,
+    pub url: String,
 }
 
 impl Server {
-    fn start(args: &[&str]) -> Self {
+    pub fn start(args: &[&str]) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let port = dir.path().join("port");
         let note = dir.path().join("note");
@@ -39,11 +39,11 @@ impl Server {
 
     fn capture_with(&self, headers: &[(&str, &str)], sse: bool) -> Capture {
         let headers = headers.iter().map(|(k, v)| ((*k).to_owned(), Secret::new(*v))).collect();
-        let launch = Launch::Http(Endpoint { url: self.url.clone(), headers, sse });
-        run_job(Job { launch, identity: Identity::default() }, &limits())
+        let launch = Launch::Http(Endpoint { url: self.url.clone(), headers, sse, private: false });
+        run_job(Job::new(launch), &limits())
     }
 
-    fn requests(&self) -> Vec<String> {
+    pub fn requests(&self) -> Vec<String> {
         let note = std::fs::read_to_string(self.dir.path().join("note")).expect("the note file");
         note.lines().skip(1).map(str::to_owned).collect()
     }
@@ -160,8 +160,8 @@ fn nobody_there_is_a_connection_failure() {
     let server = Server::start(&[]);
     let url = server.url.clone();
     drop(server);
-    let launch = Launch::Http(Endpoint { url, headers: Vec::new(), sse: false });
-    let capture = run_job(Job { launch, identity: Identity::default() }, &limits());
+    let launch = Launch::Http(Endpoint { url, headers: Vec::new(), sse: false, private: false });
+    let capture = run_job(Job::new(launch), &limits());
     assert!(matches!(capture.failure, Some(Failure::Connect(_))), "{:?}", capture.failure);
 }
 

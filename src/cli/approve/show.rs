@@ -1,0 +1,92 @@
+//! What somebody is about to sign: every changed word, the whole words of new servers, and changed suppressions.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::baseline::Content;
+use crate::cli::failure::Failure;
+use crate::cli::project::Project;
+use crate::cli::terminal::Terminal;
+use crate::diff::{compare, launch_changed};
+use crate::report::human;
+use crate::snapshot::Snapshot;
+use crate::terms::Digest;
+use crate::untrusted::Untrusted;
+
+type Snapshots = BTreeMap<(Untrusted, String), Snapshot>;
+/// A baseline and its words.
+pub type Words = (Content, Snapshots);
+type Side<'s> = (&'s Content, &'s Snapshots);
+
+/// Prints the difference of two baselines. Servers in `chosen` are named even when nothing changed.
+pub fn print(
+    before: Option<Side<'_>>,
+    now: Side<'_>,
+    chosen: &[&Untrusted],
+    digest: Digest,
+    project: &Project,
+    terminal: Terminal,
+) -> Result<(), Failure> {
+    let style = human::Style {
+        color: terminal.color,
+        width: terminal.width,
+        unicode: terminal.unicode,
+        verbose: true,
+        full_text: true,
+        suppressed: false,
+    };
+    let empty = Snapshot::of(&crate::manifest::Manifest::default());
+    let mut out = String::new();
+    let mut same = 0;
+    let gone: Vec<Untrusted> = match before {
+        Some((c, _)) => c.servers.keys().filter(|n| !now.0.servers.contains_key(n)).cloned().collect(),
+        None => Vec::new(),
+    };
+    let suppressed = before.and_then(|(c, _)| c.suppressions);
+    // who approved the version before may be nobody any more
+    let others = before.is_some_and(|(c, _)| c.trust != now.0.trust);
+    if others {
+        out.push_str("the people or rules in trust.json changed since, so every word is shown\n\n");
+    }
+    let before = before.filter(|_| !others);
+    for (name, entry) in &now.0.servers {
+        let old = before.and_then(|(c, _)| c.servers.get(name));
+        if old == Some(entry) && !chosen.contains(&name) {
+            same += 1;
+            continue;
+        }
+        let state = if old.is_some() { "changed or confirmed" } else { "new" };
+        let _ = writeln!(out, "server {} ({state})", name.cut(60).to_terminal());
+        let _ = writeln!(out, "  launch: {}", entry.launch.line().to_terminal());
+        let mut changes: Vec<_> = old.and_then(|o| launch_changed(&o.launch, &entry.launch)).into_iter().collect();
+        for ((_, era), snapshot) in now.1.iter().filter(|((server, _), _)| server == name) {
+            let was = before.and_then(|(_, s)| s.get(&(name.clone(), era.clone())));
+            changes.extend(compare(was.unwrap_or(&empty), snapshot));
+        }
+        if changes.is_empty() {
+            out.push_str("  no changed words\n");
+        }
+        human::change_list(&mut out, &changes, style);
+        out.push('\n');
+    }
+    for name in gone {
+        let _ = writeln!(out, "server {} is removed from the baseline", name.cut(60).to_terminal());
+    }
+    if same > 0 {
+        let _ = writeln!(out, "{same} further servers are unchanged");
+    }
+    suppressions(&mut out, suppressed.filter(|_| !others), now.0.suppressions, project);
+    let _ = writeln!(out, "version {} of the baseline, {digest}", now.0.version);
+    crate::cli::print(out.as_bytes()).map(|_| ())
+}
+
+/// Suppressions are signed too, so a signer reads them when they changed.
+fn suppressions(out: &mut String, before: Option<Digest>, now: Option<Digest>, project: &Project) {
+    if before == now {
+        return;
+    }
+    let _ = writeln!(out, "suppressions in mcp-assay.toml changed; {} are signed now", project.config.suppress.len());
+    for s in &project.config.suppress {
+        let _ = writeln!(out, "  {}", s.line().to_terminal());
+    }
+}

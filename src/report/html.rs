@@ -1,0 +1,198 @@
+//! One self-contained HTML file for people: verdict, what was not audited, servers as a drawing and as cards, findings with
+//! the words that were seen, changes word by word. No script and no network: a strict policy in the file forbids both.
+//!
+//! Every text of a server goes through [`Untrusted::to_html`] and stands in a `bdi` element, so that neither markup nor
+//! writing direction reaches its surroundings.
+
+mod parts;
+mod picture;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write;
+
+use base64::Engine;
+
+use super::saved::{Saved, Target};
+use crate::policy::Verdict;
+use crate::rule::RuleSet;
+use crate::terms::Digest;
+use crate::untrusted::Untrusted;
+
+/// The one style sheet; the policy of the page allows it by its hash.
+const STYLE: &str = include_str!("html/style.css");
+
+/// The page.
+pub fn write(run: &Saved, rules: &RuleSet) -> String {
+    let hash = base64::engine::general_purpose::STANDARD.encode(Digest::of(STYLE.as_bytes()).bytes());
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n<title>mcp-assay: {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n",
+        run.outcome()
+    );
+    banner(&mut out, run);
+    out.push_str("<main>\n");
+    missed(&mut out, run);
+    parts::findings(&mut out, run, rules);
+    parts::changes(&mut out, run);
+    servers(&mut out, run);
+    parts::suppressed(&mut out, run);
+    notes(&mut out, run);
+    out.push_str("</main>\n");
+    let _ = writeln!(
+        out,
+        "<footer><p>mcp-assay {} · {} rules · {}</p></footer>\n</body>\n</html>",
+        own(&run.auditor.version, 40),
+        run.auditor.rules,
+        own(&run.auditor.rules_digest, 80)
+    );
+    out
+}
+
+/// Somebody's text, cut, escaped and kept apart from the text around it.
+fn own(text: &Untrusted, most: usize) -> String {
+    format!("<bdi>{}</bdi>", text.cut(most).to_html())
+}
+
+fn plural(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+fn banner(out: &mut String, run: &Saved) {
+    let s = &run.summary;
+    let tone = match s.exit {
+        0 if s.audited == s.targets => "clean",
+        0 | 3 | 5 => "partial",
+        _ => "bad",
+    };
+    let f = s.findings;
+    let outcome = run.outcome();
+    let (first, rest) = outcome.split_at(1);
+    let _ = writeln!(
+        out,
+        "<header class=\"banner {tone}\">\n<p class=\"tool\">mcp-assay</p>\n<h1>{}{rest}</h1>\n\
+         <p>{} of {} audited with {} rules. Exit code {}.</p>\n<ul class=\"counts\">",
+        first.to_uppercase(),
+        s.audited,
+        plural(s.targets, "server"),
+        run.auditor.rules,
+        s.exit
+    );
+    for (word, count) in [("critical", f.critical), ("high", f.high), ("medium", f.medium), ("low", f.low)] {
+        let zero = if count == 0 { " zero" } else { "" };
+        let _ = writeln!(out, "<li class=\"sev {word}{zero}\"><b>{count}</b> {word}</li>");
+    }
+    if s.suppressed > 0 {
+        let _ = writeln!(out, "<li class=\"sev\"><b>{}</b> suppressed</li>", s.suppressed);
+    }
+    out.push_str("</ul>\n");
+    let version = run.baseline.version.map(|v| format!(", version {v}")).unwrap_or_default();
+    let _ = write!(out, "<p>Baseline: {}{version}", own(&run.baseline.state, 40));
+    if !run.baseline.message.raw().is_empty() {
+        let _ = write!(out, " · {}", own(&run.baseline.message, 500));
+    }
+    out.push_str("</p>\n</header>\n");
+}
+
+fn missed(out: &mut String, run: &Saved) {
+    let list: Vec<&Target> = run.missed().collect();
+    if list.is_empty() {
+        return;
+    }
+    out.push_str("<section aria-labelledby=\"missed\" class=\"missed\">\n<h2 id=\"missed\">Not audited, so nothing is known of</h2>\n<ul>\n");
+    for t in list {
+        let reason = t.reason.as_ref().map_or_else(|| "it was seen only in part".to_owned(), |r| own(r, 400));
+        let _ = write!(out, "<li><strong>{}</strong> {reason}", own(&t.name, 80));
+        if !t.coverage.limits_hit.is_empty() {
+            let limits: Vec<String> = t.coverage.limits_hit.iter().map(|l| own(l, 200)).collect();
+            let _ = write!(out, " ({})", limits.join("; "));
+        }
+        out.push_str("</li>\n");
+    }
+    out.push_str("</ul>\n</section>\n");
+}
+
+fn servers(out: &mut String, run: &Saved) {
+    if run.targets.is_empty() {
+        return;
+    }
+    out.push_str("<section aria-labelledby=\"servers\">\n<h2 id=\"servers\">Servers</h2>\n");
+    picture::draw(out, run);
+    out.push_str("<div class=\"cards\">\n");
+    // what was not audited is listed above, all of it
+    for t in run.targets.iter().take(parts::MOST) {
+        card(out, run, t);
+    }
+    out.push_str("</div>\n");
+    parts::more(out, run.targets.len(), "servers");
+    out.push_str("</section>\n");
+}
+
+fn card(out: &mut String, run: &Saved, t: &Target) {
+    let (class, word) = verdict(t.verdict);
+    let _ = writeln!(
+        out,
+        "<article class=\"card {class}\">\n<h3>{}</h3>\n<p class=\"verdict\">{word}</p>\n<dl>",
+        own(&t.name, 80)
+    );
+    let mut row = |term: &str, text: String| {
+        let _ = writeln!(out, "<dt>{term}</dt><dd>{text}</dd>");
+    };
+    let client = t.client.as_ref().map(|c| format!("{}, ", own(c, 40))).unwrap_or_default();
+    row("Loaded by", format!("{client}{}", own(&t.scope, 40)));
+    if let Some(origin) = &t.origin {
+        row("Configured in", format!("<code>{}</code>, line {}", own(&origin.file, 200), origin.line));
+    }
+    let command = t.launch.command.as_ref().map(|c| {
+        let args = t.launch.args.iter().map(|a| format!(" {}", a.cut(160).to_html()));
+        format!("<code><bdi>{}{}</bdi></code>", c.cut(160).to_html(), args.collect::<String>())
+    });
+    if let Some(what) = command.or_else(|| t.launch.url.as_ref().map(|u| format!("<code>{}</code>", own(u, 300)))) {
+        row("Answers", what);
+    }
+    row("Says", t.says());
+    row("Baseline", run.standing(t));
+    let seen = if t.coverage.complete { "all of it" } else { "not all of it" };
+    let eras: Vec<String> = t.coverage.eras.iter().map(|e| own(e, 40)).collect();
+    row("Seen", if eras.is_empty() { seen.to_owned() } else { format!("{seen}, protocol {}", eras.join(" and ")) });
+    if t.coverage.recorded {
+        row("Words", "of a recording; the server itself was not asked".to_owned());
+    }
+    for asked in t.coverage.asked.iter().take(20) {
+        let why = if asked.why.raw().is_empty() { String::new() } else { format!(" ({})", own(&asked.why, 200)) };
+        row("Asked", format!("{}: {}{why}", own(&asked.how, 60), own(&asked.outcome, 20)));
+    }
+    if !t.coverage.isolation.raw().is_empty() {
+        row("Isolation", own(&t.coverage.isolation, 200));
+    }
+    for odd in t.coverage.oddities.iter().take(10) {
+        row("Odd", own(odd, 200));
+    }
+    if let Some(s) = &t.snapshot {
+        row("Digest", format!("<code>{}</code>", own(&s.digest, 80)));
+    }
+    out.push_str("</dl>\n</article>\n");
+}
+
+fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Clean => ("clean", "clean"),
+        Verdict::Findings => ("bad", "findings"),
+        Verdict::NotAudited => ("partial", "not audited"),
+    }
+}
+
+fn notes(out: &mut String, run: &Saved) {
+    if run.notices.is_empty() {
+        return;
+    }
+    out.push_str("<section aria-labelledby=\"notes\">\n<h2 id=\"notes\">Notes</h2>\n<ul>\n");
+    for notice in &run.notices {
+        let _ = writeln!(out, "<li>{}</li>", own(notice, 500));
+    }
+    out.push_str("</ul>\n</section>\n");
+}

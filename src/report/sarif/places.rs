@@ -1,0 +1,172 @@
+//! Places in files: URIs below the root, regions with the words that stand there, the configuration of a server beside its
+//! finding, and the steps of a finding that leads from one server to another.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Read, hash};
+use crate::report::saved::{Finding, Location, Saved, Target};
+use crate::untrusted::Untrusted;
+
+/// Below it lie the words that people approved and committed.
+const BASELINE: &str = ".mcp-assay/";
+
+/// Characters of a line that are repeated.
+const SNIPPET: usize = 400;
+
+/// Lines shown before and after a region.
+const CONTEXT: usize = 2;
+
+/// Other places that one result names.
+const RELATED: usize = 20;
+
+/// Files that were read, once each.
+pub(super) struct Places<'a> {
+    root: &'a Path,
+    read: Read<'a>,
+    files: BTreeMap<String, File>,
+}
+
+#[derive(Default)]
+struct File {
+    hashes: Vec<String>,
+    lines: Vec<String>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(root: &'a Path, read: Read<'a>) -> Self {
+        Self { root, read, files: BTreeMap::new() }
+    }
+
+    /// A relative URI; `None` for files outside the root, which GitHub cannot show.
+    pub(super) fn uri(&self, file: &str) -> Option<String> {
+        let absolute = self.root.join(file);
+        let inside = absolute.strip_prefix(self.root).ok()?;
+        let mut parts = Vec::new();
+        for part in inside.components() {
+            let std::path::Component::Normal(name) = part else { return None };
+            parts.push(percent(&name.to_string_lossy()));
+        }
+        (!parts.is_empty()).then(|| parts.join("/"))
+    }
+
+    fn file(&mut self, uri: &str, file: &str) -> &File {
+        let (root, read) = (self.root, self.read);
+        self.files.entry(uri.to_owned()).or_insert_with(|| {
+            let Some(bytes) = read(&root.join(file)) else { return File::default() };
+            let lines = String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect();
+            File { hashes: hash::lines(&bytes), lines }
+        })
+    }
+
+    /// GitHub's hash of the line.
+    pub(super) fn line_hash(&mut self, uri: &str, location: &Location) -> Option<String> {
+        let index = (location.line as usize).saturating_sub(1);
+        self.file(uri, location.file.raw()).hashes.get(index).cloned()
+    }
+
+    /// The physical location of a result. Words of the file only from the baseline: a configuration may hold secrets, and
+    /// a saved report could name any file of the project.
+    pub(super) fn physical(&mut self, uri: &str, location: &Location) -> Value {
+        let mut region = region(location);
+        let mut out = json!({ "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" } });
+        if uri.starts_with(BASELINE) {
+            let (first, last) = (location.line.max(1) as usize, location.end_line.max(location.line).max(1) as usize);
+            let lines = &self.file(uri, location.file.raw()).lines;
+            let text = |from: usize, to: usize| {
+                let shown = |l: &String| Untrusted::from(l.as_str()).cut(SNIPPET).to_visible();
+                lines.get(from - 1..to).map(|l| l.iter().map(shown).collect::<Vec<_>>().join("\n"))
+            };
+            // a whole server file is no snippet
+            if last - first <= 20
+                && let Some(snippet) = text(first, last)
+            {
+                region["snippet"] = json!({ "text": snippet });
+                let (from, to) = (first.saturating_sub(CONTEXT).max(1), (last + CONTEXT).min(lines.len()));
+                if let Some(context) = text(from, to) {
+                    out["contextRegion"] = json!({ "startLine": from, "endLine": to, "snippet": { "text": context } });
+                }
+            }
+        }
+        out["region"] = region;
+        out
+    }
+
+    /// The place of a server in its configuration, when that lies below the root.
+    fn configuration(&self, target: &Target) -> Option<Value> {
+        let origin = target.origin.as_ref()?;
+        let uri = self.uri(origin.file.raw())?;
+        let (line, column) = (origin.line.max(1), origin.column.max(1));
+        let region =
+            json!({ "startLine": line, "startColumn": column, "endLine": line, "endColumn": column.saturating_add(1) });
+        Some(json!({ "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" }, "region": region }))
+    }
+
+    /// Further places of a result: its server's configuration, and those of the servers it names. With the words of ours
+    /// that link to them from the message.
+    pub(super) fn related(&self, run: &Saved, finding: &Finding, location: &Location) -> (Vec<Value>, String) {
+        let (mut out, mut links) = (Vec::new(), Vec::new());
+        let mut add = |place: Value, words: String, link: &str| {
+            let id = out.len() + 1;
+            out.push(json!({ "id": id, "physicalLocation": place, "message": { "text": words } }));
+            links.push(format!("[{link}]({id})"));
+        };
+        if let Some(target) = run.target(&finding.target)
+            && target.origin.as_ref().is_some_and(|o| o.file != location.file)
+            && let Some(place) = self.configuration(target)
+        {
+            add(place, "The configuration that loads the server.".to_owned(), "the configuration");
+        }
+        for related in finding.related.iter().take(RELATED).filter(|r| r.target != finding.target) {
+            if let Some(target) = run.target(&related.target)
+                && let Some(place) = self.configuration(target)
+            {
+                add(
+                    place,
+                    step(run, related.item.kind.word(), &related.item.name, &related.target),
+                    "the other server",
+                );
+            }
+        }
+        let links = if links.is_empty() { String::new() } else { format!(" See {}.", links.join(", ")) };
+        (out, links)
+    }
+
+    /// From the server of a finding to the servers it names: one step each.
+    pub(super) fn flow(&self, run: &Saved, finding: &Finding, own: &Value) -> Option<Value> {
+        let item = finding.item.as_ref()?;
+        let first = json!({
+            "location": { "physicalLocation": own, "message": { "text": step(run, item.kind.word(), &item.name, &finding.target) } },
+        });
+        let others = finding.related.iter().take(RELATED).filter(|r| r.target != finding.target).filter_map(|r| {
+            let place = self.configuration(run.target(&r.target)?)?;
+            let words = step(run, r.item.kind.word(), &r.item.name, &r.target);
+            Some(json!({ "location": { "physicalLocation": place, "message": { "text": words } } }))
+        });
+        let steps: Vec<Value> = std::iter::once(first).chain(others).collect();
+        (steps.len() > 1).then(|| json!([{ "threadFlows": [{ "locations": steps }] }]))
+    }
+}
+
+/// A step in words.
+fn step(run: &Saved, kind: &str, item: &Untrusted, target: &Untrusted) -> String {
+    format!("The {kind} '{}' of server '{}'.", item.cut(60).to_sarif(), run.name(target).cut(60).to_sarif())
+}
+
+/// Four numbers that make sense together.
+fn region(location: &Location) -> Value {
+    let (line, column) = (location.line.max(1), location.column.max(1));
+    let end_line = location.end_line.max(line);
+    let end_column = location.end_column.max(if end_line == line { column.saturating_add(1) } else { 1 });
+    json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
+}
+
+/// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
+fn percent(name: &str) -> String {
+    let encode = |b: u8| {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }
+    };
+    name.bytes().map(encode).collect()
+}
