@@ -3,6 +3,7 @@
 //! Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar`, names of items and
 //! parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
+mod fusion;
 mod grammar;
 mod identifier;
 mod index;
@@ -13,7 +14,6 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::finding::{Evidence, View};
@@ -23,6 +23,7 @@ use crate::terms::Confidence;
 use crate::text::{Field, Mapped, Role, decoded, fields, normalize, sentences};
 use crate::untrusted::{Message, Untrusted};
 
+use fusion::{Best, Origin, ROOM};
 use grammar::{Window, judge};
 use names::{Inventory, Reference, Server};
 use slots::{Match, Slot};
@@ -56,56 +57,6 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
     out
 }
 
-/// Which grammar saw it, the surest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
-    /// Slots that mean something together, or a name.
-    Slots,
-    /// A pattern.
-    Pattern,
-    /// A wide pattern.
-    Broad,
-}
-
-/// One hit per rule and field: the surest, then the first.
-#[derive(Default)]
-struct Best(BTreeMap<(String, crate::json::Pointer), (Hit, Origin)>);
-
-impl Best {
-    fn add(&mut self, hit: Hit, origin: Origin) {
-        let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
-        match self.0.get_mut(&(hit.rule.clone(), hit.pointer.clone())) {
-            None => {
-                self.0.insert((hit.rule.clone(), hit.pointer.clone()), (hit, origin));
-            }
-            Some((old, seen)) => {
-                *seen = origin.min(*seen);
-                if rank(old) < rank(&hit) {
-                    *old = hit;
-                }
-            }
-        }
-    }
-
-    /// The hits of an item. The more text, the more patterns fit somewhere by chance: in a long listing one that stands
-    /// alone in its tool warns, and a wide one that stands alone does not count.
-    fn hits(self, large: bool) -> Vec<Hit> {
-        // what is concealed is said by two rules
-        let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
-        let concealed = ["concealed-action", "concealment-from-user"].iter().all(|rule| kinds.contains(rule));
-        let kinds = kinds.len() - usize::from(concealed);
-        let alone = large && kinds < 2;
-        let hits = self.0.into_values().filter(|(_, origin)| !alone || *origin < Origin::Broad);
-        hits.map(|(mut hit, origin)| {
-            if alone && origin == Origin::Pattern {
-                hit.confidence = Some(Confidence::Low);
-            }
-            hit
-        })
-        .collect()
-    }
-}
-
 /// From this many tools on, a name nobody here has is more often one of the server's own that is switched off or spelled
 /// otherwise than somebody else's: it warns.
 const MANY_TOOLS: usize = 8;
@@ -130,7 +81,7 @@ struct Seen {
 
 impl Place<'_> {
     fn field(&self, field: &Field<'_>, best: &mut Best) {
-        for rule in identifier::judge(field) {
+        for rule in identifier::judge(field, self.item) {
             best.add(
                 self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]),
                 Origin::Slots,
@@ -157,9 +108,7 @@ impl Place<'_> {
         }
         for d in decoded(field.text) {
             for seen in self.read(&d.text, field.role) {
-                if seen.verdict.confidence.is_some()
-                    || best.0.contains_key(&(seen.verdict.rule.to_owned(), field.pointer.clone()))
-                {
+                if seen.verdict.confidence.is_some() || best.has(seen.verdict.rule, &field.pointer) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
@@ -177,12 +126,14 @@ impl Place<'_> {
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
-        for seen in self.slots(&text.join(" "), Role::Description) {
-            let known = best.0.keys().any(|(rule, _)| *rule == seen.verdict.rule);
+        let text = text.join(" ");
+        for seen in self.slots(&text, Role::Description) {
+            let known = best.knows(seen.verdict.rule);
             let whole = matches!(seen.verdict.rule, "concealed-action" | "sensitive-resource-pull");
             if !known && whole && seen.verdict.confidence.is_none() {
                 let why = format!("{}, over several fields", Slot::words(seen.verdict.slots));
-                let hit = self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related);
+                let mut hit = self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related);
+                hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
                 best.add(hit, Origin::Slots);
             }
         }
