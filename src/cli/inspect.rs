@@ -120,7 +120,10 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
                     let _ = writeln!(out, "missed {}", Untrusted::from(id.as_str()).to_terminal());
                 }
                 for (id, hits) in &result.alarms {
-                    let _ = writeln!(out, "alarm {}: {}", Untrusted::from(id.as_str()).to_terminal(), hits.join(", "));
+                    let _ = writeln!(out, "alarm {}", Untrusted::from(id.as_str()).to_terminal());
+                    for hit in hits {
+                        let _ = writeln!(out, "  {hit}");
+                    }
                 }
             }
             out
