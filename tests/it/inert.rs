@@ -15,6 +15,15 @@ fn visible(text: &str) {
     }
 }
 
+/// Nothing for a terminal or a CI runner to act on.
+#[track_caller]
+pub fn plain(text: &str) {
+    visible(text);
+    for line in text.lines() {
+        assert!(!line.trim_start().starts_with("::"), "{line:?}");
+    }
+}
+
 /// Markdown outside of code: fences and code spans are taken out as CommonMark does, and what is left may hold no HTML
 /// but ours, no link, no image, no mention and no address that would become a link.
 #[track_caller]

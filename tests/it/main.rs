@@ -22,6 +22,7 @@ mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;

@@ -90,14 +90,8 @@ fn evidence(out: &mut String, e: &Evidence) {
         return;
     }
     let html = |t: &str| Untrusted::from(t).to_html();
-    let hit = e.hit.as_ref().map(|h| h.raw().trim_end_matches('…')).filter(|h| !h.is_empty());
-    let body = match hit.and_then(|h| Some((excerpt.find(h)?, h.len()))) {
-        Some((at, length)) => format!(
-            "{}<mark>{}</mark>{}",
-            html(&excerpt[..at]),
-            html(&excerpt[at..at + length]),
-            html(&excerpt[at + length..])
-        ),
+    let body = match e.parts() {
+        Some((before, hit, after)) => format!("{}<mark>{}</mark>{}", html(before), html(hit), html(after)),
         None => html(excerpt),
     };
     let view = if e.view.raw() == "raw" { String::new() } else { format!(", in the {} view", own(&e.view, 20)) };
@@ -185,11 +179,15 @@ pub(super) fn suppressed(out: &mut String, run: &Saved) {
     for f in list.iter().take(MOST) {
         let _ = writeln!(
             out,
-            "<li>{} <code>{}</code> in {}: {}. Reason: {}</li>",
+            "<li>{} <code>{}</code> in {}: {}. {}Reason: {}</li>",
             f.severity.word(),
             own(&f.rule, 80),
             own(run.name(&f.target), 80),
             own(&f.message, 300),
+            f.suppression
+                .as_ref()
+                .map(|s| format!("By {}, until {}. ", own(&s.owner, 80), own(&s.expires, 20)))
+                .unwrap_or_default(),
             f.suppressed.as_ref().map(|r| own(r, 300)).unwrap_or_default()
         );
     }
