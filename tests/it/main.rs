@@ -3,8 +3,10 @@
 
 mod approving;
 mod bad_input;
+mod browser;
 mod capture;
 mod composite;
+mod display;
 mod ecosystem;
 mod every_field;
 mod formats;
