@@ -19,6 +19,7 @@ mod inspect;
 mod keys;
 mod known;
 mod pending;
+mod programs;
 mod progress;
 mod project;
 mod record;

@@ -2,5 +2,6 @@
 //! nothing is fetched.
 
 pub mod identity;
+pub mod package;
 pub mod saved;
 pub mod secret;
