@@ -2,6 +2,7 @@
 //! nothing is fetched.
 
 pub mod identity;
+pub mod package;
 pub mod saved;
 pub mod secret;
 pub mod source;

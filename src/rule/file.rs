@@ -155,6 +155,14 @@ pub struct Example {
     pub user: bool,
     /// The approved configuration, for rules about a changed launch.
     pub before_config: Option<String>,
+    /// The approved package that the launch resolved to, as a baseline holds it.
+    pub before_package: Option<String>,
+    /// The package it resolves to now.
+    pub package: Option<String>,
+    /// The project's file as people signed it, for what it sets aside.
+    pub before_exceptions: Option<String>,
+    /// The project's file now.
+    pub exceptions: Option<String>,
     /// Where the hit is.
     pub pointer: Option<String>,
     /// The item of the hit, `tool/add`.

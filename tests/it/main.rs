@@ -11,6 +11,8 @@ mod ecosystem;
 mod every_field;
 mod formats;
 mod generated;
+#[cfg(target_os = "linux")]
+mod hijack;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
@@ -28,5 +30,6 @@ mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod volatile;
 #[cfg(unix)]
 mod walkthrough;
