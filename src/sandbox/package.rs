@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{Error, PrivateDirs, Program, Shared};
 
-pub use runner::wanted;
+pub use runner::{read_runner, wanted};
 pub use tool::{certificates, output};
 
 /// What really runs when a launch names a package.
