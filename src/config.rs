@@ -2,6 +2,7 @@
 //! place in the file. Flags win over it.
 
 mod budgets;
+mod registries;
 mod suppression;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 pub use budgets::Budgets;
+pub use registries::{RegistryUrls, is_registry};
 pub use suppression::Suppression;
 
 use crate::json::{Node, Value, render};
@@ -35,6 +37,8 @@ pub struct Config {
     pub suppress: Vec<Suppression>,
     /// Budgets of one server.
     pub limits: Budgets,
+    /// Other registries than the public ones.
+    pub registries: RegistryUrls,
 }
 
 /// `fail-on`, in the file and as a flag.
@@ -83,6 +87,7 @@ impl Config {
             .map_err(|e| ConfigError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         let fail = |what: String| Err(ConfigError { what, span: None });
         config.limits.check()?;
+        config.registries.check()?;
         for rule in config.severity.keys() {
             if RuleId::new(rule).is_none() {
                 return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));

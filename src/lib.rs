@@ -84,6 +84,7 @@
 //!     changes: &[],
 //!     capture: None,
 //!     other_eras: &BTreeMap::new(),
+//!     published: Default::default(),
 //! };
 //! let judged = evaluate(&RuleSet::builtin()?, &Selection::default(), &[subject]);
 //! assert_eq!(judged.findings[0].rule.as_str(), "concealed-action");

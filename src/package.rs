@@ -6,6 +6,7 @@
 //! ([`known`]). The requests themselves are `capture`'s.
 
 pub mod ask;
+pub mod bundle;
 pub mod cache;
 pub mod change;
 pub mod known;
@@ -24,6 +25,7 @@ use crate::terms::Severity;
 use crate::untrusted::Untrusted;
 
 pub use ask::{Answer, Desk, Question, Recorded};
+pub use bundle::Bundle;
 pub use record::Record;
 pub use reference::{Ecosystem, Reference};
 

@@ -8,13 +8,14 @@ use super::consent::Consent;
 use super::failure::Failure;
 use super::fetch::fetch;
 use super::progress::Progress;
-use super::sources::Source;
+use super::sources::{Published, Source};
 use super::terminal::Terminal;
 use crate::baseline::Verified;
 use crate::capture::{self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits};
 use crate::config::Budgets;
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
+use crate::package::Facts;
 use crate::sandbox::{Program, Surroundings};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, Launch, Secret, Target};
@@ -44,9 +45,22 @@ pub struct Audited {
     pub key: Untrusted,
     /// It was not asked now: its words are those of a recording.
     pub recorded: bool,
+    /// The bundle or the record that it comes from.
+    pub origin: Published,
+    /// What registries say of its package; `None` when nobody was asked.
+    pub package: Option<Facts>,
 }
 
 impl Audited {
+    /// What others publish about it, for rules.
+    pub fn published(&self) -> crate::rule::Published<'_> {
+        crate::rule::Published {
+            package: self.package.as_ref(),
+            record: self.origin.record.as_deref(),
+            bundle: self.origin.bundle.as_deref(),
+        }
+    }
+
     /// Everything it offers was read to its end.
     pub fn complete(&self) -> bool {
         match &self.capture {
@@ -117,6 +131,8 @@ pub fn run(
             fleet: source.fleet,
             key,
             recorded,
+            origin: source.origin,
+            package: None,
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();

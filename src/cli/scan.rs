@@ -4,6 +4,7 @@ mod coverage;
 mod locate;
 mod only;
 mod outputs;
+mod packages;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let (mut notices, unread) = (sources.notices, sources.unread);
     let mut audited =
         audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    notices.extend(packages::look_up(args, project, &mut audited, terminal)?);
     // nothing was seen that could be approved
     if !args.no_baseline
         && !args.config_only
@@ -214,6 +216,7 @@ fn judge(
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
                 other_eras: &none,
+                published: audited[*i].published(),
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);

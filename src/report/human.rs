@@ -225,6 +225,11 @@ fn notices(out: &mut String, run: &Run, style: Style) {
             if !t.coverage.isolation.is_empty() {
                 style.fold(out, "note: ", &format!("{name} ran with isolation {}", t.coverage.isolation));
             }
+            if let Some(facts) = &t.coverage.facts {
+                style.fold(out, "note: ", &format!("{name}: {}", super::package::line(facts)));
+            } else if t.coverage.lookups == "not-run" {
+                style.fold(out, "note: ", &format!("{name}: package look-ups: not run"));
+            }
             for odd in &t.coverage.oddities {
                 style.fold(out, "note: ", &format!("{name}: {}", odd.to_terminal()));
             }

@@ -4,6 +4,7 @@ pub mod characters;
 pub mod cloaking;
 pub mod launch;
 pub mod names;
+pub mod package;
 pub mod protocol;
 pub mod schema;
 
@@ -16,6 +17,7 @@ pub fn find(name: &str) -> Option<Detector> {
         "cloaking" => cloaking::detect,
         "launch" => launch::detect,
         "names" => names::detect,
+        "package" => package::detect,
         "protocol" => protocol::detect,
         "schema" => schema::detect,
         "wording" => super::wording::detect,
