@@ -16,6 +16,7 @@ mod osv;
 mod pypi;
 pub mod record;
 pub mod reference;
+pub mod version;
 
 use jiff::Timestamp;
 

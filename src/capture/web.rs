@@ -134,16 +134,25 @@ pub struct Web<'a> {
     runtime: tokio::runtime::Runtime,
     allowance: &'a Allowance,
     interrupt: Interrupt,
-    /// Addresses that are not public are meant.
+    /// Addresses that are not public are meant everywhere.
     private: bool,
+    /// URLs whose names may lead to such addresses: a mirror within a company.
+    meant: Vec<Url>,
     clients: BTreeMap<String, (Client, Resolver)>,
 }
 
 impl<'a> Web<'a> {
-    /// Gets ready; nothing is sent yet.
-    pub fn new(allowance: &'a Allowance, interrupt: &Interrupt, private: bool) -> std::io::Result<Self> {
+    /// Gets ready; nothing is sent yet. `meant` are URLs that a person chose, or that are chosen for everybody; `private` is
+    /// for every other one, too.
+    pub fn new(
+        allowance: &'a Allowance,
+        interrupt: &Interrupt,
+        meant: &[String],
+        private: bool,
+    ) -> std::io::Result<Self> {
+        let meant = meant.iter().filter_map(|u| Url::parse(u).ok()).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime, allowance, interrupt: interrupt.clone(), private, clients: BTreeMap::new() })
+        Ok(Self { runtime, allowance, interrupt: interrupt.clone(), private, meant, clients: BTreeMap::new() })
     }
 
     /// One request and its answer.
@@ -187,7 +196,8 @@ impl<'a> Web<'a> {
         if let Some(known) = self.clients.get(&origin) {
             return Ok(known.clone());
         }
-        let resolver = Resolver::new(url, self.private);
+        let meant = self.meant.iter().any(|m| m.origin() == url.origin());
+        let resolver = Resolver::new(url, self.private || meant);
         // fails only when a provider is installed already, which is then the same one
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()

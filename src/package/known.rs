@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use strsim::osa_distance;
 
 use super::reference::{Ecosystem, Reference};
+use super::version::order;
 
 /// Well-known servers, made by `.ci/known-servers`.
 const SERVERS: &str = include_str!("known/servers.tsv");
@@ -63,18 +64,6 @@ pub fn indicators(reference: &Reference) -> Vec<Indicator> {
         .filter(|r| r.len() == 7 && r[1] == reference.ecosystem.word() && r[2] == name)
         .map(|r| Indicator { kind: r[0], first: r[3], before: r[4], id: r[5], summary: r[6] })
         .collect()
-}
-
-/// Order of dotted numbers; a prerelease comes before its release.
-fn order(a: &str, b: &str) -> Ordering {
-    let parts = |v: &str| {
-        let core = v.split(['-', '+']).next().unwrap_or_default();
-        core.split('.').map(|p| p.parse::<u64>().unwrap_or(0)).collect::<Vec<_>>()
-    };
-    let (x, y) = (parts(a), parts(b));
-    let at = |v: &[u64], i: usize| v.get(i).copied().unwrap_or(0);
-    let numbers = (0..x.len().max(y.len())).map(|i| at(&x, i).cmp(&at(&y, i))).find(|o| o.is_ne());
-    numbers.unwrap_or_else(|| b.contains('-').cmp(&a.contains('-')))
 }
 
 /// How a name resembles a well-known one.

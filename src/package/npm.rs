@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ask::{Desk, Question, segment, text, time};
-use super::{Facts, Provenance, Release, Standing, place_of_source};
+use super::{Facts, Provenance, Release, Standing, place_of_source, version};
 use crate::json::{self, Node};
 use crate::untrusted::Untrusted;
 
@@ -50,12 +50,7 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     facts.standing = Standing::Known;
     facts.server_name = text(&own.value, "mcpName");
     let mut release = release(&own.key, &own.value, times);
-    let before = |m: &&json::Member| {
-        let then = times.and_then(|t| time(t, &m.key));
-        // a prerelease is not what people had before
-        m.key != own.key && !m.key.contains('-') && then.is_some() && then < release.published
-    };
-    let previous = versions.iter().filter(before).max_by_key(|m| times.and_then(|t| time(t, &m.key)));
+    let previous = version::before(&own.key, versions.iter().map(|m| (&*m.key, m)));
     let mut earlier = previous.map(|m| self::release(&m.key, &m.value, times));
     for one in [Some(&mut release), earlier.as_mut()].into_iter().flatten() {
         if one.provenance == Provenance::Claimed(None) {

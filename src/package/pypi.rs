@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::ask::{Desk, Question, segment, text, time};
-use super::{Facts, Provenance, Release, Standing, place_of_source};
+use super::{Facts, Provenance, Release, Standing, place_of_source, version};
 use crate::json::{Member, Node};
 use crate::untrusted::Untrusted;
 
@@ -42,13 +42,8 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
         return Ok(());
     };
     facts.standing = Standing::Known;
-    let when = published(&own.value);
-    let before = |m: &&Member| {
-        // a prerelease is not what people had before
-        let final_ = m.key.bytes().all(|b| b.is_ascii_digit() || b == b'.') || m.key.contains("post");
-        m.key != own.key && final_ && published(&m.value).is_some_and(|t| Some(t) < when)
-    };
-    let earlier = releases.iter().filter(before).max_by_key(|m| published(&m.value));
+    let filled = releases.iter().filter(|m| !m.value.elements().is_empty());
+    let earlier = version::before(&own.key, filled.map(|m| (&*m.key, m)));
     let (release, server) = release(facts, desk, &name, own, info)?;
     let previous = earlier.map(|m| self::release(facts, desk, &name, m, info)).transpose()?;
     facts.release = Some(release);

@@ -118,5 +118,6 @@ pub fn line(facts: &Facts) -> String {
         Looked::Not => "advisories not asked for",
         _ => "advisories not known",
     };
-    format!("{name} {}{published}, {provenance}, {advisories}", shown(&release.version))
+    let age = facts.age().filter(|_| facts.cached).map(|a| format!(" (as of {} hours ago)", a.as_hours()));
+    format!("{name} {}{published}, {provenance}, {advisories}{}", shown(&release.version), age.unwrap_or_default())
 }

@@ -17,7 +17,7 @@ use crate::cli::terminal::Terminal;
 use crate::package::cache::{Cache, Network};
 use crate::package::{Facts, Reference, Registries, look_up as ask};
 use crate::sandbox::{Package, Surroundings};
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
 
 /// Packages of one run that are asked about.
 const MOST: usize = 200;
@@ -66,16 +66,14 @@ pub fn look_up(
         ));
     }
     let found = run(args, project, &jobs, terminal)?;
+    let mut failures: BTreeMap<String, Vec<Untrusted>> = BTreeMap::new();
+    let mut oldest: Option<SignedDuration> = None;
     for ((_, places), facts) in jobs.into_iter().zip(found) {
         for why in facts.failures() {
-            let said = Message::new("package look-ups: ").quote(&facts.reference.name).text(": ");
-            notices.push(said.text(crate::untrusted::visible(&why)));
+            failures.entry(why).or_default().push(facts.reference.name.clone());
         }
-        if facts.cached
-            && let Some(age) = facts.age()
-        {
-            let said = Message::new("package look-ups: what is said of ").quote(&facts.reference.name);
-            notices.push(said.text(format!(" was kept from {} ago", words(age))));
+        if facts.cached {
+            oldest = oldest.max(facts.age());
         }
         for at in places {
             // the argument that names it differs from target to target
@@ -83,6 +81,18 @@ pub fn look_up(
             let reference = Reference { argument, ..facts.reference.clone() };
             audited[at].package = Some(Facts { reference, ..facts.clone() });
         }
+    }
+    if let Some(age) = oldest {
+        notices.push(Message::new(format!("package look-ups: some answers were kept, from up to {} ago", words(age))));
+    }
+    // what one registry fails for is mostly the same for all
+    for (why, names) in failures {
+        let mut said = Message::new("package look-ups of ");
+        for (i, name) in names.iter().take(3).enumerate() {
+            said = said.text(if i > 0 { ", " } else { "" }).quote(name);
+        }
+        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
     }
     Ok(notices)
 }
@@ -129,6 +139,10 @@ fn run(
     terminal: Terminal,
 ) -> Result<Vec<Facts>, Failure> {
     let registries = registries(args, project);
+    let public = Registries::default();
+    // what a file of the project names has to be public; what a person types need not be
+    let mut meant = vec![public.npm, public.pypi, public.mcp, public.osv];
+    meant.extend(args.packages.registry.iter().map(|(_, url)| url.clone()));
     let fresh = SignedDuration::from_hours(args.packages.packages_age.into());
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
@@ -145,7 +159,7 @@ fn run(
         for _ in 0..PARALLEL.min(jobs.len()) {
             scope.spawn(|| {
                 let private = args.reach.probing.allow_private;
-                let web = (!args.reach.offline).then(|| Web::new(&allowance, &interrupt, private)).transpose();
+                let web = (!args.reach.offline).then(|| Web::new(&allowance, &interrupt, &meant, private)).transpose();
                 let web = match web {
                     Ok(web) => web,
                     Err(e) => {
