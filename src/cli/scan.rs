@@ -6,6 +6,7 @@ mod keep;
 mod locate;
 mod only;
 mod outputs;
+mod packages;
 mod rules;
 mod stored;
 
@@ -59,6 +60,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         project.approved(&baseline),
         terminal,
     )?;
+    notices.extend(packages::look_up(args, project, &mut audited, terminal)?);
     audit::compare_with(&mut audited, baseline.good());
     // nothing was seen that could be approved
     if !args.no_baseline
@@ -193,6 +195,7 @@ fn judge(
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
                 other_eras: &none,
+                published: audited[*i].published(),
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);

@@ -7,6 +7,7 @@ pub mod exposure;
 pub mod launch;
 pub mod links;
 pub mod names;
+pub mod package;
 pub mod pages;
 pub mod parameters;
 pub mod protocol;
@@ -29,6 +30,7 @@ pub fn find(name: &str) -> Option<Detector> {
         "launch" => launch::detect,
         "links" => links::detect,
         "names" => names::detect,
+        "package" => package::detect,
         "pages" => pages::detect,
         "parameters" => parameters::detect,
         "protocol" => protocol::detect,

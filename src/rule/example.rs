@@ -1,10 +1,12 @@
 //! Runs the examples inside rule files: the harness of `rules test` and of our own tests.
 
 mod capture;
+mod published;
 
 use std::collections::BTreeMap;
 
 pub use capture::Reading;
+pub use published::Ran;
 
 use super::file::{Example, Expected};
 use super::{Rule, RuleSet, Selection, Subject, evaluate};
@@ -120,6 +122,7 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         first.extend((old != new).then(|| exceptions_changed("suppress", old.into(), new.into())));
     }
     let eras = BTreeMap::new();
+    let published = published::of(example, &targets)?;
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {
             target: &targets[i],
@@ -129,6 +132,7 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             changes: &changes[i],
             capture: captured.as_ref().filter(|_| i == 0),
             other_eras: &eras,
+            published: published[i].as_published(),
         })
         .collect();
     // notes make no finding unless they are raised

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::terms::{Class, Confidence, RuleId, Scope, Severity};
 
-use super::example::Reading;
+use super::example::{Ran, Reading};
 use super::pattern::Pattern;
 
 /// A rule as written. Unknown keys are errors.
@@ -147,6 +147,14 @@ pub struct Example {
     pub odd: BTreeMap<String, String>,
     /// A card that its origin publishes.
     pub card: Option<String>,
+    /// What registries answered, by URL; the packages of `config` are then looked up on 2027-01-15.
+    pub answers: BTreeMap<String, String>,
+    /// What was really installed, when it was: version, integrity and tree.
+    pub ran: Option<Ran>,
+    /// A `server.json` that the servers come from.
+    pub record: Option<String>,
+    /// The entries of a bundle that the first server comes from, by name.
+    pub bundle: BTreeMap<String, String>,
     /// A client's configuration, for launch rules.
     pub config: Option<String>,
     /// How the servers of `after` are launched, then as now.

@@ -20,6 +20,7 @@ mod inert;
 mod install;
 mod network;
 mod order;
+mod packages;
 mod people;
 mod pull_request;
 mod report;
