@@ -9,6 +9,7 @@ mod composite;
 mod display;
 mod ecosystem;
 mod every_field;
+mod fleets;
 mod formats;
 mod generated;
 #[cfg(target_os = "linux")]
