@@ -11,6 +11,9 @@ pub mod example;
 pub mod explain;
 pub mod file;
 pub mod flow;
+// pages for people; the program reads the rules themselves
+#[cfg(all(doc, not(doctest)))]
+pub mod pages;
 pub mod pattern;
 pub mod strings;
 pub mod wording;
@@ -28,6 +31,7 @@ use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};
 use crate::json::Pointer;
 use crate::manifest::{ItemKey, Manifest};
+use crate::package::{Bundle, Facts, Record};
 use crate::snapshot::Snapshot;
 use crate::target::Target;
 use crate::terms::Confidence;
@@ -50,6 +54,19 @@ pub struct Subject<'a> {
     pub capture: Option<&'a Capture>,
     /// What it says in further eras.
     pub other_eras: &'a BTreeMap<Era, Manifest>,
+    /// What others publish about it.
+    pub published: Published<'a>,
+}
+
+/// What registries, records and bundles say of one server; nothing where nobody was asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Published<'a> {
+    /// The package that its launch names, looked up.
+    pub package: Option<&'a Facts>,
+    /// The `server.json` that it was read from.
+    pub record: Option<&'a Record>,
+    /// The bundle that it was read from.
+    pub bundle: Option<&'a Bundle>,
 }
 
 /// What a detector saw.

@@ -120,7 +120,10 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
                     let _ = writeln!(out, "missed {}", Untrusted::from(id.as_str()).to_terminal());
                 }
                 for (id, hits) in &result.alarms {
-                    let _ = writeln!(out, "alarm {}: {}", Untrusted::from(id.as_str()).to_terminal(), hits.join(", "));
+                    let _ = writeln!(out, "alarm {}", Untrusted::from(id.as_str()).to_terminal());
+                    for hit in hits {
+                        let _ = writeln!(out, "  {hit}");
+                    }
                 }
             }
             out
@@ -142,6 +145,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
         changes: &[],
         capture: None,
         other_eras: &none,
+        published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     let id = server.map_or_else(String::new, |s| s.raw().to_owned());

@@ -104,6 +104,7 @@ fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
             changes: &[],
             capture: None,
             other_eras: &none,
+            published: s.published,
         })
         .collect();
     hits(rules, &before)

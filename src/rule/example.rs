@@ -1,17 +1,21 @@
 //! Runs the examples inside rule files: the harness of `rules test` and of our own tests.
 
 mod capture;
+mod published;
 
 use std::collections::BTreeMap;
 
 pub use capture::Reading;
+pub use published::Ran;
 
 use super::file::{Example, Expected};
 use super::{Rule, RuleSet, Selection, Subject, evaluate};
-use crate::diff::{Change, compare, launch_changed};
+use crate::config::Config;
+use crate::diff::{Change, compare, exceptions_changed, launch_changed, package_changed};
 use crate::finding::Finding;
 use crate::json::{Limits, read};
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::manifest::{Manifest, Named, from_document};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, Fact, FactKind, File, Launch, Place, Target, config_file};
@@ -124,7 +128,16 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             changes[i].extend(launch_changed(&identity(old)?, &identity(new)?));
         }
     }
+    if let (Some(old), Some(new), Some(first)) = (&example.before_package, &example.package, changes.first_mut()) {
+        first.extend(package_changed(&package(old)?, &package(new)?));
+    }
+    if let (Some(old), Some(new), Some(first)) = (&example.before_exceptions, &example.exceptions, changes.first_mut())
+    {
+        let (old, new) = (exceptions(old)?, exceptions(new)?);
+        first.extend((old != new).then(|| exceptions_changed("suppress", old.into(), new.into())));
+    }
     let eras = BTreeMap::new();
+    let published = published::of(example, &targets)?;
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {
             target: &targets[i],
@@ -134,11 +147,24 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             changes: &changes[i],
             capture: captured.as_ref().filter(|_| i == 0),
             other_eras: &eras,
+            published: published[i].as_published(),
         })
         .collect();
     // notes make no finding unless they are raised
     let severity = vec![(rule.id.clone(), rule.file.severity.max(crate::terms::Severity::Low))];
     Ok(evaluate(rules, &Selection { severity, ..Selection::default() }, &fleet).findings)
+}
+
+fn package(text: &str) -> Result<Package, String> {
+    let document = read(text.as_bytes(), &Limits::default()).map_err(|e| e.to_string())?;
+    Package::from_node(&document.root).map_err(|e| e.to_string())
+}
+
+fn exceptions(text: &str) -> Result<String, String> {
+    // some day before the dates of the examples
+    let today = jiff::civil::date(2027, 1, 15);
+    let config = Config::parse(text, today).map_err(|e| e.to_string())?;
+    Ok(config.suppressions_digest().map_or_else(|| "none".to_owned(), |d| d.to_string()))
 }
 
 /// What the file system would have said of the configuration file.

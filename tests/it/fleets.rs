@@ -77,6 +77,7 @@ fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
             changes: &[],
             capture: None,
             other_eras: &none,
+            published: Default::default(),
         })
         .collect();
     let findings = evaluate(rules, &Selection::default(), &subjects).findings;

@@ -3,13 +3,17 @@
 
 mod approving;
 mod bad_input;
+mod browser;
 mod capture;
 mod composite;
+mod display;
 mod ecosystem;
 mod every_field;
 mod fleets;
 mod formats;
 mod generated;
+#[cfg(target_os = "linux")]
+mod hijack;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
@@ -18,14 +22,17 @@ mod install;
 mod installation;
 mod network;
 mod order;
+mod packages;
 mod people;
 mod pull_request;
 mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod volatile;
 #[cfg(unix)]
 mod walkthrough;

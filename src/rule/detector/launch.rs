@@ -6,7 +6,7 @@ mod command;
 mod container;
 mod environment;
 mod paths;
-mod remote;
+pub(super) mod remote;
 
 use crate::finding::Location;
 use crate::json::Pointer;

@@ -62,7 +62,7 @@ fn is_unusual(url: &url::Url) -> bool {
     }
 }
 
-pub(super) fn is_local(url: &url::Url) -> bool {
+pub(in crate::rule::detector) fn is_local(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(d)) => d == "localhost" || d.ends_with(".localhost") || !d.contains('.'),
         Some(url::Host::Ipv4(a)) => a.is_loopback(),
