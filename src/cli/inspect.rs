@@ -36,6 +36,10 @@ pub fn inventory(args: &InventoryArgs, project: &Project, terminal: Terminal) ->
             let inside = Inventory::search(&places, |s| s == ConfigScope::Project);
             found.files.extend(inside.files);
             found.targets.extend(inside.targets);
+        } else if !path.exists() {
+            let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+            return Err(Failure::usage(format!("{name}: there is no such file or directory"))
+                .help("without a name, `mcp-assay inventory` shows every place it knows"));
         } else {
             found.add(path, None, ConfigScope::Project, &project.root);
         }
@@ -91,9 +95,10 @@ fn inventory_human(found: &Inventory, _terminal: Terminal) -> String {
     let absent = found.files.iter().filter(|f| f.status == Status::Absent).count();
     let _ = writeln!(
         out,
-        "{} servers in {} files; {absent} known places hold no file",
-        found.targets.len(),
-        found.files.len() - absent
+        "{} in {}; no file in {}",
+        super::count(found.targets.len(), "server"),
+        super::count(found.files.len() - absent, "file"),
+        super::count(absent, "known place")
     );
     out
 }
@@ -217,9 +222,15 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
     let mut rows = Vec::new();
     for path in files {
         let name = path.to_string_lossy().into_owned();
-        if !matches!(Argument::of(&name), Ok(Argument::Lines(_))) {
-            return Err(Failure::usage(format!("{} is no .jsonl file", Untrusted::from(name.as_str()).to_terminal()))
-                .help("give labelled rows, one manifest per line"));
+        let shown = Untrusted::from(name.as_str()).to_terminal();
+        let kind = Argument::of(&name).map_err(|e| {
+            Failure::usage(format!("{shown} cannot be read: {e}"))
+                .help("give a .jsonl or .jsonl.gz file of labelled rows")
+        })?;
+        if !matches!(kind, Argument::Lines(_)) {
+            return Err(
+                Failure::usage(format!("{shown} is no .jsonl file")).help("give labelled rows, one manifest per line")
+            );
         }
         sources::lines(path, &mut |_, line| {
             for (server, held) in sources::held(line, &name)? {
@@ -270,7 +281,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 /// Runs `explain`.
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = load_rules(&args.rules)?;
-    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let text = match args.output {
         ExplainFormat::Human => words::page(rule, terminal.width.min(100)),
         ExplainFormat::Markdown => rule_pages::page(rule),

@@ -8,7 +8,7 @@ mod stored;
 
 use std::collections::BTreeMap;
 
-use super::args::{Global, Scan};
+use super::args::{Format, Global, Scan};
 use super::audit::{self, Audited};
 use super::failure::Failure;
 use super::pending;
@@ -117,7 +117,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
     }
-    if run.baseline.fails && global.quiet == 0 {
+    // the report for people has said it
+    let said = args.output.output.iter().any(|o| o.format == Format::Human && o.file.is_none());
+    if run.baseline.fails && global.quiet == 0 && !said {
         let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
@@ -132,7 +134,7 @@ pub fn load_rules(dirs: &[std::path::PathBuf]) -> Result<RuleSet, Failure> {
             .help("correct it; `mcp-assay rules test DIR` checks a folder of rules");
         match e.error.span {
             Some((start, end)) => failure.at(&name, &e.text, start, end, "here"),
-            None => failure,
+            None => failure.help("name a folder of .toml rules; docs/writing-rules.md says how they look"),
         }
     };
     let mut rules = RuleSet::builtin().map_err(fail)?;
@@ -160,23 +162,26 @@ fn rules(args: &Scan) -> Result<RuleSet, Failure> {
 fn selection(args: &Scan, project: &Project, rules: &RuleSet) -> Result<Selection, Failure> {
     let mut severity = Vec::new();
     for (rule, level) in &project.config.severity {
-        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule))?;
+        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule, rules).of("[severity] of mcp-assay.toml"))?;
         severity.push((known.id.clone(), *level));
     }
     for (rule, level) in &args.severity {
-        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
         severity.push((known.id.clone(), *level));
     }
     for rule in args.only.iter().chain(&args.skip) {
-        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
     }
     Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity })
 }
 
 /// No rule of this name.
-pub fn unknown_rule(id: &str) -> Failure {
+pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
     let shown = Untrusted::from(id).to_terminal();
-    Failure::usage(format!("there is no rule {shown}")).help("`mcp-assay rules` lists them all")
+    let close = |r: &&crate::rule::Rule| strsim::jaro_winkler(r.id.as_str(), &id.to_lowercase());
+    let near = rules.rules().iter().max_by(|a, b| close(a).total_cmp(&close(b))).filter(|r| close(r) > 0.85);
+    let near = near.map(|r| format!("did you mean {}? ", r.id)).unwrap_or_default();
+    Failure::usage(format!("there is no rule {shown}")).help(format!("{near}`mcp-assay rules` lists them all"))
 }
 
 fn levels(args: &Scan, project: &Project) -> Levels {

@@ -70,11 +70,22 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     }
     for text in &what.targets {
         let argument = Argument::of(text).map_err(|e| {
+            if text.contains("://") {
+                return Failure::usage(format!(
+                    "{} is no address this can ask",
+                    Untrusted::from(text.as_str()).to_terminal()
+                ))
+                .help("give an http or https URL, or `-- CMD ARG…` for a stdio server");
+            }
             Failure::usage(format!("{} cannot be read: {e}", Untrusted::from(text.as_str()).to_terminal()))
                 .help("give a file, a directory, a URL, `-` for standard input, or `-- CMD ARG…`")
         })?;
         match argument {
             Argument::Url(url) => {
+                url::Url::parse(&url).map_err(|e| {
+                    Failure::usage(format!("{} is no URL: {e}", Untrusted::from(text.as_str()).to_terminal()))
+                        .help("write it as https://HOST/PATH")
+                })?;
                 let target = url_target(&url, headers.clone());
                 out.list.push(Source { fleet: fleet(&target), target, held: None });
             }
@@ -227,11 +238,10 @@ impl Sources {
         }
     }
 
-    /// Says where words come from that were not heard now.
+    /// Says what a recording does not hold.
     fn recorded(&mut self, path: &Path, saved: &Saved) {
         let path = Untrusted::from(path.to_string_lossy().into_owned());
         let words = |text: &str| Message::new("server ").quote(&saved.target.name).text(text.to_owned()).quote(&path);
-        self.notices.push(words(" was not asked now: its words are those of the recording "));
         if saved.withheld {
             self.notices.push(words(
                 " has what looks like a secret in its configuration, which is not recorded; rules about it were not repeated for ",
@@ -241,7 +251,17 @@ impl Sources {
 
     fn manifests(&mut self, path: &Path, bytes: &[u8], index: usize) -> Result<(), Failure> {
         let name = path.to_string_lossy().into_owned();
-        for (i, (server, held)) in held(bytes, &name)?.into_iter().enumerate() {
+        let all = held(bytes, &name)?;
+        let recorded: Vec<&Saved> = all.iter().filter_map(|(_, h)| h.saved.as_ref()).collect();
+        if let [first, rest @ ..] = recorded.as_slice() {
+            let words = Message::new("server ").quote(&first.target.name);
+            let words = match rest.len() {
+                0 => words.text(" was not asked now: its words are"),
+                n => words.text(format!(" and {n} more were not asked now: their words are")),
+            };
+            self.notices.push(words.text(" those of the recording ").quote(&Untrusted::from(name.as_str())));
+        }
+        for (i, (server, held)) in all.into_iter().enumerate() {
             let (target, fleet) = match &held.saved {
                 Some(saved) => {
                     self.recorded(path, saved);
