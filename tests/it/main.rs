@@ -2,6 +2,7 @@
 //! the shape of the repository.
 
 mod approving;
+mod attacks;
 mod bad_input;
 mod capture;
 mod composite;
