@@ -75,13 +75,11 @@ fn what_forbids_an_approval_and_what_does_not() {
 fn the_written_form_is_exactly_this() {
     assert_eq!(
         written(r#"{"b":[],"a":{},"c":[1,{"d":null}]}"#),
-        concat!("{\n  \"a\": {},\n  \"b\": [],\n  \"c\": [\n    1,\n    {\n      \"d\": null\n    }\n  ]\n}\n")
+        "{\n  \"a\": {},\n  \"b\": [],\n  \"c\": [\n    1,\n    {\n      \"d\": null\n    }\n  ]\n}\n"
     );
     assert_eq!(
         written(r#"{"a":{"t":"x\ny"}}"#),
-        concat!(
-            "{\n  \"a\": {\n    \"t\": {\n      \"$lines\": [\n        \"x\",\n        \"y\"\n      ]\n    }\n  }\n}\n"
-        )
+        "{\n  \"a\": {\n    \"t\": {\n      \"$lines\": [\n        \"x\",\n        \"y\"\n      ]\n    }\n  }\n}\n"
     );
     // only what could be taken for text in lines gets one more dollar
     for (text, key) in [
