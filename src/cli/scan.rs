@@ -15,7 +15,7 @@ pub use rules::load_rules;
 
 use std::collections::BTreeMap;
 
-use super::args::{Global, Scan};
+use super::args::{Format, Global, Scan};
 use super::audit::{self, Audited};
 use super::failure::Failure;
 use super::pending;
@@ -132,7 +132,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
     }
-    if run.baseline.fails && global.quiet == 0 {
+    // the report for people has said it
+    let said = args.output.output.iter().any(|o| o.format == Format::Human && o.file.is_none());
+    if run.baseline.fails && global.quiet == 0 && !said {
         let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
@@ -142,23 +144,26 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
 fn selection(args: &Scan, project: &Project, rules: &RuleSet) -> Result<Selection, Failure> {
     let mut severity = Vec::new();
     for (rule, level) in &project.config.severity {
-        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule))?;
+        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule, rules).of("[severity] of mcp-assay.toml"))?;
         severity.push((known.id.clone(), *level));
     }
     for (rule, level) in &args.severity {
-        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
         severity.push((known.id.clone(), *level));
     }
     for rule in args.only.iter().chain(&args.skip) {
-        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
     }
     Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity })
 }
 
 /// No rule of this name.
-pub fn unknown_rule(id: &str) -> Failure {
+pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
     let shown = Untrusted::from(id).to_terminal();
-    Failure::usage(format!("there is no rule {shown}")).help("`mcp-assay rules` lists them all")
+    let close = |r: &&crate::rule::Rule| strsim::jaro_winkler(r.id.as_str(), &id.to_lowercase());
+    let near = rules.rules().iter().max_by(|a, b| close(a).total_cmp(&close(b))).filter(|r| close(r) > 0.85);
+    let near = near.map(|r| format!("did you mean {}? ", r.id)).unwrap_or_default();
+    Failure::usage(format!("there is no rule {shown}")).help(format!("{near}`mcp-assay rules` lists them all"))
 }
 
 fn levels(args: &Scan, project: &Project) -> Levels {
