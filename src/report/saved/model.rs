@@ -224,7 +224,7 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// For rules about flows: the steps.
     #[serde(default)]
-    pub flow: Option<Flow>,
+    pub flow: Option<super::flow::Flow>,
     /// Where in a file.
     pub location: Option<Location>,
     /// Its identity, without lines and versions.
@@ -278,26 +278,6 @@ pub struct Related {
     /// Where in a file.
     #[serde(default)]
     pub location: Option<Location>,
-}
-
-/// A way through tools of one fleet.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Flow {
-    /// In order.
-    pub steps: Vec<Step>,
-    /// The cheapest way to cut it.
-    pub cut: Untrusted,
-}
-
-/// One step of a flow.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Step {
-    /// Its server.
-    pub target: Untrusted,
-    /// The tool.
-    pub item: Item,
-    /// What it does, for people.
-    pub phrase: Untrusted,
 }
 
 /// A place in a file.
