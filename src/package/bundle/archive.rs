@@ -228,7 +228,8 @@ fn central(bytes: &[u8], from: usize, directory: usize) -> Result<(Entry, usize)
     let trailing = flags & 8 != 0;
     let (own_packed, own_size) = (at.u32(local + 18)?, at.u32(local + 22)?);
     let same = (own_packed, own_size) == (packed, size) && at.u32(local + 14)? == at.u32(from + 16)?;
-    if !same && !(trailing && own_packed == 0 && own_size == 0) {
+    let left_out = trailing && own_packed == 0 && own_size == 0;
+    if !(same || left_out) {
         return refuse("has another length in its own header than in the directory");
     }
     let end = local + 30 + head[0] + head[1] + packed as usize;
