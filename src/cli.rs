@@ -16,6 +16,7 @@ mod generate;
 mod init;
 mod history;
 mod inspect;
+mod inventory;
 mod keys;
 mod known;
 mod pending;
@@ -82,11 +83,11 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
-        Command::Report(report) => convert::run(&report, &project),
+        Command::Report(report) => convert::run(&report, &global, &project, terminal),
         Command::Diff(diff) => compare::run(&diff, &global, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
-        Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
+        Command::Inventory(inventory) => inventory::run(&inventory, &project),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
         Command::Init(init) => {

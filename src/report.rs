@@ -9,6 +9,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod package;
+pub mod page;
 pub mod rules;
 pub mod sarif;
 pub mod saved;

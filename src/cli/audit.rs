@@ -1,5 +1,7 @@
 //! Consent, capture, and everything that follows from what a server said: the steps that `scan` and `capture` share.
 
+mod bundle;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -88,6 +90,8 @@ pub fn run(
     let surroundings = Surroundings::of_process();
     let mut jobs = Vec::new();
     let mut places = Vec::new();
+    // directories of started bundles, removed when everything is captured
+    let mut unpacked = Vec::new();
     let mut out: Vec<Audited> = Vec::new();
     for (source, key) in sources.into_iter().zip(keys) {
         let identity = LaunchIdentity::of(&source.target);
@@ -110,8 +114,14 @@ pub fn run(
                 capture = Some(missed(Missed::Connect("--offline refuses any use of the network".to_owned())));
             }
             None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
-                places.push(out.len());
-                jobs.push(job(&source.target, reach, &surroundings));
+                match bundle::job(job(&source.target, reach, &surroundings), &source.origin) {
+                    Ok((job, directory)) => {
+                        places.push(out.len());
+                        jobs.push(job);
+                        unpacked.extend(directory);
+                    }
+                    Err(why) => capture = Some(missed(Missed::Launch(why))),
+                }
             }
             None => {
                 let quiet = reach.launch == Some(LaunchArg::Never);
@@ -140,6 +150,7 @@ pub fn run(
         out[place].eras = capture.eras();
         out[place].capture = Some(capture);
     }
+    drop(unpacked);
     out.iter_mut().for_each(digest);
     Ok(out)
 }
@@ -180,7 +191,9 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
             capture::Launch::Http(endpoint)
         }
         Launch::Stdio(stdio) => {
-            let base = target.origin.as_ref().and_then(|o| o.file.parent());
+            // a relative name has no parent to start in
+            let file = target.origin.as_ref().map(|o| std::path::absolute(&o.file).unwrap_or_else(|_| o.file.clone()));
+            let base = file.as_deref().and_then(std::path::Path::parent);
             // a project file may sit in a folder of its own (.cursor/mcp.json); clients start servers in the project
             let base = base.map(|b| {
                 if b.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) {

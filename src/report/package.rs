@@ -33,6 +33,7 @@ pub fn value(facts: &Facts, full: bool) -> Value {
         "asked": facts.asked.map(|t| t.to_string()),
         "ageSeconds": facts.age().map(|a| a.as_secs()),
         "kept": facts.cached,
+        "sentence": line(facts),
     })
 }
 
@@ -89,9 +90,9 @@ impl Writer {
     }
 }
 
-/// One line for people.
-pub fn line(facts: &Facts) -> String {
-    let shown = |t: &Untrusted| t.cut(60).to_terminal();
+/// One sentence for people.
+fn line(facts: &Facts) -> String {
+    let shown = |t: &Untrusted| t.cut(60).to_visible();
     let name = format!("{} package {}", facts.reference.ecosystem.word(), shown(&facts.reference.name));
     let Some(release) = &facts.release else {
         let why = match &facts.standing {
@@ -99,7 +100,7 @@ pub fn line(facts: &Facts) -> String {
             Standing::Gone => "has no such release".to_owned(),
             Standing::Range => "is asked for by a range, which was not resolved".to_owned(),
             Standing::Unknown(why) => {
-                format!("could not be looked up: {}", Untrusted::from(why.as_str()).to_terminal())
+                format!("could not be looked up: {}", visible(why))
             }
             Standing::Known => "is known".to_owned(),
         };

@@ -3,8 +3,10 @@
 
 mod approving;
 mod bad_input;
+mod browser;
 mod capture;
 mod composite;
+mod display;
 mod ecosystem;
 mod every_field;
 mod formats;
@@ -23,6 +25,7 @@ mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
