@@ -37,6 +37,8 @@ pub struct Config {
     pub suppress: Vec<Suppression>,
     /// Budgets of one server.
     pub limits: Budgets,
+    /// Packages that are meant although they resemble well-known ones: names, or `@scope/*`.
+    pub known_packages: Vec<String>,
     /// Other registries than the public ones.
     pub registries: RegistryUrls,
 }

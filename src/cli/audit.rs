@@ -51,6 +51,8 @@ pub struct Audited {
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
     pub package: Option<Facts>,
+    /// The project says that its package is meant.
+    pub meant: bool,
 }
 
 impl Audited {
@@ -60,6 +62,7 @@ impl Audited {
             package: self.package.as_ref(),
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
+            meant: self.meant,
         }
     }
 
@@ -143,6 +146,7 @@ pub fn run(
             recorded,
             origin: source.origin,
             package: None,
+            meant: false,
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();

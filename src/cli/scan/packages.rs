@@ -34,6 +34,10 @@ pub fn look_up(
     audited: &mut [Audited],
     terminal: Terminal,
 ) -> Result<Vec<Message>, Failure> {
+    for a in audited.iter_mut() {
+        let name = Reference::of(&a.target).map(|r| r.name);
+        a.meant = name.is_some_and(|n| project.config.known_packages.iter().any(|k| is_known(k, n.raw())));
+    }
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
     for (at, a) in audited.iter().enumerate() {
         let reference = Reference::of(&a.target).filter(|_| !a.target.disabled);
@@ -95,6 +99,14 @@ pub fn look_up(
         notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
     }
     Ok(notices)
+}
+
+/// A name, or everything in a scope.
+fn is_known(known: &str, name: &str) -> bool {
+    match known.strip_suffix("/*") {
+        Some(scope) => name.split_once('/').is_some_and(|(s, _)| s == scope),
+        None => known == name,
+    }
 }
 
 fn words(age: SignedDuration) -> String {

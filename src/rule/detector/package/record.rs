@@ -76,10 +76,11 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
     }
 }
 
-/// The live server against the record that it was started from.
+/// The live server against the record that it was started from, or that its package claims.
 pub(super) fn live(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     let answered = subject.capture.is_some_and(|c| c.failure.is_none());
-    let (Some(record), true) = (subject.published.record, answered) else { return };
+    let looked_up = subject.published.package.and_then(|f| f.record.found());
+    let (Some(record), true) = (subject.published.record.or(looked_up), answered) else { return };
     let Some(info) = subject.manifest.server("info") else { return };
     let mut add = |member: &str, said: &Untrusted, live: &str, message: &str, confidence: Confidence| {
         let message =
@@ -132,7 +133,7 @@ pub(super) fn bundle(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             add(server, None, file.child("version"), message, [own, Some(said.raw())]);
         }
     }
-    if !own.capture.is_some_and(|c| c.failure.is_none()) {
+    if own.capture.is_none_or(|c| c.failure.is_some()) {
         return;
     }
     // started from this bundle: what people read before they installed it, and what a model is told
