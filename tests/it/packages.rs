@@ -172,6 +172,44 @@ fn a_name_that_the_project_knows_is_no_look_alike() {
 }
 
 #[test]
+fn private_names_are_asked_where_the_package_managers_would() {
+    let scene = Scene::new();
+    servers(&scene, &[("a", "npx", &["@my-acme/calc@1.0.0"]), ("b", "uvx", &["acme-calc==1.0"])]);
+    let release = [("1.0.0", "2026-02-01T00:00:00.000Z", json!({}))];
+    let private = Registry::start(Answers::from([npm("@my-acme/calc", &release), osv(&json!([]))]));
+    let url = &private.url;
+    std::fs::write(scene.home().join(".npmrc"), format!("@my-acme:registry={url}/\n//x/:_authToken=s3cret\n"))
+        .expect("written");
+    let index = format!("{url}/simple");
+    let elsewhere = format!("mcp={url},osv={url}");
+    let args =
+        ["scan", "--packages", "--registry", &elsewhere, "--launch", "never", "--no-baseline", "--output", "json"];
+    let outcome = scene.run_in(&scene.project(), &args, &[("PIP_INDEX_URL", &index)]);
+    let report = outcome.json();
+    let standing: Vec<&Value> =
+        report["targets"].as_array().expect("targets").iter().map(|t| &t["package"]["standing"]).collect();
+    // an index without JSON pages does not prove that a name is free
+    assert_eq!(standing, ["known", "unknown"], "{report:#}");
+    assert_eq!(rules(&report), [""; 0]);
+    assert!(!outcome.stdout.contains("s3cret"));
+}
+
+#[test]
+fn this_machine_is_not_asked_on_the_word_of_an_image() {
+    let scene = Scene::new();
+    let registry = Registry::start(Answers::new());
+    let image = format!("{}/calc:1", registry.url.trim_start_matches("http://"));
+    servers(&scene, &[("a", "docker", &["run", "-i", &image])]);
+    let args = ["scan", "--packages", "--launch", "never", "--no-baseline", "--output", "json"];
+    let report = scene.run(&args).json();
+    let failures = report["targets"][0]["package"]["failures"].to_string();
+    assert!(failures.contains("not a public address"), "{report:#}");
+    assert_eq!(registry.asked(), [""; 0]);
+    scene.run(&[&args[..], &["--allow-private"]].concat());
+    assert_eq!(registry.asked().len(), 1);
+}
+
+#[test]
 fn an_image_needs_a_token_and_is_what_it_hashes_to() {
     let scene = Scene::new();
     servers(&scene, &[("calc", "docker", &["run", "-i", "--rm", "acme/calc:1"])]);
@@ -221,7 +259,7 @@ fn hostile_answers_are_failures_that_are_said() {
     let deep = "[".repeat(200_000);
     let shapes: Vec<(&str, Vec<u8>, &str)> = vec![
         ("cut", b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{\"versions\"".to_vec(), "request failed"),
-        ("huge", b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{".to_vec(), "more than 33554432 bytes"),
+        ("huge", b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{".to_vec(), "more than 16777216 bytes"),
         ("packed", http("200 OK", "content-encoding: gzip\r\n", b"\x1f\x8b"), "compresses its answers"),
         ("elsewhere", http("302 Found", "location: http://127.0.0.2:9/x\r\n", b""), "redirects (HTTP 302)"),
         ("circle", http("302 Found", "location: /circle\r\n", b""), "redirects"),
