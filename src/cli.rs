@@ -20,6 +20,7 @@ mod inventory;
 mod keys;
 mod known;
 mod pending;
+mod programs;
 mod progress;
 mod project;
 mod record;
@@ -104,6 +105,11 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
         Command::Man { dir } => generate::man(&dir).map(|()| ExitCode::Ok),
         Command::Schema { name } => print(generate::schema(name).as_bytes()),
     }
+}
+
+/// `1 server`, `2 servers`.
+fn count(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
 /// Writes results. A reader that went away (`| head`) is no error of ours.

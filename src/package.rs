@@ -8,7 +8,6 @@
 pub mod ask;
 pub mod bundle;
 pub mod cache;
-pub mod change;
 pub mod known;
 mod npm;
 mod oci;

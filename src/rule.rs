@@ -10,6 +10,7 @@ pub mod eval;
 pub mod example;
 pub mod explain;
 pub mod file;
+pub mod flow;
 // pages for people; the program reads the rules themselves
 #[cfg(all(doc, not(doctest)))]
 pub mod pages;
@@ -93,6 +94,17 @@ pub struct Hit {
     pub confidence: Option<Confidence>,
     /// For drift rules: the grade this hit gives to the changes named by `item` and `pointer`.
     pub grade: Option<Grade>,
+    /// For flow rules: the way through the fleet.
+    pub path: Option<Path>,
+}
+
+/// A way through a fleet: server, item and part of each step.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// From where words come in to where harm is done.
+    pub steps: Vec<(usize, ItemKey, flow::Part)>,
+    /// The cheapest way to cut it.
+    pub cut: Message,
 }
 
 impl Hit {
@@ -109,6 +121,7 @@ impl Hit {
             location: None,
             confidence: None,
             grade: None,
+            path: None,
         }
     }
 }

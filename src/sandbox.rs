@@ -20,6 +20,7 @@ mod package;
 mod plan;
 mod policy;
 mod reach;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 mod spec;
 
 use std::collections::BTreeMap;
@@ -230,9 +231,12 @@ impl Prepared {
         self.plan.level
     }
 
-    /// The package that runs, when there is one.
+    /// The package or image that runs, when there is one.
     pub fn package(&self) -> Option<&Package> {
-        self.plan.package.as_ref().map(|p| &p.package)
+        match &self.plan.means {
+            plan::Means::Container(run) => Some(&run.package),
+            _ => self.plan.package.as_ref().map(|p| &p.package),
+        }
     }
 
     /// Real values the server got by name, with their names, longest first: they must not be kept when it repeats them.

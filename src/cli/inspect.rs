@@ -99,9 +99,15 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
     let mut rows = Vec::new();
     for path in files {
         let name = path.to_string_lossy().into_owned();
-        if !matches!(Argument::of(&name), Ok(Argument::Lines(_))) {
-            return Err(Failure::usage(format!("{} is no .jsonl file", Untrusted::from(name.as_str()).to_terminal()))
-                .help("give labelled rows, one manifest per line"));
+        let shown = Untrusted::from(name.as_str()).to_terminal();
+        let kind = Argument::of(&name).map_err(|e| {
+            Failure::usage(format!("{shown} cannot be read: {e}"))
+                .help("give a .jsonl or .jsonl.gz file of labelled rows")
+        })?;
+        if !matches!(kind, Argument::Lines(_)) {
+            return Err(
+                Failure::usage(format!("{shown} is no .jsonl file")).help("give labelled rows, one manifest per line")
+            );
         }
         sources::lines(path, &mut |_, line| {
             for (server, held) in sources::held(line, &name)? {
@@ -156,7 +162,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 /// Runs `explain`.
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = load_rules(&args.rules)?;
-    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let text = match args.output {
         ExplainFormat::Human => words::page(rule, terminal.width.min(100)),
         ExplainFormat::Markdown => rule_pages::page(rule),

@@ -95,11 +95,22 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     }
     for text in &what.targets {
         let argument = Argument::of(text).map_err(|e| {
+            if text.contains("://") {
+                return Failure::usage(format!(
+                    "{} is no address this can ask",
+                    Untrusted::from(text.as_str()).to_terminal()
+                ))
+                .help("give an http or https URL, or `-- CMD ARG…` for a stdio server");
+            }
             Failure::usage(format!("{} cannot be read: {e}", Untrusted::from(text.as_str()).to_terminal()))
                 .help("give a file, a directory, a URL, `-` for standard input, or `-- CMD ARG…`")
         })?;
         match argument {
             Argument::Url(url) => {
+                url::Url::parse(&url).map_err(|e| {
+                    Failure::usage(format!("{} is no URL: {e}", Untrusted::from(text.as_str()).to_terminal()))
+                        .help("write it as https://HOST/PATH")
+                })?;
                 let target = url_target(&url, headers.clone());
                 out.list.push(Source::of(target));
             }

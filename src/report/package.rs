@@ -34,7 +34,7 @@ pub fn value(facts: &Facts, full: bool) -> Value {
         "asked": facts.asked.map(|t| t.to_string()),
         "ageSeconds": facts.age().map(|a| a.as_secs()),
         "kept": facts.cached,
-        "sentence": line(facts),
+        "summary": line(facts),
     })
 }
 
@@ -110,7 +110,7 @@ impl Writer {
     }
 }
 
-/// One sentence for people.
+/// One line for people.
 fn line(facts: &Facts) -> String {
     let shown = |t: &Untrusted| t.cut(60).to_visible();
     let name = format!("{} package {}", facts.reference.ecosystem.word(), shown(&facts.reference.name));

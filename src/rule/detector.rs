@@ -4,6 +4,8 @@ pub mod characters;
 pub mod cloaking;
 pub mod contract;
 pub mod exposure;
+pub mod fleet;
+pub mod flow;
 pub mod launch;
 pub mod links;
 pub mod names;
@@ -27,6 +29,8 @@ pub fn find(name: &str) -> Option<Detector> {
         "cloaking" => cloaking::detect,
         "contract" => contract::detect,
         "exposure" => exposure::detect,
+        "fleet" => fleet::detect,
+        "flow" => flow::detect,
         "launch" => launch::detect,
         "links" => links::detect,
         "names" => names::detect,

@@ -1,7 +1,10 @@
 //! The one integration binary. Scenarios run the real command in a scrubbed environment; `order` and `generated` hold
 //! the shape of the repository.
 
+#![cfg_attr(not(target_os = "linux"), allow(unused_imports, dead_code, reason = "much of what is checked needs Unix"))]
+
 mod approving;
+mod attacks;
 mod bad_input;
 mod browser;
 mod capture;
@@ -9,8 +12,11 @@ mod composite;
 mod display;
 mod ecosystem;
 mod every_field;
+mod fleets;
 mod formats;
 mod generated;
+#[cfg(target_os = "linux")]
+mod hijack;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
@@ -29,5 +35,6 @@ mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod volatile;
 #[cfg(unix)]
 mod walkthrough;

@@ -83,7 +83,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     facts.push(f.class.word().to_owned());
     facts.push(if f.fails { "fails the run" } else { "does not fail the run" }.to_owned());
     let _ = writeln!(out, "<p class=\"meta\">{}</p>", facts.join(" · "));
-    let _ = write!(out, "<details><summary>Why, and what to do</summary>\n");
+    out.push_str("<details><summary>Why, and what to do</summary>\n");
     if let Some(rule) = rules.get(f.rule.raw()) {
         let text = |t: &str| Untrusted::from(t.split_whitespace().collect::<Vec<_>>().join(" ")).to_html();
         let _ = writeln!(

@@ -74,7 +74,7 @@ pub struct Target {
     pub reason: Option<Untrusted>,
     /// What was seen.
     pub coverage: Coverage,
-    /// What registries say of its package.
+    /// What registries said of its package.
     #[serde(default)]
     pub package: Option<Package>,
     /// How much it says.
@@ -98,6 +98,13 @@ pub struct Origin {
     pub column: u32,
 }
 
+/// What registries said of a package.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Package {
+    /// In one line.
+    pub summary: Untrusted,
+}
+
 /// What answers.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Launch {
@@ -109,13 +116,6 @@ pub struct Launch {
     pub args: Vec<Untrusted>,
     /// The URL.
     pub url: Option<Untrusted>,
-}
-
-/// What registries say of a package.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Package {
-    /// In one sentence.
-    pub sentence: Untrusted,
 }
 
 /// What was seen.

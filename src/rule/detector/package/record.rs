@@ -5,7 +5,6 @@ use super::Judge;
 use crate::finding::{Evidence, View};
 use crate::json::{Node, Pointer};
 use crate::manifest::ItemKey;
-use crate::package::change::shares;
 use crate::package::record::Listed;
 use crate::package::{Ecosystem, Facts, Record, Standing};
 use crate::rule::{Hit, Subject};
@@ -18,7 +17,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts, given: Option<&Record>
     if let (Some(ran), Some(release)) = (&facts.ran, &facts.release)
         && let Some(said) = &release.integrity
         && ran.version == release.version.raw()
-        && !shares(&ran.integrity, said.raw())
+        && !ran.integrity.split_whitespace().all(|digest| said.raw().split_whitespace().any(|known| known == digest))
     {
         let told =
             Message::new("was installed with other bytes than its registry names for release ").quote(&release.version);
