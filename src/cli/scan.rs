@@ -126,21 +126,24 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     Ok(exit)
 }
 
+/// A rule file that does not load.
+pub fn rule_failure(e: crate::rule::RuleError) -> Failure {
+    let name = Untrusted::from(e.path.to_string_lossy().into_owned()).to_terminal();
+    let failure = Failure::usage(format!("rule file {name}: {}", Untrusted::from(e.error.to_string()).to_terminal()));
+    match e.error.span {
+        Some((start, end)) => failure
+            .help("correct it (docs/writing-rules.md says how rules look), then `mcp-assay rules test DIR`")
+            .at(&name, &e.text, start, end, "here"),
+        None => failure.help("name a folder of .toml rules; docs/writing-rules.md says how they look"),
+    }
+}
+
 /// Built-in rules and the folders of `--rules`.
 pub fn load_rules(dirs: &[std::path::PathBuf]) -> Result<RuleSet, Failure> {
-    let fail = |e: crate::rule::RuleError| {
-        let name = Untrusted::from(e.path.to_string_lossy().into_owned()).to_terminal();
-        let failure = Failure::usage(format!("rule file {name}: {}", e.error))
-            .help("correct it; `mcp-assay rules test DIR` checks a folder of rules");
-        match e.error.span {
-            Some((start, end)) => failure.at(&name, &e.text, start, end, "here"),
-            None => failure.help("name a folder of .toml rules; docs/writing-rules.md says how they look"),
-        }
-    };
-    let mut rules = RuleSet::builtin().map_err(fail)?;
+    let mut rules = RuleSet::builtin().map_err(rule_failure)?;
     let known = rules.rules().len();
     for dir in dirs {
-        rules.load_dir(dir).map_err(fail)?;
+        rules.load_dir(dir).map_err(rule_failure)?;
     }
     // a user's rule whose examples fail does not load; built-in ones are checked in our tests
     if rules.rules().len() != known || !dirs.is_empty() {

@@ -19,6 +19,7 @@ mod hostile_text;
 mod inert;
 mod install;
 mod network;
+mod next_step;
 mod order;
 mod people;
 mod pull_request;
