@@ -105,6 +105,8 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l min-version -d 'The least version of the baseline that is accepted' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l registry -d 'Ask this URL instead of a public registry: npm, pypi, oci, mcp or osv' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages-age -d 'Hours for which a kept answer is not asked for again' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l fail-on -d 'The least severity that makes the exit code 1 [default: high]' -r -f -a "low\t'Low and above'
 medium\t'Medium and above'
 high\t'High and above'
@@ -131,6 +133,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l skills -d '
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages -d 'Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'
@@ -449,8 +452,9 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l scope -d 'Whose configuration files to read' -r -f -a "project\t'Files of the project'
 user\t'Files in the user\'s home'
 all\t'Both'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
-json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software' -r -f -a "human\t'For people'
+json\t'Everything that was looked at'
+cyclonedx\t'`CycloneDX` 1.6 JSON'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"

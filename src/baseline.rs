@@ -12,9 +12,11 @@ mod folder;
 pub mod git;
 mod history;
 mod log;
+mod parallel;
 mod propose;
 mod state;
 mod verify;
+pub mod volatile;
 mod words;
 
 pub use anchor::{Anchor, Demands, Known};

@@ -23,6 +23,7 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod package;
 pub mod page;
 pub mod rules;
 pub mod sarif;

@@ -7,14 +7,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::terms::{RuleId, Severity};
 
 mod contain;
+mod packages;
 mod probing;
 mod shared;
 mod signing;
 
 pub use contain::Contain;
+pub use packages::PackageArgs;
 pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
-    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+    BaselineArgs, FailOn, Format, InventoryFormat, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile,
+    ScopeArg, What,
 };
 use shared::{output, rule_id, severity_override};
 pub use signing::{Approve, Init, KeyArgs, Log, TrustAction, TrustArgs, TrustEdit};
@@ -147,6 +150,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Whether registries are asked about packages.
+    #[command(flatten)]
+    pub packages: PackageArgs,
     /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
     #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
     pub config_only: bool,
@@ -265,9 +271,9 @@ pub struct Inventory {
     /// Whose configuration files to read
     #[arg(long, value_enum)]
     pub scope: Option<ScopeArg>,
-    /// `human` or `json`
+    /// `human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
-    pub output: DiffFormat,
+    pub output: InventoryFormat,
 }
 
 /// `rules`.

@@ -4,6 +4,7 @@
 #![cfg_attr(not(target_os = "linux"), allow(unused_imports, dead_code, reason = "much of what is checked needs Unix"))]
 
 mod approving;
+mod attacks;
 mod bad_input;
 mod browser;
 mod capture;
@@ -11,8 +12,11 @@ mod composite;
 mod display;
 mod ecosystem;
 mod every_field;
+mod fleets;
 mod formats;
 mod generated;
+#[cfg(target_os = "linux")]
+mod hijack;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
@@ -21,6 +25,7 @@ mod install;
 mod network;
 mod next_step;
 mod order;
+mod packages;
 mod people;
 mod pull_request;
 mod report;
@@ -31,5 +36,6 @@ mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod volatile;
 #[cfg(unix)]
 mod walkthrough;
