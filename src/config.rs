@@ -3,6 +3,7 @@
 
 mod budgets;
 mod ignore;
+mod registries;
 mod suppression;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 pub use budgets::Budgets;
 pub use ignore::{Ignore, Pattern, Volatile};
+pub use registries::{RegistryUrls, is_registry};
 pub use suppression::Suppression;
 
 use crate::json::{Node, Value, render};
@@ -40,6 +42,8 @@ pub struct Config {
     pub ignore: Vec<Volatile>,
     /// Budgets of one server.
     pub limits: Budgets,
+    /// Other registries than the public ones.
+    pub registries: RegistryUrls,
 }
 
 /// `fail-on`, in the file and as a flag.
@@ -88,6 +92,7 @@ impl Config {
             .map_err(|e| ConfigError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         let fail = |what: String| Err(ConfigError { what, span: None });
         config.limits.check()?;
+        config.registries.check()?;
         for rule in config.severity.keys() {
             if RuleId::new(rule).is_none() {
                 return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));

@@ -3,5 +3,7 @@
 
 pub mod identity;
 pub mod package;
+pub mod publisher;
 pub mod saved;
 pub mod secret;
+pub mod source;

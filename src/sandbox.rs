@@ -20,6 +20,7 @@ mod package;
 mod plan;
 mod policy;
 mod reach;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 mod spec;
 
 use std::collections::BTreeMap;
@@ -28,10 +29,11 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use container::image_of;
 pub use directory::PrivateDirs;
 pub use environment::{PLACEHOLDER, Surroundings};
 pub use group::{Group, Watch};
-pub use package::Package;
+pub use package::{Package, Registry, Wanted, read_runner};
 pub use policy::{Layer, Level, Mode, Policy};
 
 use crate::target::{self, Secret};

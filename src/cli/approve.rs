@@ -183,6 +183,7 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
                 target: held.saved.as_ref().map_or_else(|| file_target(path, i, server), |s| s.target.clone()),
                 held: Some(held),
                 fleet: String::new(),
+                origin: sources::Published::default(),
             };
             let sources = held.into_iter().enumerate().map(one).collect();
             super::scan::of_file(sources, &project.root, terminal, &nothing())?

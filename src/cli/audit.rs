@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::fetch::fetch;
 use super::programs;
 use super::progress::Progress;
-use super::sources::Source;
+use super::sources::{Published, Source};
 use super::terminal::Terminal;
 use crate::baseline::Verified;
 use crate::baseline::volatile::{Settled, settle};
@@ -20,6 +20,7 @@ use crate::config::{Budgets, Ignore};
 use crate::diff::programs_changed;
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
+use crate::package::Facts;
 use crate::sandbox::{Program, Surroundings};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, Launch, Secret, Target};
@@ -53,9 +54,22 @@ pub struct Audited {
     pub settled: Vec<(Ignore, Settled)>,
     /// It was not asked now: its words are those of a recording.
     pub recorded: bool,
+    /// The bundle or the record that it comes from.
+    pub origin: Published,
+    /// What registries say of its package; `None` when nobody was asked.
+    pub package: Option<Facts>,
 }
 
 impl Audited {
+    /// What others publish about it, for rules.
+    pub fn published(&self) -> crate::rule::Published<'_> {
+        crate::rule::Published {
+            package: self.package.as_ref(),
+            record: self.origin.record.as_deref(),
+            bundle: self.origin.bundle.as_deref(),
+        }
+    }
+
     /// Everything it offers was read to its end.
     pub fn complete(&self) -> bool {
         match &self.capture {
@@ -132,6 +146,8 @@ pub fn run(
             programs,
             settled: Vec::new(),
             recorded,
+            origin: source.origin,
+            package: None,
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
@@ -180,7 +196,7 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
         }
         Launch::Stdio(stdio) => {
             let base = programs::base(target);
-            let mut program = Program::of(stdio, base, &reach.pass_env, surroundings.clone());
+            let mut program = Program::of(stdio, base.as_deref(), &reach.pass_env, surroundings.clone());
             program.policy = reach.contain.policy(target.name.raw(), reach.offline);
             capture::Launch::Stdio(Box::new(program))
         }

@@ -23,7 +23,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
         Baseline::Bad(state) => Err(state),
         Baseline::Empty | Baseline::Unwanted => Err(State::Absent),
     };
-    let places = Places { home: None, app: None, project: project.root.clone(), variables: vec![] };
+    let places = Places::of_project(&project.root);
     let inventory = Inventory::search(&places, |s| s == ConfigScope::Project);
     let problems = match &outcome {
         Ok(verified) => {
@@ -103,9 +103,9 @@ fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Mess
         let people: Vec<String> = v.signers.iter().map(|s| Untrusted::from(s.as_str()).to_terminal()).collect();
         let _ = writeln!(
             out,
-            "baseline version {} is intact: {} servers, signed by {}, valid until {}",
+            "baseline version {} is intact: {}, signed by {}, valid until {}",
             v.content.version,
-            v.content.servers.len(),
+            super::count(v.content.servers.len(), "server"),
             people.join(", "),
             v.content.expires
         );

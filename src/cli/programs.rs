@@ -42,11 +42,13 @@ fn directory(target: &Target, stdio: &Stdio, root: &Path) -> PathBuf {
 
 /// The directory from which clients start the servers of a project's file. It may sit in a folder of its own
 /// (`.cursor/mcp.json`).
-pub fn base(target: &Target) -> Option<&Path> {
-    let base = target.origin.as_ref().and_then(|o| o.file.parent())?;
+pub fn base(target: &Target) -> Option<PathBuf> {
+    let file = &target.origin.as_ref().filter(|_| target.scope == ConfigScope::Project)?.file;
+    // a relative name has no parent to start in
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    let base = file.parent()?;
     let own = base.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-    let base = if own { base.parent().unwrap_or(base) } else { base };
-    Some(base).filter(|_| target.scope == ConfigScope::Project)
+    Some(if own { base.parent().unwrap_or(base) } else { base }.to_owned())
 }
 
 /// Paths that the command line may mean, and whether each is a program whatever its name.

@@ -6,6 +6,7 @@ mod keep;
 mod locate;
 mod only;
 mod outputs;
+mod packages;
 mod rules;
 mod stored;
 
@@ -14,7 +15,7 @@ pub use rules::load_rules;
 
 use std::collections::BTreeMap;
 
-use super::args::{Global, Scan};
+use super::args::{Format, Global, Scan};
 use super::audit::{self, Audited};
 use super::failure::Failure;
 use super::pending;
@@ -43,11 +44,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
-    if sources.list.is_empty() && !sources.unread {
-        if args.config_only {
-            // a project without servers has nothing to answer for
-            return Ok(ExitCode::Ok);
-        }
+    if sources.list.is_empty() && !sources.unread && !args.config_only {
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
@@ -63,6 +60,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         project.approved(&baseline),
         terminal,
     )?;
+    notices.extend(packages::look_up(args, project, &mut audited, terminal)?);
     audit::compare_with(&mut audited, baseline.good());
     // nothing was seen that could be approved
     if !args.no_baseline
@@ -129,11 +127,14 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
         run.summary.complete = false;
+        run.summary.scope_covered = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
     }
-    if run.baseline.fails && global.quiet == 0 {
+    // the report for people has said it
+    let said = args.output.output.iter().any(|o| o.format == Format::Human && o.file.is_none());
+    if run.baseline.fails && global.quiet == 0 && !said {
         let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
@@ -143,23 +144,26 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
 fn selection(args: &Scan, project: &Project, rules: &RuleSet) -> Result<Selection, Failure> {
     let mut severity = Vec::new();
     for (rule, level) in &project.config.severity {
-        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule))?;
+        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule, rules).of("[severity] of mcp-assay.toml"))?;
         severity.push((known.id.clone(), *level));
     }
     for (rule, level) in &args.severity {
-        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
         severity.push((known.id.clone(), *level));
     }
     for rule in args.only.iter().chain(&args.skip) {
-        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
     }
     Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity })
 }
 
 /// No rule of this name.
-pub fn unknown_rule(id: &str) -> Failure {
+pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
     let shown = Untrusted::from(id).to_terminal();
-    Failure::usage(format!("there is no rule {shown}")).help("`mcp-assay rules` lists them all")
+    let close = |r: &&crate::rule::Rule| strsim::jaro_winkler(r.id.as_str(), &id.to_lowercase());
+    let near = rules.rules().iter().max_by(|a, b| close(a).total_cmp(&close(b))).filter(|r| close(r) > 0.85);
+    let near = near.map(|r| format!("did you mean {}? ", r.id)).unwrap_or_default();
+    Failure::usage(format!("there is no rule {shown}")).help(format!("{near}`mcp-assay rules` lists them all"))
 }
 
 fn levels(args: &Scan, project: &Project) -> Levels {
@@ -196,6 +200,7 @@ fn judge(
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
                 other_eras: &none,
+                published: audited[*i].published(),
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);

@@ -82,7 +82,8 @@ fn require_signed_makes_a_missing_baseline_exit_4() {
     scene.write("tools.json", "[{\"name\":\"a\",\"description\":\"A.\",\"inputSchema\":{\"type\":\"object\"}}]");
     scene.run(&["scan", "tools.json"]).expect(0);
     let outcome = scene.run(&["scan", "tools.json", "--require-signed"]).expect(4);
-    names(&outcome, &["mcp-assay init"]);
+    // the report for people says it
+    assert!(outcome.stdout.contains("mcp-assay init"), "{outcome:#?}");
     names(&scene.run(&["verify"]).expect(4), &["mcp-assay init"]);
 }
 
@@ -97,4 +98,12 @@ fn a_key_that_nobody_listed_does_not_sign() {
     let outcome = scene.run(&["approve", "--from", "tools.json", "--unattended", "--key", key]).expect(2);
     names(&outcome, &["not listed", "help"]);
     assert!(!scene.project().join(".mcp-assay/baseline.json").exists());
+}
+
+#[test]
+fn a_configuration_named_without_a_folder_starts_its_servers() {
+    let scene = Scene::new();
+    scene.servers(&[("calc", &[])]);
+    let outcome = scene.run(&["scan", ".mcp.json", "--launch", "all", "--no-baseline", "--output", "json"]);
+    assert_eq!(outcome.json()["summary"]["audited"], 1, "{}", outcome.stdout);
 }

@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::diff::{compare, launch_changed, package_changed, programs_changed};
-use crate::report::human;
+use crate::report::{human, json};
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
@@ -27,14 +27,7 @@ pub fn print(
     project: &Project,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let style = human::Style {
-        color: terminal.color,
-        width: terminal.width,
-        unicode: terminal.unicode,
-        verbose: true,
-        full_text: true,
-        suppressed: false,
-    };
+    let style = human::Style { verbose: true, full_text: true, ..terminal.style() };
     let empty = Snapshot::of(&crate::manifest::Manifest::default());
     let mut out = String::new();
     let mut same = 0;
@@ -72,7 +65,7 @@ pub fn print(
         if changes.is_empty() {
             out.push_str("  no changed words\n");
         }
-        human::change_list(&mut out, &changes, style);
+        human::change_list(&mut out, &json::saved_changes(&changes, true), style);
         out.push('\n');
     }
     for name in gone {

@@ -65,7 +65,7 @@ fn fail(e: RuleError) -> Failure {
         .help("correct it; `mcp-assay rules test DIR` checks a folder of rules");
     match e.error.span {
         Some((start, end)) => failure.at(&name, &e.text, start, end, "here"),
-        None => failure,
+        None => failure.help("name a folder of .toml rules; docs/writing-rules.md says how they look"),
     }
 }
 
