@@ -44,6 +44,8 @@ pub struct Audited {
     pub key: Untrusted,
     /// It was not asked now: its words are those of a recording.
     pub recorded: bool,
+    /// The only era it was asked in, when it was not asked in all.
+    pub only: Option<Era>,
 }
 
 impl Audited {
@@ -117,6 +119,7 @@ pub fn run(
             fleet: source.fleet,
             key,
             recorded,
+            only: reach.probing.era.map(super::args::EraArg::era),
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();

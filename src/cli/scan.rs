@@ -18,7 +18,7 @@ use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
 use crate::capture::Era;
 use crate::config::{Budgets, FailOn};
-use crate::diff::{Change, compare, launch_changed};
+use crate::diff::{Change, compare, eras_changed, launch_changed};
 use crate::finding::Finding;
 use crate::json::{Node, Value};
 use crate::launch::identity::LaunchIdentity;
@@ -266,6 +266,12 @@ fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
         if let Some(before) = before {
             out.extend(compare(before, snapshot));
         }
+    }
+    if !file && !a.recorded && a.complete() {
+        // an era that was not asked for is not gone
+        let now = a.snapshots.keys().map(|e| e.word());
+        let asked = |e: &&str| a.only.is_none_or(|only| only.word() == *e);
+        out.extend(eras_changed(entry.snapshots.keys().map(String::as_str).filter(asked), now));
     }
     if !a.complete() {
         // a list that was not read to its end proves no absence

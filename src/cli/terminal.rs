@@ -2,7 +2,8 @@
 
 use std::io::IsTerminal;
 
-use super::args::{Global, When};
+use super::args::{Global, View, When};
+use crate::report::human::{Style, WIDE};
 
 /// What we write to.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,8 @@ pub struct Terminal {
     pub width: usize,
     /// The locale can show more than ASCII.
     pub unicode: bool,
+    /// Differences are shown side by side.
+    pub columns: bool,
     /// Standard input and standard error are a person's.
     pub interactive: bool,
     /// Progress may be drawn on standard error.
@@ -30,13 +33,34 @@ impl Terminal {
         let asked = || env("COLUMNS").and_then(|c| c.parse().ok());
         let width = terminal_size::terminal_size().filter(|_| out).map(|(w, _)| usize::from(w.0)).or_else(asked);
         let ci = env("CI").is_some();
+        let width = width.unwrap_or(100).clamp(20, 240);
         Self {
             color: color(global.color, out, dumb),
             color_err: color(global.color, err, dumb),
-            width: width.unwrap_or(100).clamp(20, 240),
+            width,
+            columns: match global.view {
+                View::Auto => out && width >= WIDE,
+                View::Columns => width >= WIDE / 2,
+                View::Unified => false,
+            },
             unicode: unicode(),
             interactive: std::io::stdin().is_terminal() && err,
             progress: err && !ci && !dumb && !global.no_progress && global.quiet == 0,
+        }
+    }
+}
+
+impl Terminal {
+    /// How a report for people is written here.
+    pub fn style(&self, verbose: bool, full_text: bool) -> Style {
+        Style {
+            color: self.color,
+            width: self.width,
+            unicode: self.unicode,
+            columns: self.columns,
+            verbose,
+            full_text,
+            suppressed: false,
         }
     }
 }
@@ -45,7 +69,8 @@ impl Terminal {
 impl Terminal {
     /// No terminal at all.
     pub fn plain() -> Self {
-        Self { color: false, color_err: false, width: 100, unicode: true, interactive: false, progress: false }
+        let columns = false;
+        Self { color: false, color_err: false, width: 100, unicode: true, columns, interactive: false, progress: false }
     }
 }
 

@@ -157,7 +157,7 @@ fn hostile_text_does_not_stall_the_difference() {
         (0..40_000).map(|_| word()).collect::<String>()
     };
     let (a, b) = (text(1), text(2));
-    let chunks = words(&a, &b);
+    let chunks = words(&a, &b, &mut Work::default());
     assert!(chunks.iter().any(|c| c.side == Side::Added));
 }
 
@@ -171,8 +171,15 @@ proptest! {
     }
 
     #[test]
-    fn the_chunks_rebuild_both_texts(old in "[a-d \n.]{0,60}", new in "[a-d \n.é]{0,60}") {
-        let chunks = words(&old, &new);
+    fn the_chunks_rebuild_both_texts(
+        (old, new) in prop_oneof![
+            ("[a-d \n.]{0,60}", "[a-d \n.é]{0,60}").prop_map(|(a, b)| (a, b)),
+            // a passage that came in, or went, at any place, beginning and end too
+            ("[ab .\n]{0,12}", "[ab .\n]{1,8}", "[ab .\n]{0,12}").prop_map(|(a, x, b)| (format!("{a}{b}"), format!("{a}{x}{b}"))),
+            ("[ab .\n]{0,12}", "[ab .\n]{1,8}", "[ab .\n]{0,12}").prop_map(|(a, x, b)| (format!("{a}{x}{b}"), format!("{a}{b}"))),
+        ]
+    ) {
+        let chunks = words(&old, &new, &mut Work::default());
         let part = |keep: Side| -> String {
             chunks.iter().filter_map(|c| match c.side {
                 Side::Removed if keep == Side::Removed => Some(&old[c.range.clone()]),

@@ -2,6 +2,8 @@
 //!
 //! Every line that shows server text begins with words or a gutter of ours, so that nothing a server says starts a line.
 
+mod changes;
+mod columns;
 mod findings;
 mod fold;
 
@@ -9,10 +11,10 @@ use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+pub use self::changes::change_list;
+pub use self::columns::WIDE;
 use self::fold::{Fold, PLAIN};
-use crate::diff::{Change, ChangeKind, Side, sentence};
 use crate::policy::{Levels, Run, TargetReport, Verdict, fails};
-use crate::report::words::parts;
 use crate::terms::{ExitCode, ItemKind};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted};
 
@@ -25,6 +27,8 @@ pub struct Style {
     pub width: usize,
     /// More than ASCII can be shown.
     pub unicode: bool,
+    /// Old and new words side by side.
+    pub columns: bool,
     /// Show notes, notices and what went well too.
     pub verbose: bool,
     /// Do not cut server text.
@@ -128,64 +132,8 @@ fn changes(out: &mut String, target: &TargetReport, style: Style) {
     let noun = if count == 1 { "change" } else { "changes" };
     let title = format!("{count} {noun} of {} since the approval", target.target.name.cut(60).to_terminal());
     let _ = writeln!(out, "{}", style.paint("1", &title));
-    change_list(out, &target.changes, style);
+    change_list(out, &target.changes, &[], style);
     out.push('\n');
-}
-
-/// The changes of one server, worst grade first.
-pub fn change_list(out: &mut String, changes: &[Change], style: Style) {
-    let mut order: Vec<&Change> = changes.iter().collect();
-    order.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| a.cmp(b)));
-    let shown = if style.verbose || style.full_text { order.len() } else { 30 };
-    for change in order.iter().take(shown) {
-        let grade = change.grade.map_or("--", |g| g.word());
-        let item = format!("{} {}", change.item.kind.word(), change.item.name.cut(60).to_terminal());
-        let pointer = change.pointer.to_untrusted().cut(120).to_terminal();
-        let place = if pointer.is_empty() { item } else { format!("{item} at {pointer}") };
-        style.fold(out, &format!("  {grade} "), &format!("{}: {place}", change.kind.word()));
-        if let Some(sentence) = sentence(change, changes) {
-            style.fold(out, "     ", &sentence.to_terminal());
-        }
-        let gutter = style.gutter();
-        let cut = |t: &Untrusted| if style.full_text { t.to_terminal() } else { t.cut(EXCERPT_CHARS).to_terminal() };
-        let whole = |out: &mut String, mark: char, color: &str, text: &Untrusted| {
-            let color = if style.color { (color, "\u{1b}[0m") } else { PLAIN };
-            Fold::new(out, gutter, gutter, style.width).add(&format!("{mark} {}", cut(text)), color).end();
-        };
-        match (&change.old, &change.new) {
-            (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed => {
-                words(out, old, new, style);
-            }
-            (old, new) => {
-                if let Some(old) = old {
-                    whole(out, '-', "\u{1b}[31m", old);
-                }
-                if let Some(new) = new {
-                    whole(out, '+', "\u{1b}[32m", new);
-                }
-            }
-        }
-    }
-    if order.len() > shown {
-        let _ = writeln!(out, "  … and {} more; show them with -v", order.len() - shown);
-    }
-}
-
-/// Both texts word by word: in colour, or with `[-…-]` and `{+…+}` around what changed.
-fn words(out: &mut String, old: &Untrusted, new: &Untrusted, style: Style) {
-    let gutter = style.gutter();
-    let mut fold = Fold::new(out, gutter, gutter, style.width);
-    for (side, text) in parts(old, new, style.full_text) {
-        let text = text.to_terminal();
-        fold = match (side, style.color) {
-            (Side::Equal, _) => fold.add(&text, PLAIN),
-            (Side::Removed, true) => fold.add(&text, ("\u{1b}[31;9m", "\u{1b}[0m")),
-            (Side::Added, true) => fold.add(&text, ("\u{1b}[32;1m", "\u{1b}[0m")),
-            (Side::Removed, false) => fold.add(&format!("[-{text}-]"), PLAIN),
-            (Side::Added, false) => fold.add(&format!("{{+{text}+}}"), PLAIN),
-        };
-    }
-    fold.end();
 }
 
 fn not_looked_at(out: &mut String, run: &Run, style: Style) {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::baseline::Content;
+use crate::capture::Era;
+use crate::cli::compare::{self, Heard};
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
-use crate::diff::{compare, launch_changed};
 use crate::report::human;
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
@@ -27,15 +28,8 @@ pub fn print(
     project: &Project,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let style = human::Style {
-        color: terminal.color,
-        width: terminal.width,
-        unicode: terminal.unicode,
-        verbose: true,
-        full_text: true,
-        suppressed: false,
-    };
-    let empty = Snapshot::of(&crate::manifest::Manifest::default());
+    let style = terminal.style(true, true);
+    let rules = compare::rules()?;
     let mut out = String::new();
     let mut same = 0;
     let gone: Vec<Untrusted> = match before {
@@ -58,15 +52,12 @@ pub fn print(
         let state = if old.is_some() { "changed or confirmed" } else { "new" };
         let _ = writeln!(out, "server {} ({state})", name.cut(60).to_terminal());
         let _ = writeln!(out, "  launch: {}", entry.launch.line().to_terminal());
-        let mut changes: Vec<_> = old.and_then(|o| launch_changed(&o.launch, &entry.launch)).into_iter().collect();
-        for ((_, era), snapshot) in now.1.iter().filter(|((server, _), _)| server == name) {
-            let was = before.and_then(|(_, s)| s.get(&(name.clone(), era.clone())));
-            changes.extend(compare(was.unwrap_or(&empty), snapshot));
-        }
+        let was = before.and_then(|(c, s)| heard(c, s, name));
+        let (changes, findings) = compare::judge(was.as_ref(), heard(now.0, now.1, name).as_ref(), name, &rules);
         if changes.is_empty() {
             out.push_str("  no changed words\n");
         }
-        human::change_list(&mut out, &changes, style);
+        human::change_list(&mut out, &changes, &findings, style);
         out.push('\n');
     }
     for name in gone {
@@ -78,6 +69,14 @@ pub fn print(
     suppressions(&mut out, suppressed.filter(|_| !others), now.0.suppressions, project);
     let _ = writeln!(out, "version {} of the baseline, {digest}", now.0.version);
     crate::cli::print(out.as_bytes()).map(|_| ())
+}
+
+/// One server of a baseline.
+fn heard(content: &Content, snapshots: &Snapshots, name: &Untrusted) -> Option<Heard> {
+    let entry = content.servers.get(name)?;
+    let of = |era: Era| Some((era, snapshots.get(&(name.clone(), era.word().to_owned()))?.clone()));
+    let eras = [Era::Modern, Era::Legacy].into_iter().filter_map(of).collect();
+    Some(Heard::approved(name, &entry.launch, eras))
 }
 
 /// Suppressions are signed too, so a signer reads them when they changed.

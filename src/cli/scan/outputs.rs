@@ -34,13 +34,13 @@ pub fn write(
     for output in &args.output.output {
         let text = match output.format {
             Format::Human => {
+                let here = output.file.is_none();
                 let style = human::Style {
-                    color: terminal.color && output.file.is_none(),
-                    width: if output.file.is_some() { 100 } else { terminal.width },
-                    unicode: terminal.unicode,
-                    verbose: global.verbose > 0,
-                    full_text: args.output.full_text,
+                    color: terminal.color && here,
+                    width: if here { terminal.width } else { 100 },
+                    columns: terminal.columns && here,
                     suppressed: args.show_suppressed,
+                    ..terminal.style(global.verbose > 0, args.output.full_text)
                 };
                 human::write(run, levels, style)
             }
