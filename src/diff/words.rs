@@ -142,7 +142,7 @@ fn join(ops: &mut Vec<Op>, is_gap: impl Fn(Range<usize>) -> bool) {
     *ops = out;
 }
 
-/// Words, runs of white space, and single other characters.
+/// Words (with the dots inside of them), runs of white space, and single other characters.
 fn split(text: &str) -> Vec<Range<usize>> {
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {
@@ -163,7 +163,9 @@ fn split(text: &str) -> Vec<Range<usize>> {
     let mut last = None;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
-        let this = kind(c);
+        // versions, hosts and file names are one word
+        let inside = c == '.' && last == Some(Kind::Word) && text[end..].starts_with(char::is_alphanumeric);
+        let this = if inside { Kind::Word } else { kind(c) };
         match out.last_mut() {
             Some(word) if last == Some(this) && this != Kind::Other => word.end = end,
             _ => out.push(at..end),

@@ -4,7 +4,8 @@ use crate::diff::{Change, ChangeKind};
 use crate::finding::Finding;
 
 /// Rules that say no more than the change does.
-const PLAIN: [&str; 5] = ["item-added", "item-removed", "item-renamed", "schema-changed", "server-info-changed"];
+const PLAIN: [&str; 6] =
+    ["launch-changed", "item-added", "item-removed", "item-renamed", "schema-changed", "server-info-changed"];
 
 /// The findings that explain a change of the same server.
 pub fn reasons<'f>(change: &Change, findings: &'f [Finding]) -> impl Iterator<Item = &'f Finding> {

@@ -13,6 +13,7 @@ mod honesty;
 mod hostile_servers;
 mod hostile_text;
 mod inert;
+mod introduced;
 mod install;
 mod network;
 mod order;

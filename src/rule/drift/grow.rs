@@ -132,7 +132,9 @@ fn annotation(server: usize, subject: &Subject<'_>, change: &Change, out: &mut V
     let seen = evidence(change, 0, text, "annotation flipped");
     let quiet = matches!(hint, "destructiveHint") || (hint == "readOnlyHint" && new);
     // a release that adds hints where there were none is not one that takes a warning back
-    if quiet && change.old.is_some() && !tool_powers(subject, &change.item).is_empty() {
+    if change.old.is_none() {
+        out.push(hit("annotation-weakened", server, change, Grade::D3, what, seen));
+    } else if quiet && !tool_powers(subject, &change.item).is_empty() {
         out.push(hit("sink-annotation-weakened", server, change, Grade::D4, what, seen));
     } else {
         out.push(hit("annotation-weakened", server, change, Grade::D4, what, seen));
