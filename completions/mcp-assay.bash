@@ -415,7 +415,7 @@ _mcp__assay() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json cyclonedx" -- "${cur}"))
                     return 0
                     ;;
                 --color)

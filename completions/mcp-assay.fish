@@ -394,8 +394,9 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l scope -d 'Whose configuration files to read' -r -f -a "project\t'Files of the project'
 user\t'Files in the user\'s home'
 all\t'Both'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
-json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software' -r -f -a "human\t'For people'
+json\t'Everything that was looked at'
+cyclonedx\t'`CycloneDX` 1.6 JSON'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
 always\t'Always'
 never\t'Never'"

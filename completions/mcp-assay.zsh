@@ -481,8 +481,9 @@ _arguments "${_arguments_options[@]}" : \
 '--scope=[Whose configuration files to read]:SCOPE:((project\:"Files of the project"
 user\:"Files in the user'\''s home"
 all\:"Both"))' \
-'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
-json\:"The \`changes\` of JSON v1"))' \
+'--output=[\`human\`, \`json\`, or \`cyclonedx\` (1.6)\: servers and packages for inventories of software]:OUTPUT:((human\:"For people"
+json\:"Everything that was looked at"
+cyclonedx\:"\`CycloneDX\` 1.6 JSON"))' \
 '--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
 always\:"Always"
 never\:"Never"))' \

@@ -36,6 +36,7 @@ pub use card::Card;
 pub use client::Identity;
 pub use interrupt::Interrupt;
 pub use part::Part;
+pub(crate) use resolve::public as is_public;
 pub use run::run;
 pub use visit::{Ask, BLIND, Outcome, Probe, Probed, Visit};
 

@@ -16,6 +16,7 @@ mod generate;
 mod init;
 mod history;
 mod inspect;
+mod inventory;
 mod keys;
 mod known;
 mod pending;
@@ -86,7 +87,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
         Command::Diff(diff) => compare::run(&diff, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
-        Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
+        Command::Inventory(inventory) => inventory::run(&inventory, &project),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
         Command::Init(init) => {

@@ -4,3 +4,4 @@
 pub mod identity;
 pub mod saved;
 pub mod secret;
+pub mod source;

@@ -39,7 +39,7 @@ const PRIVATE: [&str; 25] = [
 ];
 
 /// Whether an address is on the public internet. IPv4 inside IPv6 (mapped, NAT64, 6to4) counts as what it leads to.
-pub(super) fn public(ip: IpAddr) -> bool {
+pub fn public(ip: IpAddr) -> bool {
     let ip = match ip {
         IpAddr::V6(v6) => embedded(v6).map_or(ip, IpAddr::V4),
         v4 => v4,

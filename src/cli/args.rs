@@ -16,7 +16,8 @@ pub use compare::{Comparison, Diff};
 pub use contain::Contain;
 pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
-    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+    BaselineArgs, FailOn, Format, InventoryFormat, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile,
+    ScopeArg, What,
 };
 use shared::{output, rule_id, severity_override};
 pub use signing::{Approve, Init, KeyArgs, Log, TrustAction, TrustArgs, TrustEdit};
@@ -253,9 +254,9 @@ pub struct Inventory {
     /// Whose configuration files to read
     #[arg(long, value_enum)]
     pub scope: Option<ScopeArg>,
-    /// `human` or `json`
+    /// `human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
-    pub output: DiffFormat,
+    pub output: InventoryFormat,
 }
 
 /// `rules`.

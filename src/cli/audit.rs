@@ -167,7 +167,9 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
             capture::Launch::Http(endpoint)
         }
         Launch::Stdio(stdio) => {
-            let base = target.origin.as_ref().and_then(|o| o.file.parent());
+            // a relative name has no parent to start in
+            let file = target.origin.as_ref().map(|o| std::path::absolute(&o.file).unwrap_or_else(|_| o.file.clone()));
+            let base = file.as_deref().and_then(std::path::Path::parent);
             // a project file may sit in a folder of its own (.cursor/mcp.json); clients start servers in the project
             let base = base.map(|b| {
                 if b.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) {

@@ -20,7 +20,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
         Baseline::Bad(state) => Err(state),
         Baseline::Empty | Baseline::Unwanted => Err(State::Absent),
     };
-    let places = Places { home: None, app: None, project: project.root.clone(), variables: vec![] };
+    let places = Places::of_project(&project.root);
     let inventory = Inventory::search(&places, |s| s == ConfigScope::Project);
     let problems = match &outcome {
         Ok(verified) => suppressions(verified, project).into_iter().chain(servers(verified, &inventory)).collect(),

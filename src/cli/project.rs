@@ -21,6 +21,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Now.
     pub now: Timestamp,
+    /// The time that was given, not read from the clock: all that may stand in what has to be the same every day.
+    pub given: Option<Timestamp>,
     /// `mcp-assay.toml`; with `--base`, as the base has it.
     pub config: Config,
     /// `--base`.
@@ -63,7 +65,7 @@ impl Project {
                 return Err(Failure::usage(format!("{FILE} cannot be read: {e}")).help("make it readable or remove it"));
             }
         };
-        Ok(Self { root, now, config, base: None })
+        Ok(Self { root, now, given: global.now, config, base: None })
     }
 
     /// The project as a pull request sees it: policy, suppressions, people and approved launch identities are the base's,

@@ -79,7 +79,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
                 out.list.push(Source { fleet: fleet(&target), target, held: None });
             }
             Argument::Directory(dir) => {
-                let places = Places { home: None, app: None, project: dir.clone(), variables: vec![] };
+                let places = Places::of_project(&dir);
                 out.take(Inventory::search(&places, |s| s == ConfigScope::Project));
             }
             Argument::Config(path) => {
@@ -93,7 +93,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
                     let failure = Failure::usage(format!("{}: {why}", Untrusted::from(&*name).to_terminal()));
                     return Err(failure.help("correct the file").at(&name, &text, *start, *end, "here"));
                 }
-                inventory.number();
+                inventory.finish();
                 out.take(inventory);
             }
             Argument::Manifest(path) => {
@@ -228,25 +228,32 @@ impl Sources {
     }
 
     /// Says where words come from that were not heard now.
-    fn recorded(&mut self, path: &Path, saved: &Saved) {
+    fn recorded(&mut self, path: &Path, saved: &[&Saved]) {
         let path = Untrusted::from(path.to_string_lossy().into_owned());
-        let words = |text: &str| Message::new("server ").quote(&saved.target.name).text(text.to_owned()).quote(&path);
-        self.notices.push(words(" was not asked now: its words are those of the recording "));
-        if saved.withheld {
-            self.notices.push(words(
-                " has what looks like a secret in its configuration, which is not recorded; rules about it were not repeated for ",
-            ));
+        let one = |saved: &Saved| Message::new("server ").quote(&saved.target.name);
+        self.notices.extend(match saved {
+            [] => None,
+            [only] => Some(one(only).text(" was not asked now: its words are those of the recording ").quote(&path)),
+            many => {
+                let text =
+                    format!("{} servers were not asked now: their words are those of the recording ", many.len());
+                Some(Message::new("").text(text).quote(&path))
+            }
+        });
+        for saved in saved.iter().filter(|s| s.withheld) {
+            let text = " has what looks like a secret in its configuration, which is not recorded; rules about it were not repeated for ";
+            self.notices.push(one(saved).text(text).quote(&path));
         }
     }
 
     fn manifests(&mut self, path: &Path, bytes: &[u8], index: usize) -> Result<(), Failure> {
         let name = path.to_string_lossy().into_owned();
-        for (i, (server, held)) in held(bytes, &name)?.into_iter().enumerate() {
+        let held = held(bytes, &name)?;
+        let saved: Vec<&Saved> = held.iter().filter_map(|(_, held)| held.saved.as_ref()).collect();
+        self.recorded(path, &saved);
+        for (i, (server, held)) in held.into_iter().enumerate() {
             let (target, fleet) = match &held.saved {
-                Some(saved) => {
-                    self.recorded(path, saved);
-                    (saved.target.clone(), fleet(&saved.target))
-                }
+                Some(saved) => (saved.target.clone(), fleet(&saved.target)),
                 None => (file_target(path, index + i, server), format!("file {name} {index}")),
             };
             self.list.push(Source { target, held: Some(held), fleet });

@@ -100,6 +100,16 @@ pub fn is_placeholder(value: &str) -> bool {
         || marks.iter().any(|m| lower.contains(m))
 }
 
+/// Whether a text holds a token in a format of a known issuer that is no sample.
+pub fn holds_token(text: &str) -> bool {
+    // a word at a time, so that the sample in a sentence does not excuse the token in the next
+    let quoted = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}".contains(c);
+    let key = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") && text.len() > 200;
+    key || text
+        .split(quoted)
+        .any(|word| word.len() >= 20 && has_format(word) && !is_placeholder(word) && looks_random(word))
+}
+
 fn names_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     NAMES.iter().any(|n| lower.contains(n))

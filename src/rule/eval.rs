@@ -19,14 +19,21 @@ pub struct Row {
     pub attack_class: String,
     /// Integrity findings: rule, and whether it gates.
     pub hits: Vec<(String, bool)>,
+    /// What each of them says, made safe for a terminal.
+    pub said: Vec<String>,
 }
+
+/// Longest text shown of one finding, in characters.
+const SHOWN: usize = 300;
 
 impl Row {
     /// Keeps what counts: integrity findings at low or above.
     pub fn new(id: String, malicious: bool, attack_class: String, findings: &[Finding]) -> Self {
-        let integrity = findings.iter().filter(|f| f.class == Class::Integrity);
+        let integrity: Vec<&Finding> = findings.iter().filter(|f| f.class == Class::Integrity).collect();
         let gates = |f: &Finding| f.gate && f.severity >= Severity::High && f.confidence >= Confidence::Medium;
-        Self { id, malicious, attack_class, hits: integrity.map(|f| (f.rule.to_string(), gates(f))).collect() }
+        let hits = integrity.iter().map(|f| (f.rule.to_string(), gates(f))).collect();
+        let said = integrity.iter().map(|f| f.message.to_terminal().chars().take(SHOWN).collect()).collect();
+        Self { id, malicious, attack_class, hits, said }
     }
 
     fn gated(&self) -> bool {
@@ -88,7 +95,7 @@ pub struct Evaluation {
     pub rules: BTreeMap<String, (Share, Share)>,
     /// Ids of malicious rows without any integrity finding.
     pub missed: Vec<String>,
-    /// Honest rows with integrity findings: id and rules.
+    /// Honest rows with integrity findings: id, and rule and message of each.
     pub alarms: Vec<(String, Vec<String>)>,
 }
 
@@ -118,10 +125,9 @@ pub fn evaluate(rows: &[Row]) -> Evaluation {
             .iter()
             .filter(|r| warn(r))
             .map(|r| {
-                (
-                    r.id.clone(),
-                    r.hits.iter().map(|(rule, g)| format!("{rule}{}", if *g { " (gate)" } else { "" })).collect(),
-                )
+                let gate = |gates: bool| if gates { " (gate)" } else { "" };
+                let hits = r.hits.iter().zip(&r.said);
+                (r.id.clone(), hits.map(|((rule, gates), said)| format!("{rule}{}: {said}", gate(*gates))).collect())
             })
             .collect(),
     }
@@ -163,6 +169,7 @@ mod tests {
             malicious,
             attack_class: class.to_owned(),
             hits: hits.iter().map(|(r, g)| ((*r).to_owned(), *g)).collect(),
+            said: hits.iter().map(|_| String::new()).collect(),
         };
         let e = evaluate(&[
             row("a", true, "x", &[("r", true)]),

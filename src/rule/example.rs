@@ -142,6 +142,7 @@ pub fn file_target(index: usize, name: Option<Untrusted>) -> Target {
         launch: Launch::File(File { path: "example.json".into(), index }),
         disabled: false,
         auto_approved: Vec::new(),
+        facts: Vec::new(),
     }
 }
 

@@ -3,16 +3,17 @@
 //! Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar`, names of items and
 //! parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
+mod fusion;
 mod grammar;
 mod identifier;
 mod index;
 mod names;
+mod notation;
 mod phrases;
 mod slots;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::finding::{Evidence, View};
@@ -22,6 +23,7 @@ use crate::terms::Confidence;
 use crate::text::{Field, Mapped, Role, decoded, fields, normalize, sentences};
 use crate::untrusted::{Message, Untrusted};
 
+use fusion::{Best, Origin, ROOM};
 use grammar::{Window, judge};
 use names::{Inventory, Reference, Server};
 use slots::{Match, Slot};
@@ -49,24 +51,10 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
                 place.field(field, &mut best);
             }
             place.joined(fields, &mut best);
-            out.extend(best.0.into_values());
+            out.extend(best.hits(large));
         }
     }
     out
-}
-
-/// One hit per rule and field: the surest, then the first.
-#[derive(Default)]
-struct Best(BTreeMap<(String, crate::json::Pointer), Hit>);
-
-impl Best {
-    fn add(&mut self, hit: Hit) {
-        let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
-        let key = (hit.rule.clone(), hit.pointer.clone());
-        if self.0.get(&key).is_none_or(|old| rank(old) < rank(&hit)) {
-            self.0.insert(key, hit);
-        }
-    }
 }
 
 /// From this many tools on, a name nobody here has is more often one of the server's own that is switched off or spelled
@@ -87,13 +75,17 @@ struct Seen {
     start: usize,
     end: usize,
     disguised: bool,
+    origin: Origin,
     related: Vec<(usize, crate::manifest::ItemKey)>,
 }
 
 impl Place<'_> {
     fn field(&self, field: &Field<'_>, best: &mut Best) {
-        for rule in identifier::judge(field) {
-            best.add(self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]));
+        for rule in identifier::judge(field, self.item) {
+            best.add(
+                self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]),
+                Origin::Slots,
+            );
         }
         if matches!(field.role, Role::PropertyName | Role::Name) && !field.text.contains(' ') {
             return;
@@ -109,21 +101,21 @@ impl Place<'_> {
                 hit.confidence = Some(Confidence::Low);
             }
             if seen.disguised {
-                best.add(self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]));
+                let other = self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]);
+                best.add(other, seen.origin);
             }
-            best.add(hit);
+            best.add(hit, seen.origin);
         }
         for d in decoded(field.text) {
             for seen in self.read(&d.text, field.role) {
-                if seen.verdict.confidence.is_some()
-                    || best.0.contains_key(&(seen.verdict.rule.to_owned(), field.pointer.clone()))
-                {
+                if seen.verdict.confidence.is_some() || best.has(seen.verdict.rule, &field.pointer) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
                 let view = if d.encoded { View::Decoded } else { View::Normalized };
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
-                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]));
+                let origin = if d.encoded { Origin::Slots } else { seen.origin };
+                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]), origin);
             }
         }
     }
@@ -134,12 +126,15 @@ impl Place<'_> {
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
-        for seen in self.slots(&text.join(" "), Role::Description) {
-            let known = best.0.keys().any(|(rule, _)| *rule == seen.verdict.rule);
+        let text = text.join(" ");
+        for seen in self.slots(&text, Role::Description) {
+            let known = best.knows(seen.verdict.rule);
             let whole = matches!(seen.verdict.rule, "concealed-action" | "sensitive-resource-pull");
             if !known && whole && seen.verdict.confidence.is_none() {
                 let why = format!("{}, over several fields", Slot::words(seen.verdict.slots));
-                best.add(self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related));
+                let mut hit = self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related);
+                hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
+                best.add(hit, Origin::Slots);
             }
         }
     }
@@ -192,6 +187,7 @@ impl Place<'_> {
                 start,
                 end,
                 disguised,
+                origin: Origin::Slots,
                 related: related.clone(),
             }));
         }
@@ -235,7 +231,8 @@ impl Place<'_> {
                 let verdict = grammar::Verdict { rule: said.rule, confidence: said.confidence, slots };
                 let related = references.iter().filter(|r| r.start >= start && r.end <= end);
                 let related = related.filter_map(|r| r.owner.clone()).collect();
-                out.push(Seen { verdict, start, end, disguised, related });
+                let origin = if said.broad { Origin::Broad } else { Origin::Pattern };
+                out.push(Seen { verdict, start, end, disguised, origin, related });
             }
         }
         out

@@ -206,8 +206,9 @@ fn the_hooks_wake_up_for_configurations_and_for_nothing_else() {
     assert_eq!(patterns.len(), 2);
     for pattern in patterns {
         let pattern = regex::Regex::new(pattern).expect("a pattern");
-        let places = mcp_assay::target::clients::TABLE.iter().filter_map(|r| r.path.strip_prefix("./"));
-        for name in places.chain([
+        let places = mcp_assay::target::clients::TABLE.iter().filter_map(|r| r.in_project());
+        let places: Vec<String> = places.map(|p| p.replace('*', "name")).collect();
+        for name in places.iter().map(String::as_str).chain([
             "a/b/.mcp.json",
             "mcp.json",
             "mcp-assay.toml",

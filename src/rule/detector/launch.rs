@@ -286,7 +286,7 @@ fn inline_code(program: &str, args: &[&str]) -> Option<usize> {
     }
 }
 
-fn is_local(url: &url::Url) -> bool {
+pub(super) fn is_local(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(d)) => d == "localhost" || d.ends_with(".localhost") || !d.contains('.'),
         Some(url::Host::Ipv4(a)) => a.is_loopback(),

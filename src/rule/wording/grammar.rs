@@ -55,10 +55,22 @@ impl Window<'_> {
 
     /// Negated disclosure, or a phrase of secrecy.
     fn conceals(&self) -> bool {
-        let foreign = self.matches.iter().any(|m| m.slot == Disclose && m.foreign_language);
+        let told = |m: &&Match| m.slot == Disclose;
+        // both words are of one language: the Spanish "no" says nothing about an English verb
+        let after = |m: &Match, gap: usize| {
+            self.matches.iter().any(|n| {
+                let near = n.end <= m.start && m.start - n.end <= gap || n.start >= m.end && n.start - m.end <= gap;
+                n.slot == Negate
+                    && n.foreign_language == m.foreign_language
+                    && near
+                    && (m.foreign_language || n.end <= m.start)
+            })
+        };
         self.has(Secrecy)
-            || self.then(Negate, Disclose, 14)
-            || (foreign && self.has(User) && self.close(Negate, Disclose, 40))
+            || self.matches.iter().filter(told).any(|m| match m.foreign_language {
+                true => after(m, if self.has(User) { 40 } else { 14 }),
+                false => after(m, 14),
+            })
     }
 
     fn strong_path(&self) -> bool {
@@ -94,7 +106,9 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
     let benign = w.has(Detect) && !conceals;
     let quiet = w.has(Quiet)
         && !w.then(Negate, Quiet, 12)
-        && ((foreign && w.any(&[Call, Tamper]) && w.has(Order)) || w.strong_path() || w.has(History));
+        && ((foreign && w.any(&[Call, Tamper]) && w.has(Order))
+            || (w.strong_path() && w.any(&[Read, Move]))
+            || w.has(History));
     let strong = w.strong_path();
 
     let act = foreign

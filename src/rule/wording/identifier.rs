@@ -1,10 +1,17 @@
 //! Rules about names of items, parameters and enum values.
 
+use crate::manifest::Item;
 use crate::text::{Field, Role};
 
-const ORDERS: [&str; 8] = [
-    "always_",
-    "must_",
+const ORDERS: [&str; 14] = [
+    "always_call",
+    "always_use",
+    "always_run",
+    "always_invoke",
+    "must_call",
+    "must_use",
+    "must_run",
+    "must_invoke",
     "call_first",
     "call_me_first",
     "_before_any",
@@ -24,12 +31,9 @@ const SECRETS: [&str; 10] = [
     "conversation",
     "aws",
 ];
-const CONTEXT: [&str; 16] = [
-    "conversation_history",
-    "chat_history",
+/// Names of parameters that take the agent's own context, whatever the tool is for.
+const CONTEXT: [&str; 11] = [
     "full_conversation",
-    "system_prompt",
-    "system_message",
     "tool_list",
     "tools_list",
     "available_tools",
@@ -38,9 +42,30 @@ const CONTEXT: [&str; 16] = [
     "side_note",
     "llm_model_name",
     "previous_messages",
-    "message_history",
     "full_context",
     "all_tool_names",
+];
+
+/// Names that a tool which runs a model or keeps conversations has for its own sake.
+const SHARED: [&str; 5] =
+    ["conversation_history", "chat_history", "message_history", "system_prompt", "system_message"];
+
+/// Words of tools that run a model or keep conversations.
+const MODELS: [&str; 14] = [
+    "agent",
+    "assistant",
+    "model",
+    "llm",
+    "chat",
+    "prompt",
+    "conversation",
+    "completion",
+    "message",
+    "harness",
+    "voice",
+    "bot",
+    "session",
+    "generat",
 ];
 
 /// In a name of four words or more, one of these and one of [`DATA`] say what to put there.
@@ -79,8 +104,17 @@ const DATA: [&str; 18] = [
     "keys",
 ];
 
+/// Whether name or description of a tool speak of models, agents or conversations.
+fn runs_a_model(item: &Item) -> bool {
+    let description = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+    [item.key.name.raw(), description].iter().any(|text| {
+        let text = crate::text::capped(text, 4096).to_ascii_lowercase();
+        MODELS.iter().any(|word| text.contains(word))
+    })
+}
+
 /// Rules that a name breaks by itself.
-pub fn judge(field: &Field<'_>) -> Vec<&'static str> {
+pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     let mut out = Vec::new();
     if !matches!(field.role, Role::Name | Role::PropertyName | Role::Enum | Role::Argument) || field.text.len() > 200 {
         return out;
@@ -96,16 +130,13 @@ pub fn judge(field: &Field<'_>) -> Vec<&'static str> {
     let secret = taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let parts: Vec<&str> = name.split('_').collect();
     let says = |words: &[&str]| parts.iter().any(|p| words.contains(p));
-    let secret = secret
-        || (parts.len() >= 4
-            && says(&MOVES)
-            && says(&DATA)
-            && says(&["all", "also", "every", "full", "user", "users", "and"]));
+    let secret = secret || (parts.len() >= 4 && says(&MOVES) && says(&DATA) && says(&["all", "also"]));
     let order = ORDERS.iter().any(|o| name.contains(o)) && name.matches('_').count() >= 2;
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }
-    if field.role == Role::PropertyName && CONTEXT.contains(&name.as_str()) {
+    let shared = || SHARED.contains(&name.as_str()) && !runs_a_model(item);
+    if field.role == Role::PropertyName && (CONTEXT.contains(&name.as_str()) || shared()) {
         out.push("context-parameter");
     }
     out

@@ -32,9 +32,10 @@ impl Index {
             let mut depth = 1;
             while low < high {
                 let here = &self.entries[low as usize..high as usize];
-                let ended = here.partition_point(|e| e.len() == depth);
-                for number in 0..ended {
-                    found(low as usize + number, at, at + depth);
+                let mut ended = 0;
+                while here.get(ended).is_some_and(|e| e.len() == depth) {
+                    found(low as usize + ended, at, at + depth);
+                    ended += 1;
                 }
                 let Some(next) = bytes.get(at + depth) else { break };
                 let here = &here[ended..];

@@ -25,6 +25,8 @@ pub struct Inventory {
     own: Vec<BTreeSet<String>>,
     /// Per server: words that occur in the names of two of its tools.
     kin: Vec<BTreeSet<String>>,
+    /// Per server: whether one of its tools is spelled in Pascal case.
+    pascal: Vec<bool>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
     verbs: BTreeSet<&'static str>,
 }
@@ -38,7 +40,7 @@ impl Inventory {
     pub fn of(servers: &[Server<'_>]) -> Self {
         let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
         let verbs = verbs.flat_map(str::split_whitespace).collect();
-        let mut out = Self { own: Vec::new(), kin: Vec::new(), tools: BTreeMap::new(), verbs };
+        let mut out = Self { own: Vec::new(), kin: Vec::new(), pascal: Vec::new(), tools: BTreeMap::new(), verbs };
         for (index, (manifest, items)) in servers.iter().enumerate() {
             let mut own = BTreeSet::new();
             for item in &manifest.items {
@@ -54,6 +56,8 @@ impl Inventory {
                 }
             }
             out.own.push(own);
+            let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
+            out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
             out.kin.push(out.kin_words(manifest));
         }
         out
@@ -135,6 +139,13 @@ impl Inventory {
         if after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
             return false;
         }
+        // neither is a function of a programming language, nor what documentation offers as the better choice
+        let rest = after.trim_start_matches(['\'', '"', '`']);
+        let code = after.starts_with("()") || text[..start].ends_with(":`");
+        let offered = rest.starts_with(" instead") && !rest.starts_with(" instead of");
+        if (code || offered) && !self.tools.contains_key(&k) {
+            return false;
+        }
         let words = words(name);
         let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
         let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
@@ -146,6 +157,9 @@ impl Inventory {
         let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
         let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
+        // a name in Pascal case is a class or an operation of some API, unless the server spells its own tools that way
+        let pascal = !name.contains(['_', '-']) && name.starts_with(|c: char| c.is_ascii_uppercase());
+        let elsewhere = pascal && !self.pascal[server];
         let kin = self.kin.get(server).is_some_and(|k| words.iter().any(|w| k.contains(w.trim_end_matches('s'))));
         let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
         let called = quoted || words.len() >= 3;
@@ -157,8 +171,8 @@ impl Inventory {
         if kin {
             return false;
         }
-        told || (shaped && (verbal || labelled))
-            || (called && (shaped || quoted))
+        told || (shaped && (labelled || (verbal && !elsewhere)))
+            || (called && !elsewhere && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }
 }

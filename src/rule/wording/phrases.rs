@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::index::{Index, is_word};
+use super::notation::{expanded, inflected};
 use super::slots::{Match, Slot};
 use crate::terms::Confidence;
 use crate::text::{Role, normalize};
@@ -37,6 +38,7 @@ struct Pattern {
     rule: &'static str,
     confidence: Option<Confidence>,
     place: Place,
+    broad: bool,
     sequence: Vec<Element>,
     needs: Set,
     /// May also be in the sentence before or after.
@@ -143,6 +145,7 @@ impl Loader {
             rule,
             confidence: None,
             place: Place::Anywhere,
+            broad: false,
             sequence: Vec::new(),
             needs: Set::default(),
             around: Set::default(),
@@ -178,48 +181,17 @@ impl Loader {
     }
 }
 
-/// A pattern for each choice of `{a,b}` that holds classes; choices of plain words are one class of words.
-fn expanded(line: &str) -> Vec<String> {
-    let Some((before, rest)) = line.split_once('{') else { return vec![line.to_owned()] };
-    let Some((choices, after)) = rest.split_once('}') else { return vec![line.to_owned()] };
-    let words: Vec<&str> = choices.split(',').filter(|c| !c.starts_with('@')).collect();
-    let mut each: Vec<String> = choices.split(',').filter(|c| c.starts_with('@')).map(str::to_owned).collect();
-    if !words.is_empty() {
-        each.push(words.join("|"));
-    }
-    let lines = each.into_iter().map(|choice| format!("{before}{choice}{after}"));
-    lines.flat_map(|line| expanded(&line)).collect()
-}
-
 /// Gap between two elements when the pattern says none.
 const GAP: usize = 24;
-
-/// Regular forms of an English verb.
-fn inflected(base: &str) -> Vec<String> {
-    let (first, rest) = base.split_once(' ').map_or((base, String::new()), |(f, r)| (f, format!(" {r}")));
-    let mut stems = vec![first.to_owned(), format!("{first}s"), format!("{first}ed"), format!("{first}ing")];
-    if let Some(short) = first.strip_suffix('e') {
-        stems.extend([format!("{short}ing"), format!("{first}d")]);
-    }
-    if let Some(short) = first.strip_suffix('y') {
-        stems.extend([format!("{short}ies"), format!("{short}ied")]);
-    }
-    if first.ends_with(['s', 'h', 'x', 'o']) {
-        stems.push(format!("{first}es"));
-    }
-    if let Some(last) = first.chars().last().filter(|c| "bdgmnprt".contains(*c)) {
-        stems.extend([format!("{first}{last}ing"), format!("{first}{last}ed")]);
-    }
-    stems.into_iter().map(|s| s + &rest).collect()
-}
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut loader = Loader::default();
     for file in CLASSES {
         loader.classes(file);
     }
-    let mut patterns = Vec::new();
-    for file in PATTERNS {
+    let mut patterns: Vec<Pattern> = Vec::new();
+    for (number, file) in PATTERNS.into_iter().enumerate() {
+        let first = patterns.len();
         let mut rule = "";
         for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
@@ -234,12 +206,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
                 }
             }
         }
+        // the last file holds the wide ones
+        patterns[first..].iter_mut().for_each(|p| p.broad = number + 1 == PATTERNS.len());
     }
     let mut by_class = vec![Vec::new(); WORDS * 64];
     for (index, pattern) in patterns.iter().enumerate() {
-        let present = (0..(WORDS * 64) as u16).filter(|c| meets(&pattern.needs, &single(*c)));
+        let present = members(&pattern.needs);
         // a slot's size is not known here: they are the common words
-        let rarest = present.min_by_key(|c| loader.sizes.get(c).copied().unwrap_or(60));
+        let rarest = present.into_iter().min_by_key(|c| loader.sizes.get(c).copied().unwrap_or(60));
         if let Some(class) = rarest {
             by_class[usize::from(class)].push(index as u16);
         }
@@ -251,10 +225,17 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { index, entries, patterns, never, by_class }
 });
 
-fn single(class: u16) -> Set {
-    let mut set = Set::default();
-    insert(&mut set, class);
-    set
+/// The classes of a set.
+fn members(set: &Set) -> Vec<u16> {
+    let mut out = Vec::new();
+    for (index, bits) in set.iter().enumerate() {
+        let mut bits = *bits;
+        while bits != 0 {
+            out.push((index * 64) as u16 + bits.trailing_zeros() as u16);
+            bits &= bits - 1;
+        }
+    }
+    out
 }
 
 /// The words of a normalized text, and the slots already found in it.
@@ -291,6 +272,8 @@ pub struct Said {
     pub confidence: Option<Confidence>,
     /// The neighbouring sentences are part of the evidence.
     pub wide: bool,
+    /// The pattern is one of the wide ones, which need company in a long listing.
+    pub broad: bool,
 }
 
 /// What the patterns say of one sentence among its neighbours.
@@ -303,23 +286,18 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<Said> {
         insert(&mut around, word.class);
     }
     let mut out: Vec<Said> = Vec::new();
-    for (index, bits) in present.iter().enumerate() {
-        let mut bits = *bits;
-        while bits != 0 {
-            let class = index * 64 + bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            for pattern in TABLE.by_class[class].iter().map(|i| &TABLE.patterns[usize::from(*i)]) {
-                let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
-                if here
-                    && subset(&pattern.needs, &present)
-                    && subset(&pattern.around, &around)
-                    && !meets(&pattern.bars, &present)
-                    && in_order(&pattern.sequence, sentence)
-                    && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
-                {
-                    let wide = pattern.around != Set::default();
-                    out.push(Said { rule: pattern.rule, confidence: pattern.confidence, wide });
-                }
+    for class in members(&present) {
+        for pattern in TABLE.by_class[usize::from(class)].iter().map(|i| &TABLE.patterns[usize::from(*i)]) {
+            let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
+            if here
+                && subset(&pattern.needs, &present)
+                && subset(&pattern.around, &around)
+                && !meets(&pattern.bars, &present)
+                && in_order(&pattern.sequence, sentence)
+                && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
+            {
+                let wide = pattern.around != Set::default();
+                out.push(Said { rule: pattern.rule, confidence: pattern.confidence, wide, broad: pattern.broad });
             }
         }
     }
@@ -382,14 +360,5 @@ mod tests {
         assert!(!in_order(&sequence, &[at(1, 0), at(2, 7)]));
         assert!(!in_order(&sequence, &[at(2, 0), at(1, 2)]));
         assert!(in_order(&sequence, &[at(1, 0), at(1, 10), at(2, 12)]));
-    }
-
-    #[test]
-    fn verbs_are_inflected() {
-        for (verb, form) in
-            [("copy", "copied"), ("forward", "forwarding"), ("omit", "omitted"), ("hand over", "handed over")]
-        {
-            assert!(inflected(verb).contains(&form.to_owned()), "{verb}");
-        }
     }
 }

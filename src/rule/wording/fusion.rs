@@ -1,0 +1,85 @@
+//! What several hits in one item mean together: one per rule and field, and how much one that stands alone weighs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::json::Pointer;
+use crate::rule::Hit;
+use crate::terms::Confidence;
+
+/// Which grammar saw it, the surest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Slots that mean something together, or a name.
+    Slots,
+    /// A pattern.
+    Pattern,
+    /// A wide pattern.
+    Broad,
+}
+
+/// One hit per rule and field: the surest, then the first.
+#[derive(Default)]
+pub struct Best(BTreeMap<(String, Pointer), (Hit, Origin)>);
+
+impl Best {
+    /// Whether a rule has a hit in the field.
+    pub fn has(&self, rule: &str, pointer: &Pointer) -> bool {
+        self.0.contains_key(&(rule.to_owned(), pointer.clone()))
+    }
+
+    /// Whether a rule has a hit anywhere in the item.
+    pub fn knows(&self, rule: &str) -> bool {
+        self.0.keys().any(|(known, _)| known == rule)
+    }
+
+    /// Takes a hit.
+    pub fn add(&mut self, hit: Hit, origin: Origin) {
+        let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
+        match self.0.get_mut(&(hit.rule.clone(), hit.pointer.clone())) {
+            None => {
+                self.0.insert((hit.rule.clone(), hit.pointer.clone()), (hit, origin));
+            }
+            Some((old, seen)) => {
+                *seen = origin.min(*seen);
+                if rank(old) < rank(&hit) {
+                    *old = hit;
+                }
+            }
+        }
+    }
+
+    /// The hits of an item. The more text, the more grammars fit somewhere by chance: where there is room, a hit that
+    /// stands alone in its tool weighs less the wider the grammar that saw it.
+    pub fn hits(self, large: bool) -> Vec<Hit> {
+        // what is concealed is said by two rules, and so is a disguise
+        let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
+        let concealed = ["concealed-action", "concealment-from-user"].iter().all(|rule| kinds.contains(rule));
+        let alone = kinds.len() - usize::from(concealed) < 2;
+        let mut out = Vec::new();
+        for (mut hit, origin) in self.0.into_values() {
+            let roomy = large || hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);
+            if alone && roomy && origin != Origin::Slots {
+                continue;
+            }
+            let chance = roomy && !SURE.contains(&hit.rule.as_str());
+            if alone && (chance || origin == Origin::Broad) {
+                hit.confidence = Some(Confidence::Low);
+            }
+            out.push(hit);
+        }
+        out
+    }
+}
+
+/// A text longer than this has room for chance.
+pub const ROOM: usize = 1200;
+
+/// Rules whose slots honest text does not put together, however long it is.
+const SURE: [&str; 6] = [
+    "authority-spoof",
+    "concealed-action",
+    "encoded-instruction",
+    "instruction-markup",
+    "instructional-name",
+    "sensitive-resource-pull",
+];
