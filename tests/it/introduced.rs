@@ -8,26 +8,15 @@ use mcp_assay::finding::Finding;
 use mcp_assay::json::{Limits, read};
 use mcp_assay::manifest::{Manifest, Named, from_document};
 use mcp_assay::rule::example::file_target;
-use mcp_assay::rule::file::Expected;
+use mcp_assay::rule::file::Status;
 use mcp_assay::rule::{Rule, RuleSet, Selection, Subject, evaluate};
 use mcp_assay::snapshot::Snapshot;
 use mcp_assay::target::Target;
+use mcp_assay::terms::{Class, Severity};
 use serde_json::{Value, json};
 
 /// Families whose rules see an attack in the words of an item.
 const FAMILIES: [&str; 4] = ["poisoning", "hidden-text", "shadowing", "schema"];
-
-/// Rules about a way out or a wider reach rather than about an order: D4 is their grade.
-const SINKS: [&str; 5] = [
-    "suspicious-destination",
-    "context-parameter",
-    "credential-path-resource",
-    "unbounded-file-template",
-    "remote-instructions",
-];
-
-/// Rules that only label: what they see is no attack alone.
-const LABELS: [&str; 4] = ["tool-name-collision", "foreign-tool-mention", "preference-steering", "precedence-claim"];
 
 fn manifests(text: &str) -> Vec<Named> {
     let document = read(text.as_bytes(), &Limits::default()).expect("JSON");
@@ -145,12 +134,15 @@ fn an_attack_that_comes_as_a_change_has_the_grade_of_an_injection() {
     let (mut all, mut good, mut missed) = (0, 0, Vec::new());
     println!("| rule | examples | as expected | grades |\n|---|---|---|---|");
     for rule in rules.rules().iter().filter(|r| FAMILIES.contains(&r.family)) {
-        let least = if SINKS.contains(&rule.id.as_str()) { Grade::D4 } else { Grade::D5 };
+        let file = &rule.file;
+        // what is only risky, or seen by a rule on trial, widens a reach; the weakest signs are no attack alone
+        let attack = file.class == Class::Integrity && file.status == Status::Stable;
+        let least = if attack { Grade::D5 } else { Grade::D4 };
         let mut grades = Vec::new();
         for index in 0..rule.file.must_match.len() {
             let Some(grade) = introduced(&rules, rule, index) else { continue };
             grades.push(grade.map_or("none", Grade::word));
-            if LABELS.contains(&rule.id.as_str()) {
+            if file.severity < Severity::Medium {
                 continue;
             }
             all += 1;
@@ -163,7 +155,7 @@ fn an_attack_that_comes_as_a_change_has_the_grade_of_an_injection() {
         let as_expected = grades.iter().filter(|g| **g >= least.word() && **g != "none").count();
         println!("| {} | {} | {as_expected} | {} |", rule.id, grades.len(), grades.join(" "));
     }
-    println!("{good} of {all}");
-    assert!(all >= 150, "{all}");
+    println!("{good} of {all}; not so: {missed:?}");
+    assert!(all >= 80, "{all}");
     assert!(good * 100 >= all * 95, "{good} of {all}; not so graded:\n{}", missed.join("\n"));
 }
