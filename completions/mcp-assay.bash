@@ -110,7 +110,7 @@ _mcp__assay() {
 
     case "${cmd}" in
         mcp__assay)
-            opts="-q -v -h -V --color --no-progress --quiet --verbose --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
+            opts="-q -v -h -V --color --no-progress --quiet --verbose --view --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +118,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -132,7 +136,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__approve)
-            opts="-q -v -h --from --remove --cosign --reason --key --unattended --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --from --remove --cosign --reason --key --unattended --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +178,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -186,7 +194,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__capture)
-            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --now --help"
+            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,6 +284,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -288,7 +300,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__completions)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help bash elvish fish powershell zsh"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -296,6 +308,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -310,18 +326,94 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__diff)
-            opts="-q -v -h --output --full-text --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --server --output --full-text --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json markdown html" -- "${cur}"))
+                    return 0
+                    ;;
+                --launch)
+                    COMPREPLY=($(compgen -W "ask approved all never" -- "${cur}"))
+                    return 0
+                    ;;
+                --pass-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox)
+                    COMPREPLY=($(compgen -W "auto off docker podman" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-isolation)
+                    COMPREPLY=($(compgen -W "off limited container strong full" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox-without)
+                    COMPREPLY=($(compgen -W "landlock scope truncate seccomp namespaces" -- "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe)
+                    COMPREPLY=($(compgen -W "off quick deep" -- "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode" -- "${cur}"))
+                    return 0
+                    ;;
+                --era)
+                    COMPREPLY=($(compgen -W "modern legacy" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -336,7 +428,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__explain)
-            opts="-q -v -h --rules --output --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --rules --output --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -354,6 +446,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -366,7 +462,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__init)
-            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -392,6 +488,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -404,7 +504,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__inventory)
-            opts="-q -v -h --scope --output --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --output --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,6 +522,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -434,7 +538,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__log)
-            opts="-q -v -h --key --show --full-text --output --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --key --show --full-text --output --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -460,6 +564,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -472,7 +580,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__man)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -480,6 +588,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -494,7 +606,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__report)
-            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,6 +636,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -536,7 +652,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help list test eval index pages"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help list test eval index pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -544,6 +660,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -558,7 +678,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__eval)
-            opts="-q -v -h --output --details --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --output --details --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -570,6 +690,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -584,7 +708,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__index)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -592,6 +716,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -606,7 +734,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__list)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -614,6 +742,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -628,7 +760,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__pages)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,6 +768,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -650,7 +786,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__test)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -658,6 +794,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -672,7 +812,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -786,6 +926,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -798,7 +942,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__schema)
-            opts="-q -v -h --color --no-progress --quiet --verbose --now --help json-v1"
+            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help json-v1"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -806,6 +950,10 @@ _mcp__assay() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -820,7 +968,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --now --help show add remove threshold policy renew sign genesis forget"
+            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help show add remove threshold policy renew sign genesis forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -832,6 +980,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -846,7 +998,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__add)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,6 +1010,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -872,7 +1028,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__forget)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -884,6 +1040,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -898,7 +1058,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__genesis)
-            opts="-q -v -h --person --key --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --person --key --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -920,6 +1080,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -932,7 +1096,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__policy)
-            opts="-q -v -h --max-baseline-days --hardware --unattended --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --max-baseline-days --hardware --unattended --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,6 +1122,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -970,7 +1138,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__remove)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,6 +1150,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -996,7 +1168,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__renew)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1008,6 +1180,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -1022,7 +1198,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__show)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1034,6 +1210,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -1048,7 +1228,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__sign)
-            opts="-q -v -h --reason --key --unattended --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --reason --key --unattended --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1070,6 +1250,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1082,7 +1266,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__threshold)
-            opts="-q -v -h --people --trust-people --baseline --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --people --trust-people --baseline --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1104,6 +1288,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1116,7 +1304,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__verify)
-            opts="-q -v -h --baseline --base --trust --min-version --require-signed --output --color --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --base --trust --min-version --require-signed --output --color --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1144,6 +1332,10 @@ _mcp__assay() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)

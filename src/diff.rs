@@ -150,7 +150,7 @@ mod words;
 
 pub use aspect::Aspect;
 pub use items::{compare, compare_within};
-pub use sentence::Told;
+pub use sentence::{Told, reordered};
 pub use steps::Work;
 pub use words::{Chunk, Side, words};
 

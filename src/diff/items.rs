@@ -135,8 +135,14 @@ fn shape(entry: &Entry) -> Option<Vec<u8>> {
     }
 }
 
+/// What an item says of itself.
 fn text(entry: &Entry) -> &str {
-    entry.node.get("description").and_then(Node::as_str).unwrap_or_default()
+    let node = match entry.key.kind {
+        ItemKind::Skill => entry.node.get("frontmatter").and_then(|f| f.get("description")),
+        ItemKind::Content => entry.node.get("text"),
+        _ => entry.node.get("description"),
+    };
+    node.and_then(Node::as_str).unwrap_or_default()
 }
 
 /// The distinct words of a text, sorted.

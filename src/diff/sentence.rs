@@ -138,8 +138,8 @@ impl<'c> Told<'c> {
     }
 }
 
-/// Two lists of the same elements. Both are canonical JSON.
-fn reordered(old: &Untrusted, new: &Untrusted) -> bool {
+/// Whether both are lists of the same elements, in canonical JSON.
+pub fn reordered(old: &Untrusted, new: &Untrusted) -> bool {
     if old == new || old.raw().len() != new.raw().len() || !old.raw().starts_with('[') {
         return false;
     }

@@ -142,7 +142,7 @@ fn join(ops: &mut Vec<Op>, is_gap: impl Fn(Range<usize>) -> bool) {
     *ops = out;
 }
 
-/// Words (with the dots inside of them), runs of white space, and single other characters.
+/// Words (with the dots inside of them), runs of blanks, and single other characters, ends of lines among them.
 fn split(text: &str) -> Vec<Range<usize>> {
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {
@@ -153,7 +153,7 @@ fn split(text: &str) -> Vec<Range<usize>> {
     let kind = |c: char| {
         if c.is_alphanumeric() || c == '_' {
             Kind::Word
-        } else if c.is_whitespace() {
+        } else if c.is_whitespace() && c != '\n' {
             Kind::Space
         } else {
             Kind::Other

@@ -4,8 +4,8 @@
 use super::reasons::reasons;
 use super::saved;
 use super::whole::{Whole, fields};
-use super::words::{Line, Piece, lines, parts};
-use crate::diff::{Change, ChangeKind, Side, Told, Work};
+use super::words::{Line, Piece, Row, lines, parts};
+use crate::diff::{Change, ChangeKind, Side, Told, Work, reordered};
 use crate::finding::Finding;
 use crate::untrusted::Untrusted;
 
@@ -52,7 +52,7 @@ impl Shown {
         order.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| a.cmp(b)));
         let mut one = |c: &&Change| {
             let body = match (&c.old, &c.new) {
-                (Some(old), Some(new)) if c.kind != ChangeKind::ItemRenamed => {
+                (Some(old), Some(new)) if c.kind != ChangeKind::ItemRenamed && !reordered(old, new) => {
                     Body::Words(lines(parts(old, new, true, work), full))
                 }
                 (old, new) => Body::Whole {
@@ -106,8 +106,10 @@ impl Shown {
     }
 }
 
-/// Pieces as lines that end where the server's own text ends a line; what did not change loses the mark of that end.
-pub fn physical<'p>(pieces: impl Iterator<Item = &'p Piece>) -> Vec<Vec<Piece>> {
+/// Pieces of a row as lines that end where the server's own text ends a line. The mark of that end is kept only where it
+/// came or went alone.
+pub fn physical<'p>(row: &Row, pieces: impl Iterator<Item = &'p Piece>) -> Vec<Vec<Piece>> {
+    let whole = row.only().is_some();
     let mut out: Vec<Vec<Piece>> = vec![Vec::new()];
     let mut ended = false;
     for piece in pieces {
@@ -116,7 +118,7 @@ pub fn physical<'p>(pieces: impl Iterator<Item = &'p Piece>) -> Vec<Vec<Piece>> 
                 out.push(Vec::new());
             }
             ended = part.ends_with('\n');
-            let shown = if piece.side == Side::Equal { part.strip_suffix('\n').unwrap_or(part) } else { part };
+            let shown = if whole || piece.side == Side::Equal { part.strip_suffix('\n').unwrap_or(part) } else { part };
             if !shown.is_empty() {
                 out.last_mut().expect("it begins with one").push(Piece { text: shown.into(), ..piece.clone() });
             }

@@ -41,7 +41,7 @@ pub fn fields(text: &Untrusted, full: bool) -> Whole {
         let last = tokens.last().map_or("", |t| t);
         (tokens.len() > 1, !["name", "uri", "uriTemplate", "title", "description", "text"].contains(&last))
     };
-    leaves.sort_by(|(a, _), (b, _)| (rank(a), a.tokens().len() > 1).cmp(&(rank(b), b.tokens().len() > 1)));
+    leaves.sort_by_key(|(pointer, _)| rank(pointer));
     let count = leaves.len();
     let most = if full { count } else { FIELDS };
     let field =

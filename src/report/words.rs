@@ -74,6 +74,12 @@ impl Row {
         self.pieces.iter().all(|p| p.side == Side::Equal)
     }
 
+    /// The only text that has it, when it is in one of them.
+    pub fn only(&self) -> Option<Side> {
+        let first = self.pieces.first()?.side;
+        (first != Side::Equal && self.pieces.iter().all(|p| p.side == first)).then_some(first)
+    }
+
     /// The pieces of one of the two texts.
     pub fn side(&self, side: Side) -> impl Iterator<Item = &Piece> {
         self.pieces.iter().filter(move |p| p.side == Side::Equal || p.side == side)
@@ -96,9 +102,15 @@ pub fn lines(parts: impl IntoIterator<Item = (Side, Untrusted)>, full: bool) -> 
     mark_moved(&mut pieces);
     let mut rows: Vec<Row> = Vec::new();
     let mut row: Vec<Piece> = Vec::new();
-    for piece in pieces {
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
         if piece.side != Side::Equal {
+            let ends = piece.text.raw().ends_with('\n') && pieces.peek().is_none_or(|p| p.side == Side::Equal);
             row.push(piece);
+            // whole lines that came or went are rows of their own
+            if ends && row.iter().all(|p| p.side != Side::Equal) {
+                rows.push(Row { pieces: std::mem::take(&mut row) });
+            }
             continue;
         }
         let mut rest = piece.text.raw();

@@ -7,7 +7,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hit, RuleSet, Subject};
-use crate::diff::{Change, ChangeKind, Grade};
+use crate::diff::{Aspect, Change, ChangeKind, Grade};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
@@ -38,10 +38,15 @@ pub fn judge(rules: &RuleSet, fleet: &[Subject<'_>], now: &[Hit], before: &[Hit]
 /// D5: what a rule sees now, did not see in the approved words, and lies in words that came in. What a rule on trial or a
 /// rule about risk sees in them is a wider reach (D4).
 fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit], before: &[Hit]) -> Vec<Hit> {
+    // what was known of an item is known of it under its new name
+    let renamed = subject.changes.iter().filter(|c| c.kind == ChangeKind::ItemRenamed);
+    let old = |c: &Change| Some(ItemKey::new(c.item.kind, c.old.clone()?));
+    let renamed: BTreeMap<ItemKey, &ItemKey> = renamed.filter_map(|c| Some((old(c)?, &c.item))).collect();
     let mut known: BTreeSet<(&str, &ItemKey, &str)> = BTreeSet::new();
     let mut seen: BTreeSet<(&str, &ItemKey)> = BTreeSet::new();
     for hit in before.iter().filter(|h| h.server == server) {
         let Some(item) = &hit.item else { continue };
+        let item = renamed.get(item).copied().unwrap_or(item);
         seen.insert((&hit.rule, item));
         known.extend(hit.evidence.iter().map(|e| (hit.rule.as_str(), item, said(e))));
     }
@@ -189,6 +194,8 @@ pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
                 ChangeKind::LaunchChanged => Grade::D6,
                 ChangeKind::ItemAdded | ChangeKind::ItemRemoved | ChangeKind::ItemRenamed => Grade::D3,
                 ChangeKind::SchemaChanged | ChangeKind::AnnotationChanged => Grade::D3,
+                // nobody has read what is in the files
+                ChangeKind::InfoChanged if change.aspect() == Aspect::SkillDigest => Grade::D3,
                 ChangeKind::TextChanged | ChangeKind::InfoChanged if cosmetic(change) => Grade::D0,
                 ChangeKind::TextChanged | ChangeKind::InfoChanged => Grade::D1,
             };

@@ -5,6 +5,7 @@ mod approving;
 mod bad_input;
 mod capture;
 mod composite;
+mod differing;
 mod ecosystem;
 mod every_field;
 mod formats;

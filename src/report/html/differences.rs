@@ -83,7 +83,7 @@ fn line(out: &mut String, line: &Line) {
 }
 
 fn lines(out: &mut String, row: &Row, side: Side) {
-    for pieces in physical(row.side(side)) {
+    for pieces in physical(row, row.side(side)) {
         let text: String = pieces.iter().map(piece).collect();
         let _ = writeln!(out, "<p><bdi>{text}</bdi></p>");
     }

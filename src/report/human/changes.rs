@@ -6,7 +6,7 @@
 use super::Style;
 use super::columns;
 use super::fold::{Fold, PLAIN};
-use crate::diff::{Change, ChangeKind, Side, Told, Work};
+use crate::diff::{Change, ChangeKind, Side, Told, Work, reordered};
 use crate::finding::Finding;
 use crate::report::reasons::reasons;
 use crate::report::shown::physical;
@@ -39,7 +39,7 @@ pub fn change_list(out: &mut String, changes: &[Change], findings: &[Finding], s
             style.fold(out, "     ", &format!("{} ({})", reason.message.to_terminal(), reason.rule));
         }
         match (&change.old, &change.new) {
-            (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed => {
+            (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed && !reordered(old, new) => {
                 let all = lines(parts(old, new, true, &mut work), style.full_text);
                 show(out, &all, style);
             }
@@ -73,16 +73,11 @@ fn show(out: &mut String, all: &[Line], style: Style) {
 
 /// Both texts of a row in one column.
 fn unified(out: &mut String, row: &Row, style: Style) {
-    let has = |side: Side| row.pieces.iter().any(|p| p.side == side);
-    let only = match (has(Side::Removed), has(Side::Added), has(Side::Equal)) {
-        (true, false, false) => Some('-'),
-        (false, true, false) => Some('+'),
-        _ => None,
-    };
+    let only = row.only().map(|side| if side == Side::Removed { '-' } else { '+' });
     let mark = only.unwrap_or(if row.same() { ' ' } else { '~' });
     let (start, next) = (format!("{}{mark} ", style.gutter()), format!("{}  ", style.gutter()));
     let marks = only.is_none() && !style.color;
-    for line in painted(row.pieces.iter(), marks, style) {
+    for line in painted(row, row.pieces.iter(), marks, style) {
         let mut fold = Fold::new(out, &start, &next, style.width);
         for (text, color) in &line {
             fold = fold.add(text, *color);
@@ -92,13 +87,18 @@ fn unified(out: &mut String, row: &Row, style: Style) {
 }
 
 /// Pieces as painted lines.
-pub(super) fn painted<'p>(pieces: impl Iterator<Item = &'p Piece>, marks: bool, style: Style) -> Vec<Vec<Painted>> {
+pub(super) fn painted<'p>(
+    row: &Row,
+    pieces: impl Iterator<Item = &'p Piece>,
+    marks: bool,
+    style: Style,
+) -> Vec<Vec<Painted>> {
     let line = |pieces: Vec<Piece>| {
         let mut out = Vec::new();
         pieces.iter().for_each(|p| paint(p.text.raw(), p, marks, style, &mut out));
         out
     };
-    physical(pieces).into_iter().map(line).collect()
+    physical(row, pieces).into_iter().map(line).collect()
 }
 
 fn paint(text: &str, piece: &Piece, marks: bool, style: Style, out: &mut Vec<Painted>) {

@@ -34,7 +34,7 @@ pub(super) fn row(out: &mut String, row: &Row, style: Style) {
 
 fn side(row: &Row, side: Side, width: usize, style: Style) -> Vec<String> {
     let mut text = String::new();
-    for line in painted(row.side(side), !style.color, style) {
+    for line in painted(row, row.side(side), !style.color && row.only().is_none(), style) {
         let mut fold = Fold::new(&mut text, "", "", width);
         for (words, color) in &line {
             fold = fold.add(words, *color);

@@ -83,7 +83,7 @@ fn texts(row: &Row, side: Side, marks: bool) -> Vec<String> {
             (_, false, _) => text,
         }
     };
-    physical(row.side(side)).iter().map(|line| line.iter().map(text).collect()).collect()
+    physical(row, row.side(side)).iter().map(|line| line.iter().map(text).collect()).collect()
 }
 
 fn whole(mark: char, item: &Whole, out: &mut Vec<String>) {

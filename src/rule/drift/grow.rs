@@ -161,6 +161,17 @@ fn info(server: usize, change: &Change, out: &mut Vec<Hit>) {
         return;
     }
     let name = change.item.name.raw();
+    if name == "eras" {
+        let count = |v: &Option<crate::untrusted::Untrusted>| v.as_ref().map_or(0, |v| v.raw().split(", ").count());
+        if count(&change.new) > count(&change.old) {
+            let what = "answers in an era of the protocol in which it did not";
+            out.push(hit("capability-growth", server, change, Grade::D3, what, vec![]));
+        } else {
+            let what = "no longer answers in an era of the protocol in which it did";
+            out.push(hit("server-info-changed", server, change, Grade::D1, what, vec![]));
+        }
+        return;
+    }
     if name == "capabilities" && change.old.is_none() {
         out.push(hit("capability-growth", server, change, Grade::D3, "declares a capability it did not have", vec![]));
     } else if name == "info" && change.pointer.tokens().first().is_some_and(|t| &**t == "name") {
