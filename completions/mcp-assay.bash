@@ -110,13 +110,17 @@ _mcp__assay() {
 
     case "${cmd}" in
         mcp__assay)
-            opts="-q -v -h -V --color --no-progress --quiet --verbose --view --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
+            opts="-q -v -h -V --color --hyperlinks --no-progress --quiet --verbose --view --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -136,7 +140,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__approve)
-            opts="-q -v -h --from --remove --cosign --reason --key --unattended --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --from --remove --cosign --reason --key --unattended --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -178,6 +182,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -194,7 +202,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__capture)
-            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --view --now --help"
+            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,6 +292,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -300,13 +312,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__completions)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help bash elvish fish powershell zsh"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -326,7 +342,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__diff)
-            opts="-q -v -h --server --output --full-text --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --server --output --full-text --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -412,6 +428,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -428,7 +448,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__explain)
-            opts="-q -v -h --rules --output --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --rules --output --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -443,6 +463,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -462,7 +486,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__init)
-            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -488,6 +512,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -504,7 +532,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__inventory)
-            opts="-q -v -h --scope --output --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --scope --output --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -519,6 +547,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -538,7 +570,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__log)
-            opts="-q -v -h --key --show --full-text --output --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --key --show --full-text --output --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -564,6 +596,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -580,13 +616,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__man)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -606,7 +646,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__report)
-            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --show-suppressed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,6 +676,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -652,13 +696,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help list test eval index pages"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help list test eval index pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -678,7 +726,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__eval)
-            opts="-q -v -h --output --details --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --output --details --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -689,6 +737,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -708,13 +760,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__index)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -734,13 +790,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__list)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -760,13 +820,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__pages)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -786,13 +850,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__test)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -812,7 +880,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -926,6 +994,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -942,13 +1014,17 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__schema)
-            opts="-q -v -h --color --no-progress --quiet --verbose --view --now --help json-v1"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help json-v1"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -968,7 +1044,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help show add remove threshold policy renew sign genesis forget"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help show add remove threshold policy renew sign genesis forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -979,6 +1055,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -998,7 +1078,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__add)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1009,6 +1089,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -1028,7 +1112,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__forget)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1039,6 +1123,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -1058,7 +1146,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__genesis)
-            opts="-q -v -h --person --key --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --person --key --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1080,6 +1168,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -1096,7 +1188,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__policy)
-            opts="-q -v -h --max-baseline-days --hardware --unattended --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --max-baseline-days --hardware --unattended --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1122,6 +1214,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -1138,7 +1234,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__remove)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1149,6 +1245,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -1168,7 +1268,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__renew)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1179,6 +1279,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -1198,7 +1302,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__show)
-            opts="-q -v -h --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1209,6 +1313,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
@@ -1228,7 +1336,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__sign)
-            opts="-q -v -h --reason --key --unattended --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --reason --key --unattended --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1250,6 +1358,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -1266,7 +1378,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__threshold)
-            opts="-q -v -h --people --trust-people --baseline --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --people --trust-people --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1288,6 +1400,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --hyperlinks)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --view)
                     COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
@@ -1304,7 +1420,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__verify)
-            opts="-q -v -h --baseline --base --trust --min-version --require-signed --output --color --no-progress --quiet --verbose --view --now --help"
+            opts="-q -v -h --baseline --base --trust --min-version --require-signed --output --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1331,6 +1447,10 @@ _mcp__assay() {
                     return 0
                     ;;
                 --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mcp_assay_global_optspecs
-    string join \n color= no-progress q/quiet v/verbose view= now= h/help V/version
+    string join \n color= hyperlinks= no-progress q/quiet v/verbose view= now= h/help V/version
 end
 
 function __fish_mcp_assay_needs_command
@@ -24,7 +24,10 @@ function __fish_mcp_assay_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -118,7 +121,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l output -d '
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
 full\t'Suppressed and unchanged results too'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-category -d 'The category of the SARIF run' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -198,7 +204,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l baseline
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l min-version -d 'The least version of the baseline that is accepted' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -216,12 +225,15 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l qui
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l from -d 'The saved report; - for standard input' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: human, json, jsonl, sarif, markdown, github, junit, gitlab, html' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
 full\t'Suppressed and unchanged results too'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-category -d 'The category of the SARIF run' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l rules -d 'Further rules that the scan used' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -229,6 +241,7 @@ columns\t'Old words left, new words right'
 unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l show-suppressed -d 'Show suppressed findings too'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes and what was read'
@@ -289,7 +302,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l baseline -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l min-version -d 'The least version of the baseline that is accepted' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -315,7 +331,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l baseline
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l min-version -d 'The least version of the baseline that is accepted' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -335,7 +354,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l trust -d 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l min-version -d 'The least version of the baseline that is accepted' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -352,7 +374,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l show -d 'Wha
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -365,7 +390,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s q -l quiet -
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -386,7 +414,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fis
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -f -a "genesis" -d 'All keys are lost: begin anew with one person; the pin and every machine have to be told'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -f -a "forget" -d 'Forget what this machine has seen of the project; the next use is a first use'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -398,7 +429,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -410,7 +444,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -424,7 +461,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l people -d 'For a baseline' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l trust-people -d 'For a trust file' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -441,7 +481,10 @@ false\t''"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l unattended -d 'Approvals without a terminal' -r -f -a "true\t''
 false\t''"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -453,7 +496,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -467,7 +513,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l reason -d 'Why; kept in the log' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l key -d 'The key to sign with: an SSH key (private, or public with an agent) or a PKCS#8 PEM file [default: the first of the key init made, ~/.ssh/id_ed25519, ~/.ssh/id_ed25519_sk and the agent\'s that trust.json lists]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -482,7 +531,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l person -d 'The name under which you sign' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l key -d 'Your key' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -494,7 +546,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -511,7 +566,10 @@ all\t'Both'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software' -r -f -a "human\t'For people'
 json\t'Everything that was looked at'
 cyclonedx\t'`CycloneDX` 1.6 JSON'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -522,7 +580,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-pro
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -538,7 +599,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fis
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "pages" -d 'Write a Markdown page for each rule (docs/rules/)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -549,7 +613,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -562,7 +629,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -574,7 +644,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -585,7 +658,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -600,7 +676,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l rules -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l output -d '`human`, `markdown` or `json`' -r -f -a "human\t'For a terminal'
 markdown\t'The page of docs/rules/'
 json\t'For programs'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -617,7 +696,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l key -d 'Use
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l with -d 'Also write these files, without asking: workflow, hook, config' -r -f -a "workflow\t'A GitHub workflow that checks every pull request'
 hook\t'A pre-commit hook'
 config\t'mcp-assay.toml with the defaults'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -629,7 +711,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l no-progress
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -640,7 +725,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l no-p
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
@@ -651,7 +739,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l no-progress 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'

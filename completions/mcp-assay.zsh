@@ -15,7 +15,10 @@ _mcp-assay() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -92,7 +95,10 @@ never\:"No finding changes the exit code"))' \
 '--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
 full\:"Suppressed and unchanged results too"))' \
 '--sarif-category=[The category of the SARIF run]:NAME:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -164,7 +170,10 @@ legacy\:"Up to 2025-11-25"))' \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -190,12 +199,15 @@ unified\:"One column"))' \
 (report)
 _arguments "${_arguments_options[@]}" : \
 '--from=[The saved report; - for standard input]:FILE:_files' \
-'*--output=[FORMAT or FORMAT=FILE, repeatable\: sarif, markdown, github, junit, gitlab, html]:FORMAT[=FILE]:_default' \
+'*--output=[FORMAT or FORMAT=FILE, repeatable\: human, json, jsonl, sarif, markdown, github, junit, gitlab, html]:FORMAT[=FILE]:_default' \
 '--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
 full\:"Suppressed and unchanged results too"))' \
 '--sarif-category=[The category of the SARIF run]:NAME:_default' \
 '*--rules=[Further rules that the scan used]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -203,6 +215,7 @@ columns\:"Old words left, new words right"
 unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--sarif-timestamps[Write times into SARIF (the output is no longer reproducible)]' \
+'--show-suppressed[Show suppressed findings too]' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
@@ -253,7 +266,10 @@ legacy\:"Up to 2025-11-25"))' \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -289,7 +305,10 @@ _arguments "${_arguments_options[@]}" : \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -317,7 +336,10 @@ _arguments "${_arguments_options[@]}" : \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -341,7 +363,10 @@ _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -361,7 +386,10 @@ unified\:"One column"))' \
 (trust)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -388,7 +416,10 @@ unified\:"One column"))' \
             (show)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -407,7 +438,10 @@ unified\:"One column"))' \
 (add)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -428,7 +462,10 @@ unified\:"One column"))' \
 (remove)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -451,7 +488,10 @@ _arguments "${_arguments_options[@]}" : \
 '--people=[For a baseline]:N:_default' \
 '--trust-people=[For a trust file]:N:_default' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -473,7 +513,10 @@ _arguments "${_arguments_options[@]}" : \
 '--hardware=[Only security keys, whose signatures prove a touch]:BOOL:(true false)' \
 '--unattended=[Approvals without a terminal]:BOOL:(true false)' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -492,7 +535,10 @@ unified\:"One column"))' \
 (renew)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -513,7 +559,10 @@ _arguments "${_arguments_options[@]}" : \
 '--reason=[Why; kept in the log]:REASON:_default' \
 '--key=[The key to sign with\: an SSH key (private, or public with an agent) or a PKCS#8 PEM file \[default\: the first of the key init made, ~/.ssh/id_ed25519, ~/.ssh/id_ed25519_sk and the agent'\''s that trust.json lists\]]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -535,7 +584,10 @@ _arguments "${_arguments_options[@]}" : \
 '--person=[The name under which you sign]:PERSON:_default' \
 '--key=[Your key]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -554,7 +606,10 @@ unified\:"One column"))' \
 (forget)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -582,7 +637,10 @@ all\:"Both"))' \
 '--output=[\`human\`, \`json\`, or \`cyclonedx\` (1.6)\: servers and packages for inventories of software]:OUTPUT:((human\:"For people"
 json\:"Everything that was looked at"
 cyclonedx\:"\`CycloneDX\` 1.6 JSON"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -601,7 +659,10 @@ unified\:"One column"))' \
 ;;
 (rules)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -627,7 +688,10 @@ unified\:"One column"))' \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -645,7 +709,10 @@ unified\:"One column"))' \
 ;;
 (test)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -666,7 +733,10 @@ unified\:"One column"))' \
 _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -686,7 +756,10 @@ unified\:"One column"))' \
 ;;
 (index)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -704,7 +777,10 @@ unified\:"One column"))' \
 ;;
 (pages)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -731,7 +807,10 @@ _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\`, \`markdown\` or \`json\`]:OUTPUT:((human\:"For a terminal"
 markdown\:"The page of docs/rules/"
 json\:"For programs"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -756,7 +835,10 @@ _arguments "${_arguments_options[@]}" : \
 '*--with=[Also write these files, without asking\: workflow, hook, config]:FILES:((workflow\:"A GitHub workflow that checks every pull request"
 hook\:"A pre-commit hook"
 config\:"mcp-assay.toml with the defaults"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -775,7 +857,10 @@ unified\:"One column"))' \
 ;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -794,7 +879,10 @@ unified\:"One column"))' \
 ;;
 (man)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
@@ -813,7 +901,10 @@ unified\:"One column"))' \
 ;;
 (schema)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"

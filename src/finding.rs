@@ -41,8 +41,21 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Where in a file.
     pub location: Option<Location>,
-    /// Set by `policy`: reason of the suppression in force.
-    pub suppressed: Option<String>,
+    /// Set by `policy`: the suppression in force.
+    pub suppressed: Option<Suppressed>,
+}
+
+/// Who set a finding aside, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The last day on which it has an effect, as `2027-05-01`.
+    pub expires: String,
+    /// A ticket.
+    pub issue: Option<String>,
 }
 
 /// Words that were seen.

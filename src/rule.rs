@@ -10,6 +10,9 @@ pub mod eval;
 pub mod example;
 pub mod explain;
 pub mod file;
+// pages for people; the program reads the rules themselves
+#[cfg(all(doc, not(doctest)))]
+pub mod pages;
 pub mod pattern;
 pub mod strings;
 pub mod wording;

@@ -51,6 +51,16 @@ pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value = "auto", env = "MCP_ASSAY_COLOR", help_heading = "Display")]
     pub color: When,
+    /// When rule names are links to their pages: auto on terminals that are known to show them
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        env = "MCP_ASSAY_HYPERLINKS",
+        help_heading = "Display"
+    )]
+    pub hyperlinks: When,
     /// No progress on standard error
     #[arg(long, global = true, env = "MCP_ASSAY_NO_PROGRESS", help_heading = "Display")]
     pub no_progress: bool,
@@ -71,7 +81,7 @@ pub struct Global {
 /// `auto`, `always`, `never`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// When the stream is a terminal and NO_COLOR is not set.
+    /// When the stream is a terminal that can, and the environment does not forbid it.
     Auto,
     /// Always.
     Always,
@@ -215,7 +225,7 @@ pub struct Report {
     /// The saved report; - for standard input
     #[arg(long, value_name = "FILE")]
     pub from: PathBuf,
-    /// FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html
+    /// FORMAT or FORMAT=FILE, repeatable: human, json, jsonl, sarif, markdown, github, junit, gitlab, html
     #[arg(long, value_name = "FORMAT[=FILE]", required = true, value_parser = output, value_delimiter = ',', help_heading = "Output")]
     pub output: Vec<Output>,
     /// What is special to SARIF.
@@ -224,6 +234,9 @@ pub struct Report {
     /// Further rules that the scan used
     #[arg(long, value_name = "DIR", env = "MCP_ASSAY_RULES", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
+    /// Show suppressed findings too
+    #[arg(long, env = "MCP_ASSAY_SHOW_SUPPRESSED", help_heading = "Rules")]
+    pub show_suppressed: bool,
 }
 
 /// `--output` of commands that print a list.

@@ -38,7 +38,7 @@ pub fn run(args: &Diff, project: &Project, terminal: Terminal) -> Result<ExitCod
     }
     let all = differences(&old.servers, &new.servers)?;
     let titles = (&old.title, &new.title);
-    let style = terminal.style(true, args.full_text);
+    let style = human::Style { verbose: true, full_text: args.full_text, ..terminal.style() };
     let text = match args.output {
         Comparison::Human => text(&all, style),
         Comparison::Json => quiet_json(format!("{:#}\n", json::changes(&all, args.full_text))),
@@ -62,11 +62,11 @@ fn shown(all: &[Differences], full: bool) -> Vec<(Untrusted, Vec<Shown>)> {
 
 /// The differences for people.
 pub fn text(all: &[Differences], style: human::Style) -> String {
-    let mut out = String::new();
+    let (mut out, mut work) = (String::new(), Work::default());
     for (name, changes, findings) in all {
         let noun = if changes.len() == 1 { "change" } else { "changes" };
         let _ = writeln!(out, "{} {noun} of {}", changes.len(), name.cut(60).to_terminal());
-        human::change_list(&mut out, changes, findings, style);
+        human::change_list(&mut out, &Shown::all(changes, findings, style.full_text, &mut work), style);
     }
     if all.is_empty() {
         out.push_str("no differences\n");

@@ -145,7 +145,10 @@ fn show(
     let text = match args.output {
         DiffFormat::Json => quiet_json(format!("{:#}\n", report::json::changes(&all, args.full_text))),
         DiffFormat::Human => {
-            let text = compare::text(&all, terminal.style(true, args.full_text));
+            let text = compare::text(
+                &all,
+                report::human::Style { verbose: true, full_text: args.full_text, ..terminal.style() },
+            );
             format!("version {version}, {}, signed by {}\n{text}", statement.subject, names.join(", "))
         }
     };

@@ -39,11 +39,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
-    if sources.list.is_empty() && !sources.unread {
-        if args.config_only {
-            // a project without servers has nothing to answer for
-            return Ok(ExitCode::Ok);
-        }
+    if sources.list.is_empty() && !sources.unread && !args.config_only {
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
@@ -116,6 +112,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
         run.summary.complete = false;
+        run.summary.scope_covered = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;

@@ -84,12 +84,13 @@ impl Shown {
         // a report spells line breaks out
         let broken = |t: &Untrusted| Untrusted::from(t.raw().replace("\\n", "\n"));
         let body = match (&c.words, &c.old, &c.new) {
-            (Some(words), ..) if !words.is_empty() => {
-                Body::Words(lines(words.iter().map(|w| (side(w.side), broken(&w.text))), false))
+            (Some(words), ..) if !words.is_empty() && c.kind.raw() != "item-renamed" => {
+                // a report is folded already, as far as it was asked for
+                Body::Words(lines(words.iter().map(|w| (side(w.side), broken(&w.text))), true))
             }
             (_, old, new) => Body::Whole {
-                old: old.as_ref().map(|t| fields(&broken(t), false)),
-                new: new.as_ref().map(|t| fields(&broken(t), false)),
+                old: old.as_ref().map(|t| fields(&broken(t), true)),
+                new: new.as_ref().map(|t| fields(&broken(t), true)),
             },
         };
         Self {

@@ -3,9 +3,11 @@
 
 mod approving;
 mod bad_input;
+mod browser;
 mod capture;
 mod composite;
 mod differing;
+mod display;
 mod ecosystem;
 mod every_field;
 mod formats;
@@ -24,6 +26,7 @@ mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;

@@ -9,7 +9,9 @@ use crate::cli::compare::{self, Heard};
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
+use crate::diff::Work;
 use crate::report::human;
+use crate::report::shown::Shown;
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
@@ -28,7 +30,8 @@ pub fn print(
     project: &Project,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let style = terminal.style(true, true);
+    let style = human::Style { verbose: true, full_text: true, ..terminal.style() };
+    let mut work = Work::default();
     let rules = compare::rules()?;
     let mut out = String::new();
     let mut same = 0;
@@ -57,7 +60,7 @@ pub fn print(
         if changes.is_empty() {
             out.push_str("  no changed words\n");
         }
-        human::change_list(&mut out, &changes, &findings, style);
+        human::change_list(&mut out, &Shown::all(&changes, &findings, true, &mut work), style);
         out.push('\n');
     }
     for name in gone {

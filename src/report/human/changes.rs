@@ -3,16 +3,20 @@
 //!
 //! Every line that shows server text begins with a gutter of ours.
 
+use std::fmt::Write;
+
 use super::Style;
 use super::columns;
 use super::fold::{Fold, PLAIN};
-use crate::diff::{Change, ChangeKind, Side, Told, Work, reordered};
-use crate::finding::Finding;
-use crate::report::reasons::reasons;
-use crate::report::shown::physical;
-use crate::report::whole::fields;
-use crate::report::words::{Line, Piece, Row, lines, parts};
+use crate::diff::Side;
+use crate::report::saved::{self, Saved, Target};
+use crate::report::shown::{Body, Shown, physical};
+use crate::report::whole::Whole;
+use crate::report::words::{Line, Piece, Row};
 use crate::untrusted::{Untrusted, is_plain};
+
+/// Reasons that are shown of one change.
+const REASONS: usize = 3;
 
 /// Changes that are shown unless all are asked for.
 const MOST: usize = 30;
@@ -20,37 +24,44 @@ const MOST: usize = 30;
 /// A word with what stands before and after it on a terminal.
 pub(super) type Painted = (String, (&'static str, &'static str));
 
-/// The changes of one server, worst grade first. `findings` are those of the same server; they say why.
-pub fn change_list(out: &mut String, changes: &[Change], findings: &[Finding], style: Style) {
-    let mut order: Vec<&Change> = changes.iter().collect();
-    order.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| a.cmp(b)));
-    let shown = if style.verbose || style.full_text { order.len() } else { MOST };
-    let (told, mut work) = (Told::of(changes), Work::default());
-    for change in order.iter().take(shown) {
-        let grade = change.grade.map_or("--", |g| g.word());
-        let item = format!("{} {}", change.item.kind.word(), change.item.name.cut(60).to_terminal());
-        let pointer = change.pointer.to_untrusted().cut(120).to_terminal();
+/// The changes of one server of a run.
+pub(super) fn of(out: &mut String, run: &Saved, target: &Target, style: Style) {
+    let mut changes: Vec<&saved::Change> =
+        run.changes.iter().filter(|c| c.target.as_ref() == Some(&target.id)).collect();
+    if changes.is_empty() {
+        return;
+    }
+    changes.sort_by(|a, b| b.grade.cmp(&a.grade));
+    let noun = if changes.len() == 1 { "change" } else { "changes" };
+    let title = format!("{} {noun} of {} since the approval", changes.len(), target.name.cut(60).to_terminal());
+    let _ = writeln!(out, "{}", style.paint("1", &title));
+    let shown: Vec<Shown> = changes.into_iter().map(Shown::saved).collect();
+    change_list(out, &shown, style);
+    out.push('\n');
+}
+
+/// The changes of one server, worst grade first.
+pub fn change_list(out: &mut String, changes: &[Shown], style: Style) {
+    let most = if style.verbose || style.full_text { changes.len() } else { MOST };
+    for change in changes.iter().take(most) {
+        let grade = change.grade.as_ref().map_or_else(|| "--".to_owned(), |g| g.cut(4).to_terminal());
+        let item = format!("{} {}", change.item, change.name.cut(60).to_terminal());
+        let pointer = change.pointer.cut(120).to_terminal();
         let place = if pointer.is_empty() { item } else { format!("{item} at {pointer}") };
-        style.fold(out, &format!("  {grade} "), &format!("{}: {place}", change.kind.word()));
-        if let Some(sentence) = told.sentence(change) {
-            style.fold(out, "     ", &sentence.to_terminal());
+        style.fold(out, &format!("  {grade} "), &format!("{}: {place}", change.kind.cut(40).to_terminal()));
+        for said in change.sentence.iter().chain(change.why.iter().take(REASONS)) {
+            style.fold(out, "     ", &said.cut(600).to_terminal());
         }
-        for reason in reasons(change, findings).take(3) {
-            style.fold(out, "     ", &format!("{} ({})", reason.message.to_terminal(), reason.rule));
-        }
-        match (&change.old, &change.new) {
-            (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed && !reordered(old, new) => {
-                let all = lines(parts(old, new, true, &mut work), style.full_text);
-                show(out, &all, style);
-            }
-            (old, new) => {
-                old.iter().for_each(|t| whole(out, '-', Side::Removed, t, style));
-                new.iter().for_each(|t| whole(out, '+', Side::Added, t, style));
+        match &change.body {
+            Body::Words(lines) => show(out, lines, style),
+            Body::Whole { old, new } => {
+                old.iter().for_each(|w| whole(out, '-', Side::Removed, w, style));
+                new.iter().for_each(|w| whole(out, '+', Side::Added, w, style));
             }
         }
     }
-    if order.len() > shown {
-        style.fold(out, "  ", &format!("… and {} more; show them with -v", order.len() - shown));
+    if changes.len() > most {
+        style.fold(out, "  ", &format!("… and {} more; show them with -v", changes.len() - most));
     }
 }
 
@@ -139,9 +150,8 @@ fn paint(text: &str, piece: &Piece, marks: bool, style: Style, out: &mut Vec<Pai
 }
 
 /// An item that came or went, field by field.
-fn whole(out: &mut String, mark: char, side: Side, text: &Untrusted, style: Style) {
+fn whole(out: &mut String, mark: char, side: Side, item: &Whole, style: Style) {
     let (start, next) = (format!("{}{mark} ", style.gutter()), format!("{}{mark}   ", style.gutter()));
-    let item = fields(text, style.full_text);
     for field in &item.fields {
         let place = field.place.to_terminal();
         for (i, line) in field.lines.iter().enumerate() {
