@@ -108,6 +108,8 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l min-version -d 'The least version of the baseline that is accepted' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l registry -d 'Ask this URL instead of a public registry: npm, pypi, oci, mcp or osv' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages-age -d 'Hours for which a kept answer is not asked for again' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l fail-on -d 'The least severity that makes the exit code 1 [default: high]' -r -f -a "low\t'Low and above'
 medium\t'Medium and above'
 high\t'High and above'
@@ -137,6 +139,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l skills -d '
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages -d 'Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'

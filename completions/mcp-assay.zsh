@@ -82,6 +82,8 @@ legacy\:"Up to 2025-11-25"))' \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
+'*--registry=[Ask this URL instead of a public registry\: npm, pypi, oci, mcp or osv]:NAME=URL:_default' \
+'--packages-age=[Hours for which a kept answer is not asked for again]:HOURS:_default' \
 '--fail-on=[The least severity that makes the exit code 1 \[default\: high\]]:FAIL_ON:((low\:"Low and above"
 medium\:"Medium and above"
 high\:"High and above"
@@ -111,6 +113,7 @@ unified\:"One column"))' \
 '--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
 '--allow-private[A server'\''s name may lead to an address that is not public]' \
 '--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
+'--packages[Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used]' \
 '(--launch)--config-only[Judge only the configuration\: start nothing, contact nothing, and do not count that as incomplete]' \
 '(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
 '--exact[Every change counts as high, missing items too]' \

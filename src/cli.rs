@@ -20,6 +20,7 @@ mod inventory;
 mod keys;
 mod known;
 mod pending;
+mod programs;
 mod progress;
 mod project;
 mod record;

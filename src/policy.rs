@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::diff::Change;
 use crate::finding::Finding;
+use crate::package::Facts;
 use crate::sandbox::Package;
 use crate::target::Target;
 use crate::terms::{Confidence, Digest, ExitCode, ItemKind, Severity};
@@ -114,6 +115,10 @@ pub struct Coverage {
     pub isolation: String,
     /// The package that ran, when the launch names one.
     pub package: Option<Package>,
+    /// Whether registries were asked about its package: `not-run`, `none` (it names no package), `complete`, `partial`.
+    pub lookups: &'static str,
+    /// What they said.
+    pub facts: Option<Facts>,
     /// Budgets that were hit, as sentences.
     pub limits_hit: Vec<String>,
     /// Odd behaviour, as sentences.

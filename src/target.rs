@@ -48,6 +48,8 @@ pub struct Fact {
     pub what: Untrusted,
     /// The file.
     pub file: PathBuf,
+    /// Where the file applies.
+    pub scope: ConfigScope,
     /// Where in it.
     pub place: Place,
 }
@@ -75,6 +77,8 @@ pub enum FactKind {
     ModelApi,
     /// Another configuration of this name goes before this one.
     Overridden,
+    /// A variable without a default that is not set.
+    Unresolved,
 }
 
 /// Where a configuration applies.

@@ -99,6 +99,16 @@ impl Resolver {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).refused
     }
 
+    /// The address that a URL names literally, when it is not public and not meant: such a URL needs no look-up.
+    pub fn refuses(&self, url: &Url) -> Option<IpAddr> {
+        let ip = match url.host()? {
+            url::Host::Ipv4(ip) => IpAddr::V4(ip),
+            url::Host::Ipv6(ip) => IpAddr::V6(ip),
+            url::Host::Domain(_) => return None,
+        };
+        (!self.local && !public(ip)).then_some(ip)
+    }
+
     async fn find(self, name: String) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
         // a proxy is the user's own choice
         if !name.eq_ignore_ascii_case(&self.host) {

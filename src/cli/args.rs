@@ -8,12 +8,14 @@ use crate::terms::{RuleId, Severity};
 
 mod compare;
 mod contain;
+mod packages;
 mod probing;
 mod shared;
 mod signing;
 
 pub use compare::{Comparison, Diff};
 pub use contain::Contain;
+pub use packages::PackageArgs;
 pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
     BaselineArgs, FailOn, Format, InventoryFormat, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile,
@@ -164,6 +166,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Whether registries are asked about packages.
+    #[command(flatten)]
+    pub packages: PackageArgs,
     /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
     #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
     pub config_only: bool,

@@ -14,7 +14,9 @@ use super::failure::Failure;
 use super::project::Project;
 use super::scan::load_rules;
 use super::terminal::Terminal;
-use crate::diff::{Change, ChangeKind, Work, compare_within, eras_changed, launch_changed};
+use crate::diff::{
+    Change, ChangeKind, Work, compare_within, eras_changed, launch_changed, package_changed, programs_changed,
+};
 use crate::finding::Finding;
 use crate::report::shown::Shown;
 use crate::report::{html, human, json, markdown};
@@ -127,6 +129,7 @@ pub fn judge(
         changes: &changes,
         capture: None,
         other_eras: &other_eras,
+        published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     changes = judged.changes.into_iter().next().unwrap_or_default();
@@ -142,6 +145,10 @@ fn raw(before: &Heard, now: &Heard) -> Vec<Change> {
     }
     if let (Some(old), Some(new)) = (&before.launch, &now.launch) {
         out.extend(launch_changed(old, new));
+        out.extend(programs_changed(&before.programs, &now.programs));
+    }
+    if let (Some(old), Some(new)) = (&before.package, &now.package) {
+        out.extend(package_changed(old, new));
     }
     if before.asked && now.asked {
         out.extend(eras_changed(before.eras.keys().map(|e| e.word()), now.eras.keys().map(|e| e.word())));

@@ -1,6 +1,11 @@
 //! `log`: the history of approvals, what one key signed, and what one version changed.
 
+mod aside;
+
+use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use aside::Aside;
 
 use super::args::{DiffFormat, Log};
 use super::compare::{self, Servers};
@@ -12,7 +17,7 @@ use crate::baseline::{Entry, Files, State, entries, git};
 use crate::report;
 use crate::signature::Kind;
 use crate::terms::{Digest, ExitCode};
-use crate::untrusted::{Untrusted, quiet_json, visible};
+use crate::untrusted::{Message, Untrusted, quiet_json, visible};
 
 /// Runs `log`.
 pub fn run(args: &Log, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
@@ -23,13 +28,14 @@ pub fn run(args: &Log, project: &Project, terminal: Terminal) -> Result<ExitCode
     if let Some(version) = args.show {
         return show(args, version, &all, &files, project, terminal);
     }
+    let aside = aside::of(&all, &files, &folder, project);
     let list = match &args.key {
         None => all,
         Some(key) => chosen(all, key)?,
     };
     let text = match args.output {
-        DiffFormat::Json => json(&list),
-        DiffFormat::Human => human(&list),
+        DiffFormat::Json => json(&list, &aside),
+        DiffFormat::Human => human(&list, &aside),
     };
     super::print(text.as_bytes())
 }
@@ -63,7 +69,7 @@ fn standing(entry: &Entry) -> &'static str {
     }
 }
 
-fn human(list: &[Entry]) -> String {
+fn human(list: &[Entry], aside: &BTreeMap<Digest, Aside>) -> String {
     let mut out = String::new();
     for entry in list {
         let Some(s) = &entry.statement else {
@@ -83,6 +89,9 @@ fn human(list: &[Entry]) -> String {
         if !s.reason.is_empty() {
             let _ = writeln!(out, "    reason: {}", visible(&s.reason));
         }
+        for line in aside.get(&s.subject).map(Aside::lines).unwrap_or_default() {
+            let _ = writeln!(out, "    {}", line.to_terminal());
+        }
         let _ = writeln!(out, "    file {}\n    line {}", s.subject, entry.line);
         if let Some(key) = &entry.key {
             let _ = writeln!(out, "    key  {} ({})", key.text(), key.id());
@@ -94,7 +103,7 @@ fn human(list: &[Entry]) -> String {
     out
 }
 
-fn json(list: &[Entry]) -> String {
+fn json(list: &[Entry], aside: &BTreeMap<Digest, Aside>) -> String {
     let one = |e: &Entry| {
         let s = e.statement.as_ref();
         let text = |t: &String| visible(t);
@@ -109,6 +118,9 @@ fn json(list: &[Entry]) -> String {
             "reason": s.map(|s| text(&s.reason)),
             "tool": s.map(|s| text(&s.tool)),
             "key": e.key.as_ref().map(crate::signature::PublicKey::text),
+            "suppressed": s.and_then(|s| aside.get(&s.subject)).map(|a| {
+                a.lines().iter().map(Message::to_visible).collect::<Vec<_>>()
+            }).unwrap_or_default(),
             "counts": e.counts,
             "late": e.late,
         })
@@ -141,15 +153,18 @@ fn show(
         .filter(|e| e.counts && e.statement.as_ref().is_some_and(|s| s.subject == statement.subject))
         .filter_map(|e| Some(visible(&e.statement.as_ref()?.approver)))
         .collect();
-    let all = compare::by_name(&before, &now)?;
+    let all_changes = compare::by_name(&before, &now)?;
     let text = match args.output {
-        DiffFormat::Json => quiet_json(format!("{:#}\n", report::json::changes(&all, args.full_text))),
+        DiffFormat::Json => quiet_json(format!("{:#}\n", report::json::changes(&all_changes, args.full_text))),
         DiffFormat::Human => {
-            let text = compare::text(
-                &all,
-                report::human::Style { verbose: true, full_text: args.full_text, ..terminal.style() },
-            );
-            format!("version {version}, {}, signed by {}\n{text}", statement.subject, names.join(", "))
+            let mut head = format!("version {version}, {}, signed by {}\n", statement.subject, names.join(", "));
+            let folder = project.folder(args.baseline.as_deref());
+            let aside = aside::of(all, files, &folder, project);
+            for line in aside.get(&statement.subject).map(Aside::lines).unwrap_or_default() {
+                let _ = writeln!(head, "{}", line.to_terminal());
+            }
+            let style = report::human::Style { verbose: true, full_text: args.full_text, ..terminal.style() };
+            format!("{head}{}", compare::text(&all_changes, style))
         }
     };
     super::print(text.as_bytes())

@@ -145,6 +145,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
         changes: &[],
         capture: None,
         other_eras: &none,
+        published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     let id = server.map_or_else(String::new, |s| s.raw().to_owned());

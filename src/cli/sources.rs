@@ -1,8 +1,11 @@
 //! From arguments to targets, and to the manifests of those that are files.
 
+mod published;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{Reach, ScopeArg, What};
 use super::failure::Failure;
@@ -12,6 +15,7 @@ use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
 use crate::launch::saved::Saved;
 use crate::manifest::{Labels, Manifest, from_document};
+use crate::package::{Bundle, Record};
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
 use crate::target::{ConfigScope, File, Launch, Secret, Target};
@@ -30,6 +34,24 @@ pub struct Source {
     pub held: Option<Held>,
     /// Servers with the same word share one model context.
     pub fleet: String,
+    /// The bundle or the record that it comes from.
+    pub origin: Published,
+}
+
+/// A bundle or a record that was given as a file.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// The bundle.
+    pub bundle: Option<Arc<Bundle>>,
+    /// The record.
+    pub record: Option<Arc<Record>>,
+}
+
+impl Source {
+    /// A target of which nothing is known yet.
+    pub fn of(target: Target) -> Self {
+        Self { fleet: fleet(&target), target, held: None, origin: Published::default() }
+    }
 }
 
 /// What a file holds of one server.
@@ -61,7 +83,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     let mut out = Sources::default();
     let headers = headers(reach)?;
     if let Some(target) = command_target(&what.command) {
-        out.list.push(Source { fleet: fleet(&target), target, held: None });
+        out.list.push(Source::of(target));
     }
     if what.targets.is_empty() && what.command.is_empty() {
         let scope = what.scope.unwrap_or(if terminal.interactive { ScopeArg::All } else { ScopeArg::Project });
@@ -76,7 +98,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
         match argument {
             Argument::Url(url) => {
                 let target = url_target(&url, headers.clone());
-                out.list.push(Source { fleet: fleet(&target), target, held: None });
+                out.list.push(Source::of(target));
             }
             Argument::Directory(dir) => {
                 let places = Places::of_project(&dir);
@@ -209,8 +231,7 @@ impl Sources {
                 self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
             }
         }
-        let one = |target: Target| Source { fleet: fleet(&target), target, held: None };
-        self.list.extend(inventory.targets.into_iter().map(one));
+        self.list.extend(inventory.targets.into_iter().map(Source::of));
     }
 
     /// Ids name one target each, also when several recordings of one server are given.
@@ -248,6 +269,12 @@ impl Sources {
 
     fn manifests(&mut self, path: &Path, bytes: &[u8], index: usize) -> Result<(), Failure> {
         let name = path.to_string_lossy().into_owned();
+        if Bundle::is(bytes) {
+            return published::bundle(self, path, bytes);
+        }
+        if let Some(record) = published::record(bytes) {
+            return published::servers(self, path, &record, bytes);
+        }
         let held = held(bytes, &name)?;
         let saved: Vec<&Saved> = held.iter().filter_map(|(_, held)| held.saved.as_ref()).collect();
         self.recorded(path, &saved);
@@ -256,7 +283,7 @@ impl Sources {
                 Some(saved) => (saved.target.clone(), fleet(&saved.target)),
                 None => (file_target(path, index + i, server), format!("file {name} {index}")),
             };
-            self.list.push(Source { target, held: Some(held), fleet });
+            self.list.push(Source { held: Some(held), fleet, ..Source::of(target) });
         }
         Ok(())
     }

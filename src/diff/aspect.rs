@@ -32,6 +32,10 @@ pub enum Aspect {
     SkillDigest,
     /// Command, arguments, names of variables, URL.
     Launch,
+    /// Which package runs, and what is in it.
+    Package,
+    /// The suppressions and patterns that people signed.
+    Exceptions,
     /// The eras of the protocol it answers in.
     Eras,
     /// Any other member.
@@ -40,7 +44,7 @@ pub enum Aspect {
 
 impl Aspect {
     /// Every aspect.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Item,
         Self::Text,
         Self::InputSchema,
@@ -54,6 +58,8 @@ impl Aspect {
         Self::Content,
         Self::SkillDigest,
         Self::Launch,
+        Self::Package,
+        Self::Exceptions,
         Self::Eras,
         Self::Member,
     ];
@@ -74,6 +80,8 @@ impl Aspect {
             Self::Content => "content",
             Self::SkillDigest => "skill-digest",
             Self::Launch => "launch",
+            Self::Package => "package",
+            Self::Exceptions => "exceptions",
             Self::Eras => "eras",
             Self::Member => "member",
         }
@@ -91,6 +99,8 @@ impl Change {
                 "info" => Aspect::ServerInfo,
                 "capabilities" => Aspect::Capabilities,
                 "launch" => Aspect::Launch,
+                "package" => Aspect::Package,
+                "exceptions" => Aspect::Exceptions,
                 "eras" => Aspect::Eras,
                 _ => Aspect::Member,
             };
@@ -98,6 +108,8 @@ impl Change {
         match self.kind {
             ChangeKind::ItemAdded | ChangeKind::ItemRemoved | ChangeKind::ItemRenamed => return Aspect::Item,
             ChangeKind::LaunchChanged => return Aspect::Launch,
+            ChangeKind::PackageChanged => return Aspect::Package,
+            ChangeKind::ExceptionsChanged => return Aspect::Exceptions,
             _ => {}
         }
         let policy = tokens.iter().any(|t| ["csp", "permissions", "domain"].contains(&&**t));

@@ -138,6 +138,11 @@ fn notices(out: &mut String, run: &Saved, style: Style) {
                 let level = t.coverage.isolation.to_terminal();
                 style.fold(out, "note: ", &format!("{name} ran with isolation {level}"));
             }
+            if let Some(package) = &t.package {
+                style.fold(out, "note: ", &format!("{name}: {}", package.summary.to_terminal()));
+            } else if t.coverage.packages.raw() == "not-run" {
+                style.fold(out, "note: ", &format!("{name}: package look-ups: not run"));
+            }
             for odd in &t.coverage.oddities {
                 style.fold(out, "note: ", &format!("{name}: {}", odd.to_terminal()));
             }

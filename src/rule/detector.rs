@@ -4,9 +4,12 @@ pub mod characters;
 pub mod cloaking;
 pub mod contract;
 pub mod exposure;
+pub mod fleet;
+pub mod flow;
 pub mod launch;
 pub mod links;
 pub mod names;
+pub mod package;
 pub mod pages;
 pub mod parameters;
 pub mod protocol;
@@ -26,9 +29,12 @@ pub fn find(name: &str) -> Option<Detector> {
         "cloaking" => cloaking::detect,
         "contract" => contract::detect,
         "exposure" => exposure::detect,
+        "fleet" => fleet::detect,
+        "flow" => flow::detect,
         "launch" => launch::detect,
         "links" => links::detect,
         "names" => names::detect,
+        "package" => package::detect,
         "pages" => pages::detect,
         "parameters" => parameters::detect,
         "protocol" => protocol::detect,

@@ -7,7 +7,7 @@ use super::drift;
 use super::file::Matching;
 use super::{Detector, Hit, Rule, RuleSet, Subject, detector, pattern};
 use crate::diff::Change;
-use crate::finding::{Evidence, Finding, Related};
+use crate::finding::{Evidence, Finding, Flow, Related, Step};
 use crate::json::Pointer;
 use crate::manifest::{ItemKey, Manifest};
 use crate::snapshot::Snapshot;
@@ -104,6 +104,7 @@ fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
             changes: &[],
             capture: None,
             other_eras: &none,
+            published: s.published,
         })
         .collect();
     hits(rules, &before)
@@ -144,6 +145,7 @@ fn collect(
             }
             continue;
         }
+        let flow = hit.path.as_ref().map(|p| flow(p, fleet));
         let digest = hit.item.as_ref().and_then(|key| subject.snapshot.find(key).first()).map(|e| e.digest);
         let message = words(rule, hit.message, hit.item.as_ref(), hit.evidence.first());
         let finding = Finding {
@@ -161,6 +163,7 @@ fn collect(
             message,
             evidence: hit.evidence,
             related,
+            flow,
             location: hit.location,
             suppressed: None,
         };
@@ -172,6 +175,15 @@ fn collect(
         a.cmp(b).then(y.severity.cmp(&x.severity)).then_with(|| place(x).cmp(&place(y)))
     });
     all.into_iter().map(|(_, f)| f).collect()
+}
+
+fn flow(path: &super::Path, fleet: &[Subject<'_>]) -> Flow {
+    let step = |(server, item, part): &(usize, ItemKey, super::flow::Part)| {
+        let target = fleet.get(*server)?.target;
+        let (part, phrase) = (part.word(), part.phrase());
+        Some(Step { target: target.id.clone(), server: target.name.clone(), item: item.clone(), part, phrase })
+    };
+    Flow { steps: path.steps.iter().filter_map(step).collect(), cut: path.cut.clone() }
 }
 
 /// The wording engine says which slots it saw, which is the evidence's `why`; people are told the effect first.

@@ -262,6 +262,7 @@ impl Place<'_> {
             location: None,
             confidence: None,
             grade: None,
+            path: None,
         }
     }
 }

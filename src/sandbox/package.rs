@@ -10,28 +10,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
-
 use super::{Error, PrivateDirs, Program, Shared};
+pub use crate::launch::package::Package;
 
-pub use runner::wanted;
+pub use runner::{read_runner, wanted};
 pub use tool::{certificates, output};
-
-/// What really runs when a launch names a package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Package {
-    /// `npm` or `pypi`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Its name in the registry.
-    pub name: String,
-    /// The exact version.
-    pub version: String,
-    /// What the registry and the package manager checked: npm's `integrity`, PyPI's digests.
-    pub integrity: String,
-    /// Digest of the resolved dependencies, all with version and integrity.
-    pub tree: String,
-}
 
 /// A package on disk, gone when nobody runs it any more.
 #[derive(Debug)]

@@ -9,13 +9,14 @@ mod merge;
 mod tests;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub use self::places::{Home, Places, Platform};
 pub use self::table::{Row, Standing, TABLE};
 use super::config_file::settings::Effects;
 use super::config_file::{self, FILE, Problem, SERVERS, Source};
-use super::{ConfigScope, Fact, FactKind, Place, Target};
+use super::{ConfigScope, Fact, FactKind, Launch, Place, Target};
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
@@ -63,6 +64,8 @@ pub struct Inventory {
     pub files: Vec<FileReport>,
     /// Servers, with ids of their own.
     pub targets: Vec<Target>,
+    /// Names of variables that are set; `None` when nobody knows.
+    pub environment: Option<BTreeSet<String>>,
     /// What files say about servers of others, by client.
     effects: Vec<(Option<&'static str>, Effects)>,
 }
@@ -70,7 +73,7 @@ pub struct Inventory {
 impl Inventory {
     /// Looks at every file of the table whose scope `wanted` takes.
     pub fn search(places: &Places, wanted: impl Fn(ConfigScope) -> bool) -> Self {
-        let mut out = Self::default();
+        let mut out = Self { environment: places.environment.clone(), ..Self::default() };
         for row in TABLE.iter().filter(|r| wanted(r.scope)) {
             for (start, pattern) in places.starts(row) {
                 let found = walk::files(&start, pattern);
@@ -110,6 +113,7 @@ impl Inventory {
         if status != Status::Absent {
             let facts = file_facts(path, &places.bounds(start, path), row.scope);
             tell(&mut self.targets[from..], facts);
+            self.targets[from..].iter_mut().for_each(program_facts);
         }
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
     }
@@ -176,6 +180,9 @@ impl Inventory {
             at.into_iter().zip(own).for_each(|(i, target)| self.targets[i] = target);
         }
         merge::mark(&mut self.targets);
+        if let Some(set) = &self.environment {
+            self.targets.iter_mut().for_each(|t| config_file::references::mark(t, set));
+        }
         let mut seen: std::collections::BTreeMap<TargetId, usize> = std::collections::BTreeMap::new();
         for target in &mut self.targets {
             let count = seen.entry(target.id.clone()).or_default();
@@ -228,7 +235,7 @@ fn tell(targets: &mut [Target], facts: Vec<Fact>) {
 /// What the file system says of a file: who may change and read it, and whether a link leads out of its place.
 fn file_facts(path: &Path, within: &Path, scope: ConfigScope) -> Vec<Fact> {
     let place = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
-    let fact = |kind, what: String| Fact { kind, what: Untrusted::from(what), file: path.to_path_buf(), place };
+    let fact = |kind, what: String| Fact { kind, what: Untrusted::from(what), file: path.to_path_buf(), scope, place };
     let mut out = Vec::new();
     if let Some(real) = config_file::escapes(path, within) {
         out.push(fact(FactKind::Escapes, real.to_string_lossy().into_owned()));
@@ -247,8 +254,29 @@ fn file_facts(path: &Path, within: &Path, scope: ConfigScope) -> Vec<Fact> {
             out.push(fact(FactKind::ReadableByOthers, "file".to_owned()));
         }
     }
-    let _ = scope;
     out
+}
+
+/// A program that others may change, named by its whole path.
+fn program_facts(target: &mut Target) {
+    let (Launch::Stdio(s), Some(origin)) = (&target.launch, &target.origin) else { return };
+    let path = Path::new(s.command.value.raw());
+    if !path.is_absolute() {
+        return;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0);
+        if open {
+            let place = s.command.place.unwrap_or(origin.place);
+            let (kind, what) = (FactKind::WritableByOthers, Untrusted::from("program"));
+            let fact = Fact { kind, what, file: origin.file.clone(), scope: target.scope, place };
+            target.facts.push(fact);
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = origin;
 }
 
 /// Reads a file within the cap. Not a regular file is an error: a pipe would block.

@@ -4,6 +4,7 @@
 //! What an entry says is read by `entry`; what the file says beside its servers by `settings`.
 
 mod entry;
+pub mod references;
 pub mod settings;
 #[cfg(test)]
 mod tests;
@@ -97,6 +98,7 @@ impl<'a> Source<'a> {
 pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
     let mut parsed = parse(text, Source::unknown(Path::new(name), ConfigScope::Project))?;
     parsed.effects.apply(&mut parsed.targets);
+    parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new()));
     Ok(parsed.targets)
 }
 
@@ -133,7 +135,8 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
     let mut reader = Reader { document: &document, source, out: &mut out, seen: BTreeMap::new() };
     reader.root(root);
     let file = source.file.to_path_buf();
-    out.effects = settings::read(root, &|node| document.place(node.start, node.end), &file);
+    let effects = settings::read(root, &|node| document.place(node.start, node.end), &file, source.scope);
+    out.effects.extend(effects);
     Ok(out)
 }
 
@@ -149,7 +152,8 @@ impl Reader<'_> {
     fn root(&mut self, root: &Node) {
         let mut found = false;
         for path in self.source.keys.unwrap_or(&MAPS) {
-            let Some(map) = root.at(path) else { continue };
+            let maps = every(root, path);
+            let Some(map) = maps.last() else { continue };
             // a file of an unknown client: `mcp` and `extensions` hold many things
             let vague = self.source.keys.is_none() && [&["mcp"][..], &["extensions"]].contains(path);
             if vague && !map.members().iter().any(|m| looks_like_server(&m.value)) {
@@ -157,17 +161,18 @@ impl Reader<'_> {
             }
             found = true;
             self.repeated(root, path);
-            self.map(map);
+            // which one a client takes is its own affair: all are looked at
+            maps.into_iter().for_each(|map| self.map(map));
         }
         if let Some(projects) = root.get("projects").filter(|_| self.source.keys.is_none_or(|k| k == [&["mcpServers"]]))
         {
             for member in projects.members() {
                 let own = self.source.project.is_some_and(|p| p == Path::new(&member.key));
-                if own || self.source.all_projects {
-                    if let Some(map) = member.value.get("mcpServers") {
-                        self.source.scope = ConfigScope::Local;
-                        self.map(map);
-                    }
+                if (own || self.source.all_projects)
+                    && let Some(map) = member.value.get("mcpServers")
+                {
+                    self.source.scope = ConfigScope::Local;
+                    self.map(map);
                 }
             }
         }
@@ -192,7 +197,13 @@ impl Reader<'_> {
     }
 
     fn fact_for_all(&mut self, kind: FactKind, what: Untrusted, place: Place) {
-        self.out.effects.facts.push(Fact { kind, what, file: self.source.file.to_path_buf(), place });
+        self.out.effects.facts.push(Fact {
+            kind,
+            what,
+            file: self.source.file.to_path_buf(),
+            scope: self.source.scope,
+            place,
+        });
     }
 
     fn problem(&mut self, start: usize, end: usize, sentence: Message, ambiguous: bool) {
@@ -257,7 +268,13 @@ impl Reader<'_> {
         let value = entry::inner(value);
         let mut facts = Vec::new();
         let mut fact = |kind, what: &str, place| {
-            facts.push(Fact { kind, what: what.into(), file: self.source.file.to_path_buf(), place });
+            facts.push(Fact {
+                kind,
+                what: what.into(),
+                file: self.source.file.to_path_buf(),
+                scope: self.source.scope,
+                place,
+            });
         };
         if twice.is_some() {
             fact(FactKind::Ambiguous, "the same name twice", place);
@@ -325,6 +342,13 @@ impl Reader<'_> {
         }
         out
     }
+}
+
+/// All nodes at a path whose last key may stand more than once.
+fn every<'n>(root: &'n Node, path: &[&str]) -> Vec<&'n Node> {
+    let Some((last, parents)) = path.split_last() else { return Vec::new() };
+    let members = root.at(parents).map(Node::members).unwrap_or_default();
+    members.iter().filter(|m| m.key == *last).map(|m| &m.value).collect()
 }
 
 /// Where a file really is, when a link leads out of where it belongs.

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-use mcp_assay::diff::{Aspect, Change, compare, eras_changed, launch_changed};
+use mcp_assay::diff::{
+    Aspect, Change, compare, eras_changed, exceptions_changed, launch_changed, package_changed, programs_changed,
+};
 use mcp_assay::json::{Limits, read};
 use mcp_assay::launch::identity::LaunchIdentity;
+use mcp_assay::launch::package::Package;
 use mcp_assay::manifest::{Manifest, from_document};
 use mcp_assay::rule::example::file_target;
 use mcp_assay::rule::{RuleSet, Selection, Subject, evaluate};
 use mcp_assay::snapshot::Snapshot;
+use mcp_assay::terms::Digest;
 use serde_json::{Value, json};
 
 const SERVER: &str = r#"{
@@ -135,6 +139,7 @@ fn graded(rules: &RuleSet, before: &Manifest, now: &Manifest, more: Vec<Change>)
         changes: &changes,
         capture: None,
         other_eras: &eras,
+        published: Default::default(),
     };
     evaluate(rules, &Selection::default(), &[subject]).changes.remove(0)
 }
@@ -267,6 +272,28 @@ fn rows() -> Vec<Row> {
             seen: seen(&graded(&rules, &before, &before, change)),
         });
     }
+    let package = |version: &str, integrity: &str, tree: &str| Package {
+        kind: "npm",
+        name: "calc".to_owned(),
+        version: version.to_owned(),
+        integrity: integrity.to_owned(),
+        tree: tree.to_owned(),
+    };
+    let row = |place: &str, change: Vec<Change>| Row {
+        place: place.to_owned(),
+        what: "changed",
+        seen: seen(&graded(&rules, &before, &before, change)),
+    };
+    for (place, new) in [
+        ("package/version", package("1.0.1", "sha512-a", "t")),
+        ("package/integrity", package("1.0.0", "sha512-b", "t")),
+        ("package/tree", package("1.0.0", "sha512-a", "u")),
+    ] {
+        out.push(row(place, package_changed(&package("1.0.0", "sha512-a", "t"), &new).into_iter().collect()));
+    }
+    let program = |bytes: &[u8]| BTreeMap::from([("server.js".into(), Digest::of(bytes))]);
+    out.push(row("launch/files", programs_changed(&program(b"a"), &program(b"b"))));
+    out.push(row("exceptions/suppress", vec![exceptions_changed("suppress", "one".into(), "two".into())]));
     for (what, old, new) in
         [("added", &["legacy"][..], &["legacy", "modern"][..]), ("removed", &["legacy", "modern"], &["modern"])]
     {

@@ -100,6 +100,7 @@ fn judged(rules: &RuleSet, before: &[Option<Manifest>], now: &[Manifest]) -> (Ve
             changes: &changes[i],
             capture: None,
             other_eras: &eras,
+            published: Default::default(),
         })
         .collect();
     let judged = evaluate(rules, &Selection::default(), &fleet);

@@ -10,8 +10,11 @@ mod differing;
 mod display;
 mod ecosystem;
 mod every_field;
+mod fleets;
 mod formats;
 mod generated;
+#[cfg(target_os = "linux")]
+mod hijack;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
@@ -20,6 +23,7 @@ mod introduced;
 mod install;
 mod network;
 mod order;
+mod packages;
 mod people;
 mod pull_request;
 mod report;
@@ -30,5 +34,6 @@ mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod volatile;
 #[cfg(unix)]
 mod walkthrough;

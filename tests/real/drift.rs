@@ -59,6 +59,7 @@ fn step(rules: &RuleSet, old: &Version, new: &Version, tally: &mut Tally) {
         changes,
         capture: None,
         other_eras: &eras,
+        published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject(&new.manifest, &now, Some(&before), &changes)]);
     let known = evaluate(rules, &Selection::default(), &[subject(&old.manifest, &before, None, &[])]).findings;

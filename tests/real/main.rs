@@ -2,6 +2,7 @@
 //! registries, so it runs on request only: `cargo test --release --test real -- --ignored --nocapture --test-threads 1`.
 
 mod drift;
+mod packages;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

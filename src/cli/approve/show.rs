@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::baseline::Content;
+use crate::baseline::{Content, ServerEntry};
 use crate::capture::Era;
 use crate::cli::compare::{self, Heard};
 use crate::cli::failure::Failure;
@@ -55,6 +55,7 @@ pub fn print(
         let state = if old.is_some() { "changed or confirmed" } else { "new" };
         let _ = writeln!(out, "server {} ({state})", name.cut(60).to_terminal());
         let _ = writeln!(out, "  launch: {}", entry.launch.line().to_terminal());
+        resolved(&mut out, entry);
         let was = before.and_then(|(c, s)| heard(c, s, name));
         let (changes, findings) = compare::judge(was.as_ref(), heard(now.0, now.1, name).as_ref(), name, &rules);
         if changes.is_empty() {
@@ -79,7 +80,24 @@ fn heard(content: &Content, snapshots: &Snapshots, name: &Untrusted) -> Option<H
     let entry = content.servers.get(name)?;
     let of = |era: Era| Some((era, snapshots.get(&(name.clone(), era.word().to_owned()))?.clone()));
     let eras = [Era::Modern, Era::Legacy].into_iter().filter_map(of).collect();
-    Some(Heard::approved(name, &entry.launch, eras))
+    Some(Heard::approved(name, entry, eras))
+}
+
+/// What the launch resolves to, and which texts may change: shown each time, because each time it is signed.
+fn resolved(out: &mut String, entry: &ServerEntry) {
+    if let Some(package) = &entry.package {
+        let _ = writeln!(out, "  package: {}", package.line().to_terminal());
+    }
+    for (path, digest) in &entry.programs {
+        let _ = writeln!(out, "  program: {} ({digest})", path.to_terminal());
+    }
+    for ignore in &entry.ignore {
+        let own = |text: &str| Untrusted::from(text).to_terminal();
+        let (item, pointer) = (ignore.item.to_terminal(), ignore.pointer.to_untrusted().to_terminal());
+        // the whole pattern: what it admits is approved from now on
+        let _ = writeln!(out, "  ignore: {item} at {pointer} may change, as long as it has the form");
+        let _ = writeln!(out, "    | {}\n    because {}", own(ignore.pattern.text()), own(&ignore.reason));
+    }
 }
 
 /// Suppressions are signed too, so a signer reads them when they changed.

@@ -5,22 +5,24 @@ use std::path::Path;
 
 use super::choose::Asked;
 use crate::baseline::git::Commit;
-use crate::baseline::{Content, FOLDER, Files};
+use crate::baseline::{Content, FOLDER, Files, ServerEntry};
 use crate::capture::Era;
 use crate::cli::args::{Diff, What};
 use crate::cli::audit::{self, Audited};
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
+use crate::cli::scan::ignored;
 use crate::cli::sources::{self, Source};
 use crate::cli::terminal::Terminal;
 use crate::json::{Limits, read, unrender};
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::manifest::Manifest;
 use crate::snapshot::Snapshot;
 use crate::target::argument::file_target;
 use crate::target::clients::{Inventory, Places};
 use crate::target::{Launch, Located, Stdio, Target};
-use crate::terms::{ExitCode, ItemKind};
+use crate::terms::{Digest, ExitCode, ItemKind};
 use crate::untrusted::{Message, Untrusted};
 
 /// What is known of one server.
@@ -34,6 +36,10 @@ pub struct Heard {
     pub whole: Snapshot,
     /// Which code answers; `None` where words come from a bare file.
     pub launch: Option<LaunchIdentity>,
+    /// The package that runs, resolved.
+    pub package: Option<Package>,
+    /// The programs of the project that the launch names.
+    pub programs: BTreeMap<Untrusted, Digest>,
     /// Where it came from.
     pub target: Target,
     /// Everything it offers was read to its end.
@@ -73,11 +79,22 @@ impl Heard {
         let union = Manifest::default();
         let target = file_target(Path::new("nothing"), 0, Some(name.clone()));
         let whole = Snapshot::of(&union);
-        Self { eras: BTreeMap::new(), whole, union, launch: None, target, complete: true, asked: false }
+        Self {
+            eras: BTreeMap::new(),
+            whole,
+            union,
+            launch: None,
+            package: None,
+            programs: BTreeMap::new(),
+            target,
+            complete: true,
+            asked: false,
+        }
     }
 
     /// A server of a baseline, or of what is about to become one.
-    pub fn approved(name: &Untrusted, launch: &LaunchIdentity, eras: BTreeMap<Era, Snapshot>) -> Self {
+    pub fn approved(name: &Untrusted, entry: &ServerEntry, eras: BTreeMap<Era, Snapshot>) -> Self {
+        let launch = &entry.launch;
         let mut out = Self::nothing(name);
         for snapshot in eras.values() {
             let items = snapshot.to_manifest().items.into_iter();
@@ -91,7 +108,8 @@ impl Heard {
             out.target.launch = Launch::Stdio(Stdio { command, args, env: Vec::new(), cwd });
         }
         let file = matches!(launch, LaunchIdentity::File { .. });
-        Self { eras, launch: (!file).then(|| launch.clone()), asked: !file, ..out }
+        let (package, programs) = (entry.package.clone(), entry.programs.clone());
+        Self { eras, launch: (!file).then(|| launch.clone()), package, programs, asked: !file, ..out }
     }
 
     fn captured(audited: Audited) -> Self {
@@ -101,6 +119,8 @@ impl Heard {
             complete,
             asked: audited.capture.is_some() && complete,
             launch: audited.identity.ok().filter(|_| !file),
+            package: audited.capture.and_then(|c| c.package),
+            programs: audited.programs,
             eras: audited.snapshots,
             union: audited.union,
             whole: audited.whole,
@@ -193,7 +213,9 @@ fn configured(name: &str, project: &Project) -> Result<Source, Failure> {
                 "configured servers: {known}; else give a file, a URL, baseline, git:REV, or `-- CMD ARG…`"
             )))
         }
-        ([target, ..], 1) => Ok(Source { target: Target::clone(target), held: None, fleet: String::new() }),
+        ([target, ..], 1) => {
+            Ok(Source { target: Target::clone(target), held: None, fleet: String::new(), origin: Default::default() })
+        }
         _ => {
             let all: Vec<String> = found.iter().map(|t| Untrusted::from(full(t)).cut(80).to_terminal()).collect();
             Err(Failure::usage(format!("several configurations name a server {shown}, and they differ"))
@@ -212,7 +234,8 @@ fn heard(
     terminal: Terminal,
 ) -> Result<Side, Failure> {
     let baseline = project.baseline(&args.baseline)?;
-    let audited = audit::run(list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    let (limits, approved) = (&project.config.limits, project.approved(&baseline));
+    let audited = audit::run(list, &args.reach, limits, &project.root, approved, terminal)?;
     let mut servers = Servers::new();
     let mut missed = Vec::new();
     for one in audited {
@@ -226,6 +249,7 @@ fn heard(
             missed.push(name);
             continue;
         }
+        notes.extend(ignored(&one));
         let heard = Heard::captured(one);
         if !heard.complete {
             notes.push(said.text(" was not read to the end, so nothing is said of items that may be missing there"));
@@ -289,7 +313,7 @@ pub fn of_files(files: &Files, shown: &str) -> Result<Servers, Failure> {
                 .ok_or_else(|| unreadable("a server file is missing or damaged"))?;
             eras.insert(era, snapshot);
         }
-        out.insert(server.clone(), Heard::approved(server, &entry.launch, eras));
+        out.insert(server.clone(), Heard::approved(server, entry, eras));
     }
     Ok(out)
 }

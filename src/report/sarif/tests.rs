@@ -38,6 +38,7 @@ fn finding(rule: &str, item: &str, line: u32) -> Finding {
         message: Message::new("tool ").quote(&hostile.into()),
         evidence: vec![],
         related: vec![],
+        flow: None,
         location: Some(Location { file: PathBuf::from("/srv/checkout/sub dir/a.json"), place }),
         suppressed: None,
     }

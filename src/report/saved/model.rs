@@ -74,6 +74,9 @@ pub struct Target {
     pub reason: Option<Untrusted>,
     /// What was seen.
     pub coverage: Coverage,
+    /// What registries said of its package.
+    #[serde(default)]
+    pub package: Option<Package>,
     /// How much it says.
     pub snapshot: Option<Snapshot>,
     /// Whether the baseline knows it.
@@ -93,6 +96,13 @@ pub struct Origin {
     pub line: u32,
     /// From 1.
     pub column: u32,
+}
+
+/// What registries said of a package.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Package {
+    /// In one line.
+    pub summary: Untrusted,
 }
 
 /// What answers.
@@ -135,6 +145,9 @@ pub struct Coverage {
     /// Its words are those of a recording.
     #[serde(default)]
     pub recorded: bool,
+    /// Whether registries were asked about its package.
+    #[serde(default)]
+    pub packages: Untrusted,
 }
 
 /// One way in which a server was asked.

@@ -1,7 +1,7 @@
 //! Servers that answer anybody, and what they ask of a client while they are only listed. Family `protocol`.
 
 use super::evidence;
-use super::launch::is_local;
+use super::launch::remote::is_local;
 use crate::finding::Location;
 use crate::json::{Limits, Node, Pointer, read};
 use crate::rule::capability::{Capability, of_tool, words};

@@ -41,7 +41,10 @@ pub(super) fn judge(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
             ChangeKind::SchemaChanged => schema(server, subject, change, out),
             ChangeKind::AnnotationChanged => annotation(server, subject, change, out),
             ChangeKind::InfoChanged => info(server, change, out),
-            ChangeKind::TextChanged | ChangeKind::LaunchChanged => {}
+            ChangeKind::TextChanged
+            | ChangeKind::LaunchChanged
+            | ChangeKind::PackageChanged
+            | ChangeKind::ExceptionsChanged => {}
         }
     }
 }

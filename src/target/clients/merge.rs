@@ -47,8 +47,8 @@ pub(super) fn mark(targets: &mut [Target]) {
         if targets[at].facts.iter().any(|f| f.kind == FactKind::Overridden) {
             continue;
         }
-        let fact =
-            Fact { kind: FactKind::Overridden, what: scope.word().into(), file: origin.file, place: origin.place };
+        let what = scope.word().into();
+        let fact = Fact { kind: FactKind::Overridden, what, file: origin.file, scope, place: origin.place };
         targets[at].facts.push(fact);
     }
 }

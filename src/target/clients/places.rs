@@ -1,6 +1,7 @@
 //! Where the paths of the table lead on one machine: homes, folders of the platform, variables. The platform is a value, so
 //! that every platform's rows can be tried on any machine.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::table::{Row, TABLE};
@@ -76,6 +77,8 @@ pub struct Places {
     pub all_projects: bool,
     /// Values of the variables the table names.
     pub variables: Vec<(String, PathBuf)>,
+    /// Names of all variables that are set; `None` when nobody knows.
+    pub environment: Option<BTreeSet<String>>,
 }
 
 impl Places {
@@ -91,6 +94,7 @@ impl Places {
             ancestors: false,
             all_projects: false,
             variables: Vec::new(),
+            environment: None,
         }
     }
 
@@ -127,6 +131,7 @@ impl Places {
             program_data: var("ProgramData"),
             ancestors: true,
             variables,
+            environment: Some(std::env::vars_os().map(|(n, _)| n.to_string_lossy().into_owned()).collect()),
             ..Self::of_project(project)
         }
     }

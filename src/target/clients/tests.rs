@@ -72,7 +72,7 @@ fn every_client_of_a_fake_home_is_found_on_every_platform() {
         for variables in [false, true] {
             let fake = Fake::new();
             let places = fake.places(platform, variables);
-            let mut expected: BTreeMap<(PathBuf, &str), (String, (u32, u32))> = BTreeMap::new();
+            let mut expected = BTreeMap::new();
             for (i, row) in TABLE.iter().enumerate().filter(|(_, r)| !r.keys.is_empty() && !r.shared) {
                 for (start, pattern) in places.starts(row) {
                     let concrete = pattern.replace("**", "deep/er").replace('*', "one");

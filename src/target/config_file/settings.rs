@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::super::document::{Node, Value};
-use super::super::{Fact, FactKind, Located, Place, Target};
+use super::super::{ConfigScope, Fact, FactKind, Located, Place, Target};
 use crate::untrusted::Untrusted;
 
 /// What applies to servers wherever they are configured.
@@ -29,7 +29,7 @@ impl Effects {
     /// Brings it to the servers of one client; what concerns all is told of the first.
     pub fn apply(self, targets: &mut [Target]) {
         for target in targets.iter_mut() {
-            target.disabled |= self.disabled.iter().any(|n| *n == target.name);
+            target.disabled |= self.disabled.contains(&target.name);
             for (server, tool, fact) in &self.approved {
                 if *server == target.name || server.raw() == "*" {
                     target.auto_approved.push(Located::bare(tool.clone()));
@@ -89,10 +89,15 @@ pub fn model_elsewhere(name: &str, value: &str) -> bool {
     }
 }
 
-pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path) -> Effects {
+pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, scope: ConfigScope) -> Effects {
     let mut out = Effects::default();
-    let fact =
-        |kind, what: &str, node: &Node| Fact { kind, what: what.into(), file: file.to_path_buf(), place: place(node) };
+    let fact = |kind, what: &str, node: &Node| Fact {
+        kind,
+        what: what.into(),
+        file: file.to_path_buf(),
+        scope,
+        place: place(node),
+    };
     for (path, word) in TRUST_ALL {
         let Some(node) = root.at(path) else { continue };
         if (word.is_none() && node.truth() == Some(true)) || (word.is_some() && node.text() == word) {
