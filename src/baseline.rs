@@ -12,6 +12,7 @@ mod folder;
 pub mod git;
 mod history;
 mod log;
+mod parallel;
 mod propose;
 mod state;
 mod verify;

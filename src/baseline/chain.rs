@@ -105,6 +105,13 @@ pub(super) fn walk(trust: &Trust, documents: &[Trust], proved: &Proved<'_>) -> R
     }
 }
 
+/// The highest version of trust files that complete the chain beyond this one: people went on, and the file did not.
+pub(super) fn newer(trust: &Trust, documents: &[Trust], proved: &Proved<'_>) -> Option<u64> {
+    let follows = |t: &&Trust| t.previous.file == Some(trust.digest());
+    let complete = |t: &&Trust| step(t, documents, proved).is_ok_and(|s| s.complete());
+    documents.iter().filter(follows).filter(complete).map(|t| t.version).max()
+}
+
 fn unfinished(standing: &Standing, documents: &[Trust]) -> State {
     let (have, need) = match &standing.before {
         Some(before) if (standing.old.len() as u64) < before.trust_threshold => {

@@ -1,6 +1,8 @@
 //! Back to version 1 through the log, each approval under a trust file of the chain; and nothing newer (TRUST §7, step 6).
 
-use super::log::{Proved, Signed, people};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::log::{Proved, Signed};
 use super::{Content, Demands, Seen, State};
 use crate::signature::Kind;
 use crate::terms::Digest;
@@ -23,11 +25,15 @@ pub(super) fn history(content: &Content, proved: &Proved<'_>, chain: &[Trust], d
         all.push(Under { trust, signed });
     }
     let reached = |u: &Under<'_>| {
-        let enough = |s: &&Signed<'_>| {
-            let names = people(&u.signed, Kind::Baseline, s.statement.subject);
-            names.len() as u64 >= u.trust.baseline_threshold
-        };
-        u.signed.iter().filter(enough).map(|s| s.statement.version).max()
+        // people by file, and the highest version that a line gives it
+        let mut files: BTreeMap<Digest, (BTreeSet<&str>, u64)> = BTreeMap::new();
+        for s in &u.signed {
+            let (names, version) = files.entry(s.statement.subject).or_default();
+            names.insert(s.person);
+            *version = s.statement.version.max(*version);
+        }
+        let enough = files.into_values().filter(|(names, _)| names.len() as u64 >= u.trust.baseline_threshold);
+        enough.map(|(_, version)| version).max()
     };
     let newest = all.iter().filter_map(reached).max().unwrap_or(0);
     let older = |want: u64, by: Seen| {
@@ -36,6 +42,9 @@ pub(super) fn history(content: &Content, proved: &Proved<'_>, chain: &[Trust], d
     };
     older(newest, Seen::Log)?;
     older(demands.min_version, Seen::Demand)?;
+    for u in &mut all {
+        u.signed.sort_by_key(|s| s.line.digest);
+    }
     let (mut version, mut previous) = (content.version, content.previous.clone());
     while version > 1 {
         let broken = || {
@@ -47,7 +56,11 @@ pub(super) fn history(content: &Content, proved: &Proved<'_>, chain: &[Trust], d
         let file = previous.file.ok_or_else(broken)?;
         // every listed line approves that version; all of them under one trust file, whose threshold they reach
         let under = |u: &Under<'_>| {
-            let found = |d: &Digest| u.signed.iter().find(|s| s.line.digest == *d && s.statement.subject == file);
+            let found = |d: &Digest| {
+                let from = u.signed.partition_point(|s| s.line.digest < *d);
+                let same = u.signed[from..].iter().take_while(|s| s.line.digest == *d);
+                same.into_iter().find(|s| s.statement.subject == file)
+            };
             let lines = previous.approvals.iter().map(found).collect::<Option<Vec<&Signed<'_>>>>()?;
             let mut names: Vec<&str> = lines.iter().map(|s| s.person).collect();
             names.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{State, malformed};
+use super::{State, malformed, parallel};
 use crate::signature::{Envelope, Kind, LineError, PublicKey, Statement};
 use crate::terms::Digest;
 use crate::trust::Trust;
@@ -33,12 +33,12 @@ impl Log {
         if !text.is_empty() && !text.ends_with('\n') {
             return Err(bad("does not end with a line feed".to_owned()));
         }
-        let mut lines = Vec::new();
-        for (number, line) in (1..).zip(text.split_terminator('\n')) {
+        let numbered: Vec<(usize, &str)> = (1..).zip(text.split_terminator('\n')).collect();
+        let one = |(number, line): &(usize, &str)| {
             let envelope = Envelope::from_line(line).map_err(|e| bad(format!("line {number} {e}")))?;
-            lines.push(Line { number, digest: Digest::of(line.as_bytes()), envelope });
-        }
-        Ok(Self { lines })
+            Ok(Line { number: *number, digest: Digest::of(line.as_bytes()), envelope })
+        };
+        Ok(Self { lines: parallel::map(&numbered, one).into_iter().collect::<Result<_, _>>()? })
     }
 
     /// The bytes with one more line.
@@ -76,7 +76,7 @@ impl Log {
             let statement = Statement::from_payload(line.envelope.payload());
             Proof { line, by: checked.by, failed: checked.failed, statement }
         };
-        Proved { lines: self.lines.iter().map(one).collect(), keys }
+        Proved { lines: parallel::map(&self.lines, one), keys }
     }
 }
 

@@ -6,12 +6,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::anchor::{anchor, since_base, since_seen};
-use super::chain::walk;
+use super::chain::{newer, walk};
 use super::history::history;
 use super::log::{Signed, people};
 use super::state::unsigned;
 use super::words::words;
-use super::{Anchor, Content, Demands, Distrust, Files, Log, State, Unsigned, malformed};
+use super::{Anchor, Content, Demands, Distrust, Files, Log, Seen, State, Unsigned, malformed};
 use crate::json::{Limits, Node, read, render, unrender};
 use crate::signature::{Kind, Statement};
 use crate::snapshot::Snapshot;
@@ -71,6 +71,9 @@ pub fn examine(files: &Files, demands: &Demands, tolerance: Tolerance) -> Result
     let mut notices = Vec::new();
     let chain = walk(&trust, &documents, &proved)?;
     let anchor = anchor(&chain, demands, &mut notices)?;
+    if let Some(want) = newer(&trust, &documents, &proved) {
+        return Err(State::RolledBack { kind: Kind::Trust, have: trust.version, want, by: Seen::Log });
+    }
     if demands.today > trust.expires {
         return Err(State::Expired(Kind::Trust));
     }

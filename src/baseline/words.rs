@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::state::unsigned;
 use super::verify::{read_content, single};
-use super::{Content, Files, State, malformed};
+use super::{Content, Files, SnapshotRef, State, malformed, parallel};
 use crate::json::render;
 use crate::snapshot::Snapshot;
 use crate::untrusted::{Message, Untrusted};
@@ -23,7 +23,7 @@ pub fn read_words(files: &Files) -> Result<(Content, Words), State> {
 /// Reads every server file and recomputes its digest.
 pub(super) fn words(files: &Files, content: &Content) -> Result<Words, State> {
     let mut left: BTreeMap<&str, &[u8]> = files.servers.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
-    let mut out = BTreeMap::new();
+    let mut found = Vec::new();
     for (server, entry) in &content.servers {
         for (era, reference) in &entry.snapshots {
             let second = era == "legacy" && entry.snapshots.contains_key("modern");
@@ -31,23 +31,30 @@ pub(super) fn words(files: &Files, content: &Content) -> Result<Words, State> {
                 return Err(malformed("baseline.json", "names a server file otherwise than the format does"));
             }
             let bytes = left.remove(reference.file.as_str()).ok_or_else(|| malformed(&reference.file, "is missing"))?;
-            let node = single(bytes, &reference.file)?;
-            let snapshot =
-                Snapshot::from_document(&node).ok_or_else(|| malformed(&reference.file, "is not a stored snapshot"))?;
-            if render(&snapshot.to_document()).map_or(true, |text| text.as_bytes() != bytes) {
-                return Err(malformed(&reference.file, "is not written the one way the format allows"));
-            }
-            if snapshot.digest != reference.manifest {
-                let file = Untrusted::from(reference.file.as_str());
-                return Err(unsigned(
-                    Message::new("").quote(&file).text(" holds other words than the ones that were signed"),
-                ));
-            }
-            out.insert((server.clone(), era.clone()), snapshot);
+            found.push(((server, era), reference, bytes));
         }
     }
+    let read = parallel::map(&found, |(_, reference, bytes)| snapshot(reference, bytes));
+    let named =
+        found.iter().zip(read).map(|(((server, era), ..), words)| Ok((((*server).clone(), (*era).clone()), words?)));
+    let out = named.collect::<Result<_, State>>()?;
     match left.keys().next() {
         Some(extra) => Err(malformed(extra, "belongs to no server of the baseline")),
         None => Ok(out),
     }
+}
+
+/// The words of one file, which has to have the digest that was signed.
+fn snapshot(reference: &SnapshotRef, bytes: &[u8]) -> Result<Snapshot, State> {
+    let node = single(bytes, &reference.file)?;
+    let snapshot =
+        Snapshot::from_document(&node).ok_or_else(|| malformed(&reference.file, "is not a stored snapshot"))?;
+    if render(&snapshot.to_document()).map_or(true, |text| text.as_bytes() != bytes) {
+        return Err(malformed(&reference.file, "is not written the one way the format allows"));
+    }
+    if snapshot.digest != reference.manifest {
+        let file = Untrusted::from(reference.file.as_str());
+        return Err(unsigned(Message::new("").quote(&file).text(" holds other words than the ones that were signed")));
+    }
+    Ok(snapshot)
 }

@@ -103,9 +103,9 @@ fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Mess
         let people: Vec<String> = v.signers.iter().map(|s| Untrusted::from(s.as_str()).to_terminal()).collect();
         let _ = writeln!(
             out,
-            "baseline version {} is intact: {} servers, signed by {}, valid until {}",
+            "baseline version {} is intact: {}, signed by {}, valid until {}",
             v.content.version,
-            v.content.servers.len(),
+            super::count(v.content.servers.len(), "server"),
             people.join(", "),
             v.content.expires
         );

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::args::{DiffFormat, Explain, ExplainFormat, Rules, RulesAction};
 use super::failure::Failure;
-use super::scan::{load_rules, unknown_rule};
+use super::scan::{load_rules, rule_failure, unknown_rule};
 use super::sources;
 use super::terminal::Terminal;
 use crate::report::rules as rule_pages;
@@ -66,14 +66,7 @@ fn pages(dir: &std::path::Path) -> Result<ExitCode, Failure> {
 fn test(dir: Option<&std::path::Path>) -> Result<ExitCode, Failure> {
     let mut rules = RuleSet::builtin().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
     if let Some(dir) = dir {
-        rules.load_dir(dir).map_err(|e| {
-            let failure = Failure::usage(Untrusted::from(e.to_string()).to_terminal())
-                .help("correct the file; the format is in rules/README.md");
-            match e.error.span {
-                Some((start, end)) => failure.at(&e.path.to_string_lossy(), &e.text, start, end, "here"),
-                None => failure,
-            }
-        })?;
+        rules.load_dir(dir).map_err(rule_failure)?;
     }
     let own = |id: &str| dir.is_none() || id.contains('/');
     let (mut out, mut failed, mut passed) = (String::new(), 0, 0);
@@ -99,9 +92,15 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
     let mut rows = Vec::new();
     for path in files {
         let name = path.to_string_lossy().into_owned();
-        if !matches!(Argument::of(&name), Ok(Argument::Lines(_))) {
-            return Err(Failure::usage(format!("{} is no .jsonl file", Untrusted::from(name.as_str()).to_terminal()))
-                .help("give labelled rows, one manifest per line"));
+        let shown = Untrusted::from(name.as_str()).to_terminal();
+        let kind = Argument::of(&name).map_err(|e| {
+            Failure::usage(format!("{shown} cannot be read: {e}"))
+                .help("give a .jsonl or .jsonl.gz file of labelled rows")
+        })?;
+        if !matches!(kind, Argument::Lines(_)) {
+            return Err(
+                Failure::usage(format!("{shown} is no .jsonl file")).help("give labelled rows, one manifest per line")
+            );
         }
         sources::lines(path, &mut |_, line| {
             for (server, held) in sources::held(line, &name)? {
@@ -156,7 +155,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 /// Runs `explain`.
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = load_rules(&args.rules)?;
-    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let text = match args.output {
         ExplainFormat::Human => words::page(rule, terminal.width.min(100)),
         ExplainFormat::Markdown => rule_pages::page(rule),

@@ -32,6 +32,10 @@ pub fn run(args: &InventoryArgs, project: &Project) -> Result<ExitCode, Failure>
             let inside = Inventory::search(&Places::of_project(path), |s| s == ConfigScope::Project);
             found.files.extend(inside.files);
             found.targets.extend(inside.targets);
+        } else if !path.exists() {
+            let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+            return Err(Failure::usage(format!("{name}: there is no such file or directory"))
+                .help("without a name, `mcp-assay inventory` shows every place it knows"));
         } else {
             found.add(path, None, ConfigScope::Project, &project.root);
         }

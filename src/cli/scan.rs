@@ -12,11 +12,11 @@ mod stored;
 
 pub use changes::ignored;
 pub use keep::of_file;
-pub use rules::load_rules;
+pub use rules::{load_rules, rule_failure};
 
 use std::collections::BTreeMap;
 
-use super::args::{Global, Scan};
+use super::args::{Format, Global, Scan};
 use super::audit::{self, Audited};
 use super::failure::Failure;
 use super::pending;
@@ -32,7 +32,7 @@ use crate::manifest::ItemKey;
 use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
-use crate::terms::{ExitCode, Severity, TargetId};
+use crate::terms::{ExitCode, Scope, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
@@ -133,7 +133,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
     }
-    if run.baseline.fails && global.quiet == 0 {
+    // the report for people has said it
+    let said = args.output.output.iter().any(|o| o.format == Format::Human && o.file.is_none());
+    if run.baseline.fails && global.quiet == 0 && !said {
         let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
@@ -143,23 +145,26 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
 fn selection(args: &Scan, project: &Project, rules: &RuleSet) -> Result<Selection, Failure> {
     let mut severity = Vec::new();
     for (rule, level) in &project.config.severity {
-        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule))?;
+        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule, rules).of("[severity] of mcp-assay.toml"))?;
         severity.push((known.id.clone(), *level));
     }
     for (rule, level) in &args.severity {
-        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
         severity.push((known.id.clone(), *level));
     }
     for rule in args.only.iter().chain(&args.skip) {
-        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
     }
     Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity })
 }
 
 /// No rule of this name.
-pub fn unknown_rule(id: &str) -> Failure {
+pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
     let shown = Untrusted::from(id).to_terminal();
-    Failure::usage(format!("there is no rule {shown}")).help("`mcp-assay rules` lists them all")
+    let close = |r: &&crate::rule::Rule| strsim::jaro_winkler(r.id.as_str(), &id.to_lowercase());
+    let near = rules.rules().iter().max_by(|a, b| close(a).total_cmp(&close(b))).filter(|r| close(r) > 0.85);
+    let near = near.map(|r| format!("did you mean {}? ", r.id)).unwrap_or_default();
+    Failure::usage(format!("there is no rule {shown}")).help(format!("{near}`mcp-assay rules` lists them all"))
 }
 
 fn levels(args: &Scan, project: &Project) -> Levels {
@@ -183,9 +188,15 @@ fn judge(
     for (i, a) in audited.iter().enumerate() {
         fleets.entry(&a.fleet).or_default().push(i);
     }
+    // a file that several clients read is part of each one's fleet that has servers of its own
+    for (i, client) in audited.iter().enumerate().flat_map(|(i, a)| a.target.also.iter().map(move |c| (i, c))) {
+        if let Some(members) = fleets.get_mut(format!("client {client}").as_str()) {
+            members.push(i);
+        }
+    }
     let mut graded: Vec<Vec<Change>> = raw.clone();
     let mut by_target: Vec<Vec<Finding>> = audited.iter().map(|_| Vec::new()).collect();
-    for members in fleets.values() {
+    for (name, members) in &fleets {
         let fleet: Vec<Subject<'_>> = members
             .iter()
             .map(|i| Subject {
@@ -200,13 +211,17 @@ fn judge(
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);
-        for (place, list) in members.iter().zip(changes) {
+        let own = |i: usize| audited[i].fleet == *name;
+        for (place, list) in members.iter().zip(changes).filter(|(i, _)| own(**i)) {
             graded[*place] = list;
         }
         for mut finding in findings {
             changes::place(&mut finding, project);
-            if let Some(i) = members.iter().find(|i| audited[**i].target.id == finding.target) {
-                by_target[*i].push(finding);
+            let Some(i) = members.iter().copied().find(|i| audited[*i].target.id == finding.target) else { continue };
+            let same = |f: &Finding| (&f.rule, &f.item, &f.pointer) == (&finding.rule, &finding.item, &finding.pointer);
+            let fleet_rule = rules.get(finding.rule.as_str()).is_some_and(|r| r.file.scope == Scope::Fleet);
+            if (own(i) || fleet_rule) && !by_target[i].iter().any(same) {
+                by_target[i].push(finding);
             }
         }
     }

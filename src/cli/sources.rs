@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Reach, ScopeArg, What};
+use super::args::{LaunchArg, Reach, ScopeArg, What};
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::capture::recording;
@@ -76,11 +76,14 @@ pub struct Sources {
     pub notices: Vec<Message>,
     /// A configuration that should have been read and was not: the run is incomplete.
     pub unread: bool,
+    /// The servers in bundles become targets, too.
+    start: bool,
 }
 
 /// Turns the arguments into sources.
 pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Terminal) -> Result<Sources, Failure> {
-    let mut out = Sources::default();
+    let start = reach.and_then(|r| r.launch).is_some_and(|l| l != LaunchArg::Never);
+    let mut out = Sources { start, ..Sources::default() };
     let headers = headers(reach)?;
     if let Some(target) = command_target(&what.command) {
         out.list.push(Source::of(target));
@@ -92,11 +95,22 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     }
     for text in &what.targets {
         let argument = Argument::of(text).map_err(|e| {
+            if text.contains("://") {
+                return Failure::usage(format!(
+                    "{} is no address this can ask",
+                    Untrusted::from(text.as_str()).to_terminal()
+                ))
+                .help("give an http or https URL, or `-- CMD ARG…` for a stdio server");
+            }
             Failure::usage(format!("{} cannot be read: {e}", Untrusted::from(text.as_str()).to_terminal()))
                 .help("give a file, a directory, a URL, `-` for standard input, or `-- CMD ARG…`")
         })?;
         match argument {
             Argument::Url(url) => {
+                url::Url::parse(&url).map_err(|e| {
+                    Failure::usage(format!("{} is no URL: {e}", Untrusted::from(text.as_str()).to_terminal()))
+                        .help("write it as https://HOST/PATH")
+                })?;
                 let target = url_target(&url, headers.clone());
                 out.list.push(Source::of(target));
             }

@@ -302,6 +302,35 @@ fn shuffle(value: &mut serde_json::Value, state: &mut u64) {
 }
 
 #[test]
+fn an_element_put_in_front_changes_nothing_behind_it() {
+    let list = |elements: &str| snapshot(&format!(r#"[{{"name":"a","_meta":{{"list":[{elements}]}}}}]"#));
+    let found = compare(&list(r#""one","two","three""#), &list(r#""zero","one","two","three""#));
+    let seen: Vec<_> = found.iter().map(|c| (c.pointer.to_untrusted(), c.old.clone(), c.new.clone())).collect();
+    assert_eq!(seen, [("/_meta/list/0".into(), None, Some("zero".into()))]);
+    // the same elements in another order are one change, which says so
+    let found = compare(&list(r#"{"k":1},{"k":2}"#), &list(r#"{"k":2},{"k":1}"#));
+    assert_eq!(found.len(), 1);
+    let told = Told::of(&found).sentence(&found[0]).expect("a sentence").to_visible();
+    assert_eq!(told, "the same elements in another order");
+}
+
+#[test]
+fn arguments_are_found_by_their_names() {
+    let prompt = |arguments: &str| snapshot(&format!(r#"{{"prompts":[{{"name":"p","arguments":[{arguments}]}}]}}"#));
+    let (a, b) = (r#"{"name":"a","description":"One."}"#, r#"{"name":"b","description":"Two."}"#);
+    let found =
+        compare(&prompt(&format!("{a},{b}")), &prompt(&format!(r#"{{"name":"c"}},{b},{}"#, a.replace("One", "1"))));
+    let seen: Vec<_> = found.iter().map(|c| (c.kind, c.pointer.to_untrusted())).collect();
+    assert_eq!(
+        seen,
+        [
+            (ChangeKind::SchemaChanged, "/arguments/0".into()),
+            (ChangeKind::TextChanged, "/arguments/2/description".into())
+        ]
+    );
+}
+
+#[test]
 fn kinds_of_items_do_not_mix() {
     let found = compare(&snapshot(r#"{"tools":[{"name":"a"}]}"#), &snapshot(r#"{"prompts":[{"name":"a"}]}"#));
     assert_eq!(

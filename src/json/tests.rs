@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod exact;
+
 fn tree() -> impl Strategy<Value = serde_json::Value> {
     use serde_json::Value as V;
     let text = prop_oneof![any::<String>(), "[a-z$]{0,6}", Just("$lines".to_owned()), Just("a\nb\n".to_owned())];

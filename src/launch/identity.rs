@@ -148,3 +148,58 @@ impl LaunchIdentity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::config_file;
+
+    fn of(entry: &str) -> Result<LaunchIdentity, Refusal> {
+        let text = format!(r#"{{"mcpServers":{{"a":{entry}}}}}"#);
+        LaunchIdentity::of(&config_file::from_text(&text, ".mcp.json").expect("a configuration")[0])
+    }
+
+    #[test]
+    fn one_character_of_command_argument_url_or_variable_is_another_launch_identity() {
+        // the places that decide, marked; everything else is the form
+        let stdio =
+            r#"{"command":"<npx>","args":["<-y>","<@acme/calc@1.4.2>"],"env":{"<CALC_KEY>":"${K}"},"cwd":"<tools>"}"#;
+        let http = r#"{"url":"<https://mcp.acme.test/v1?x=1>","headers":{"<X-Team>":"${T}"}}"#;
+        for marked in [stdio, http] {
+            let entry: String = marked.chars().filter(|c| !"<>".contains(*c)).collect();
+            let approved = of(&entry).expect("an identity");
+            let (mut inside, mut at, mut tried) = (false, 0, 0);
+            for c in marked.chars() {
+                match c {
+                    '<' | '>' => inside = c == '<',
+                    _ if inside => {
+                        let other = if c == 'q' { 'z' } else { 'q' };
+                        let changed = format!("{}{other}{}", &entry[..at], &entry[at + 1..]);
+                        let now = of(&changed).expect("an identity");
+                        assert!(now != approved && now.digest() != approved.digest(), "{changed}");
+                        tried += 1;
+                        at += 1;
+                    }
+                    _ => at += 1,
+                }
+            }
+            assert!(tried > 20, "{tried}");
+            // and back through the baseline's form
+            assert_eq!(LaunchIdentity::from_node(&approved.to_node()).expect("our own"), approved);
+        }
+    }
+
+    #[test]
+    fn values_of_variables_and_headers_are_no_part_of_it_and_secrets_have_no_identity() {
+        let one = of(r#"{"command":"a","env":{"B":"1","A":"2"}}"#);
+        assert_eq!(one, of(r#"{"command":"a","env":{"A":"3","B":"4"}}"#));
+        let token = format!("ghp_{}", "a1B2".repeat(9));
+        for (entry, why) in [
+            (format!(r#"{{"command":"a","args":["--token","{token}"]}}"#), Refusal::SecretArgument(2)),
+            (r#"{"url":"https://u:p@x.test/"}"#.to_owned(), Refusal::Userinfo),
+            (format!(r#"{{"url":"https://x.test/?token={token}"}}"#), Refusal::SecretQuery),
+        ] {
+            assert_eq!(of(&entry), Err(why), "{entry}");
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! writing direction reaches its surroundings.
 
 mod differences;
+mod flow;
 mod overview;
 mod parts;
 mod picture;

@@ -176,6 +176,10 @@ fn next(out: &mut String, run: &Saved, style: Style) {
 /// The next command.
 fn advice(run: &Saved) -> Option<String> {
     let missed = run.missed().any(|t| !t.disabled);
+    if run.baseline.fails {
+        // the line above says what to do about it
+        return None;
+    }
     Some(if let Some(worst) = run.findings.iter().find(|f| f.fails) {
         format!(
             "read the findings above; `mcp-assay explain {}` says why the first one matters",
@@ -183,6 +187,8 @@ fn advice(run: &Saved) -> Option<String> {
         )
     } else if run.summary.exit == 1 {
         "--exact counts every change; read them above, then `mcp-assay approve`".to_owned()
+    } else if run.summary.exit == 3 && !missed {
+        "a configuration was skipped (see the notes above); `mcp-assay inventory` shows which ones were read".to_owned()
     } else if run.summary.exit == 3 {
         "see above why a server was not audited; this is not a clean result".to_owned()
     } else if !run.changes.is_empty() {

@@ -74,12 +74,13 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
             continue;
         }
         let title = rule.file.title.to_lowercase();
-        let what = Message::new(format!("words that came in after the approval of {} ", item.kind.word()))
-            .quote(&item.name)
-            .text(match grade {
+        let came = if evidence.is_some() { "words that came in" } else { "changes" };
+        let what = Message::new(format!("{came} after the approval of {} ", item.kind.word())).quote(&item.name).text(
+            match grade {
                 Grade::D5 => format!(" are an injection: {title} ({})", hit.rule),
                 _ => format!(" widen what it may do: {title} ({})", hit.rule),
-            });
+            },
+        );
         let drift = if grade == Grade::D5 { "injected-by-change" } else { "capability-growth" };
         out.push(Hit {
             item: Some(item.clone()),

@@ -22,6 +22,7 @@ pub struct Fetched {
     /// What it is.
     pub package: Package,
     /// Its directories, removed with this.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "its Drop removes them"))]
     dirs: PrivateDirs,
     /// Where the package and its dependencies are.
     pub root: PathBuf,
@@ -33,6 +34,7 @@ pub struct Fetched {
 
 impl Fetched {
     /// The directory that holds everything of it.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
     pub fn base(&self) -> &std::path::Path {
         self.dirs.base()
     }

@@ -82,7 +82,8 @@ fn require_signed_makes_a_missing_baseline_exit_4() {
     scene.write("tools.json", "[{\"name\":\"a\",\"description\":\"A.\",\"inputSchema\":{\"type\":\"object\"}}]");
     scene.run(&["scan", "tools.json"]).expect(0);
     let outcome = scene.run(&["scan", "tools.json", "--require-signed"]).expect(4);
-    names(&outcome, &["mcp-assay init"]);
+    // the report for people says it
+    assert!(outcome.stdout.contains("mcp-assay init"), "{outcome:#?}");
     names(&scene.run(&["verify"]).expect(4), &["mcp-assay init"]);
 }
 

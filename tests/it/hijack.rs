@@ -176,3 +176,34 @@ fn a_pull_request_that_edits_the_program_of_an_approved_server_does_not_get_it_s
     scene.write("notes.txt", "anything");
     scene.run(&["verify"]).expect(0);
 }
+
+#[test]
+fn another_image_under_the_same_tag_is_reported() {
+    let scene = Scene::new();
+    let bin = scene.home().join("bin");
+    fs::create_dir(&bin).expect("a folder");
+    // a docker that plays the container with the scripted server
+    let image = |id: char| {
+        let id = id.to_string().repeat(64);
+        let script = format!(
+            "#!/bin/sh\ncase \"$1\" in\nimage) echo sha256:{id};;\nrun) exec '{}';;\nesac\n",
+            scripted().display()
+        );
+        fs::write(bin.join("docker"), script).expect("written");
+        fs::set_permissions(bin.join("docker"), fs::Permissions::from_mode(0o755)).expect("ours");
+    };
+    scene.write(".mcp.json", r#"{"mcpServers":{"boxed":{"command":"docker","args":["run","-i","acme/server:1"]}}}"#);
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    let run = |args: &[&str]| scene.run_in(&scene.project(), args, &[("PATH", &path)]);
+    image('a');
+    run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+    run(&["scan", "--launch", "all", "-q"]);
+    let shown = run(&["approve", "--unattended"]).expect(0).stdout;
+    assert!(shown.contains("package: oci acme/server:1 (sha256:aaaa"), "{shown}");
+    let clean = run(&["scan", "--output", "json"]).json();
+    assert_eq!(clean["changes"], serde_json::json!([]), "{clean:#}");
+    image('b');
+    let report = run(&["scan", "--output", "json"]).json();
+    assert_eq!(report["changes"][0]["kind"], "package-changed", "{report:#}");
+    assert!(report["findings"].to_string().contains("resolved-package-changed"), "{report:#}");
+}

@@ -1,7 +1,10 @@
 //! The one integration binary. Scenarios run the real command in a scrubbed environment; `order` and `generated` hold
 //! the shape of the repository.
 
+#![cfg_attr(not(target_os = "linux"), allow(unused_imports, dead_code, reason = "much of what is checked needs Unix"))]
+
 mod approving;
+mod attacks;
 mod bad_input;
 mod browser;
 mod capture;
@@ -21,7 +24,9 @@ mod hostile_text;
 mod inert;
 mod introduced;
 mod install;
+mod installation;
 mod network;
+mod next_step;
 mod order;
 mod packages;
 mod people;

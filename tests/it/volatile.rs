@@ -125,3 +125,13 @@ fn a_server_that_says_another_time_to_each_asker_is_volatile_until_the_pattern_i
     let (code, found) = report(&scene);
     assert!(code == 0 && found["findings"] == serde_json::json!([]), "{found:#}");
 }
+
+#[test]
+fn the_example_of_the_page_is_a_pattern() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/review.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let config = mcp_assay::config::Config::parse(example, jiff::civil::date(2027, 1, 15)).expect("valid");
+    let ignores = config.ignores(&"clock".into());
+    assert!(ignores[0].pattern.matches("Gives the time. It is 10:32 in Europe/Berlin."), "{ignores:?}");
+}

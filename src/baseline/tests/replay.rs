@@ -60,7 +60,8 @@ fn an_old_trust_file_is_a_rollback() {
     let third = next(&rotated, "Adds two.", &p.alice, "alice");
     assert_eq!(state(&third), "ok");
     let back = Files { trust: p.second.trust.clone(), ..third.clone() };
-    assert_eq!(state(&back), "not-approved");
+    let own = State::RolledBack { kind: Kind::Trust, have: 1, want: 2, by: Seen::Log };
+    assert_eq!(check(&back).expect_err("old people"), own);
     let base = Demands { base: Some(third.clone()), ..demands() };
     let want = State::RolledBack { kind: Kind::Trust, have: 1, want: 2, by: Seen::Base };
     for files in [&back, &p.second, &p.first] {
@@ -162,5 +163,32 @@ fn a_baseline_that_outlives_the_policy_is_expired() {
         let bytes = proposal.content.to_bytes();
         let forged = Proposal::of_content(proposal, bytes);
         assert_eq!(state(&forged.sign(&by(&p.alice, "alice")).expect("signs")), word, "{created} {expires}");
+    }
+}
+
+#[test]
+fn each_older_file_alone_and_together_with_others_is_refused() {
+    let p = project();
+    let grown = successor(&p.second, |t| t.policy.max_baseline_days = 30);
+    let rotated = sign_trust(&p.second, &grown, &by(&p.alice, "alice")).expect("signs");
+    let now = next(&rotated, "Adds three.", &p.alice, "alice");
+    let seen = Known::of(&check(&now).expect("ok").expect("a baseline"));
+    let old = &p.second;
+    // every choice of old and new for baseline, words, people and log, but for all new
+    for choice in 1..16u8 {
+        let older = |bit: u8| choice & (1 << bit) != 0;
+        let files = Files {
+            baseline: if older(0) { old.baseline.clone() } else { now.baseline.clone() },
+            servers: if older(1) { old.servers.clone() } else { now.servers.clone() },
+            trust: if older(2) { old.trust.clone() } else { now.trust.clone() },
+            approvals: if older(3) { old.approvals.clone() } else { now.approvals.clone() },
+        };
+        let known = Demands { known: Some(seen.clone()), ..demands() };
+        let base = Demands { base: Some(now.clone()), ..demands() };
+        for demands in [known, base] {
+            assert!(verify(&files, &demands).is_err(), "{choice:04b}");
+        }
+        // without a witness only the whole old folder passes: nothing in it can tell
+        assert_eq!(state(&files) == "ok", choice == 15, "{choice:04b}");
     }
 }

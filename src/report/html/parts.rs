@@ -65,6 +65,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     for e in &f.evidence {
         evidence(out, e);
     }
+    super::flow::draw(out, run, f);
     let mut facts = Vec::new();
     if !f.pointer.raw().is_empty() {
         facts.push(format!("at <code>{}</code>", own(&f.pointer, 200)));
@@ -72,7 +73,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     if let Some(l) = &f.location {
         facts.push(format!("<code>{}</code> line {}", own(&l.file, 200), l.line));
     }
-    for r in f.related.iter().take(10) {
+    for r in f.related.iter().take(if f.flow.is_some() { 0 } else { 10 }) {
         facts.push(format!(
             "see also {} <code>{}</code> of {}",
             r.item.kind.word(),
@@ -84,7 +85,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     facts.push(f.class.word().to_owned());
     facts.push(if f.fails { "fails the run" } else { "does not fail the run" }.to_owned());
     let _ = writeln!(out, "<p class=\"meta\">{}</p>", facts.join(" · "));
-    let _ = write!(out, "<details><summary>Why, and what to do</summary>\n");
+    out.push_str("<details><summary>Why, and what to do</summary>\n");
     if let Some(rule) = rules.get(f.rule.raw()) {
         let text = |t: &str| Untrusted::from(t.split_whitespace().collect::<Vec<_>>().join(" ")).to_html();
         let _ = writeln!(
