@@ -110,7 +110,7 @@ _mcp__assay() {
 
     case "${cmd}" in
         mcp__assay)
-            opts="-q -v -h -V --color --hyperlinks --no-progress --quiet --verbose --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
+            opts="-q -v -h -V --color --hyperlinks --no-progress --quiet --verbose --view --now --help --version scan capture report diff approve verify log trust inventory rules explain init completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -122,6 +122,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -136,7 +140,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__approve)
-            opts="-q -v -h --from --remove --cosign --reason --key --unattended --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --from --remove --cosign --reason --key --unattended --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -182,6 +186,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -194,7 +202,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__capture)
-            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-o -q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --out --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -288,6 +296,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -300,7 +312,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__completions)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help bash elvish fish powershell zsh"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -312,6 +324,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -326,14 +342,86 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__diff)
-            opts="-q -v -h --output --full-text --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --server --output --full-text --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json markdown html" -- "${cur}"))
+                    return 0
+                    ;;
+                --launch)
+                    COMPREPLY=($(compgen -W "ask approved all never" -- "${cur}"))
+                    return 0
+                    ;;
+                --pass-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox)
+                    COMPREPLY=($(compgen -W "auto off docker podman" -- "${cur}"))
+                    return 0
+                    ;;
+                --require-isolation)
+                    COMPREPLY=($(compgen -W "off limited container strong full" -- "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --read)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sandbox-without)
+                    COMPREPLY=($(compgen -W "landlock scope truncate seccomp namespaces" -- "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe)
+                    COMPREPLY=($(compgen -W "off quick deep" -- "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode" -- "${cur}"))
+                    return 0
+                    ;;
+                --era)
+                    COMPREPLY=($(compgen -W "modern legacy" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -342,6 +430,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -356,7 +448,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__explain)
-            opts="-q -v -h --rules --output --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --rules --output --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,6 +470,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -390,7 +486,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__init)
-            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --person --allow-unattended --key --with --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +516,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -432,7 +532,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__inventory)
-            opts="-q -v -h --scope --output --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --output --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,6 +554,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -466,7 +570,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__log)
-            opts="-q -v -h --key --show --full-text --output --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --key --show --full-text --output --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,6 +600,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -508,7 +616,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__man)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -520,6 +628,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -534,7 +646,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__report)
-            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --show-suppressed --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --from --output --sarif-profile --sarif-category --sarif-timestamps --rules --show-suppressed --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,6 +680,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -580,7 +696,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help list test eval index pages"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help list test eval index pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -592,6 +708,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -606,7 +726,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__eval)
-            opts="-q -v -h --output --details --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --output --details --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -624,6 +744,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -636,7 +760,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__index)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -648,6 +772,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -662,7 +790,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__list)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -674,6 +802,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -688,7 +820,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__pages)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -700,6 +832,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -714,7 +850,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__rules__subcmd__test)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -726,6 +862,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -740,7 +880,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__scan)
-            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --packages --registry --packages-age --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --scope --launch --pass-env --sandbox --require-isolation --network --read --sandbox-without --header --timeout --jobs --offline --probe --honest --as --era --skills --cards --allow-private --baseline --base --trust --min-version --require-signed --packages --registry --packages-age --config-only --no-baseline --exact --fail-on --exit-zero --rules --only --skip --severity --no-suppressions --show-suppressed --output --full-text --sarif-profile --sarif-category --sarif-timestamps --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -866,6 +1006,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -878,7 +1022,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__schema)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --now --help json-v1"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help json-v1"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,6 +1034,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -904,7 +1052,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust)
-            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help show add remove threshold policy renew sign genesis forget"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help show add remove threshold policy renew sign genesis forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -922,6 +1070,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -934,7 +1086,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__add)
-            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -950,6 +1102,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -964,7 +1120,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__forget)
-            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,6 +1138,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -994,7 +1154,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__genesis)
-            opts="-q -v -h --person --key --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --person --key --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1020,6 +1180,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1032,7 +1196,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__policy)
-            opts="-q -v -h --max-baseline-days --hardware --unattended --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --max-baseline-days --hardware --unattended --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,6 +1226,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1074,7 +1242,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__remove)
-            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1090,6 +1258,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -1104,7 +1276,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__renew)
-            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1120,6 +1292,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)
@@ -1134,7 +1310,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__show)
-            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1152,6 +1328,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1164,7 +1344,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__sign)
-            opts="-q -v -h --reason --key --unattended --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --reason --key --unattended --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1190,6 +1370,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1202,7 +1386,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__trust__subcmd__threshold)
-            opts="-q -v -h --people --trust-people --baseline --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --people --trust-people --baseline --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1228,6 +1412,10 @@ _mcp__assay() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
+                    return 0
+                    ;;
                 --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1240,7 +1428,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__verify)
-            opts="-q -v -h --baseline --base --trust --min-version --require-signed --output --color --hyperlinks --no-progress --quiet --verbose --now --help"
+            opts="-q -v -h --baseline --base --trust --min-version --require-signed --output --color --hyperlinks --no-progress --quiet --verbose --view --now --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1272,6 +1460,10 @@ _mcp__assay() {
                     ;;
                 --hyperlinks)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --view)
+                    COMPREPLY=($(compgen -W "auto columns unified" -- "${cur}"))
                     return 0
                     ;;
                 --now)

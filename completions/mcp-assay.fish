@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mcp_assay_global_optspecs
-    string join \n color= hyperlinks= no-progress q/quiet v/verbose now= h/help V/version
+    string join \n color= hyperlinks= no-progress q/quiet v/verbose view= now= h/help V/version
 end
 
 function __fish_mcp_assay_needs_command
@@ -30,6 +30,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -39,7 +42,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s V -l version -d 'Pr
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "scan" -d 'Audit servers: capture, compare with the baseline, run the rules, report'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "capture" -d 'Record what servers say in a file; judge nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "report" -d 'Convert a report that `scan --output json` saved into other formats'
-complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "diff" -d 'Word-level differences of two captures, manifests or baselines'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "diff" -d 'Graded, word-level differences of any two: recordings, manifests, baselines, commits, servers'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "approve" -d 'Show what the last scan saw, ask, and sign it into the baseline'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "verify" -d 'The offline gate: is the baseline intact, signed and in step with the configuration?'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "log" -d 'The history of approvals: who signed what, when and why'
@@ -126,6 +129,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l offline -d 'Refuse any use of the network'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l honest -d 'Never present another client\'s name'
@@ -207,6 +213,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l offline -d 'Refuse any use of the network'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l honest -d 'Never present another client\'s name'
@@ -230,6 +239,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l show-suppressed -d 'Show suppressed findings too'
@@ -237,16 +249,79 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l no-progre
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
-json\t'The `changes` of JSON v1'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l server -d 'Compare only the server of this name' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d 'The format' -r -f -a "human\t'For people'
+json\t'The `changes` of JSON v1'
+markdown\t'For a review: job summary or pull request comment'
+html\t'One self-contained page'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l launch -d 'Who may be started or contacted: ask first, only approved launch identities, all, none [default: ask on a terminal, approved elsewhere]' -r -f -a "ask\t'Show the command and ask'
+approved\t'Only launch identities of the verified baseline'
+all\t'Everything that is configured'
+never\t'Nothing'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l pass-env -d 'Give the server the real value of a declared variable instead of a placeholder' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l sandbox -d 'What contains launched servers: the strongest isolation this system offers, nothing, or a container engine for servers given as images' -r -f -a "auto\t'The strongest isolation this system offers; nothing is started when there is none'
+off\t'No isolation but a scrubbed environment and private directories'
+docker\t'Servers given as a docker command, with our flags'
+podman\t'Servers given as a podman command, with our flags'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l require-isolation -d 'Refuse to launch below this level [default: container; limited and off must be asked for]' -r -f -a "off\t'Nothing'
+limited\t'Processes and environment, but not files'
+container\t'A container engine\'s'
+strong\t'Landlock, seccomp and limits'
+full\t'The same and namespaces'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l network -d 'Let launched servers use the network: all of them, or those named' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l read -d 'A file or directory that launched servers may read, besides the system, their interpreter and their package' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l sandbox-without -d 'Take a layer of isolation as absent: for our own tests' -r -f -a "landlock\t'File isolation'
+scope\t'Landlock before ABI 6: no rules about signals and abstract sockets'
+truncate\t'Landlock before ABI 3: no rule about cutting files'
+seccomp\t'The system-call filter'
+namespaces\t'Namespaces'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l header -d 'A header for URLs given on the command line; the value may be env:NAME' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l timeout -d 'Seconds for everything with one server' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l jobs -d 'Servers at a time' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l probe -d 'How hard to look for servers that show auditors another face: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes' -r -f -a "off\t'Read every list once'
+quick\t'Two connections'
+deep\t'The whole plan'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l as -d 'Ask first as this client [default: the one whose configuration names the server, else claude-code]' -r -f -a "claude-code\t''
+claude-desktop\t''
+cursor\t''
+vscode\t''
+vscode-insiders\t''
+copilot-cli\t''
+windsurf\t''
+codex\t''
+gemini-cli\t''
+kiro\t''
+amazon-q\t''
+cline\t''
+roo-code\t''
+zed\t''
+lm-studio\t''
+trae\t''
+goose\t''
+opencode\t''"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l era -d 'Speak only one era of the protocol [default: every era the server answers in]' -r -f -a "modern\t'2026-07-28 and later'
+legacy\t'Up to 2025-11-25'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l min-version -d 'The least version of the baseline that is accepted' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l full-text -d 'Do not cut server text'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l full-text -d 'Do not cut or fold server text'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l offline -d 'Refuse any use of the network'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l honest -d 'Never present another client\'s name'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l skills -d 'Read the bodies of listed skills too'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l allow-private -d 'A server\'s name may lead to an address that is not public'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s v -l verbose -d 'Also show notes and what was read'
@@ -265,6 +340,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l cosign -d 'Add your signature to the version somebody else proposed, after reading what it changes'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l unattended -d 'Sign without a terminal; only where trust.json allows it'
@@ -285,6 +363,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l no-progress -d 'No progress on standard error'
@@ -302,6 +383,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l full-text -d 'Do not cut server text'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l no-progress -d 'No progress on standard error'
@@ -315,6 +399,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -336,6 +423,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -348,6 +438,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -360,6 +453,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -374,6 +470,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -391,6 +490,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -403,6 +505,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -417,6 +522,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l unattended -d 'Sign without a terminal; only where trust.json allows it'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l no-progress -d 'No progress on standard error'
@@ -432,6 +540,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -444,6 +555,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -461,6 +575,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -472,6 +589,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -488,6 +608,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -499,6 +622,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -512,6 +638,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l details -d 'List the rows that were missed and the findings on honest rows'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l no-progress -d 'No progress on standard error'
@@ -524,6 +653,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -535,6 +667,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -550,6 +685,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -567,6 +705,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l allow-unattended -d 'Let `approve --unattended` sign without a terminal; written into trust.json'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l no-progress -d 'No progress on standard error'
@@ -579,6 +720,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -590,6 +734,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
@@ -601,6 +748,9 @@ never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l view -d 'How differences are shown: side by side on a wide terminal, else in one column' -r -f -a "auto\t'Side by side on a terminal of 120 columns and more'
+columns\t'Old words left, new words right'
+unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'

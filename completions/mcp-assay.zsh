@@ -21,6 +21,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -100,6 +103,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
 '(--as)--honest[Never present another client'\''s name]' \
@@ -173,6 +179,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--offline[Refuse any use of the network]' \
 '(--as)--honest[Never present another client'\''s name]' \
@@ -204,6 +213,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--sarif-timestamps[Write times into SARIF (the output is no longer reproducible)]' \
 '--show-suppressed[Show suppressed findings too]' \
@@ -218,16 +230,62 @@ never\:"Never"))' \
 ;;
 (diff)
 _arguments "${_arguments_options[@]}" : \
-'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
-json\:"The \`changes\` of JSON v1"))' \
+'--server=[Compare only the server of this name]:NAME:_default' \
+'--output=[The format]:OUTPUT:((human\:"For people"
+json\:"The \`changes\` of JSON v1"
+markdown\:"For a review\: job summary or pull request comment"
+html\:"One self-contained page"))' \
+'--launch=[Who may be started or contacted\: ask first, only approved launch identities, all, none \[default\: ask on a terminal, approved elsewhere\]]:LAUNCH:((ask\:"Show the command and ask"
+approved\:"Only launch identities of the verified baseline"
+all\:"Everything that is configured"
+never\:"Nothing"))' \
+'*--pass-env=[Give the server the real value of a declared variable instead of a placeholder]:NAME:_default' \
+'--sandbox=[What contains launched servers\: the strongest isolation this system offers, nothing, or a container engine for servers given as images]:SANDBOX:((auto\:"The strongest isolation this system offers; nothing is started when there is none"
+off\:"No isolation but a scrubbed environment and private directories"
+docker\:"Servers given as a docker command, with our flags"
+podman\:"Servers given as a podman command, with our flags"))' \
+'--require-isolation=[Refuse to launch below this level \[default\: container; limited and off must be asked for\]]:LEVEL:((off\:"Nothing"
+limited\:"Processes and environment, but not files"
+container\:"A container engine'\''s"
+strong\:"Landlock, seccomp and limits"
+full\:"The same and namespaces"))' \
+'*--network=[Let launched servers use the network\: all of them, or those named]::SERVER:_default' \
+'*--read=[A file or directory that launched servers may read, besides the system, their interpreter and their package]:PATH:_files' \
+'*--sandbox-without=[Take a layer of isolation as absent\: for our own tests]:SANDBOX_WITHOUT:((landlock\:"File isolation"
+scope\:"Landlock before ABI 6\: no rules about signals and abstract sockets"
+truncate\:"Landlock before ABI 3\: no rule about cutting files"
+seccomp\:"The system-call filter"
+namespaces\:"Namespaces"))' \
+'*--header=[A header for URLs given on the command line; the value may be env\:NAME]:K: V:_default' \
+'--timeout=[Seconds for everything with one server]:SECONDS:_default' \
+'--jobs=[Servers at a time]:N:_default' \
+'--probe=[How hard to look for servers that show auditors another face\: quick reads every list twice and once more under our own name, deep asks in eight ways and takes minutes]:PROBE:((off\:"Read every list once"
+quick\:"Two connections"
+deep\:"The whole plan"))' \
+'--as=[Ask first as this client \[default\: the one whose configuration names the server, else claude-code\]]:CLIENT:(claude-code claude-desktop cursor vscode vscode-insiders copilot-cli windsurf codex gemini-cli kiro amazon-q cline roo-code zed lm-studio trae goose opencode)' \
+'--era=[Speak only one era of the protocol \[default\: every era the server answers in\]]:ERA:((modern\:"2026-07-28 and later"
+legacy\:"Up to 2025-11-25"))' \
+'--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
+'--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
+'--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
+'--min-version=[The least version of the baseline that is accepted]:N:_default' \
 '--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
-'--full-text[Do not cut server text]' \
+'--full-text[Do not cut or fold server text]' \
+'--offline[Refuse any use of the network]' \
+'(--as)--honest[Never present another client'\''s name]' \
+'--skills[Read the bodies of listed skills too]' \
+'--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
+'--allow-private[A server'\''s name may lead to an address that is not public]' \
+'--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
@@ -235,8 +293,9 @@ never\:"Never"))' \
 '*--verbose[Also show notes and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-':old -- A capture, a manifest, a baseline directory, or git\:REV for the baseline as a commit has it:_files' \
-':new -- The same, newer:_files' \
+':old -- The old side:_default' \
+'::new -- The new side:_default' \
+'*::command -- The new side as a stdio server'\''s command line:_default' \
 && ret=0
 ;;
 (approve)
@@ -255,6 +314,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '(--from --remove)--cosign[Add your signature to the version somebody else proposed, after reading what it changes]' \
 '--unattended[Sign without a terminal; only where trust.json allows it]' \
@@ -283,6 +345,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
 '--no-progress[No progress on standard error]' \
@@ -307,6 +372,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--full-text[Do not cut server text]' \
 '--no-progress[No progress on standard error]' \
@@ -327,6 +395,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -354,6 +425,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -373,6 +447,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -394,6 +471,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -417,6 +497,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -439,6 +522,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -458,6 +544,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -479,6 +568,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--unattended[Sign without a terminal; only where trust.json allows it]' \
 '--no-progress[No progress on standard error]' \
@@ -501,6 +593,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -520,6 +615,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -548,6 +646,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -567,6 +668,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -593,6 +697,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -611,6 +718,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -632,6 +742,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--details[List the rows that were missed and the findings on honest rows]' \
 '--no-progress[No progress on standard error]' \
@@ -652,6 +765,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -670,6 +786,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -697,6 +816,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -722,6 +844,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--allow-unattended[Let \`approve --unattended\` sign without a terminal; written into trust.json]' \
 '--no-progress[No progress on standard error]' \
@@ -741,6 +866,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -760,6 +888,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -779,6 +910,9 @@ never\:"Never"))' \
 '--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
+'--view=[How differences are shown\: side by side on a wide terminal, else in one column]:VIEW:((auto\:"Side by side on a terminal of 120 columns and more"
+columns\:"Old words left, new words right"
+unified\:"One column"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
@@ -801,7 +935,7 @@ _mcp-assay_commands() {
 'scan:Audit servers\: capture, compare with the baseline, run the rules, report' \
 'capture:Record what servers say in a file; judge nothing' \
 'report:Convert a report that \`scan --output json\` saved into other formats' \
-'diff:Word-level differences of two captures, manifests or baselines' \
+'diff:Graded, word-level differences of any two\: recordings, manifests, baselines, commits, servers' \
 'approve:Show what the last scan saw, ask, and sign it into the baseline' \
 'verify:The offline gate\: is the baseline intact, signed and in step with the configuration?' \
 'log:The history of approvals\: who signed what, when and why' \

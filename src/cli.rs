@@ -84,8 +84,8 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
+        Command::Diff(diff) => compare::run(&diff, &project, terminal),
         Command::Report(report) => convert::run(&report, &global, &project, terminal),
-        Command::Diff(diff) => compare::run(&diff, &global, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
         Command::Inventory(inventory) => inventory::run(&inventory, &project),

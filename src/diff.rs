@@ -2,7 +2,7 @@
 //!
 //! How bad a change is (its [`Grade`]) is decided by `rule`, which sees the words that came in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::json::Pointer;
@@ -116,6 +116,21 @@ impl Ord for AddedSpan {
     }
 }
 
+/// The change of the eras a server answers in; `None` when they are the same. Words of ours: `legacy`, `modern`.
+pub fn eras_changed<'w>(old: impl Iterator<Item = &'w str>, new: impl Iterator<Item = &'w str>) -> Option<Change> {
+    let list = |words: BTreeSet<&str>| Untrusted::from(words.into_iter().collect::<Vec<_>>().join(", "));
+    let (old, new) = (list(old.collect()), list(new.collect()));
+    (old != new).then(|| Change {
+        item: ItemKey::new(ItemKind::Server, "eras"),
+        pointer: Pointer::root(),
+        kind: ChangeKind::InfoChanged,
+        added: vec![AddedSpan(0..new.raw().len())],
+        old: Some(old),
+        new: Some(new),
+        grade: None,
+    })
+}
+
 /// The change of a launch identity under one name; `None` when it is the same.
 pub fn launch_changed(old: &LaunchIdentity, new: &LaunchIdentity) -> Option<Change> {
     (old != new).then(|| launched(old.line(), new.line()))
@@ -174,13 +189,18 @@ fn launched(old: Untrusted, new: Untrusted) -> Change {
     }
 }
 
+mod aspect;
 mod items;
+mod list;
 mod member;
 mod sentence;
+mod steps;
 mod words;
 
-pub use items::compare;
-pub use sentence::sentence;
+pub use aspect::Aspect;
+pub use items::{compare, compare_within};
+pub use sentence::{Told, reordered};
+pub use steps::Work;
 pub use words::{Chunk, Side, words};
 
 #[cfg(test)]

@@ -25,9 +25,12 @@ pub mod junit;
 pub mod markdown;
 pub mod package;
 pub mod page;
+pub mod reasons;
 pub mod rules;
 pub mod sarif;
 pub mod saved;
+pub mod shown;
+pub mod whole;
 pub mod words;
 
 pub use json::SCHEMA as JSON_V1_SCHEMA;

@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::terms::{RuleId, Severity};
 
+mod compare;
 mod contain;
 mod packages;
 mod probing;
 mod shared;
 mod signing;
 
+pub use compare::{Comparison, Diff};
 pub use contain::Contain;
 pub use packages::PackageArgs;
 pub use probing::{EraArg, ProbeArg, Probing};
@@ -70,6 +72,9 @@ pub struct Global {
     /// Also show notes and what was read
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Display")]
     pub verbose: u8,
+    /// How differences are shown: side by side on a wide terminal, else in one column
+    #[arg(long, global = true, value_enum, default_value = "auto", env = "MCP_ASSAY_VIEW", help_heading = "Display")]
+    pub view: View,
     /// The time to reason with, for reproducible runs (RFC 3339)
     #[arg(long, global = true, env = "MCP_ASSAY_NOW", value_name = "RFC3339", help_heading = "Display")]
     pub now: Option<jiff::Timestamp>,
@@ -86,6 +91,17 @@ pub enum When {
     Never,
 }
 
+/// `--view`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum View {
+    /// Side by side on a terminal of 120 columns and more.
+    Auto,
+    /// Old words left, new words right.
+    Columns,
+    /// One column.
+    Unified,
+}
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -95,8 +111,8 @@ pub enum Command {
     Capture(Box<CaptureArgs>),
     /// Convert a report that `scan --output json` saved into other formats
     Report(Report),
-    /// Word-level differences of two captures, manifests or baselines
-    Diff(Diff),
+    /// Graded, word-level differences of any two: recordings, manifests, baselines, commits, servers
+    Diff(Box<Diff>),
     /// Show what the last scan saw, ask, and sign it into the baseline
     Approve(Approve),
     /// The offline gate: is the baseline intact, signed and in step with the configuration?
@@ -228,22 +244,7 @@ pub struct Report {
     pub show_suppressed: bool,
 }
 
-/// `diff`.
-#[derive(Args, Clone, Debug)]
-pub struct Diff {
-    /// A capture, a manifest, a baseline directory, or git:REV for the baseline as a commit has it
-    pub old: PathBuf,
-    /// The same, newer
-    pub new: PathBuf,
-    /// `human` or `json`
-    #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
-    pub output: DiffFormat,
-    /// Do not cut server text
-    #[arg(long, help_heading = "Output")]
-    pub full_text: bool,
-}
-
-/// `diff --output`.
+/// `--output` of commands that print a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DiffFormat {
     /// For people.

@@ -56,6 +56,8 @@ pub struct Audited {
     pub settled: Vec<(Ignore, Settled)>,
     /// It was not asked now: its words are those of a recording.
     pub recorded: bool,
+    /// The only era it was asked in, when it was not asked in all.
+    pub only: Option<Era>,
     /// The bundle or the record that it comes from.
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
@@ -162,6 +164,7 @@ pub fn run(
             programs,
             settled: Vec::new(),
             recorded,
+            only: reach.probing.era.map(super::args::EraArg::era),
             origin: source.origin,
             package: None,
             meant: false,

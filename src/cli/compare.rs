@@ -1,132 +1,165 @@
-//! `diff OLD NEW`: word-level differences of two captures, manifests or baseline folders, also of a commit. Nothing is verified and nothing
-//! is started: it shows what files say.
+//! `diff OLD NEW`: the graded, word-level differences of any two sides. A baseline is shown as it is, verified or not; what
+//! is asked live needs the consent that `scan` needs.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::path::Path;
+mod choose;
+mod side;
 
-use super::args::{Diff, DiffFormat, Global};
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+pub use self::side::{Heard, Servers, of_files};
+use self::side::{Side, resolve};
+use super::args::{Comparison, Diff};
 use super::failure::Failure;
 use super::project::Project;
-use super::sources;
+use super::scan::load_rules;
 use super::terminal::Terminal;
-use crate::baseline::git::Commit;
-use crate::baseline::{Content, Files};
-use crate::capture::Era;
-use crate::diff::{Change, compare};
-use crate::json::{Limits, read, unrender};
-use crate::report::{human, json};
-use crate::snapshot::Snapshot;
+use crate::diff::{
+    Change, ChangeKind, Work, compare_within, eras_changed, launch_changed, package_changed, programs_changed,
+};
+use crate::finding::Finding;
+use crate::report::shown::Shown;
+use crate::report::{html, human, json, markdown};
+use crate::rule::{RuleSet, Selection, Subject, evaluate};
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, quiet_json};
 
-/// Words by server, in the newest era.
-pub type Side = BTreeMap<Untrusted, Snapshot>;
+/// The differences of one server, and the findings that say what they bring in.
+pub type Differences = (Untrusted, Vec<Change>, Vec<Finding>);
 
 /// Runs `diff`.
-pub fn run(args: &Diff, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
-    let (old, new) = (side(&args.old, project)?, side(&args.new, project)?);
-    let text = text(old, new, args.output, args.full_text, global.verbose > 0, terminal);
-    super::print(text.as_bytes())
+pub fn run(args: &Diff, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
+    let project = &project.with_base(&args.baseline)?;
+    let (old, new) = choose::sides(args)?;
+    let mut old = resolve(&old, args, project, terminal)?;
+    let mut new = resolve(&new, args, project, terminal)?;
+    choose::servers(&mut old, &mut new, args.server.as_deref())?;
+    let missed: Vec<Untrusted> = old.missed.iter().chain(&new.missed).cloned().collect();
+    for side in [&mut old, &mut new] {
+        side.servers.retain(|name, _| !missed.contains(name));
+    }
+    let all = differences(&old.servers, &new.servers)?;
+    let titles = (&old.title, &new.title);
+    let style = human::Style { verbose: true, full_text: args.full_text, ..terminal.style() };
+    let text = match args.output {
+        Comparison::Human => text(&all, style),
+        Comparison::Json => quiet_json(format!("{:#}\n", json::changes(&all, args.full_text))),
+        Comparison::Markdown => markdown::differences(&shown(&all, args.full_text)),
+        Comparison::Html => html::differences(&shown(&all, args.full_text), titles),
+    };
+    let printed = super::print(text.as_bytes())?;
+    let notes = old.notes.iter().chain(&new.notes);
+    let mut err = std::io::stderr().lock();
+    for note in notes {
+        let _ = writeln!(err, "note: {}", note.to_terminal());
+    }
+    let whole = missed.is_empty() && [&old, &new].iter().all(|s| s.servers.values().all(|h| h.complete));
+    Ok(if whole { printed } else { ExitCode::Incomplete })
 }
 
-/// The differences as text or JSON.
-pub fn text(
-    mut old: Side,
-    new: Side,
-    format: DiffFormat,
-    full_text: bool,
-    verbose: bool,
-    terminal: Terminal,
-) -> String {
-    // one server on each side is compared whatever it is called
-    if let ([a], [b]) =
-        (old.keys().cloned().collect::<Vec<_>>().as_slice(), new.keys().cloned().collect::<Vec<_>>().as_slice())
-        && a != b
-        && let Some(snapshot) = old.remove(a)
-    {
-        old.insert(b.clone(), snapshot);
+fn shown(all: &[Differences], full: bool) -> Vec<(Untrusted, Vec<Shown>)> {
+    let mut work = Work::default();
+    all.iter().map(|(name, c, f)| (name.clone(), Shown::all(c, f, full, &mut work))).collect()
+}
+
+/// The differences for people.
+pub fn text(all: &[Differences], style: human::Style) -> String {
+    let (mut out, mut work) = (String::new(), Work::default());
+    for (name, changes, findings) in all {
+        let noun = if changes.len() == 1 { "change" } else { "changes" };
+        let _ = writeln!(out, "{} {noun} of {}", changes.len(), name.cut(60).to_terminal());
+        human::change_list(&mut out, &Shown::all(changes, findings, style.full_text, &mut work), style);
     }
-    let empty = Snapshot::of(&crate::manifest::Manifest::default());
-    let mut names: Vec<Untrusted> = old.keys().chain(new.keys()).cloned().collect();
+    if all.is_empty() {
+        out.push_str("no differences\n");
+    }
+    out
+}
+
+/// Compares two sides server by server. One server on each side is compared whatever it is called.
+pub fn differences(old: &Servers, new: &Servers) -> Result<Vec<Differences>, Failure> {
+    let only = |servers: &Servers| servers.keys().next().cloned().filter(|_| servers.len() == 1);
+    if let (Some(a), Some(b)) = (only(old), only(new)) {
+        let (changes, findings) = judge(Some(&old[&a]), Some(&new[&b]), &b, &rules()?);
+        return Ok(if changes.is_empty() { Vec::new() } else { vec![(b, changes, findings)] });
+    }
+    by_name(old, new)
+}
+
+/// The same, each server with the one of its name.
+pub fn by_name(old: &Servers, new: &Servers) -> Result<Vec<Differences>, Failure> {
+    let mut names: Vec<&Untrusted> = old.keys().chain(new.keys()).collect();
     names.sort();
     names.dedup();
-    let mut all: Vec<(Untrusted, Vec<Change>)> = Vec::new();
+    let rules = rules()?;
+    let mut out = Vec::new();
     for name in names {
-        let changes = compare(old.get(&name).unwrap_or(&empty), new.get(&name).unwrap_or(&empty));
+        let (changes, findings) = judge(old.get(name), new.get(name), name, &rules);
         if !changes.is_empty() {
-            all.push((name, changes));
+            out.push((name.clone(), changes, findings));
         }
-    }
-    match format {
-        DiffFormat::Json => {
-            let list: Vec<Change> = all.into_iter().flat_map(|(_, c)| c).collect();
-            quiet_json(format!("{:#}\n", json::changes(&list, full_text)))
-        }
-        DiffFormat::Human => {
-            let style = human::Style { verbose, full_text, ..terminal.style() };
-            let mut out = String::new();
-            for (name, changes) in &all {
-                let _ = writeln!(out, "{} changes of {}", changes.len(), name.cut(60).to_terminal());
-                human::change_list(&mut out, &json::saved_changes(changes, full_text), style);
-            }
-            if all.is_empty() {
-                out.push_str("no differences\n");
-            }
-            out
-        }
-    }
-}
-
-fn side(path: &Path, project: &Project) -> Result<Side, Failure> {
-    let name = path.to_string_lossy().into_owned();
-    let shown = Untrusted::from(name.as_str()).to_terminal();
-    let unreadable = |e: &dyn std::fmt::Display| {
-        Failure::usage(format!("{shown} cannot be read: {e}"))
-            .help("give a capture, a manifest, a baseline folder, or git:REV")
-    };
-    if let Some(commit) = name.strip_prefix("git:") {
-        let folder = project.folder(None);
-        let inside = folder.strip_prefix(&project.root).unwrap_or(&folder);
-        let files = Commit::of(&project.root, commit).and_then(|c| c.files(inside));
-        let files = files.map_err(|e| unreadable(&e.sentence().to_terminal()))?;
-        return of_files(&files.ok_or_else(|| unreadable(&"that commit has no baseline folder"))?, &shown);
-    }
-    let metadata = std::fs::metadata(path).map_err(|e| unreadable(&e))?;
-    if !metadata.is_dir() {
-        let bytes = std::fs::read(path).map_err(|e| unreadable(&e))?;
-        let held = sources::held(&bytes, &name)?;
-        let one = |(i, (server, held)): (usize, (Option<Untrusted>, sources::Held))| {
-            let server = server.unwrap_or_else(|| format!("server {}", i + 1).into());
-            let newest = held.manifests.get(&Era::Modern).or_else(|| held.manifests.get(&Era::Legacy));
-            Some((server, Snapshot::of(&newest?.1)))
-        };
-        return Ok(held.into_iter().enumerate().filter_map(one).collect());
-    }
-    let files = Files::read(path).map_err(|s| unreadable(&s.sentence().to_terminal()))?;
-    of_files(&files, &shown)
-}
-
-/// What a baseline folder says, verified or not.
-pub fn of_files(files: &Files, shown: &str) -> Result<Side, Failure> {
-    let unreadable = |why: &str| {
-        Failure::usage(format!("{shown} cannot be read: {why}"))
-            .help("give a capture, a manifest, or a baseline folder")
-    };
-    let mut out = Side::new();
-    let parse = |bytes: &[u8]| read(bytes, &Limits::default()).ok().map(|d| unrender(&d.root));
-    let content = files.baseline.as_deref().and_then(parse).and_then(|n| Content::from_node(&n).ok());
-    let content = content.ok_or_else(|| unreadable("it holds no baseline.json of a known format"))?;
-    for (server, entry) in &content.servers {
-        let reference = entry.snapshots.get("modern").or_else(|| entry.snapshots.get("legacy"));
-        let snapshot = reference
-            .and_then(|r| files.servers.get(&r.file))
-            .and_then(|b| parse(b))
-            .and_then(|n| Snapshot::from_document(&n));
-        out.insert(
-            server.clone(),
-            snapshot.ok_or_else(|| unreadable("a server file is missing or damaged; run `mcp-assay verify`"))?,
-        );
     }
     Ok(out)
+}
+
+/// The rules that grade.
+pub fn rules() -> Result<RuleSet, Failure> {
+    load_rules(&[])
+}
+
+/// The graded changes of one server. A server that is new as a whole has nothing to be graded against.
+pub fn judge(
+    old: Option<&Heard>,
+    new: Option<&Heard>,
+    name: &Untrusted,
+    rules: &RuleSet,
+) -> (Vec<Change>, Vec<Finding>) {
+    let none = Heard::nothing(name);
+    let (before, now) = (old.unwrap_or(&none), new.unwrap_or(&none));
+    let mut changes = raw(before, now);
+    if old.is_none() || new.is_none() || changes.is_empty() {
+        return (changes, Vec::new());
+    }
+    let other_eras = Default::default();
+    let subject = Subject {
+        target: &now.target,
+        manifest: &now.union,
+        snapshot: &now.whole,
+        approved: Some(&before.whole),
+        changes: &changes,
+        capture: None,
+        other_eras: &other_eras,
+        published: Default::default(),
+    };
+    let judged = evaluate(rules, &Selection::default(), &[subject]);
+    changes = judged.changes.into_iter().next().unwrap_or_default();
+    let drift = judged.findings.into_iter().filter(|f| f.family == "drift").collect();
+    (changes, drift)
+}
+
+fn raw(before: &Heard, now: &Heard) -> Vec<Change> {
+    let mut work = Work::default();
+    let mut out: Vec<Change> = Vec::new();
+    for (old, new) in choose::eras(before, now) {
+        out.extend(compare_within(old, new, &mut work));
+    }
+    if let (Some(old), Some(new)) = (&before.launch, &now.launch) {
+        out.extend(launch_changed(old, new));
+        out.extend(programs_changed(&before.programs, &now.programs));
+    }
+    if let (Some(old), Some(new)) = (&before.package, &now.package) {
+        out.extend(package_changed(old, new));
+    }
+    if before.asked && now.asked {
+        out.extend(eras_changed(before.eras.keys().map(|e| e.word()), now.eras.keys().map(|e| e.word())));
+    }
+    // a list that was not read to its end proves no absence
+    out.retain(|c| match c.kind {
+        ChangeKind::ItemRemoved => now.complete,
+        ChangeKind::ItemAdded => before.complete,
+        _ => true,
+    });
+    out.sort();
+    out.dedup();
+    out
 }

@@ -8,12 +8,13 @@ use std::fmt::Write;
 use aside::Aside;
 
 use super::args::{DiffFormat, Log};
-use super::compare::{self, Side};
+use super::compare::{self, Servers};
 use super::failure::Failure;
 use super::keys;
 use super::project::Project;
 use super::terminal::Terminal;
 use crate::baseline::{Entry, Files, State, entries, git};
+use crate::report;
 use crate::signature::Kind;
 use crate::terms::{Digest, ExitCode};
 use crate::untrusted::{Message, Untrusted, quiet_json, visible};
@@ -145,15 +146,16 @@ fn show(
     let now = side(args, statement.subject, version, files, project)?;
     let before = match statement.previous.file {
         Some(digest) => side(args, digest, version.saturating_sub(1), files, project)?,
-        None => Side::new(),
+        None => Servers::new(),
     };
     let names: Vec<String> = all
         .iter()
         .filter(|e| e.counts && e.statement.as_ref().is_some_and(|s| s.subject == statement.subject))
         .filter_map(|e| Some(visible(&e.statement.as_ref()?.approver)))
         .collect();
-    let text = compare::text(before, now, args.output, args.full_text, true, terminal);
-    let head = match args.output {
+    let all_changes = compare::by_name(&before, &now)?;
+    let text = match args.output {
+        DiffFormat::Json => quiet_json(format!("{:#}\n", report::json::changes(&all_changes, args.full_text))),
         DiffFormat::Human => {
             let mut head = format!("version {version}, {}, signed by {}\n", statement.subject, names.join(", "));
             let folder = project.folder(args.baseline.as_deref());
@@ -161,15 +163,15 @@ fn show(
             for line in aside.get(&statement.subject).map(Aside::lines).unwrap_or_default() {
                 let _ = writeln!(head, "{}", line.to_terminal());
             }
-            head
+            let style = report::human::Style { verbose: true, full_text: args.full_text, ..terminal.style() };
+            format!("{head}{}", compare::text(&all_changes, style))
         }
-        DiffFormat::Json => String::new(),
     };
-    super::print(format!("{head}{text}").as_bytes())
+    super::print(text.as_bytes())
 }
 
 /// The words of a version: the folder's own, or out of git by digest.
-fn side(args: &Log, digest: Digest, version: u64, files: &Files, project: &Project) -> Result<Side, Failure> {
+fn side(args: &Log, digest: Digest, version: u64, files: &Files, project: &Project) -> Result<Servers, Failure> {
     let missing = |why: &str| {
         Failure::usage(format!("version {version} ({digest}) cannot be shown: {why}"))
             .help("fetch the branch that holds it, with its whole history (`git fetch --unshallow`)")

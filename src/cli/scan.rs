@@ -10,6 +10,7 @@ mod packages;
 mod rules;
 mod stored;
 
+pub use changes::ignored;
 pub use keep::of_file;
 pub use rules::{load_rules, rule_failure};
 

@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal;
 
-use super::args::{Global, When};
-use crate::report::human::Style;
+use super::args::{Global, View, When};
+use crate::report::human::{Style, WIDE};
 
 /// What we write to.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Terminal {
     pub width: usize,
     /// The locale can show more than ASCII.
     pub unicode: bool,
+    /// Differences are shown side by side.
+    pub columns: bool,
     /// Standard input and standard error are a person's.
     pub interactive: bool,
     /// Progress may be drawn on standard error.
@@ -33,11 +35,17 @@ impl Terminal {
         let asked = || env("COLUMNS").and_then(|c| c.parse().ok());
         let width = terminal_size::terminal_size().filter(|_| out).map(|(w, _)| usize::from(w.0)).or_else(asked);
         let ci = env("CI").is_some();
+        let width = width.unwrap_or(100).clamp(20, 240);
         Self {
             color: color(global.color, out, dumb),
             color_err: color(global.color, err, dumb),
             links: links(global.hyperlinks, out, dumb),
-            width: width.unwrap_or(100).clamp(20, 240),
+            width,
+            columns: match global.view {
+                View::Auto => out && width >= WIDE,
+                View::Columns => width >= WIDE / 2,
+                View::Unified => false,
+            },
             unicode: unicode(),
             interactive: std::io::stdin().is_terminal() && err,
             progress: err && !ci && !dumb && !global.no_progress && global.quiet == 0,
@@ -53,6 +61,7 @@ impl Terminal {
             links: self.links,
             width: self.width,
             unicode: self.unicode,
+            columns: self.columns,
             verbose: false,
             full_text: false,
             suppressed: false,
@@ -70,6 +79,7 @@ impl Terminal {
             links: false,
             width: 100,
             unicode: true,
+            columns: false,
             interactive: false,
             progress: false,
         }

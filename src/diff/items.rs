@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AddedSpan, Change, ChangeKind, member, words};
+use super::{AddedSpan, Change, ChangeKind, Work, member, words};
 use crate::json::{Node, Pointer, canonical};
 use crate::manifest::ItemKey;
 use crate::snapshot::{Entry, Snapshot};
@@ -34,6 +34,12 @@ const NEAR: f64 = 0.8;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn compare(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
+    compare_within(old, new, &mut Work::default())
+}
+
+/// The same with a budget of one's own. However small it is, every difference is found; what came in is only told apart
+/// from what was there more coarsely.
+pub fn compare_within(old: &Snapshot, new: &Snapshot, work: &mut Work) -> Vec<Change> {
     if old.digest == new.digest {
         return Vec::new();
     }
@@ -44,11 +50,11 @@ pub fn compare(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
     keys.sort();
     keys.dedup();
     for key in keys {
-        pair(old.find(key), new.find(key), &mut removed, &mut added, &mut out);
+        pair(old.find(key), new.find(key), work, &mut removed, &mut added, &mut out);
     }
-    for (before, after) in renames(&mut removed, &mut added) {
-        out.push(renamed(before, after));
-        member::differences(before, after, true, &mut out);
+    for (before, after) in renames(&mut removed, &mut added, work) {
+        out.push(renamed(before, after, work));
+        member::differences(before, after, true, work, &mut out);
     }
     out.extend(removed.into_iter().map(|e| whole(e, ChangeKind::ItemRemoved)));
     out.extend(added.into_iter().map(|e| whole(e, ChangeKind::ItemAdded)));
@@ -61,6 +67,7 @@ pub fn compare(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
 fn pair<'s>(
     old: &'s [Entry],
     new: &'s [Entry],
+    work: &mut Work,
     removed: &mut Vec<&'s Entry>,
     added: &mut Vec<&'s Entry>,
     out: &mut Vec<Change>,
@@ -77,7 +84,7 @@ fn pair<'s>(
     }
     let after: Vec<&Entry> = after.into_values().flatten().collect();
     for (b, a) in before.iter().zip(&after) {
-        member::differences(b, a, false, out);
+        member::differences(b, a, false, work, out);
     }
     let both = before.len().min(after.len());
     removed.extend(&before[both..]);
@@ -85,7 +92,11 @@ fn pair<'s>(
 }
 
 /// Takes pairs out of both lists that are one item under two names: the same input schema and near the same text.
-fn renames<'s>(removed: &mut Vec<&'s Entry>, added: &mut Vec<&'s Entry>) -> Vec<(&'s Entry, &'s Entry)> {
+fn renames<'s>(
+    removed: &mut Vec<&'s Entry>,
+    added: &mut Vec<&'s Entry>,
+    work: &mut Work,
+) -> Vec<(&'s Entry, &'s Entry)> {
     let mut out = Vec::new();
     for kind in ItemKind::ALL {
         let count = |list: &[&Entry]| list.iter().filter(|e| e.key.kind == kind).count();
@@ -101,7 +112,7 @@ fn renames<'s>(removed: &mut Vec<&'s Entry>, added: &mut Vec<&'s Entry>) -> Vec<
         let (gone, come) = (facts(removed), facts(added));
         for (r, before, old) in &gone {
             for (a, after, new) in &come {
-                let near = if before == after { jaccard(old, new) } else { 0.0 };
+                let near = if before == after { jaccard(old, new, work) } else { 0.0 };
                 if near >= NEAR {
                     best.push(((near * 1000.0) as u32, *r, *a));
                 }
@@ -141,8 +152,14 @@ fn shape(entry: &Entry) -> Option<Vec<u8>> {
     }
 }
 
+/// What an item says of itself.
 fn text(entry: &Entry) -> &str {
-    entry.node.get("description").and_then(Node::as_str).unwrap_or_default()
+    let node = match entry.key.kind {
+        ItemKind::Skill => entry.node.get("frontmatter").and_then(|f| f.get("description")),
+        ItemKind::Content => entry.node.get("text"),
+        _ => entry.node.get("description"),
+    };
+    node.and_then(Node::as_str).unwrap_or_default()
 }
 
 /// The distinct words of a text, sorted.
@@ -154,17 +171,23 @@ fn bag(text: &str) -> Vec<String> {
     words
 }
 
-/// Share of words in common; two empty texts are unlike, they prove nothing.
-fn jaccard(a: &[String], b: &[String]) -> f64 {
+/// Share of words in common; two empty texts are unlike, they prove nothing, and neither do two that cannot be compared
+/// within the budget.
+fn jaccard(a: &[String], b: &[String], work: &mut Work) -> f64 {
+    let (few, many) = (a.len().min(b.len()), a.len().max(b.len()));
+    work.next_pair();
+    if (few as f64) < NEAR * many as f64 || !work.take(many) {
+        return 0.0;
+    }
     let common = a.iter().filter(|w| b.binary_search(w).is_ok()).count();
     let union = a.len() + b.len() - common;
     if union == 0 { 0.0 } else { common as f64 / union as f64 }
 }
 
-fn renamed(before: &Entry, after: &Entry) -> Change {
+fn renamed(before: &Entry, after: &Entry, work: &mut Work) -> Change {
     let pointer = Pointer::root().child(after.key.kind.name_key());
     let new = after.key.name.clone();
-    let added = added_spans(before.key.name.raw(), new.raw());
+    let added = added_spans(before.key.name.raw(), new.raw(), work);
     Change {
         item: after.key.clone(),
         pointer,
@@ -184,8 +207,8 @@ fn whole(entry: &Entry, kind: ChangeKind) -> Change {
 }
 
 /// Byte ranges of `new` that `old` does not have.
-pub(super) fn added_spans(old: &str, new: &str) -> Vec<AddedSpan> {
-    let chunks = words::words(old, new).into_iter().filter(|c| c.side == words::Side::Added);
+pub(super) fn added_spans(old: &str, new: &str, work: &mut Work) -> Vec<AddedSpan> {
+    let chunks = words::words(old, new, work).into_iter().filter(|c| c.side == words::Side::Added);
     chunks.map(|c| AddedSpan(c.range)).collect()
 }
 

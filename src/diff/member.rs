@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{added_spans, opaque};
-use super::{AddedSpan, Change, ChangeKind};
+use super::list::{self, Lists, Pair};
+use super::{AddedSpan, Change, ChangeKind, Work};
 use crate::json::{Node, Pointer, Value, canonical};
 use crate::snapshot::Entry;
 use crate::terms::ItemKind;
@@ -13,8 +14,8 @@ use crate::untrusted::Untrusted;
 const CHANGES: usize = 2_000;
 
 /// Adds the differences between two versions of one item. `renamed` leaves out the name itself.
-pub(super) fn differences(before: &Entry, after: &Entry, renamed: bool, out: &mut Vec<Change>) {
-    let mut walk = Walk { after, pointer: Pointer::root(), out: Vec::new(), skip_name: renamed };
+pub(super) fn differences(before: &Entry, after: &Entry, renamed: bool, work: &mut Work, out: &mut Vec<Change>) {
+    let mut walk = Walk { after, pointer: Pointer::root(), out: Vec::new(), skip_name: renamed, work };
     walk.node(&before.node, &after.node);
     let mut found = walk.out;
     let overflow = found.len() > CHANGES;
@@ -30,14 +31,15 @@ pub(super) fn differences(before: &Entry, after: &Entry, renamed: bool, out: &mu
     out.extend(found);
 }
 
-struct Walk<'e> {
+struct Walk<'e, 'w> {
     after: &'e Entry,
     pointer: Pointer,
     out: Vec<Change>,
     skip_name: bool,
+    work: &'w mut Work,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     // Recursion is bounded by the reader's depth limit.
     fn node(&mut self, old: &Node, new: &Node) {
         if self.out.len() > CHANGES {
@@ -46,16 +48,24 @@ impl Walk<'_> {
         match (&old.value, &new.value) {
             (Value::Object(_), Value::Object(_)) => self.object(old, new),
             (Value::Array(a), Value::Array(b)) if self.is_set() => self.set(a, b, old, new),
-            (Value::Array(a), Value::Array(b)) => {
-                for i in 0..a.len().max(b.len()) {
-                    self.pointer.push(&i.to_string());
-                    self.option(a.get(i), b.get(i));
-                    self.pointer.pop();
-                }
-            }
+            (Value::Array(a), Value::Array(b)) => match list::compare(a, b, self.work) {
+                Lists::Moved => self.leaf(Some(old), Some(new)),
+                Lists::Pairs(pairs) => pairs.into_iter().for_each(|p| self.element(a, b, p)),
+            },
             _ if same(old, new) => {}
             _ => self.leaf(Some(old), Some(new)),
         }
+    }
+
+    fn element(&mut self, old: &[Node], new: &[Node], pair: Pair) {
+        let (before, after, place) = match pair {
+            Pair::Both(i, j) => (old.get(i), new.get(j), j),
+            Pair::Gone(i) => (old.get(i), None, i),
+            Pair::Come(j) => (None, new.get(j), j),
+        };
+        self.pointer.push(&place.to_string());
+        self.option(before, after);
+        self.pointer.pop();
     }
 
     fn object(&mut self, old: &Node, new: &Node) {
@@ -137,7 +147,7 @@ impl Walk<'_> {
         let kind = self.kind(old, new);
         let (old, new) = (old.map(plain), new.map(plain));
         let added = match (&old, &new) {
-            (Some(old), Some(new)) if kind == ChangeKind::TextChanged => added_spans(old.raw(), new.raw()),
+            (Some(old), Some(new)) if kind == ChangeKind::TextChanged => added_spans(old.raw(), new.raw(), self.work),
             (_, Some(new)) => vec![AddedSpan(0..new.raw().len())],
             (_, None) => Vec::new(),
         };

@@ -1,7 +1,10 @@
 //! What a change means, in a sentence: "parameter `bcc` (string) added, optional". The raw difference stays beside it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Change, ChangeKind};
-use crate::json::{Limits, Node, Pointer, Value, read};
+use crate::json::{Limits, Node, Value, canonical, read};
+use crate::manifest::ItemKey;
 use crate::untrusted::{Message, Untrusted};
 
 /// Characters of a value inside a sentence.
@@ -28,58 +31,124 @@ const LIMITS: [&str; 17] = [
     "items",
 ];
 
-/// The sentence of one change among those of its snapshot; `None` where the words themselves say it best.
-pub fn sentence(change: &Change, all: &[Change]) -> Option<Message> {
-    match change.kind {
-        ChangeKind::SchemaChanged => schema(change, all),
-        ChangeKind::AnnotationChanged => {
-            let hint = change.pointer.tokens().last()?;
-            // anything but a word of ours is the server's
-            let value = |said: Message, v: &Option<Untrusted>| match v.as_ref().map(Untrusted::raw) {
-                None => said.text("unset"),
-                Some(word @ ("true" | "false")) => said.text(word),
-                Some(other) => said.quote(&Untrusted::from(other).cut(VALUE)),
-            };
-            let said = value(Message::new("hint ").quote(&(&**hint).into()).text(" changed from "), &change.old);
-            Some(value(said.text(" to "), &change.new))
+/// What the changes of a comparison say about each other, so that each sentence is one look-up.
+#[derive(Debug, Default)]
+pub struct Told<'c> {
+    items: BTreeMap<&'c ItemKey, Facts<'c>>,
+}
+
+#[derive(Debug, Default)]
+struct Facts<'c> {
+    /// Parameters that became required.
+    demanded: BTreeSet<&'c str>,
+    /// Parameters that came in.
+    come: BTreeSet<&'c str>,
+    /// Parameters that are gone, by their schema.
+    gone: BTreeMap<&'c str, &'c str>,
+}
+
+impl<'c> Told<'c> {
+    /// Reads all changes of a comparison.
+    pub fn of(all: &'c [Change]) -> Self {
+        let mut out = Self::default();
+        for change in all.iter().filter(|c| c.kind == ChangeKind::SchemaChanged) {
+            let tokens = change.pointer.tokens();
+            let Some((last, above)) = tokens.split_last() else { continue };
+            let facts = out.items.entry(&change.item).or_default();
+            match (above.last().map(|t| &**t), &change.old, &change.new) {
+                (Some("required"), None, Some(new)) => {
+                    facts.demanded.insert(new.raw());
+                }
+                (Some("properties"), None, Some(_)) => {
+                    facts.come.insert(last);
+                }
+                (Some("properties"), Some(old), None) => {
+                    facts.gone.insert(old.raw(), last);
+                }
+                _ => {}
+            }
         }
-        ChangeKind::ItemRenamed => Some(Message::new("known until now as ").quote(change.old.as_ref()?)),
-        _ => None,
+        out
+    }
+
+    /// The sentence of one change; `None` where the words themselves say it best.
+    pub fn sentence(&self, change: &Change) -> Option<Message> {
+        if let (Some(old), Some(new)) = (&change.old, &change.new)
+            && reordered(old, new)
+        {
+            return Some(Message::new("the same elements in another order"));
+        }
+        match change.kind {
+            ChangeKind::SchemaChanged => self.schema(change),
+            ChangeKind::AnnotationChanged => {
+                let hint = change.pointer.tokens().last()?;
+                // anything but a word of ours is the server's
+                let value = |said: Message, v: &Option<Untrusted>| match v.as_ref().map(Untrusted::raw) {
+                    None => said.text("unset"),
+                    Some(word @ ("true" | "false")) => said.text(word),
+                    Some(other) => said.quote(&Untrusted::from(other).cut(VALUE)),
+                };
+                let said = value(Message::new("hint ").quote(&(&**hint).into()).text(" changed from "), &change.old);
+                Some(value(said.text(" to "), &change.new))
+            }
+            ChangeKind::ItemRenamed => Some(Message::new("known until now as ").quote(change.old.as_ref()?)),
+            _ => None,
+        }
+    }
+
+    fn schema(&self, change: &Change) -> Option<Message> {
+        let tokens: Vec<&str> = change.pointer.tokens().iter().map(|t| &**t).collect();
+        // a prompt's arguments are a list of parameters
+        if tokens.first() == Some(&"arguments") {
+            return argument(change, &tokens);
+        }
+        let what = if tokens.first() == Some(&"outputSchema") { "result field" } else { "parameter" };
+        let named = |name: &str| Message::new(format!("{what} ")).quote(&name.into());
+        let name = owner(&tokens);
+        let facts = self.items.get(&change.item);
+        match (&tokens[..], &change.old, &change.new) {
+            // the parameter itself
+            ([.., "properties", name], None, Some(new)) => {
+                let required = facts.is_some_and(|f| f.demanded.contains(name));
+                let kind = kind_of(new).map_or(String::new(), |k| format!(" ({k})"));
+                let said =
+                    named(name).text(format!("{kind} added, {}", if required { "required" } else { "optional" }));
+                Some(match facts.and_then(|f| f.gone.get(new.raw())) {
+                    Some(old) => said.text("; it has the schema of ").quote(&(*old).into()).text(", which is gone"),
+                    None => said,
+                })
+            }
+            ([.., "properties", name], Some(_), None) => Some(named(name).text(" removed")),
+            ([.., "required", _], None, Some(new)) => {
+                let added = facts.is_some_and(|f| f.come.contains(new.raw()));
+                (!added).then(|| named(new.raw()).text(" is now required"))
+            }
+            ([.., "required", _], Some(old), None) => Some(named(old.raw()).text(" is no longer required")),
+            ([.., "enum", _], None, Some(new)) => Some(place(what, name).text(" also accepts ").quote(&new.cut(VALUE))),
+            ([.., "enum", _], Some(old), None) => {
+                Some(place(what, name).text(" no longer accepts ").quote(&old.cut(VALUE)))
+            }
+            ([.., "type", _], None, Some(new)) => Some(place(what, name).text(" may also be ").quote(&new.cut(VALUE))),
+            ([.., "type", _], Some(old), None) => {
+                Some(place(what, name).text(" may no longer be ").quote(&old.cut(VALUE)))
+            }
+            ([.., keyword], old, new) => keyword_changed(keyword, place(what, name), old.as_ref(), new.as_ref()),
+            _ => None,
+        }
     }
 }
 
-fn schema(change: &Change, all: &[Change]) -> Option<Message> {
-    let tokens: Vec<&str> = change.pointer.tokens().iter().map(|t| &**t).collect();
-    // a prompt's arguments are a list of parameters
-    if tokens.first() == Some(&"arguments") {
-        return argument(change, &tokens);
+/// Whether both are lists of the same elements, in canonical JSON.
+pub fn reordered(old: &Untrusted, new: &Untrusted) -> bool {
+    if old == new || old.raw().len() != new.raw().len() || !old.raw().starts_with('[') {
+        return false;
     }
-    let what = if tokens.first() == Some(&"outputSchema") { "result field" } else { "parameter" };
-    let named = |name: &str| Message::new(format!("{what} ")).quote(&name.into());
-    let name = owner(&tokens);
-    match (&tokens[..], &change.old, &change.new) {
-        // the parameter itself
-        ([.., "properties", name], None, Some(new)) => {
-            let required = is_required(change, all, name);
-            let kind = kind_of(new).map_or(String::new(), |k| format!(" ({k})"));
-            Some(named(name).text(format!("{kind} added, {}", if required { "required" } else { "optional" })))
-        }
-        ([.., "properties", name], Some(_), None) => Some(named(name).text(" removed")),
-        ([.., "required", _], None, Some(new)) => {
-            let added =
-                all.iter().any(|c| c.item == change.item && c.old.is_none() && is_property(&c.pointer, new.raw()));
-            (!added).then(|| named(new.raw()).text(" is now required"))
-        }
-        ([.., "required", _], Some(old), None) => Some(named(old.raw()).text(" is no longer required")),
-        ([.., "enum", _], None, Some(new)) => Some(place(what, name).text(" also accepts ").quote(&new.cut(VALUE))),
-        ([.., "enum", _], Some(old), None) => {
-            Some(place(what, name).text(" no longer accepts ").quote(&old.cut(VALUE)))
-        }
-        ([.., "type", _], None, Some(new)) => Some(place(what, name).text(" may also be ").quote(&new.cut(VALUE))),
-        ([.., "type", _], Some(old), None) => Some(place(what, name).text(" may no longer be ").quote(&old.cut(VALUE))),
-        ([.., keyword], old, new) => keyword_changed(keyword, place(what, name), old.as_ref(), new.as_ref()),
-        _ => None,
-    }
+    let sorted = |text: &Untrusted| -> Option<Vec<Vec<u8>>> {
+        let mut list: Vec<_> = parse(text)?.elements().iter().map(|n| canonical(n).ok()).collect::<Option<_>>()?;
+        list.sort();
+        Some(list)
+    };
+    matches!((sorted(old), sorted(new)), (Some(a), Some(b)) if a == b)
 }
 
 fn keyword_changed(keyword: &str, place: Message, old: Option<&Untrusted>, new: Option<&Untrusted>) -> Option<Message> {
@@ -118,20 +187,6 @@ fn place(what: &str, name: Option<&str>) -> Message {
     }
 }
 
-/// Whether the same comparison makes this new property required.
-fn is_required(change: &Change, all: &[Change], name: &str) -> bool {
-    all.iter().any(|c| {
-        let tokens = c.pointer.tokens();
-        let demanded = tokens.len() >= 2 && &*tokens[tokens.len() - 2] == "required";
-        c.item == change.item && demanded && c.new.as_ref().is_some_and(|n| n.raw() == name)
-    })
-}
-
-fn is_property(pointer: &Pointer, name: &str) -> bool {
-    let tokens = pointer.tokens();
-    tokens.len() >= 2 && &*tokens[tokens.len() - 2] == "properties" && tokens.last().is_some_and(|t| &**t == name)
-}
-
 fn parse(text: &Untrusted) -> Option<Node> {
     read(text.raw().as_bytes(), &Limits { nodes: 10_000, ..Limits::default() }).ok().map(|d| d.root)
 }
@@ -162,7 +217,8 @@ mod tests {
 
     fn sentences(old: (&str, &str), new: (&str, &str)) -> Vec<String> {
         let changes = compare(&snapshot(old.0, old.1), &snapshot(new.0, new.1));
-        changes.iter().filter_map(|c| super::sentence(c, &changes)).map(|m| m.to_visible()).collect()
+        let told = super::Told::of(&changes);
+        changes.iter().filter_map(|c| told.sentence(c)).map(|m| m.to_visible()).collect()
     }
 
     #[test]

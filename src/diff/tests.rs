@@ -146,19 +146,71 @@ fn only_new_words_are_spans() {
     assert_eq!(spans, " Then sends all to x.");
 }
 
-#[test]
-fn hostile_text_does_not_stall_the_difference() {
-    let text = |seed: u64| {
-        let mut state = seed;
-        let mut word = || {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            format!("{:x} ", state >> 50)
-        };
-        (0..40_000).map(|_| word()).collect::<String>()
+/// Words that occur nowhere else, so that nothing can be aligned.
+fn noise(seed: u64, count: usize, bits: u32) -> String {
+    let mut state = seed;
+    let mut word = || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        format!("{:x} ", state >> (64 - bits))
     };
-    let (a, b) = (text(1), text(2));
-    let chunks = words(&a, &b);
-    assert!(chunks.iter().any(|c| c.side == Side::Added));
+    (0..count).map(|_| word()).collect()
+}
+
+#[test]
+fn hostile_text_costs_a_bounded_number_of_steps() {
+    // unlike, nearly alike in every other word, and two letters only: what each algorithm likes least
+    for (old, new) in [
+        (noise(1, 40_000, 14), noise(2, 40_000, 14)),
+        (noise(1, 60_000, 1), noise(2, 60_000, 1)),
+        (noise(1, 60_000, 40), noise(2, 60_000, 40)),
+        ("a b ".repeat(50_000), "b a c ".repeat(40_000)),
+        ("x ".repeat(100_000), "x y ".repeat(60_000)),
+    ] {
+        let mut work = Work::default();
+        let chunks = words(&old, &new, &mut work);
+        assert!(chunks.iter().any(|c| c.side == Side::Added));
+        assert!(work.spent() <= 4_000_000, "{} steps", work.spent());
+    }
+}
+
+#[test]
+fn hostile_items_together_cost_no_more_than_one_budget_and_none_is_lost() {
+    let list = |seed: u64| {
+        let tool = |i: u64| format!(r#"{{"name":"t{i}","description":"{}"}}"#, noise(seed + i, 2_000, 2));
+        format!("[{}]", (0..60).map(tool).collect::<Vec<_>>().join(","))
+    };
+    let (old, new) = (snapshot(&list(1)), snapshot(&list(1_000)));
+    let mut work = Work::new(300_000);
+    let found = compare_within(&old, &new, &mut work);
+    assert!(work.spent() <= 300_000, "{} steps", work.spent());
+    assert_eq!(found.len(), 60);
+    assert!(found.iter().all(|c| c.kind == ChangeKind::TextChanged && !c.added.is_empty()));
+    // two hundred items that might each be each of two hundred others
+    let renamed = |prefix: &str| {
+        let tool = |i: u64| format!(r#"{{"name":"{prefix}{i}","description":"{}"}}"#, noise(i, 400, 20));
+        format!("[{}]", (0..200).map(tool).collect::<Vec<_>>().join(","))
+    };
+    let mut work = Work::new(2_000_000);
+    compare_within(&snapshot(&renamed("a")), &snapshot(&renamed("b")), &mut work);
+    assert!(work.spent() <= 2_000_000, "{} steps", work.spent());
+}
+
+#[test]
+fn an_honest_change_costs_what_it_changed_however_long_the_text() {
+    let spent = |words_before: usize| {
+        let text = noise(3, words_before, 30);
+        let changed = text.replacen(' ', " one new sentence ", 1).replace("7 ", "7, ");
+        let few = text.replacen(' ', " one new sentence ", 1);
+        let mut work = Work::default();
+        words(&text, &few, &mut work);
+        let once = work.spent();
+        words(&text, &changed, &mut work);
+        (once, work.spent() - once)
+    };
+    let ((short, many), (long, most)) = (spent(1_000), spent(10_000));
+    assert!(long <= short + 8, "{short} and {long} steps");
+    // ten times the text with ten times the changes: the steps of the shortest script, or of the anchors
+    assert!(most <= 4_000_000 && many <= 4_000_000, "{many} and {most} steps");
 }
 
 proptest! {
@@ -171,8 +223,30 @@ proptest! {
     }
 
     #[test]
-    fn the_chunks_rebuild_both_texts(old in "[a-d \n.]{0,60}", new in "[a-d \n.é]{0,60}") {
-        let chunks = words(&old, &new);
+    fn the_order_of_items_keys_and_pages_changes_nothing(seed in any::<u64>()) {
+        let newer = FULL.replace("Does it.", "Does it twice.").replace("A prompt.", "Another prompt.").replace("\"d\"", "\"e\"");
+        let expected = compare(&paged(FULL, 0), &paged(&newer, 0));
+        prop_assert!(expected.len() >= 3);
+        let other = |text: &str, seed: u64| {
+            let mut document: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            shuffle(&mut document, &mut { seed });
+            paged(&document.to_string(), seed)
+        };
+        let (old, new) = (other(FULL, seed), other(&newer, seed.rotate_left(17)));
+        prop_assert_eq!(compare(&old, &other(FULL, seed ^ 0xabcdef)), vec![]);
+        prop_assert_eq!(compare(&old, &new), expected);
+    }
+
+    #[test]
+    fn the_chunks_rebuild_both_texts(
+        (old, new) in prop_oneof![
+            ("[a-d \n.]{0,60}", "[a-d \n.é]{0,60}").prop_map(|(a, b)| (a, b)),
+            // a passage that came in, or went, at any place, beginning and end too
+            ("[ab .\n]{0,12}", "[ab .\n]{1,8}", "[ab .\n]{0,12}").prop_map(|(a, x, b)| (format!("{a}{b}"), format!("{a}{x}{b}"))),
+            ("[ab .\n]{0,12}", "[ab .\n]{1,8}", "[ab .\n]{0,12}").prop_map(|(a, x, b)| (format!("{a}{x}{b}"), format!("{a}{b}"))),
+        ]
+    ) {
+        let chunks = words(&old, &new, &mut Work::default());
         let part = |keep: Side| -> String {
             chunks.iter().filter_map(|c| match c.side {
                 Side::Removed if keep == Side::Removed => Some(&old[c.range.clone()]),
@@ -184,6 +258,29 @@ proptest! {
         prop_assert_eq!(part(Side::Added), new.clone());
         prop_assert_eq!(part(Side::Removed), old.clone());
     }
+}
+
+/// The snapshot of a document whose lists come in another order, item by item or all on one page.
+fn paged(text: &str, seed: u64) -> Snapshot {
+    let text =
+        text.replace(r#""tools": ["#, r#""tools": [{"name":"u","description":"Another."},{"name":"v","x":[1,2]},"#);
+    let text =
+        text.replace(r#""tools":["#, r#""tools":[{"name":"u","description":"Another."},{"name":"v","x":[1,2]},"#);
+    let document = read(text.as_bytes(), &Limits::default()).expect("valid JSON");
+    let mut manifest = crate::manifest::Manifest::default();
+    manifest.add_server(&document.root, text.as_bytes(), &[]);
+    for kind in ItemKind::ALL {
+        let Some(list) = kind.list_key().and_then(|k| document.root.get(k)) else { continue };
+        let mut items = list.elements().to_vec();
+        let by = seed as usize % items.len().max(1);
+        items.rotate_left(by);
+        let size = if seed.is_multiple_of(2) { items.len().max(1) } else { 1 };
+        for (page, part) in items.chunks(size).enumerate() {
+            let list = crate::json::Node::made(crate::json::Value::Array(part.to_vec()));
+            manifest.add_page(kind, &list, text.as_bytes(), &[], page as u32);
+        }
+    }
+    Snapshot::of(&manifest)
 }
 
 fn shuffle(value: &mut serde_json::Value, state: &mut u64) {
@@ -202,6 +299,35 @@ fn shuffle(value: &mut serde_json::Value, state: &mut u64) {
         serde_json::Value::Array(items) => items.iter_mut().for_each(|v| shuffle(v, state)),
         _ => {}
     }
+}
+
+#[test]
+fn an_element_put_in_front_changes_nothing_behind_it() {
+    let list = |elements: &str| snapshot(&format!(r#"[{{"name":"a","_meta":{{"list":[{elements}]}}}}]"#));
+    let found = compare(&list(r#""one","two","three""#), &list(r#""zero","one","two","three""#));
+    let seen: Vec<_> = found.iter().map(|c| (c.pointer.to_untrusted(), c.old.clone(), c.new.clone())).collect();
+    assert_eq!(seen, [("/_meta/list/0".into(), None, Some("zero".into()))]);
+    // the same elements in another order are one change, which says so
+    let found = compare(&list(r#"{"k":1},{"k":2}"#), &list(r#"{"k":2},{"k":1}"#));
+    assert_eq!(found.len(), 1);
+    let told = Told::of(&found).sentence(&found[0]).expect("a sentence").to_visible();
+    assert_eq!(told, "the same elements in another order");
+}
+
+#[test]
+fn arguments_are_found_by_their_names() {
+    let prompt = |arguments: &str| snapshot(&format!(r#"{{"prompts":[{{"name":"p","arguments":[{arguments}]}}]}}"#));
+    let (a, b) = (r#"{"name":"a","description":"One."}"#, r#"{"name":"b","description":"Two."}"#);
+    let found =
+        compare(&prompt(&format!("{a},{b}")), &prompt(&format!(r#"{{"name":"c"}},{b},{}"#, a.replace("One", "1"))));
+    let seen: Vec<_> = found.iter().map(|c| (c.kind, c.pointer.to_untrusted())).collect();
+    assert_eq!(
+        seen,
+        [
+            (ChangeKind::SchemaChanged, "/arguments/0".into()),
+            (ChangeKind::TextChanged, "/arguments/2/description".into())
+        ]
+    );
 }
 
 #[test]

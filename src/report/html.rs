@@ -5,11 +5,14 @@
 //! Every text of a server goes through [`Untrusted::to_html`] and stands in a `bdi` element, so that neither markup nor
 //! writing direction reaches its surroundings.
 
+mod differences;
 mod flow;
 mod overview;
 mod parts;
 mod picture;
 mod servers;
+
+pub use differences::write as differences;
 
 #[cfg(test)]
 mod tests;
@@ -29,15 +32,8 @@ const STYLE: &str = include_str!("html/style.css");
 
 /// The page.
 pub fn write(run: &Saved, rules: &RuleSet) -> String {
-    let hash = base64::engine::general_purpose::STANDARD.encode(Digest::of(STYLE.as_bytes()).bytes());
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n<title>mcp-assay: {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n",
-        run.outcome()
-    );
+    let mut out = head(run.outcome());
+    out.push_str("<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n");
     banner(&mut out, run);
     out.push_str("<main>\n");
     missed(&mut out, run);
@@ -56,6 +52,17 @@ pub fn write(run: &Saved, rules: &RuleSet) -> String {
         own(&run.auditor.rules_digest, 80)
     );
     out
+}
+
+/// Everything before the page's own content. The title is ours.
+fn head(title: &str) -> String {
+    let hash = base64::engine::general_purpose::STANDARD.encode(Digest::of(STYLE.as_bytes()).bytes());
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n<title>mcp-assay: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+    )
 }
 
 /// Somebody's text, cut, escaped and kept apart from the text around it.

@@ -3,6 +3,7 @@
 //! Every line that shows server text begins with words or a gutter of ours, so that nothing a server says starts a line.
 
 mod changes;
+mod columns;
 mod findings;
 mod fold;
 mod link;
@@ -12,6 +13,7 @@ use std::fmt::Write;
 use comfy_table::{ContentArrangement, Table, presets};
 
 pub use self::changes::change_list;
+pub use self::columns::WIDE;
 use self::fold::{Fold, PLAIN};
 use crate::report::saved::{Saved, Target};
 use crate::rule::RuleSet;
@@ -28,6 +30,8 @@ pub struct Style {
     pub width: usize,
     /// More than ASCII can be shown.
     pub unicode: bool,
+    /// Old and new words side by side.
+    pub columns: bool,
     /// Show notes, notices and what went well too.
     pub verbose: bool,
     /// Do not cut server text.
@@ -39,7 +43,7 @@ pub struct Style {
 impl Style {
     /// For a file: no colours, no links, a hundred columns.
     pub fn file(self) -> Self {
-        Self { color: false, links: false, width: 100, ..self }
+        Self { color: false, links: false, columns: false, width: 100, ..self }
     }
 
     fn paint(&self, code: &str, text: &str) -> String {

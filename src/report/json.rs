@@ -5,11 +5,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::diff::{Change, Side, sentence};
+use crate::diff::{Change, Side, Told, Work};
 use crate::finding::{Finding, Location, Related};
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
-use crate::report::{saved, words};
+use crate::report::{reasons::reasons, words};
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
@@ -95,35 +95,41 @@ pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
     })
 }
 
-/// The `changes` of a comparison without a run.
-pub fn changes(changes: &[Change], full_text: bool) -> Value {
-    Value::Array(changes.iter().map(|c| change(None, c, changes, full_text)).collect())
+/// The `changes` of a comparison without a run, each server under its name.
+pub fn changes(servers: &[(Untrusted, Vec<Change>, Vec<Finding>)], full_text: bool) -> Value {
+    let mut work = Work::default();
+    let one = |(name, changes, findings): &(Untrusted, Vec<Change>, Vec<Finding>)| {
+        of_server(&name.to_visible(), changes, findings, full_text, &mut work)
+    };
+    Value::Array(servers.iter().flat_map(one).collect())
 }
 
-/// The same for the report for people, which reads what JSON holds.
-pub fn saved_changes(all: &[Change], full_text: bool) -> Vec<saved::Change> {
-    serde_json::from_value(changes(all, full_text)).expect("a change of ours has the shape of ours")
+fn of_server(id: &str, changes: &[Change], findings: &[Finding], full: bool, work: &mut Work) -> Vec<Value> {
+    let told = Told::of(changes);
+    changes.iter().map(|c| change(id, c, &told, findings, full, work)).collect()
 }
 
 fn cut(text: &Untrusted, full: bool) -> String {
     if full { text.to_visible() } else { text.cut(EXCERPT_CHARS).to_visible() }
 }
 
-fn change(target: Option<&TargetReport>, c: &Change, all: &[Change], full: bool) -> Value {
+fn change(id: &str, c: &Change, told: &Told<'_>, findings: &[Finding], full: bool, work: &mut Work) -> Value {
     let words = c.old.as_ref().zip(c.new.as_ref()).map(|(old, new)| {
         let part = |(side, text): (Side, Untrusted)| json!({ "side": side.word(), "text": text.to_visible() });
-        words::parts(old, new, full).into_iter().map(part).collect::<Vec<_>>()
+        words::parts(old, new, full, work).into_iter().map(part).collect::<Vec<_>>()
     });
     json!({
-        "target": target.map(|t| t.target.id.as_str()),
+        "target": id,
         "kind": c.kind.word(),
+        "aspect": c.aspect().word(),
         "item": { "kind": c.item.kind.word(), "name": cut(&c.item.name, full) },
         "pointer": c.pointer.to_untrusted().to_visible(),
         "grade": c.grade.map(|g| g.word()),
+        "why": reasons(c, findings).map(|f| f.message.to_visible()).collect::<Vec<_>>(),
         "old": c.old.as_ref().map(|t| cut(t, full)),
         "new": c.new.as_ref().map(|t| cut(t, full)),
         "words": words,
-        "sentence": sentence(c, all).map(|s| s.to_visible()),
+        "sentence": told.sentence(c).map(|s| s.to_visible()),
     })
 }
 
@@ -313,10 +319,12 @@ impl Writer<'_> {
     }
 
     fn changes(&self, run: &Run) -> Vec<Value> {
-        run.targets
-            .iter()
-            .flat_map(|t| t.changes.iter().map(|c| change(Some(t), c, &t.changes, self.options.full_text)))
-            .collect()
+        let mut work = Work::default();
+        let one = |t: &TargetReport| {
+            let own: Vec<Finding> = run.findings.iter().filter(|f| f.target == t.target.id).cloned().collect();
+            of_server(t.target.id.as_str(), &t.changes, &own, self.options.full_text, &mut work)
+        };
+        run.targets.iter().filter(|t| !t.changes.is_empty()).flat_map(one).collect()
     }
 
     fn summary(&self, run: &Run) -> Value {

@@ -4,9 +4,14 @@
 //! Whatever a server says stands in a code span or a fenced block that it cannot end, where mentions, links, images and
 //! HTML are only letters.
 
+mod differences;
+
+pub use differences::write as differences;
+
 use std::fmt::Write;
 
-use super::saved::{Change, Finding, Item, Saved, Side, Target};
+use super::saved::{Change, Finding, Item, Saved, Target};
+use super::shown::Shown;
 use crate::policy::Verdict;
 use crate::rule::RuleSet;
 use crate::untrusted::{Untrusted, fence};
@@ -165,29 +170,7 @@ fn detail(run: &Saved, rules: &RuleSet, f: &Finding) -> String {
 fn changes(out: &mut String, run: &Saved) {
     let mut order: Vec<&Change> = run.changes.iter().collect();
     order.sort_by(|a, b| b.grade.cmp(&a.grade));
-    let rows = order.into_iter().map(|c| change(run, c)).collect();
+    let row = |c: &Change| differences::one(&Shown::saved(c), c.target.as_ref().map(|t| run.name(t)));
+    let rows = order.into_iter().map(row).collect();
     list(out, "### Changes since the approval\n\n", "", rows, MOST - REST / 2);
-}
-
-fn change(run: &Saved, c: &Change) -> String {
-    let grade = c.grade.as_ref().map_or_else(|| "--".to_owned(), |g| g.cut(4).to_markdown());
-    let server = c.target.as_ref().map(|t| format!(" of {}", name(run.name(t)))).unwrap_or_default();
-    let mut lines = vec![format!(
-        "@@ {} {} {}",
-        c.kind.cut(40).to_terminal(),
-        c.item.kind.word(),
-        c.pointer.cut(120).to_terminal()
-    )];
-    lines.extend(c.sentence.as_ref().map(|s| format!("@@ {}", s.cut(300).to_terminal())));
-    let joined = |side: Side| -> Option<String> {
-        let words = c.words.as_ref()?.iter().filter(|w| w.side == Side::Equal || w.side == side);
-        Some(words.map(|w| w.text.raw()).collect())
-    };
-    for (mark, side, whole) in [('-', Side::Removed, &c.old), ('+', Side::Added, &c.new)] {
-        let text = joined(side).map(Untrusted::from).or_else(|| whole.clone());
-        if let Some(text) = text {
-            lines.push(format!("{mark} {}", text.cut(1_000).to_terminal()));
-        }
-    }
-    format!("{grade} {}{server}\n\n{}\n", item(&c.item), fence("diff", &lines))
 }

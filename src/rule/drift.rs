@@ -4,15 +4,15 @@
 mod grow;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hit, RuleSet, Subject};
-use crate::diff::{Change, ChangeKind, Grade};
+use crate::diff::{Aspect, Change, ChangeKind, Grade};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
 use crate::target::Launch;
-use crate::terms::{Class, Confidence, ItemKind, Scope, Severity};
+use crate::terms::{Class, ItemKind, Scope, Severity};
 use crate::untrusted::{Message, Untrusted};
 
 /// Quiet hits on one server before they are summed up as one.
@@ -37,57 +37,83 @@ pub fn judge(rules: &RuleSet, fleet: &[Subject<'_>], now: &[Hit], before: &[Hit]
     roll_up(rules, out)
 }
 
-/// D5: what a rule sees now, did not see in the approved words, and lies in words that came in.
+/// D5: what a rule sees now, did not see in the approved words, and lies in words that came in. What a rule on trial or a
+/// rule about risk sees in them is a wider reach (D4).
 fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit], before: &[Hit]) -> Vec<Hit> {
-    let is_injection = |hit: &&Hit| {
-        rules.get(&hit.rule).is_some_and(|r| {
-            let confidence = hit.confidence.unwrap_or(r.file.confidence);
-            r.file.class == Class::Integrity
-                && matches!(r.file.scope, Scope::Item | Scope::Fleet)
-                && ["poisoning", "hidden-text", "shadowing", "schema"].contains(&r.family)
-                && r.file.status == super::file::Status::Stable
-                && r.file.severity >= Severity::Medium
-                && confidence >= Confidence::Medium
-        })
-    };
-    let said = |e: &Evidence| e.text.raw().get(e.start..e.end).unwrap_or_default().to_owned();
-    let known: Vec<(&str, &ItemKey, String)> = before
-        .iter()
-        .filter(|h| h.server == server)
-        .filter_map(|h| Some((h, h.item.as_ref()?)))
-        .flat_map(|(h, item)| h.evidence.iter().map(move |e| (h.rule.as_str(), item, said(e))))
-        .collect();
-    let mut out = Vec::new();
-    for hit in now.iter().filter(|h| h.server == server).filter(is_injection) {
+    // what was known of an item is known of it under its new name
+    let renamed = subject.changes.iter().filter(|c| c.kind == ChangeKind::ItemRenamed);
+    let old = |c: &Change| Some(ItemKey::new(c.item.kind, c.old.clone()?));
+    let renamed: BTreeMap<ItemKey, &ItemKey> = renamed.filter_map(|c| Some((old(c)?, &c.item))).collect();
+    let mut known: BTreeSet<(&str, &ItemKey, &str)> = BTreeSet::new();
+    let mut seen: BTreeSet<(&str, &ItemKey)> = BTreeSet::new();
+    for hit in before.iter().filter(|h| h.server == server) {
         let Some(item) = &hit.item else { continue };
-        let fresh = |e: &Evidence| !known.iter().any(|(r, i, words)| *r == hit.rule && *i == item && *words == said(e));
-        let never = !known.iter().any(|(r, i, _)| *r == hit.rule && *i == item);
-        let inside = |e: &&Evidence| fresh(e) && subject.changes.iter().any(|c| brings(c, item, e, never));
-        if let Some(evidence) = hit.evidence.iter().find(inside) {
-            let title = rules.get(&hit.rule).map_or_else(String::new, |r| r.file.title.to_lowercase());
-            let message = Message::new(format!("words that came in after the approval of {} ", item.kind.word()))
-                .quote(&item.name)
-                .text(format!(" are an injection: {title} ({})", hit.rule));
-            out.push(Hit {
-                item: Some(item.clone()),
-                pointer: evidence.pointer.clone(),
-                message,
-                evidence: hit.evidence.clone(),
-                related: hit.related.clone(),
-                grade: Some(Grade::D5),
-                ..Hit::new("injected-by-change", server)
-            });
+        let item = renamed.get(item).copied().unwrap_or(item);
+        seen.insert((&hit.rule, item));
+        known.extend(hit.evidence.iter().map(|e| (hit.rule.as_str(), item, said(e))));
+    }
+    let mut changes: BTreeMap<&ItemKey, Vec<&Change>> = BTreeMap::new();
+    for change in subject.changes {
+        changes.entry(&change.item).or_default().push(change);
+    }
+    let mut out = Vec::new();
+    for hit in now.iter().filter(|h| h.server == server) {
+        let Some((rule, item)) = rules.get(&hit.rule).zip(hit.item.as_ref()) else { continue };
+        let Some(grade) = introduces(rule) else { continue };
+        let here = changes.get(item).map(Vec::as_slice).unwrap_or_default();
+        let never = !seen.contains(&(hit.rule.as_str(), item));
+        let fresh = |e: &&Evidence| !known.contains(&(hit.rule.as_str(), item, said(e)));
+        let inside = |e: &&Evidence| fresh(e) && here.iter().any(|c| brings(c, e, never));
+        let evidence = hit.evidence.iter().find(inside);
+        // two of one name in one server: no word is at fault, and nobody else's item is taken for it
+        let own = hit.evidence.is_empty() && rule.file.scope != Scope::Fleet;
+        let grade = if own { Grade::D4 } else { grade };
+        // what an item is, not a word in it: seen for the first time in an item that changed
+        let whole = hit.evidence.is_empty() && never && here.iter().any(|c| c.kind != ChangeKind::ItemRemoved);
+        if evidence.is_none() && !whole {
+            continue;
         }
+        let title = rule.file.title.to_lowercase();
+        let came = if evidence.is_some() { "words that came in" } else { "changes" };
+        let what = Message::new(format!("{came} after the approval of {} ", item.kind.word())).quote(&item.name).text(
+            match grade {
+                Grade::D5 => format!(" are an injection: {title} ({})", hit.rule),
+                _ => format!(" widen what it may do: {title} ({})", hit.rule),
+            },
+        );
+        let drift = if grade == Grade::D5 { "injected-by-change" } else { "capability-growth" };
+        out.push(Hit {
+            item: Some(item.clone()),
+            pointer: evidence.map_or_else(|| hit.pointer.clone(), |e| e.pointer.clone()),
+            message: what,
+            evidence: hit.evidence.clone(),
+            related: hit.related.clone(),
+            grade: Some(grade),
+            // a weak sign is weak as a change too, and weak signs never gate
+            confidence: hit.confidence,
+            ..Hit::new(drift, server)
+        });
     }
     out
 }
 
-/// Whether a change brought in words this evidence rests on. `never`: the rule saw nothing in the approved item, so words
-/// that were taken out ("never send" became "send") count too.
-fn brings(change: &Change, item: &ItemKey, evidence: &Evidence, never: bool) -> bool {
-    if change.item != *item {
-        return false;
-    }
+fn said(evidence: &Evidence) -> &str {
+    evidence.text.raw().get(evidence.start..evidence.end).unwrap_or_default()
+}
+
+/// What it means when the words of a hit came in with a change.
+fn introduces(rule: &super::Rule) -> Option<Grade> {
+    let file = &rule.file;
+    let about = matches!(file.scope, Scope::Item | Scope::Fleet)
+        && ["poisoning", "hidden-text", "shadowing", "schema"].contains(&rule.family)
+        && file.severity >= Severity::Medium;
+    let settled = file.class == Class::Integrity && file.status == super::file::Status::Stable;
+    about.then_some(if settled { Grade::D5 } else { Grade::D4 })
+}
+
+/// Whether a change of the item brought in words this evidence rests on. `never`: the rule saw nothing in the approved
+/// item, so words that were taken out ("never send" became "send") count too.
+fn brings(change: &Change, evidence: &Evidence, never: bool) -> bool {
     match change.kind {
         ChangeKind::ItemAdded => true,
         ChangeKind::ItemRemoved => false,
@@ -95,8 +121,10 @@ fn brings(change: &Change, item: &ItemKey, evidence: &Evidence, never: bool) -> 
             let text = change.new.as_ref() == Some(&evidence.text);
             !text || never || change.added.iter().any(|s| s.0.start < evidence.end && evidence.start < s.0.end)
         }
+        // seen in what the change is a part of, perhaps the item as a whole
+        _ if change.pointer.tokens().starts_with(evidence.pointer.tokens()) => never,
         // more differences than are listed one by one
-        ChangeKind::InfoChanged if change.pointer.tokens().is_empty() && item.kind != ItemKind::Server => true,
+        ChangeKind::InfoChanged if change.pointer.tokens().is_empty() && change.item.kind != ItemKind::Server => true,
         // a whole member that came in: its pointer is above the evidence's
         _ => change.old.is_none() && evidence.pointer.tokens().starts_with(change.pointer.tokens()),
     }
@@ -205,13 +233,17 @@ pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
                 ChangeKind::ExceptionsChanged => Grade::D4,
                 ChangeKind::ItemAdded | ChangeKind::ItemRemoved | ChangeKind::ItemRenamed => Grade::D3,
                 ChangeKind::SchemaChanged | ChangeKind::AnnotationChanged => Grade::D3,
+                // nobody has read what is in the files
+                ChangeKind::InfoChanged if change.aspect() == Aspect::SkillDigest => Grade::D3,
                 ChangeKind::TextChanged | ChangeKind::InfoChanged if cosmetic(change) => Grade::D0,
                 ChangeKind::TextChanged | ChangeKind::InfoChanged => Grade::D1,
             };
             let here = best.get(&(server, &change.item)).map(Vec::as_slice).unwrap_or_default();
             let inside = |pointer: &Pointer| {
                 let whole = change.old.is_none() || change.pointer.tokens().is_empty();
-                *pointer == change.pointer || (whole && pointer.tokens().starts_with(change.pointer.tokens()))
+                let (at, here) = (pointer.tokens(), change.pointer.tokens());
+                // what is seen in a whole is the grade of each part that came in
+                here == at || (whole && at.starts_with(here)) || (change.new.is_some() && here.starts_with(at))
             };
             let hit = here.iter().filter(|(pointer, _)| inside(pointer)).map(|(_, g)| *g).max();
             change.grade = Some(hit.map_or(own, |h| h.max(own)));

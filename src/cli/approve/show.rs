@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::baseline::{Content, ServerEntry};
+use crate::capture::Era;
+use crate::cli::compare::{self, Heard};
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
-use crate::diff::{compare, launch_changed, package_changed, programs_changed};
-use crate::report::{human, json};
+use crate::diff::Work;
+use crate::report::human;
+use crate::report::shown::Shown;
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
@@ -28,7 +31,8 @@ pub fn print(
     terminal: Terminal,
 ) -> Result<(), Failure> {
     let style = human::Style { verbose: true, full_text: true, ..terminal.style() };
-    let empty = Snapshot::of(&crate::manifest::Manifest::default());
+    let mut work = Work::default();
+    let rules = compare::rules()?;
     let mut out = String::new();
     let mut same = 0;
     let gone: Vec<Untrusted> = match before {
@@ -52,20 +56,12 @@ pub fn print(
         let _ = writeln!(out, "server {} ({state})", name.cut(60).to_terminal());
         let _ = writeln!(out, "  launch: {}", entry.launch.line().to_terminal());
         resolved(&mut out, entry);
-        let mut changes: Vec<_> = old.and_then(|o| launch_changed(&o.launch, &entry.launch)).into_iter().collect();
-        if let Some(old) = old {
-            changes.extend(programs_changed(&old.programs, &entry.programs));
-            let both = old.package.as_ref().zip(entry.package.as_ref());
-            changes.extend(both.and_then(|(old, new)| package_changed(old, new)));
-        }
-        for ((_, era), snapshot) in now.1.iter().filter(|((server, _), _)| server == name) {
-            let was = before.and_then(|(_, s)| s.get(&(name.clone(), era.clone())));
-            changes.extend(compare(was.unwrap_or(&empty), snapshot));
-        }
+        let was = before.and_then(|(c, s)| heard(c, s, name));
+        let (changes, findings) = compare::judge(was.as_ref(), heard(now.0, now.1, name).as_ref(), name, &rules);
         if changes.is_empty() {
             out.push_str("  no changed words\n");
         }
-        human::change_list(&mut out, &json::saved_changes(&changes, true), style);
+        human::change_list(&mut out, &Shown::all(&changes, &findings, true, &mut work), style);
         out.push('\n');
     }
     for name in gone {
@@ -77,6 +73,14 @@ pub fn print(
     suppressions(&mut out, suppressed.filter(|_| !others), now.0.suppressions, project);
     let _ = writeln!(out, "version {} of the baseline, {digest}", now.0.version);
     crate::cli::print(out.as_bytes()).map(|_| ())
+}
+
+/// One server of a baseline.
+fn heard(content: &Content, snapshots: &Snapshots, name: &Untrusted) -> Option<Heard> {
+    let entry = content.servers.get(name)?;
+    let of = |era: Era| Some((era, snapshots.get(&(name.clone(), era.word().to_owned()))?.clone()));
+    let eras = [Era::Modern, Era::Legacy].into_iter().filter_map(of).collect();
+    Some(Heard::approved(name, entry, eras))
 }
 
 /// What the launch resolves to, and which texts may change: shown each time, because each time it is signed.

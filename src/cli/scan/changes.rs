@@ -6,7 +6,7 @@ use crate::baseline::volatile::Settled;
 use crate::cli::audit::Audited;
 use crate::cli::project::Project;
 use crate::config::FILE;
-use crate::diff::{Change, compare, launch_changed, package_changed, programs_changed};
+use crate::diff::{Change, compare, eras_changed, launch_changed, package_changed, programs_changed};
 use crate::finding::{Finding, Location};
 use crate::launch::identity::LaunchIdentity;
 use crate::snapshot::Snapshot;
@@ -57,6 +57,12 @@ pub fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
             out.extend(compare(before, snapshot));
         }
     }
+    if !file && !a.recorded && a.complete() {
+        // an era that was not asked for is not gone
+        let now = a.snapshots.keys().map(|e| e.word());
+        let asked = |e: &&str| a.only.is_none_or(|only| only.word() == *e);
+        out.extend(eras_changed(entry.snapshots.keys().map(String::as_str).filter(asked), now));
+    }
     if !a.complete() {
         // a list that was not read to its end proves no absence
         out.retain(|c| c.kind != crate::diff::ChangeKind::ItemRemoved);
@@ -83,7 +89,15 @@ pub fn notices(a: &Audited, baseline: Option<&Verified>) -> Vec<Message> {
         )),
         _ => {}
     }
+    out.extend(ignored(a));
+    out
+}
+
+/// Which signed patterns cover what a server says now, and what it says there.
+pub fn ignored(a: &Audited) -> Vec<Message> {
+    let mut out = Vec::new();
     for (ignore, settled) in &a.settled {
+        let named = || Message::new("server ").quote(&a.key);
         let place = named().text(": the signed `ignore` for ").quote(&ignore.item).text(" at ");
         let place = place.quote(&ignore.pointer.to_untrusted());
         out.push(match settled {

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::overview::SEVERITIES;
-use super::{own, plural};
-use crate::report::saved::{Change, Evidence, Finding, Saved, Side};
+use super::{differences, own, plural};
+use crate::report::saved::{Change, Evidence, Finding, Saved};
+use crate::report::shown::Shown;
 use crate::rule::RuleSet;
 use crate::untrusted::Untrusted;
 
@@ -140,58 +141,11 @@ pub(super) fn changes(out: &mut String, run: &Saved) {
         list.sort_by(|a, b| b.grade.cmp(&a.grade));
         let _ = writeln!(out, "<h3>{} of {}</h3>", plural(list.len() as u64, "change"), own(&t.name, 80));
         for c in list.iter().take(MOST) {
-            change(out, c);
+            differences::one(out, &Shown::saved(c));
         }
         more(out, list.len(), "changes");
     }
     out.push_str("</section>\n");
-}
-
-fn change(out: &mut String, c: &Change) {
-    let grade =
-        c.grade.as_ref().map_or_else(|| "not graded".to_owned(), |g| format!("{}{}", own(g, 4), meaning(g.raw())));
-    let place =
-        if c.pointer.raw().is_empty() { String::new() } else { format!(" at <code>{}</code>", own(&c.pointer, 200)) };
-    let _ = write!(
-        out,
-        "<div class=\"change\">\n<p><span class=\"grade\">{grade}</span> {}: {} <code>{}</code>{place}</p>\n{}<p class=\"words\"><bdi>",
-        own(&c.kind, 40),
-        c.item.kind.word(),
-        own(&c.item.name, 80),
-        c.sentence.as_ref().map(|s| format!("<p>{}</p>\n", own(s, 400))).unwrap_or_default()
-    );
-    let gone = |text: &Untrusted| format!("<del><span class=\"say\">removed: </span>{}</del>", text.to_html());
-    let come = |text: &Untrusted| format!("<ins><span class=\"say\">added: </span>{}</ins>", text.to_html());
-    match (&c.words, &c.old, &c.new) {
-        (Some(words), ..) if !words.is_empty() => {
-            for w in words {
-                out.push_str(&match w.side {
-                    Side::Equal => w.text.to_html(),
-                    Side::Removed => gone(&w.text),
-                    Side::Added => come(&w.text),
-                });
-            }
-        }
-        (_, old, new) => {
-            out.push_str(&old.as_ref().map(gone).unwrap_or_default());
-            out.push_str(&new.as_ref().map(come).unwrap_or_default());
-        }
-    }
-    out.push_str("</bdi></p>\n</div>\n");
-}
-
-/// What a grade means, in words.
-fn meaning(grade: &str) -> &'static str {
-    match grade {
-        "D0" => " cosmetic",
-        "D1" => " documentation",
-        "D2" => " steering",
-        "D3" => " more surface",
-        "D4" => " new power",
-        "D5" => " injection",
-        "D6" => " another identity",
-        _ => "",
-    }
 }
 
 pub(super) fn suppressed(out: &mut String, run: &Saved) {

@@ -135,7 +135,9 @@ fn annotation(server: usize, subject: &Subject<'_>, change: &Change, out: &mut V
     let seen = evidence(change, 0, text, "annotation flipped");
     let quiet = matches!(hint, "destructiveHint") || (hint == "readOnlyHint" && new);
     // a release that adds hints where there were none is not one that takes a warning back
-    if quiet && change.old.is_some() && !tool_powers(subject, &change.item).is_empty() {
+    if change.old.is_none() {
+        out.push(hit("annotation-weakened", server, change, Grade::D3, what, seen));
+    } else if quiet && !tool_powers(subject, &change.item).is_empty() {
         out.push(hit("sink-annotation-weakened", server, change, Grade::D4, what, seen));
     } else {
         out.push(hit("annotation-weakened", server, change, Grade::D4, what, seen));
@@ -162,6 +164,17 @@ fn info(server: usize, change: &Change, out: &mut Vec<Hit>) {
         return;
     }
     let name = change.item.name.raw();
+    if name == "eras" {
+        let count = |v: &Option<crate::untrusted::Untrusted>| v.as_ref().map_or(0, |v| v.raw().split(", ").count());
+        if count(&change.new) > count(&change.old) {
+            let what = "answers in an era of the protocol in which it did not";
+            out.push(hit("capability-growth", server, change, Grade::D3, what, vec![]));
+        } else {
+            let what = "no longer answers in an era of the protocol in which it did";
+            out.push(hit("server-info-changed", server, change, Grade::D1, what, vec![]));
+        }
+        return;
+    }
     if name == "capabilities" && change.old.is_none() {
         out.push(hit("capability-growth", server, change, Grade::D3, "declares a capability it did not have", vec![]));
     } else if name == "info" && change.pointer.tokens().first().is_some_and(|t| &**t == "name") {
