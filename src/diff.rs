@@ -9,6 +9,7 @@ use crate::json::Pointer;
 use crate::launch::identity::LaunchIdentity;
 use crate::launch::package::Package;
 use crate::manifest::ItemKey;
+use crate::package::change::{PackageChange, compare as compare_packages};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
@@ -137,13 +138,15 @@ pub fn launch_changed(old: &LaunchIdentity, new: &LaunchIdentity) -> Option<Chan
 }
 
 /// The change of what a launch resolves to; `None` when it is the same. The pointer names what changed first: who or which
-/// version (`/version`), the content under one version (`/integrity`), only the dependencies (`/tree`).
+/// version (`/version`), the content under one version (`/integrity`), only the dependencies (`/tree`), or the files of a
+/// release of which some are the approved ones (`/files`): registries let a publisher add some.
 pub fn package_changed(old: &Package, new: &Package) -> Option<Change> {
-    let token = match (old.kind == new.kind && old.name == new.name && old.version == new.version, old, new) {
-        (false, ..) => "version",
-        (true, old, new) if old.integrity != new.integrity => "integrity",
-        (true, old, new) if old.tree != new.tree => "tree",
-        _ => return None,
+    let token = match compare_packages(old, new) {
+        Some(PackageChange::Other | PackageChange::Version) => "version",
+        Some(PackageChange::Bytes) => "integrity",
+        Some(PackageChange::Dependencies) => "tree",
+        None if old.integrity != new.integrity => "files",
+        None => return None,
     };
     Some(Change {
         kind: ChangeKind::PackageChanged,

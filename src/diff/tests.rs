@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::json::{Limits, read};
+use crate::launch::package::Package;
 use crate::manifest::from_document;
 use crate::snapshot::Snapshot;
 use crate::terms::ItemKind;
@@ -337,4 +338,29 @@ fn kinds_of_items_do_not_mix() {
         found.iter().map(|c| (c.kind, c.item.kind)).collect::<Vec<_>>(),
         [(ChangeKind::ItemRemoved, ItemKind::Tool), (ChangeKind::ItemAdded, ItemKind::Prompt)]
     );
+}
+
+#[test]
+fn what_a_launch_resolves_to_is_told_apart_by_what_changed_first() {
+    let package = |kind: &'static str, name: &str, version: &str, integrity: &str, tree: &str| Package {
+        kind,
+        name: name.to_owned(),
+        version: version.to_owned(),
+        integrity: integrity.to_owned(),
+        tree: tree.to_owned(),
+    };
+    let old = package("pypi", "calc", "1.4", "sha256:one sha256:two", "t");
+    let at = |new: &Package| package_changed(&old, new).map(|c| c.pointer.to_untrusted().raw().to_owned());
+    assert_eq!(at(&old), None);
+    for (new, pointer) in [
+        (package("npm", "calc", "1.4", "sha256:one sha256:two", "t"), "/version"),
+        (package("pypi", "ca1c", "1.4", "sha256:one sha256:two", "t"), "/version"),
+        (package("pypi", "calc", "1.5", "sha256:three", "u"), "/version"),
+        (package("pypi", "calc", "1.4", "sha256:three", "u"), "/integrity"),
+        (package("pypi", "calc", "1.4", "sha256:one sha256:two", "u"), "/tree"),
+        // a publisher can add a file to a release: reported, for somebody may have taken over his account
+        (package("pypi", "calc", "1.4", "sha256:one sha256:two sha256:three", "t"), "/files"),
+    ] {
+        assert_eq!(at(&new).as_deref(), Some(pointer), "{new:?}");
+    }
 }

@@ -190,3 +190,79 @@ fn edits_say_what_they_change_and_keep_thresholds_reachable() {
         assert!(t.clone().edit(bad.clone()).is_err(), "{bad:?}");
     }
 }
+
+#[test]
+fn the_step_after_a_removal_counts_the_line_of_the_removed() {
+    let p = strict_project();
+    let carol = key();
+    let without = successor(&p.second, |t| {
+        t.edit(Edit::Add("carol".to_owned(), carol.public())).expect("a change");
+        t.edit(Edit::Remove("alice".to_owned(), None)).expect("a change");
+    });
+    let mut files = p.second.clone();
+    for (key, who) in [(&p.alice, "alice"), (&p.bob, "bob"), (&carol, "carol")] {
+        files = sign_trust(&files, &without, &by(key, who)).expect("signs");
+    }
+    // alice's line is under the first file only, and the second step names it
+    let third = successor(&files, |t| t.policy.max_baseline_days = 30);
+    assert_eq!(third.previous.approvals.len(), 3);
+    for (key, who) in [(&p.bob, "bob"), (&carol, "carol")] {
+        files = sign_trust(&files, &third, &by(key, who)).expect("signs");
+    }
+    let files = cosigned(&next(&files, "Adds two.", &p.bob, "bob"), &carol, "carol");
+    assert_eq!(check(&files).expect("ok").expect("a baseline").content.version, 3);
+}
+
+#[test]
+fn a_step_that_rests_on_lines_about_something_else_is_broken() {
+    let p = project();
+    let log = Log::from_bytes(&p.second.approvals).expect("a log");
+    let standing = standing(&p.second).expect("readable");
+    // line 1 is about people, the others are about words
+    assert_eq!(standing.approvals, [log.lines[0].digest]);
+    let lines = |list: Vec<Digest>| {
+        let wrong = successor(&p.second, |t| t.previous.approvals = list);
+        state(&sign_trust(&p.second, &wrong, &by(&p.alice, "alice")).expect("signs"))
+    };
+    assert_eq!(
+        lines(vec![log.lines[0].digest]),
+        "not-approved",
+        "a good step; the words are approved under the old one"
+    );
+    for wrong in [
+        vec![log.lines[1].digest],
+        vec![log.lines[0].digest, log.lines[1].digest],
+        vec![Digest::of(b"no line")],
+        vec![],
+    ] {
+        assert_eq!(lines(wrong.clone()), "broken-chain", "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_first_trust_file_with_a_past_is_malformed() {
+    let p = project();
+    for previous in [
+        Previous { file: None, approvals: vec![Digest::of(b"x")] },
+        Previous { file: Some(Digest::of(b"x")), approvals: vec![] },
+        Previous { file: Some(p.trust.digest()), approvals: vec![Digest::of(b"x")] },
+    ] {
+        let first = Trust { previous, ..p.trust.clone() };
+        assert_eq!(state(&began(&first, &p.alice, "alice")), "malformed");
+    }
+    let later = Trust { version: 2, ..p.trust.clone() };
+    assert_eq!(state(&began(&later, &p.alice, "alice")), "malformed");
+}
+
+#[test]
+fn the_version_that_was_seen_is_not_older_than_itself() {
+    let p = project();
+    let seen = Known::of(&check(&p.second).expect("ok").expect("a baseline"));
+    let with =
+        |version: u64| verify(&p.second, &Demands { known: Some(Known { version, ..seen.clone() }), ..demands() });
+    assert!(with(1).is_ok() && with(2).is_ok());
+    assert_eq!(with(3).expect_err("older").word(), "rolled-back");
+    let min = |min_version: u64| verify(&p.second, &Demands { min_version, ..demands() });
+    assert!(min(2).is_ok());
+    assert_eq!(min(3).expect_err("older").word(), "rolled-back");
+}
