@@ -122,12 +122,12 @@ pub fn run(
         match source.held {
             Some(held) => (capture, eras) = (held.capture, held.manifests),
             None if source.target.disabled => {
-                capture = Some(missed(Missed::Protocol(
+                capture = Some(missed(Missed::NotAsked(
                     "its configuration switches it off, so no client loads it".to_owned(),
                 )));
             }
             None if reach.offline && is_remote(&source.target) => {
-                capture = Some(missed(Missed::Connect("--offline refuses any use of the network".to_owned())));
+                capture = Some(missed(Missed::NotAsked("--offline refuses any use of the network".to_owned())));
             }
             None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
                 match bundle::job(job(&source.target, reach, &surroundings), &source.origin) {
@@ -141,8 +141,11 @@ pub fn run(
             }
             None => {
                 let quiet = reach.launch == Some(LaunchArg::Never);
-                let why =
-                    if quiet { Missed::Launch("--launch never was given".to_owned()) } else { Missed::NotApproved };
+                let why = if quiet {
+                    Missed::NotAsked("nothing was to be started or contacted".to_owned())
+                } else {
+                    Missed::NotApproved
+                };
                 capture = Some(missed(why));
             }
         }

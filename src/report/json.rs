@@ -284,7 +284,7 @@ impl Writer<'_> {
         let suppression = f.suppressed.as_ref().map(|s| {
             json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text) })
         });
-        json!({
+        let mut out = json!({
             "rule": f.rule.as_str(),
             "family": f.family,
             "class": f.class.word(),
@@ -303,7 +303,13 @@ impl Writer<'_> {
             "fingerprint": f.fingerprint(),
             "suppressed": f.suppressed.as_ref().map(|s| text(&s.reason)),
             "suppression": suppression,
-        })
+        });
+        if let (Some(flow), Some(object)) = (&f.flow, out.as_object_mut()) {
+            let step = |s: &crate::finding::Step| json!({ "target": s.target.as_str(), "item": self.item(&s.item), "part": s.part, "phrase": s.phrase });
+            let steps: Vec<Value> = flow.steps.iter().map(step).collect();
+            object.insert("flow".to_owned(), json!({ "steps": steps, "cut": flow.cut.to_visible() }));
+        }
+        out
     }
 
     fn changes(&self, run: &Run) -> Vec<Value> {
