@@ -302,6 +302,8 @@ pub enum Failure {
     NeedsCredentials(u16, Untrusted),
     /// It answered, but not with MCP: our words.
     Protocol(String),
+    /// Not asked, for a reason of ours.
+    NotAsked(String),
     /// Not launched, because nobody consented.
     NotApproved,
     /// We were told to stop (Ctrl-C).
@@ -323,6 +325,7 @@ impl Failure {
                 m.text("); pass them with --header 'Authorization: env:NAME'")
             }
             Self::Protocol(why) => Message::new(format!("does not speak MCP: {why}")),
+            Self::NotAsked(why) => Message::new(format!("was not asked: {why}")),
             Self::NotApproved => Message::new(
                 "was not launched: its launch identity is not approved here; review it locally with --launch ask",
             ),

@@ -148,6 +148,7 @@ fn failure(failure: &Failure) -> Value {
             return json!({"kind": "needs-credentials", "status": status, "detail": ask.raw()});
         }
         Failure::Protocol(why) => ("protocol", why.as_str()),
+        Failure::NotAsked(why) => ("not-asked", why.as_str()),
         Failure::NotApproved => ("not-approved", ""),
         Failure::Interrupted => ("interrupted", ""),
     };

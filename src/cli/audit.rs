@@ -1,5 +1,7 @@
 //! Consent, capture, and everything that follows from what a server said: the steps that `scan` and `capture` share.
 
+mod bundle;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Audited {
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
     pub package: Option<Facts>,
+    /// The project says that its package is meant.
+    pub meant: bool,
 }
 
 impl Audited {
@@ -67,6 +71,7 @@ impl Audited {
             package: self.package.as_ref(),
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
+            meant: self.meant,
         }
     }
 
@@ -98,6 +103,8 @@ pub fn run(
     let surroundings = Surroundings::of_process();
     let mut jobs = Vec::new();
     let mut places = Vec::new();
+    // directories of started bundles, removed when everything is captured
+    let mut unpacked = Vec::new();
     let mut out: Vec<Audited> = Vec::new();
     for (source, key) in sources.into_iter().zip(keys) {
         let identity = LaunchIdentity::of(&source.target);
@@ -115,21 +122,30 @@ pub fn run(
         match source.held {
             Some(held) => (capture, eras) = (held.capture, held.manifests),
             None if source.target.disabled => {
-                capture = Some(missed(Missed::Protocol(
+                capture = Some(missed(Missed::NotAsked(
                     "its configuration switches it off, so no client loads it".to_owned(),
                 )));
             }
             None if reach.offline && is_remote(&source.target) => {
-                capture = Some(missed(Missed::Connect("--offline refuses any use of the network".to_owned())));
+                capture = Some(missed(Missed::NotAsked("--offline refuses any use of the network".to_owned())));
             }
             None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
-                places.push(out.len());
-                jobs.push(job(&source.target, reach, &surroundings));
+                match bundle::job(job(&source.target, reach, &surroundings), &source.origin) {
+                    Ok((job, directory)) => {
+                        places.push(out.len());
+                        jobs.push(job);
+                        unpacked.extend(directory);
+                    }
+                    Err(why) => capture = Some(missed(Missed::Launch(why))),
+                }
             }
             None => {
                 let quiet = reach.launch == Some(LaunchArg::Never);
-                let why =
-                    if quiet { Missed::Launch("--launch never was given".to_owned()) } else { Missed::NotApproved };
+                let why = if quiet {
+                    Missed::NotAsked("nothing was to be started or contacted".to_owned())
+                } else {
+                    Missed::NotApproved
+                };
                 capture = Some(missed(why));
             }
         }
@@ -148,6 +164,7 @@ pub fn run(
             recorded,
             origin: source.origin,
             package: None,
+            meant: false,
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
@@ -155,6 +172,7 @@ pub fn run(
         out[place].eras = capture.eras();
         out[place].capture = Some(capture);
     }
+    drop(unpacked);
     out.iter_mut().for_each(digest);
     Ok(out)
 }

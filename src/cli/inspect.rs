@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::args::{DiffFormat, Explain, ExplainFormat, Rules, RulesAction};
 use super::failure::Failure;
-use super::scan::{load_rules, unknown_rule};
+use super::scan::{load_rules, rule_failure, unknown_rule};
 use super::sources;
 use super::terminal::Terminal;
 use crate::report::rules as rule_pages;
@@ -66,14 +66,7 @@ fn pages(dir: &std::path::Path) -> Result<ExitCode, Failure> {
 fn test(dir: Option<&std::path::Path>) -> Result<ExitCode, Failure> {
     let mut rules = RuleSet::builtin().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
     if let Some(dir) = dir {
-        rules.load_dir(dir).map_err(|e| {
-            let failure = Failure::usage(Untrusted::from(e.to_string()).to_terminal())
-                .help("correct the file; the format is in rules/README.md");
-            match e.error.span {
-                Some((start, end)) => failure.at(&e.path.to_string_lossy(), &e.text, start, end, "here"),
-                None => failure,
-            }
-        })?;
+        rules.load_dir(dir).map_err(rule_failure)?;
     }
     let own = |id: &str| dir.is_none() || id.contains('/');
     let (mut out, mut failed, mut passed) = (String::new(), 0, 0);

@@ -1,4 +1,4 @@
-//! One line on standard error while servers are captured: how many are done, and what the others are at. Only on a
+//! One line on standard error while servers are captured: a bar, how many are done, and what the others are at. Only on a
 //! terminal; it is wiped before anything else is written.
 
 use std::collections::BTreeMap;
@@ -13,10 +13,14 @@ use crate::untrusted::Untrusted;
 /// Columns of the line; terminals are rarely narrower, and a longer line would leave traces.
 const WIDTH: usize = 78;
 
+/// Columns of the bar.
+const BAR: usize = 12;
+
 /// The line.
 #[derive(Debug)]
 pub struct Progress {
     shown: bool,
+    unicode: bool,
     names: Vec<String>,
     done: usize,
     at: BTreeMap<usize, String>,
@@ -26,7 +30,7 @@ impl Progress {
     /// For captures of these servers, in the order of their events.
     pub fn new(terminal: Terminal, names: impl Iterator<Item = Untrusted>) -> Self {
         let names = names.map(|n| n.cut(24).to_terminal()).collect();
-        Self { shown: terminal.progress, names, done: 0, at: BTreeMap::new() }
+        Self { shown: terminal.progress, unicode: terminal.unicode, names, done: 0, at: BTreeMap::new() }
     }
 
     /// Notes an event and draws the line.
@@ -63,7 +67,11 @@ impl Progress {
     }
 
     fn line(&self) -> String {
-        let mut line = format!("{} of {} servers", self.done, self.names.len());
+        let all = self.names.len();
+        let full = (BAR * self.done).checked_div(all).unwrap_or(BAR);
+        let (done, open) = if self.unicode { ("━", "┄") } else { ("#", "-") };
+        let bar = format!("{}{}", done.repeat(full), open.repeat(BAR - full));
+        let mut line = format!("{bar} {} of {}", self.done, super::count(all, "server"));
         for (server, words) in &self.at {
             let name = self.names.get(*server).map_or("", String::as_str);
             let more = format!("  {name}: {words}");
@@ -87,12 +95,21 @@ mod tests {
         let names = (0..20).map(|i| Untrusted::from(format!("server\u{1b}[2J-{i}")));
         let mut progress = Progress { shown: false, ..Progress::new(Terminal::plain(), names) };
         progress.event(Event { server: 0, stage: Stage::Started });
-        assert_eq!(progress.line(), "0 of 20 servers  server\\u{001B}[2J-0: starting");
+        assert_eq!(progress.line(), "┄┄┄┄┄┄┄┄┄┄┄┄ 0 of 20 servers  server\\u{001B}[2J-0: starting");
         progress.event(Event { server: 0, stage: Stage::Listed(ItemKind::Tool, 2) });
         assert!(progress.line().ends_with(": 2 tools"));
         progress.event(Event { server: 0, stage: Stage::Finished });
-        assert_eq!(progress.line(), "1 of 20 servers");
+        assert_eq!(progress.line(), "┄┄┄┄┄┄┄┄┄┄┄┄ 1 of 20 servers");
         (1..20).for_each(|server| progress.event(Event { server, stage: Stage::Started }));
+        assert!(
+            Progress {
+                unicode: false,
+                done: 10,
+                ..Progress::new(Terminal::plain(), (0..20).map(|i| Untrusted::from(format!("{i}"))))
+            }
+            .line()
+            .starts_with("######------ 10 of 20 servers")
+        );
         assert!(progress.line().width() <= WIDTH && progress.line().ends_with('…'), "{}", progress.line());
     }
 }

@@ -156,19 +156,15 @@ impl Project {
 
     /// Whether there must be a baseline.
     pub fn requires_baseline(&self, args: &BaselineArgs) -> bool {
+        // who says whom to trust expects something to be trusted
         args.require_signed
+            || args.trust.is_some()
             || self.base.as_ref().is_some_and(|b| b.files.as_ref().is_some_and(|f| f.baseline.is_some()))
     }
 
     /// What verification asks for. `files` are what is about to be verified.
     pub fn demands(&self, args: &BaselineArgs, files: &Files) -> Result<Demands, Failure> {
-        let pin = match &args.trust {
-            None => None,
-            Some(text) => Some(text.parse::<Digest>().map_err(|()| {
-                Failure::usage("--trust is not a digest")
-                    .help("give `sha256:` and 64 lower-case hex digits, as `mcp-assay trust show` prints them")
-            })?),
-        };
+        let pin = pin(args)?;
         Ok(Demands {
             today: self.today(),
             pin,
@@ -197,6 +193,7 @@ impl Project {
 
     /// Reads and verifies the baseline.
     pub fn baseline(&self, args: &BaselineArgs) -> Result<Baseline, Failure> {
+        pin(args)?;
         let files = match Files::read(&self.folder(args.baseline.as_deref())) {
             Ok(files) => files,
             Err(state) => return Ok(Baseline::Bad(state)),
@@ -206,6 +203,20 @@ impl Project {
             Ok(None) => Baseline::Empty,
             Err(state) => Baseline::Bad(state),
         })
+    }
+}
+
+/// The digest of `--trust`.
+fn pin(args: &BaselineArgs) -> Result<Option<Digest>, Failure> {
+    match &args.trust {
+        None => Ok(None),
+        Some(text) => text
+            .parse::<Digest>()
+            .map_err(|()| {
+                Failure::usage("--trust is not a digest")
+                    .help("give `sha256:` and 64 lower-case hex digits, as `mcp-assay trust show` prints them")
+            })
+            .map(Some),
     }
 }
 

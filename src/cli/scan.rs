@@ -11,7 +11,7 @@ mod rules;
 mod stored;
 
 pub use keep::of_file;
-pub use rules::load_rules;
+pub use rules::{load_rules, rule_failure};
 
 use std::collections::BTreeMap;
 

@@ -30,9 +30,11 @@ pub fn write(run: &Saved) -> String {
     if !missed.is_empty() {
         let names: Vec<String> = missed.iter().take(10).map(|t| format!("'{}'", t.name.cut(60).to_command())).collect();
         let more = if missed.len() > 10 { ", …" } else { "" };
+        // where nobody meant to ask them, that is no warning
+        let level = if run.summary.scope.raw() == "configuration" { "notice" } else { "warning" };
         let _ = writeln!(
             out,
-            "::warning title=not audited::{} of {} servers were not, or not fully, audited: {}{more}",
+            "::{level} title=not audited::{} of {} servers were not, or not fully, audited: {}{more}",
             missed.len(),
             run.targets.len(),
             names.join(", ")

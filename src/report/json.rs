@@ -205,6 +205,7 @@ impl Writer<'_> {
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
                 "stderr": last_words(&c.stderr),
             },
+            "bundle": c.bundle.as_ref().map(|b| super::package::bundle(b, self.options.full_text)),
             "package": c.facts.as_ref().map(|f| super::package::value(f, self.options.full_text)),
             "snapshot": snapshot,
             "approved": t.approved,

@@ -24,6 +24,7 @@ mod inert;
 mod install;
 mod installation;
 mod network;
+mod next_step;
 mod order;
 mod packages;
 mod people;

@@ -148,6 +148,7 @@ fn read_failure(node: &Node) -> Read<Failure> {
             Failure::NeedsCredentials(status, text(node, "detail")?.into())
         }
         "protocol" => Failure::Protocol(words(node, "detail")?),
+        "not-asked" => Failure::NotAsked(words(node, "detail")?),
         "not-approved" => Failure::NotApproved,
         "interrupted" => Failure::Interrupted,
         _ => return Err(RecordingError::Member("kind")),

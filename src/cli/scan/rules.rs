@@ -12,11 +12,11 @@ use crate::untrusted::{Message, Untrusted};
 /// The rules, and what has to be said about them.
 pub fn of(args: &Scan, project: &Project) -> Result<(RuleSet, Vec<Message>), Failure> {
     let Some(base) = &project.base else { return Ok((load_rules(&args.rules)?, Vec::new())) };
-    let mut rules = RuleSet::builtin().map_err(fail)?;
+    let mut rules = RuleSet::builtin().map_err(rule_failure)?;
     let mut notices = Vec::new();
     for dir in &args.rules {
         let Some(inside) = inside(&project.root, dir) else {
-            rules.load_dir(dir).map_err(fail)?;
+            rules.load_dir(dir).map_err(rule_failure)?;
             continue;
         };
         let shown = Untrusted::from(dir.to_string_lossy().into_owned());
@@ -30,7 +30,7 @@ pub fn of(args: &Scan, project: &Project) -> Result<(RuleSet, Vec<Message>), Fai
         };
         notices.push(Message::new("the rule folder ").quote(&shown).text(what));
         let text = |(path, bytes): (PathBuf, Vec<u8>)| (path, String::from_utf8_lossy(&bytes).into_owned());
-        rules.load_texts(files.into_iter().map(text).collect()).map_err(fail)?;
+        rules.load_texts(files.into_iter().map(text).collect()).map_err(rule_failure)?;
     }
     examples(&rules)?;
     Ok((rules, notices))
@@ -51,20 +51,22 @@ fn inside(root: &Path, dir: &Path) -> Option<PathBuf> {
 
 /// Built-in rules and the folders of `--rules`, as they lie on the disk.
 pub fn load_rules(dirs: &[PathBuf]) -> Result<RuleSet, Failure> {
-    let mut rules = RuleSet::builtin().map_err(fail)?;
+    let mut rules = RuleSet::builtin().map_err(rule_failure)?;
     for dir in dirs {
-        rules.load_dir(dir).map_err(fail)?;
+        rules.load_dir(dir).map_err(rule_failure)?;
     }
     examples(&rules)?;
     Ok(rules)
 }
 
-fn fail(e: RuleError) -> Failure {
+/// A rule file that does not load.
+pub fn rule_failure(e: RuleError) -> Failure {
     let name = Untrusted::from(e.path.to_string_lossy().into_owned()).to_terminal();
-    let failure = Failure::usage(format!("rule file {name}: {}", e.error))
-        .help("correct it; `mcp-assay rules test DIR` checks a folder of rules");
+    let failure = Failure::usage(format!("rule file {name}: {}", Untrusted::from(e.error.to_string()).to_terminal()));
     match e.error.span {
-        Some((start, end)) => failure.at(&name, &e.text, start, end, "here"),
+        Some((start, end)) => failure
+            .help("correct it (docs/writing-rules.md says how rules look), then `mcp-assay rules test DIR`")
+            .at(&name, &e.text, start, end, "here"),
         None => failure.help("name a folder of .toml rules; docs/writing-rules.md says how they look"),
     }
 }
