@@ -54,7 +54,10 @@ impl Best {
         // what is concealed is said by two rules, and so is a disguise
         let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
         let concealed = ["concealed-action", "concealment-from-user"].iter().all(|rule| kinds.contains(rule));
-        let alone = kinds.len() - usize::from(concealed) < 2;
+        // and two weak hits do not vouch for each other
+        let weak = |(hit, origin): &(Hit, Origin)| *origin == Origin::Broad || hit.confidence == Some(Confidence::Low);
+        let wide = self.0.values().all(weak);
+        let alone = wide || kinds.len() - usize::from(concealed) < 2;
         let mut out = Vec::new();
         for (mut hit, origin) in self.0.into_values() {
             let roomy = large || hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);

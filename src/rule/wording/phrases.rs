@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::index::{Index, is_word};
+use super::mood::{self, Mood};
 use super::notation::{expanded, inflected};
 use super::slots::{Match, Slot};
 use crate::terms::Confidence;
 use crate::text::{Role, normalize};
 
 /// Number of classes: 64 of them are the slots, the others named or anonymous in the files.
-const WORDS: usize = 20;
+const WORDS: usize = 28;
 type Set = [u64; WORDS];
 
 /// A class in a sentence.
@@ -20,6 +21,8 @@ pub struct Word {
     class: u16,
     /// A negation stands right before it.
     negated: bool,
+    /// Whether the agent is told to do it.
+    mood: Mood,
     /// First byte in the normalized text.
     pub start: usize,
     /// End in the normalized text.
@@ -28,6 +31,8 @@ pub struct Word {
 
 struct Element {
     class: u16,
+    /// The word is an order.
+    ordered: bool,
     /// A negation before the word takes it away.
     asserted: bool,
     /// Bytes that may lie between this element and the one before it.
@@ -60,12 +65,19 @@ struct Table {
     patterns: Vec<Pattern>,
     /// The class of negations.
     never: u16,
+    /// The class of acts with an effect beyond the tool.
+    effect: u16,
     /// Patterns by their rarest class.
     by_class: Vec<Vec<u16>>,
 }
 
-const CLASSES: [&str; 2] = [include_str!("lexicon/classes.txt"), include_str!("lexicon/classes-other.txt")];
-const PATTERNS: [&str; 3] = [
+const CLASSES: [&str; 3] = [
+    include_str!("lexicon/classes.txt"),
+    include_str!("lexicon/classes-other.txt"),
+    include_str!("lexicon/classes-orders.txt"),
+];
+const PATTERNS: [&str; 4] = [
+    include_str!("lexicon/patterns-orders.txt"),
     include_str!("lexicon/patterns.txt"),
     include_str!("lexicon/patterns-steering.txt"),
     include_str!("lexicon/patterns-broad.txt"),
@@ -169,9 +181,10 @@ impl Loader {
                     } else if let Some(name) = part.strip_prefix('!') {
                         insert(&mut pattern.bars, self.element(name));
                     } else {
-                        let class = self.element(part.trim_start_matches('^'));
+                        let class = self.element(part.trim_start_matches(['^', '<']));
                         insert(&mut pattern.needs, class);
-                        pattern.sequence.push(Element { class, asserted: part.starts_with('^'), gap });
+                        let (ordered, asserted) = (part.starts_with('<'), part.starts_with(['^', '<']));
+                        pattern.sequence.push(Element { class, ordered, asserted, gap });
                     }
                     gap = GAP;
                 }
@@ -219,10 +232,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     let never = loader.class("never");
+    let effect = loader.class("z-effect");
     let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
         loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
     let index = Index::of(words);
-    Table { index, entries, patterns, never, by_class }
+    Table { index, entries, patterns, never, effect, by_class }
 });
 
 /// The classes of a set.
@@ -241,13 +255,22 @@ fn members(set: &Set) -> Vec<u16> {
 /// The words of a normalized text, and the slots already found in it.
 pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let bytes = text.as_bytes();
-    let mut out: Vec<Word> =
-        matches.iter().map(|m| Word { class: m.slot as u16, negated: false, start: m.start, end: m.end }).collect();
+    let mut out: Vec<Word> = matches
+        .iter()
+        .map(|m| Word {
+            class: m.slot as u16,
+            negated: false,
+            mood: mood::of(text, m.start, m.end),
+            start: m.start,
+            end: m.end,
+        })
+        .collect();
     TABLE.index.each(text, &mut |entry, start, end| {
         let (classes, stem) = &TABLE.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
-            out.extend(classes.iter().map(|class| Word { class: *class, negated: false, start, end }));
+            let mood = mood::of(text, start, end);
+            out.extend(classes.iter().map(|class| Word { class: *class, negated: false, mood, start, end }));
         }
     });
     out.sort_by_key(|w| (w.start, w.end));
@@ -259,6 +282,11 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
         }
     }
     out
+}
+
+/// Takes out the acts that the server's own tools are there for.
+pub fn without_own_acts(words: &mut Vec<Word>, text: &str, own: &dyn Fn(&str) -> bool) {
+    words.retain(|w| w.class != TABLE.effect || !own(&text[w.start..w.end]));
 }
 
 /// How far a negation reaches, in bytes.
@@ -277,7 +305,15 @@ pub struct Said {
 }
 
 /// What the patterns say of one sentence among its neighbours.
-pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<Said> {
+///
+/// In the first sentence of a description the imperative names what the tool does ("Send a message"); later ones tell
+/// the agent what to do. What describes a parameter is short and imperative by custom.
+pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role, first: bool) -> Vec<Said> {
+    let told = match role {
+        Role::ParamDescription => Mood::Urged,
+        Role::Description | Role::Instructions if first => Mood::Urged,
+        _ => Mood::Imperative,
+    };
     let (mut present, mut around) = (Set::default(), Set::default());
     for word in sentence {
         insert(&mut present, word.class);
@@ -293,7 +329,7 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<Said> {
                 && subset(&pattern.needs, &present)
                 && subset(&pattern.around, &around)
                 && !meets(&pattern.bars, &present)
-                && in_order(&pattern.sequence, sentence)
+                && in_order(&pattern.sequence, sentence, told)
                 && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
             {
                 let wide = pattern.around != Set::default();
@@ -308,12 +344,16 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role) -> Vec<Said> {
 const ENDS: usize = 4;
 
 /// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
-fn in_order(sequence: &[Element], sentence: &[Word]) -> bool {
+fn in_order(sequence: &[Element], sentence: &[Word], told: Mood) -> bool {
     let Some(last) = sequence.len().checked_sub(1) else { return true };
     let mut ends: Vec<[Option<usize>; ENDS]> = vec![[None; ENDS]; sequence.len()];
     for word in sentence {
         for k in (0..sequence.len()).rev() {
-            if sequence[k].class != word.class || (sequence[k].asserted && word.negated) {
+            let element = &sequence[k];
+            if element.class != word.class
+                || (element.asserted && word.negated)
+                || (element.ordered && word.mood < told)
+            {
                 continue;
             }
             let near = |end: &usize| word.start >= *end && word.start - *end <= sequence[k].gap;
@@ -342,7 +382,7 @@ mod tests {
         for file in PATTERNS {
             for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', '['])) {
                 let names = expanded(line).join(" ");
-                let names = names.split_whitespace().map(|p| p.trim_start_matches(['&', '!', '^']));
+                let names = names.split_whitespace().map(|p| p.trim_start_matches(['&', '!', '^', '<']));
                 for name in names.filter_map(|p| p.strip_prefix('@')) {
                     assert!(Slot::named(name).is_some() || loader.names.contains_key(name), "no class {name}: {line}");
                 }
@@ -354,11 +394,14 @@ mod tests {
 
     #[test]
     fn order_and_gaps_are_kept() {
-        let at = |class, start| Word { class, negated: false, start, end: start + 1 };
-        let sequence = [Element { class: 1, asserted: false, gap: 0 }, Element { class: 2, asserted: true, gap: 5 }];
-        assert!(in_order(&sequence, &[at(1, 0), at(2, 6)]));
-        assert!(!in_order(&sequence, &[at(1, 0), at(2, 7)]));
-        assert!(!in_order(&sequence, &[at(2, 0), at(1, 2)]));
-        assert!(in_order(&sequence, &[at(1, 0), at(1, 10), at(2, 12)]));
+        let at = |class, start| Word { class, negated: false, mood: Mood::None, start, end: start + 1 };
+        let sequence = [
+            Element { class: 1, ordered: false, asserted: false, gap: 0 },
+            Element { class: 2, ordered: false, asserted: true, gap: 5 },
+        ];
+        assert!(in_order(&sequence, &[at(1, 0), at(2, 6)], Mood::Urged));
+        assert!(!in_order(&sequence, &[at(1, 0), at(2, 7)], Mood::Urged));
+        assert!(!in_order(&sequence, &[at(2, 0), at(1, 2)], Mood::Urged));
+        assert!(in_order(&sequence, &[at(1, 0), at(1, 10), at(2, 12)], Mood::Urged));
     }
 }
