@@ -108,8 +108,12 @@ number() {
 }
 
 audit() {
-  local folder line scan=0 gate=0 exit_code complete=false fork=false count total=0 highest=none level
+  local folder line scan=0 gate=0 exit_code complete=false covered=false fork=false count total=0 highest=none level
+  local scope=servers category="${INPUT_CATEGORY:-mcp-assay}"
   local options=() targets=() extra=()
+  case "$category" in
+    *[!0-9A-Za-z._/:-]*) fail 2 "category may have letters, digits and . _ / : - only" ;;
+  esac
   folder="${INPUT_BASELINE:-.mcp-assay}"
   json="$RUNNER_TEMP/mcp-assay.json"
   local sarif="$RUNNER_TEMP/mcp-assay.sarif" markdown="$RUNNER_TEMP/mcp-assay.md"
@@ -144,6 +148,12 @@ audit() {
 
   if [ -s "$json" ]; then
     if grep -q '^    "complete": true' "$json"; then complete=true; fi
+    if grep -q '^    "scopeCovered": true' "$json"; then covered=true; fi
+    # a run that judges the configuration only must not close the alerts of one that audits servers
+    if grep -q '^    "scope": "configuration"' "$json"; then
+      scope=configuration
+      category="${category%/}-configuration"
+    fi
     for level in low medium high critical; do
       count=$(number "$level" 6)
       total=$((total + ${count:-0}))
@@ -153,13 +163,16 @@ audit() {
   fi
   output exit-code "$exit_code"
   output complete "$complete"
+  output scope "$scope"
+  output scope-covered "$covered"
+  output category "$category"
   output findings "$total"
   output highest-severity "$highest"
   output fork "$fork"
   if [ -s "$sarif" ]; then
     output sarif-file "$sarif"
     if [ "${INPUT_UPLOAD_SARIF:-false}" = true ]; then
-      if [ "$complete" = true ] || [ "${INPUT_UPLOAD_PARTIAL:-false}" = true ]; then
+      if [ "$covered" = true ] || [ "${INPUT_UPLOAD_PARTIAL:-false}" = true ]; then
         output upload true
       else
         printf '::notice title=mcp-assay::not uploaded, because code scanning would close the alerts of servers that were not audited\n'

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mcp_assay_global_optspecs
-    string join \n color= no-progress q/quiet v/verbose now= h/help V/version
+    string join \n color= hyperlinks= no-progress q/quiet v/verbose now= h/help V/version
 end
 
 function __fish_mcp_assay_needs_command
@@ -24,7 +24,10 @@ function __fish_mcp_assay_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -102,6 +105,8 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l baseline -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l min-version -d 'The least version of the baseline that is accepted' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l registry -d 'Ask this URL instead of a public registry: npm, pypi, oci, mcp or osv' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages-age -d 'Hours for which a kept answer is not asked for again' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l fail-on -d 'The least severity that makes the exit code 1 [default: high]' -r -f -a "low\t'Low and above'
 medium\t'Medium and above'
 high\t'High and above'
@@ -115,7 +120,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l output -d '
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
 full\t'Suppressed and unchanged results too'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-category -d 'The category of the SARIF run' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -125,6 +133,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l skills -d '
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l cards -d 'Read server cards and catalogues of a URL\'s origin too, and compare them with the live server'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-private -d 'A server\'s name may lead to an address that is not public'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages -d 'Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'
@@ -192,7 +201,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l baseline
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l min-version -d 'The least version of the baseline that is accepted' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -207,23 +219,30 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l qui
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l from -d 'The saved report; - for standard input' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html' -r
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: human, json, jsonl, sarif, markdown, github, junit, gitlab, html' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-profile -d 'What SARIF holds: what GitHub can use, or everything' -r -f -a "github\t'What code scanning reads'
 full\t'Suppressed and unchanged results too'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-category -d 'The category of the SARIF run' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l rules -d 'Further rules that the scan used' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l show-suppressed -d 'Show suppressed findings too'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -240,7 +259,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l baseline
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l trust -d 'The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l min-version -d 'The least version of the baseline that is accepted' -r
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -257,7 +279,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l trust -d 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l min-version -d 'The least version of the baseline that is accepted' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -271,7 +296,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l show -d 'Wha
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -281,7 +309,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s q -l quiet -
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -299,7 +330,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fis
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -f -a "genesis" -d 'All keys are lost: begin anew with one person; the pin and every machine have to be told'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -f -a "forget" -d 'Forget what this machine has seen of the project; the next use is a first use'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -308,7 +342,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -317,7 +354,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -328,7 +368,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l people -d 'For a baseline' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l trust-people -d 'For a trust file' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -342,7 +385,10 @@ false\t''"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l unattended -d 'Approvals without a terminal' -r -f -a "true\t''
 false\t''"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -351,7 +397,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -362,7 +411,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l reason -d 'Why; kept in the log' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l key -d 'The key to sign with: an SSH key (private, or public with an agent) or a PKCS#8 PEM file [default: the first of the key init made, ~/.ssh/id_ed25519, ~/.ssh/id_ed25519_sk and the agent\'s that trust.json lists]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -374,7 +426,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l person -d 'The name under which you sign' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l key -d 'Your key' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -383,7 +438,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -394,9 +452,13 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l scope -d 'Whose configuration files to read' -r -f -a "project\t'Files of the project'
 user\t'Files in the user\'s home'
 all\t'Both'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
-json\t'The `changes` of JSON v1'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l output -d '`human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software' -r -f -a "human\t'For people'
+json\t'Everything that was looked at'
+cyclonedx\t'`CycloneDX` 1.6 JSON'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -404,7 +466,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-pro
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -417,7 +482,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fis
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "eval" -d 'Recall and false positives on a labelled corpus'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "index" -d 'Print the index of all rules as Markdown (rules/README.md)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "pages" -d 'Write a Markdown page for each rule (docs/rules/)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -425,7 +493,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -435,7 +506,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -444,7 +518,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -452,7 +529,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -464,7 +544,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l rules -d
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l output -d '`human`, `markdown` or `json`' -r -f -a "human\t'For a terminal'
 markdown\t'The page of docs/rules/'
 json\t'For programs'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -478,7 +561,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l key -d 'Use
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l with -d 'Also write these files, without asking: workflow, hook, config' -r -f -a "workflow\t'A GitHub workflow that checks every pull request'
 hook\t'A pre-commit hook'
 config\t'mcp-assay.toml with the defaults'"
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -487,7 +573,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l no-progress
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -495,7 +584,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l no-p
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
@@ -503,7 +595,10 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l no-progress 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s v -l verbose -d 'Also show notes and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal and NO_COLOR is not set'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
+always\t'Always'
+never\t'Never'"
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l hyperlinks -d 'When rule names are links to their pages: auto on terminals that are known to show them' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
 never\t'Never'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r

@@ -15,7 +15,10 @@ _mcp-assay() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -76,6 +79,8 @@ legacy\:"Up to 2025-11-25"))' \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
+'*--registry=[Ask this URL instead of a public registry\: npm, pypi, oci, mcp or osv]:NAME=URL:_default' \
+'--packages-age=[Hours for which a kept answer is not asked for again]:HOURS:_default' \
 '--fail-on=[The least severity that makes the exit code 1 \[default\: high\]]:FAIL_ON:((low\:"Low and above"
 medium\:"Medium and above"
 high\:"High and above"
@@ -89,7 +94,10 @@ never\:"No finding changes the exit code"))' \
 '--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
 full\:"Suppressed and unchanged results too"))' \
 '--sarif-category=[The category of the SARIF run]:NAME:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -99,6 +107,7 @@ never\:"Never"))' \
 '--cards[Read server cards and catalogues of a URL'\''s origin too, and compare them with the live server]' \
 '--allow-private[A server'\''s name may lead to an address that is not public]' \
 '--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
+'--packages[Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used]' \
 '(--launch)--config-only[Judge only the configuration\: start nothing, contact nothing, and do not count that as incomplete]' \
 '(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
 '--exact[Every change counts as high, missing items too]' \
@@ -158,7 +167,10 @@ legacy\:"Up to 2025-11-25"))' \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -181,16 +193,20 @@ never\:"Never"))' \
 (report)
 _arguments "${_arguments_options[@]}" : \
 '--from=[The saved report; - for standard input]:FILE:_files' \
-'*--output=[FORMAT or FORMAT=FILE, repeatable\: sarif, markdown, github, junit, gitlab, html]:FORMAT[=FILE]:_default' \
+'*--output=[FORMAT or FORMAT=FILE, repeatable\: human, json, jsonl, sarif, markdown, github, junit, gitlab, html]:FORMAT[=FILE]:_default' \
 '--sarif-profile=[What SARIF holds\: what GitHub can use, or everything]:SARIF_PROFILE:((github\:"What code scanning reads"
 full\:"Suppressed and unchanged results too"))' \
 '--sarif-category=[The category of the SARIF run]:NAME:_default' \
 '*--rules=[Further rules that the scan used]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
 '--sarif-timestamps[Write times into SARIF (the output is no longer reproducible)]' \
+'--show-suppressed[Show suppressed findings too]' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
@@ -204,7 +220,10 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -230,7 +249,10 @@ _arguments "${_arguments_options[@]}" : \
 '--base=[A git ref whose people, policy, suppressions and approved commands count instead of the working tree'\''s\: the base of a pull request]:REF:_default' \
 '--trust=[The digest of a trust file that signed rotations must lead from, kept where a pull request cannot edit]:sha256:…:_default' \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -255,7 +277,10 @@ _arguments "${_arguments_options[@]}" : \
 '--min-version=[The least version of the baseline that is accepted]:N:_default' \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -276,7 +301,10 @@ _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -293,7 +321,10 @@ never\:"Never"))' \
 (trust)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -317,7 +348,10 @@ never\:"Never"))' \
             (show)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -333,7 +367,10 @@ never\:"Never"))' \
 (add)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -351,7 +388,10 @@ never\:"Never"))' \
 (remove)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -371,7 +411,10 @@ _arguments "${_arguments_options[@]}" : \
 '--people=[For a baseline]:N:_default' \
 '--trust-people=[For a trust file]:N:_default' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -390,7 +433,10 @@ _arguments "${_arguments_options[@]}" : \
 '--hardware=[Only security keys, whose signatures prove a touch]:BOOL:(true false)' \
 '--unattended=[Approvals without a terminal]:BOOL:(true false)' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -406,7 +452,10 @@ never\:"Never"))' \
 (renew)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -424,7 +473,10 @@ _arguments "${_arguments_options[@]}" : \
 '--reason=[Why; kept in the log]:REASON:_default' \
 '--key=[The key to sign with\: an SSH key (private, or public with an agent) or a PKCS#8 PEM file \[default\: the first of the key init made, ~/.ssh/id_ed25519, ~/.ssh/id_ed25519_sk and the agent'\''s that trust.json lists\]]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -443,7 +495,10 @@ _arguments "${_arguments_options[@]}" : \
 '--person=[The name under which you sign]:PERSON:_default' \
 '--key=[Your key]:FILE:_files' \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -459,7 +514,10 @@ never\:"Never"))' \
 (forget)
 _arguments "${_arguments_options[@]}" : \
 '--baseline=[The baseline directory \[default\: .mcp-assay in the project\]]:DIR:_files' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -481,9 +539,13 @@ _arguments "${_arguments_options[@]}" : \
 '--scope=[Whose configuration files to read]:SCOPE:((project\:"Files of the project"
 user\:"Files in the user'\''s home"
 all\:"Both"))' \
-'--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
-json\:"The \`changes\` of JSON v1"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--output=[\`human\`, \`json\`, or \`cyclonedx\` (1.6)\: servers and packages for inventories of software]:OUTPUT:((human\:"For people"
+json\:"Everything that was looked at"
+cyclonedx\:"\`CycloneDX\` 1.6 JSON"))' \
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -499,7 +561,10 @@ never\:"Never"))' \
 ;;
 (rules)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -522,7 +587,10 @@ never\:"Never"))' \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -537,7 +605,10 @@ never\:"Never"))' \
 ;;
 (test)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -555,7 +626,10 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\` or \`json\`]:OUTPUT:((human\:"For people"
 json\:"The \`changes\` of JSON v1"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -572,7 +646,10 @@ never\:"Never"))' \
 ;;
 (index)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -587,7 +664,10 @@ never\:"Never"))' \
 ;;
 (pages)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -611,7 +691,10 @@ _arguments "${_arguments_options[@]}" : \
 '--output=[\`human\`, \`markdown\` or \`json\`]:OUTPUT:((human\:"For a terminal"
 markdown\:"The page of docs/rules/"
 json\:"For programs"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -633,7 +716,10 @@ _arguments "${_arguments_options[@]}" : \
 '*--with=[Also write these files, without asking\: workflow, hook, config]:FILES:((workflow\:"A GitHub workflow that checks every pull request"
 hook\:"A pre-commit hook"
 config\:"mcp-assay.toml with the defaults"))' \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -649,7 +735,10 @@ never\:"Never"))' \
 ;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -665,7 +754,10 @@ never\:"Never"))' \
 ;;
 (man)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \
@@ -681,7 +773,10 @@ never\:"Never"))' \
 ;;
 (schema)
 _arguments "${_arguments_options[@]}" : \
-'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal and NO_COLOR is not set"
+'--color=[When to use colour]:COLOR:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
+always\:"Always"
+never\:"Never"))' \
+'--hyperlinks=[When rule names are links to their pages\: auto on terminals that are known to show them]:HYPERLINKS:((auto\:"When the stream is a terminal that can, and the environment does not forbid it"
 always\:"Always"
 never\:"Never"))' \
 '--now=[The time to reason with, for reproducible runs (RFC 3339)]:RFC3339:_default' \

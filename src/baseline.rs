@@ -15,6 +15,7 @@ mod log;
 mod propose;
 mod state;
 mod verify;
+pub mod volatile;
 mod words;
 
 pub use anchor::{Anchor, Demands, Known};

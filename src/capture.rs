@@ -28,6 +28,7 @@ mod transport;
 mod union;
 pub mod variation;
 mod visit;
+mod web;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,8 +37,10 @@ pub use card::Card;
 pub use client::Identity;
 pub use interrupt::Interrupt;
 pub use part::Part;
+pub(crate) use resolve::public as is_public;
 pub use run::run;
 pub use visit::{Ask, BLIND, Outcome, Probe, Probed, Visit};
+pub use web::{Allowance, Web, WebError, WebLimits, WebReply, WebRequest};
 
 use crate::manifest::Manifest;
 use crate::sandbox::{Package, Program};

@@ -16,9 +16,11 @@ mod generate;
 mod init;
 mod history;
 mod inspect;
+mod inventory;
 mod keys;
 mod known;
 mod pending;
+mod programs;
 mod progress;
 mod project;
 mod record;
@@ -82,11 +84,11 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Scan(scan) => scan::run(&scan, &global, &project, terminal),
         Command::Capture(capture) => record::run(&capture, &project, terminal),
-        Command::Report(report) => convert::run(&report, &project),
+        Command::Report(report) => convert::run(&report, &global, &project, terminal),
         Command::Diff(diff) => compare::run(&diff, &global, &project, terminal),
         Command::Approve(approve) => approve::run(&approve, &project, terminal),
         Command::Verify(verify) => gate::run(&verify, &project),
-        Command::Inventory(inventory) => inspect::inventory(&inventory, &project, terminal),
+        Command::Inventory(inventory) => inventory::run(&inventory, &project),
         Command::Rules(rules) => inspect::rules(&rules, terminal),
         Command::Explain(explain) => inspect::explain(&explain, terminal),
         Command::Init(init) => {
@@ -103,6 +105,11 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<ExitCode, Failure> {
         Command::Man { dir } => generate::man(&dir).map(|()| ExitCode::Ok),
         Command::Schema { name } => print(generate::schema(name).as_bytes()),
     }
+}
+
+/// `1 server`, `2 servers`.
+fn count(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
 /// Writes results. A reader that went away (`| head`) is no error of ours.

@@ -2,6 +2,8 @@
 //! place in the file. Flags win over it.
 
 mod budgets;
+mod ignore;
+mod registries;
 mod suppression;
 
 use std::collections::BTreeMap;
@@ -11,10 +13,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 pub use budgets::Budgets;
+pub use ignore::{Ignore, Pattern, Volatile};
+pub use registries::{RegistryUrls, is_registry};
 pub use suppression::Suppression;
 
 use crate::json::{Node, Value, render};
 use crate::terms::{Digest, RuleId, Severity};
+use crate::untrusted::Untrusted;
 
 /// Name of the file.
 pub const FILE: &str = "mcp-assay.toml";
@@ -33,8 +38,12 @@ pub struct Config {
     pub severity: BTreeMap<String, Severity>,
     /// Findings that somebody set aside.
     pub suppress: Vec<Suppression>,
+    /// Text that follows time or place; has an effect once it is signed.
+    pub ignore: Vec<Volatile>,
     /// Budgets of one server.
     pub limits: Budgets,
+    /// Other registries than the public ones.
+    pub registries: RegistryUrls,
 }
 
 /// `fail-on`, in the file and as a flag.
@@ -83,6 +92,7 @@ impl Config {
             .map_err(|e| ConfigError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         let fail = |what: String| Err(ConfigError { what, span: None });
         config.limits.check()?;
+        config.registries.check()?;
         for rule in config.severity.keys() {
             if RuleId::new(rule).is_none() {
                 return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));
@@ -93,7 +103,21 @@ impl Config {
                 return fail(format!("[[suppress]] {}: {what}", i + 1));
             }
         }
+        for (i, v) in config.ignore.iter().enumerate() {
+            let same = |other: &Volatile| other.server == v.server && other.ignore.key() == v.ignore.key();
+            if config.ignore[..i].iter().any(same) {
+                return fail(format!("[[ignore]] {}: there is one for this place already", i + 1));
+            }
+        }
         Ok(config)
+    }
+
+    /// What the file proposes for a server, in the order of a baseline.
+    pub fn ignores(&self, server: &Untrusted) -> Vec<Ignore> {
+        let mine = self.ignore.iter().filter(|v| v.server == *server);
+        let mut all: Vec<Ignore> = mine.map(|v| v.ignore.clone()).collect();
+        all.sort_by(|a, b| a.key().cmp(&b.key()));
+        all
     }
 
     /// Digest of all suppressions, part of what is signed; `None` when there are none.
@@ -133,6 +157,34 @@ mod tests {
         let other = Config::parse(&text.replace("alice", "mallory"), TODAY).expect("valid").suppressions_digest();
         assert_ne!(Some(one), other);
         assert_eq!(Config::default().suppressions_digest(), None);
+    }
+
+    #[test]
+    fn ignores_are_read_strictly_and_one_place_has_one() {
+        let table = |server: &str, item: &str, pointer: &str, pattern: &str, reason: &str| {
+            format!(
+                "[[ignore]]\nserver = \"{server}\"\nitem = \"{item}\"\npointer = \"{pointer}\"\n\
+                 pattern = \"{pattern}\"\nreason = \"{reason}\"\n"
+            )
+        };
+        let good = |server: &str, item: &str| table(server, item, "/description", "It is {time}.", "shows the time");
+        let text = format!("{}{}{}", good("clock", "tool/now"), good("clock", "prompt/ask"), good("other", "tool/now"));
+        let config = Config::parse(&text, TODAY).expect("valid");
+        let mine = config.ignores(&"clock".into());
+        assert_eq!(mine.iter().map(|i| i.item.raw()).collect::<Vec<_>>(), ["prompt/ask", "tool/now"]);
+        assert_eq!(Ignore::from_node(&mine[1].to_node()).expect("our own"), mine[1]);
+        assert!(Config::parse(&format!("{text}{}", good("clock", "tool/now")), TODAY).is_err(), "twice");
+        for bad in [
+            table("a", "now", "/description", "{time}", "shows the time"),
+            table("a", "tool/", "/description", "{time}", "shows the time"),
+            table("a", "/now", "/description", "{time}", "shows the time"),
+            table("a", "tool/now", "description", "{time}", "shows the time"),
+            table("a", "tool/now", "/description", "any", "shows the time"),
+            table("a", "tool/now", "/description", "{time}", "short"),
+            table("a", "tool/now", "/description", "{time}", "shows the time") + "every = true\n",
+        ] {
+            assert!(Config::parse(&bad, TODAY).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //!
 //! How bad a change is (its [`Grade`]) is decided by `rule`, which sees the words that came in.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::json::Pointer;
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::manifest::ItemKey;
-use crate::terms::ItemKind;
+use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
 /// What kind of difference.
@@ -27,6 +29,10 @@ pub enum ChangeKind {
     AnnotationChanged,
     /// Launch identity (made by the caller, not by [`compare`]).
     LaunchChanged,
+    /// What the launch identity resolves to: package, image (made by the caller).
+    PackageChanged,
+    /// What the project's file sets aside, against what people signed (made by the caller).
+    ExceptionsChanged,
     /// `server/info`, `server/capabilities`, and members that are none of the above.
     InfoChanged,
 }
@@ -42,6 +48,8 @@ impl ChangeKind {
             Self::SchemaChanged => "schema-changed",
             Self::AnnotationChanged => "annotation-changed",
             Self::LaunchChanged => "launch-changed",
+            Self::PackageChanged => "package-changed",
+            Self::ExceptionsChanged => "exceptions-changed",
             Self::InfoChanged => "info-changed",
         }
     }
@@ -110,18 +118,60 @@ impl Ord for AddedSpan {
 
 /// The change of a launch identity under one name; `None` when it is the same.
 pub fn launch_changed(old: &LaunchIdentity, new: &LaunchIdentity) -> Option<Change> {
-    (old != new).then(|| {
-        let new = new.line();
-        Change {
-            item: ItemKey::new(ItemKind::Server, "launch"),
-            pointer: Pointer::root(),
-            kind: ChangeKind::LaunchChanged,
-            old: Some(old.line()),
-            added: vec![AddedSpan(0..new.raw().len())],
-            new: Some(new),
-            grade: None,
-        }
+    (old != new).then(|| launched(old.line(), new.line()))
+}
+
+/// The change of what a launch resolves to; `None` when it is the same. The pointer names what changed first: who or which
+/// version (`/version`), the content under one version (`/integrity`), only the dependencies (`/tree`).
+pub fn package_changed(old: &Package, new: &Package) -> Option<Change> {
+    let token = match (old.kind == new.kind && old.name == new.name && old.version == new.version, old, new) {
+        (false, ..) => "version",
+        (true, old, new) if old.integrity != new.integrity => "integrity",
+        (true, old, new) if old.tree != new.tree => "tree",
+        _ => return None,
+    };
+    Some(Change {
+        kind: ChangeKind::PackageChanged,
+        item: ItemKey::new(ItemKind::Server, "package"),
+        pointer: Pointer::root().child(token),
+        ..launched(old.line(), new.line())
     })
+}
+
+/// The changes of the programs of the project that a launch names, by path. One that is gone starts nothing.
+pub fn programs_changed(old: &BTreeMap<Untrusted, Digest>, new: &BTreeMap<Untrusted, Digest>) -> Vec<Change> {
+    let differs = |(path, digest): (&Untrusted, &Digest)| {
+        let was = old.get(path);
+        let line = |digest: Option<&Digest>| match digest {
+            Some(digest) => Untrusted::from(format!("{} ({digest})", path.raw())),
+            None => Untrusted::from(format!("{} (not approved)", path.raw())),
+        };
+        let pointer = Pointer::root().child("files").child(path.raw());
+        (was != Some(digest)).then(|| Change { pointer, ..launched(line(was), line(Some(digest))) })
+    };
+    new.iter().filter_map(differs).collect()
+}
+
+/// The tables of the project's file (`suppress`, `ignore`), which differ from what people signed.
+pub fn exceptions_changed(table: &str, signed: Untrusted, now: Untrusted) -> Change {
+    Change {
+        kind: ChangeKind::ExceptionsChanged,
+        item: ItemKey::new(ItemKind::Server, "exceptions"),
+        pointer: Pointer::root().child(table),
+        ..launched(signed, now)
+    }
+}
+
+fn launched(old: Untrusted, new: Untrusted) -> Change {
+    Change {
+        item: ItemKey::new(ItemKind::Server, "launch"),
+        pointer: Pointer::root(),
+        kind: ChangeKind::LaunchChanged,
+        old: Some(old),
+        added: vec![AddedSpan(0..new.raw().len())],
+        new: Some(new),
+        grade: None,
+    }
 }
 
 mod items;

@@ -39,10 +39,25 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Other items that belong to it (the shadowed tool, the steps of a flow).
     pub related: Vec<Related>,
+    /// For flow rules: the steps, and how to cut them.
+    pub flow: Option<Flow>,
     /// Where in a file.
     pub location: Option<Location>,
-    /// Set by `policy`: reason of the suppression in force.
-    pub suppressed: Option<String>,
+    /// Set by `policy`: the suppression in force.
+    pub suppressed: Option<Suppressed>,
+}
+
+/// Who set a finding aside, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The last day on which it has an effect, as `2027-05-01`.
+    pub expires: String,
+    /// A ticket.
+    pub issue: Option<String>,
 }
 
 /// Words that were seen.
@@ -94,6 +109,30 @@ pub struct Related {
     pub target: TargetId,
     /// The item.
     pub item: ItemKey,
+}
+
+/// A way from what strangers write to harm, through tools of one fleet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// In order; at least two.
+    pub steps: Vec<Step>,
+    /// The cheapest way to cut it.
+    pub cut: Message,
+}
+
+/// One step of a flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its server.
+    pub target: TargetId,
+    /// The server's display name.
+    pub server: Untrusted,
+    /// The tool.
+    pub item: ItemKey,
+    /// The part it plays: `untrusted-source`, `egress`, …
+    pub part: &'static str,
+    /// The same, for people.
+    pub phrase: &'static str,
 }
 
 /// A place in a file.

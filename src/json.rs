@@ -204,10 +204,27 @@ impl Node {
     pub fn at(&self, pointer: &Pointer) -> Option<&Node> {
         pointer.tokens().iter().try_fold(self, |node, token| match &node.value {
             Value::Object(_) => node.get(token),
-            Value::Array(a) => token.parse::<usize>().ok().and_then(|i| a.get(i)),
+            Value::Array(a) => index(token).and_then(|i| a.get(i)),
             _ => None,
         })
     }
+
+    /// The node [`Node::at`] finds, to be changed.
+    pub fn at_mut(&mut self, pointer: &Pointer) -> Option<&mut Node> {
+        pointer.tokens().iter().try_fold(self, |node, token| {
+            if node.is_object() {
+                return node.get_mut(token);
+            }
+            let Value::Array(all) = &mut node.value else { return None };
+            index(token).and_then(|i| all.get_mut(i))
+        })
+    }
+}
+
+/// An index as RFC 6901 writes it: digits without a leading zero, so that a place has one pointer.
+fn index(token: &str) -> Option<usize> {
+    let plain = token.bytes().all(|b| b.is_ascii_digit()) && (token == "0" || !token.starts_with('0'));
+    token.parse().ok().filter(|_| plain)
 }
 
 /// A JSON pointer (RFC 6901). Its tokens may be server text: show it through [`Pointer::to_untrusted`].

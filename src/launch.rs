@@ -2,5 +2,8 @@
 //! nothing is fetched.
 
 pub mod identity;
+pub mod package;
+pub mod publisher;
 pub mod saved;
 pub mod secret;
+pub mod source;

@@ -16,7 +16,8 @@
 //! ```
 //!
 //! From [`manifest::Manifest`] on everything is pure, synchronous and deterministic: same bytes in, same bytes out. Input
-//! and output live only in [`config`], [`target`], [`sandbox`], [`capture`], [`baseline`] (load and store) and [`cli`].
+//! and output live only in [`config`], [`target`], [`sandbox`], [`capture`],
+//! [`package`] (the cache of its look-ups), [`baseline`] (load and store) and [`cli`].
 //! Async lives only inside [`capture`].
 //!
 //! # As a library
@@ -83,6 +84,7 @@
 //!     changes: &[],
 //!     capture: None,
 //!     other_eras: &BTreeMap::new(),
+//!     published: Default::default(),
 //! };
 //! let judged = evaluate(&RuleSet::builtin()?, &Selection::default(), &[subject]);
 //! assert_eq!(judged.findings[0].rule.as_str(), "concealed-action");
@@ -106,6 +108,7 @@
 //! | [`sandbox`] | containment of launched servers; packages fetched without running them |
 //! | [`manifest`], [`snapshot`] | typed view that keeps unknown fields; canonical form and digests |
 //! | [`capture`] | speaks MCP in both eras, budgets everything |
+//! | [`package`] | what registries say of a package, on request; bundles and records; well-known names |
 //! | [`signature`], [`trust`], [`baseline`] | DSSE and Ed25519; people and keys; files and verification |
 //! | [`diff`] | typed differences of two snapshots |
 //! | [`text`] | the views of a text that rules match on |
@@ -124,6 +127,7 @@ pub mod sandbox;
 pub mod manifest;
 pub mod snapshot;
 pub mod capture;
+pub mod package;
 pub mod signature;
 pub mod trust;
 pub mod baseline;

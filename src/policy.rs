@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::diff::Change;
 use crate::finding::Finding;
+use crate::package::Facts;
 use crate::sandbox::Package;
 use crate::target::Target;
 use crate::terms::{Confidence, Digest, ExitCode, ItemKind, Severity};
@@ -114,6 +115,10 @@ pub struct Coverage {
     pub isolation: String,
     /// The package that ran, when the launch names one.
     pub package: Option<Package>,
+    /// Whether registries were asked about its package: `not-run`, `none` (it names no package), `complete`, `partial`.
+    pub lookups: &'static str,
+    /// What they said.
+    pub facts: Option<Facts>,
     /// Budgets that were hit, as sentences.
     pub limits_hit: Vec<String>,
     /// Odd behaviour, as sentences.
@@ -162,6 +167,26 @@ pub struct Levels {
     pub exit_zero: bool,
 }
 
+/// What a run is to judge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The configuration only: nothing is started or contacted.
+    Configuration,
+    /// What servers say.
+    #[default]
+    Servers,
+}
+
+impl Scope {
+    /// The word of JSON v1.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Servers => "servers",
+        }
+    }
+}
+
 /// Counts and the exit code.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -173,8 +198,13 @@ pub struct Summary {
     pub findings: [usize; 4],
     /// Suppressed findings.
     pub suppressed: usize,
-    /// Whether everything that was asked for was looked at; what a configuration switches off was not asked for.
+    /// What was to be judged.
+    pub scope: Scope,
+    /// Whether every server was fully captured and judged; one that its configuration switches off is no part of what a
+    /// client loads.
     pub complete: bool,
+    /// Whether everything within the scope was looked at: for the configuration, every file of it.
+    pub scope_covered: bool,
     /// The exit code.
     pub exit: Option<ExitCode>,
 }
@@ -229,7 +259,9 @@ pub fn conclude(run: &mut Run, levels: Levels) {
         audited: run.targets.iter().filter(|t| t.verdict != Verdict::NotAudited).count(),
         findings: [count(Severity::Critical), count(Severity::High), count(Severity::Medium), count(Severity::Low)],
         suppressed: run.findings.iter().filter(|f| f.suppressed.is_some()).count(),
+        scope: Scope::Servers,
         complete: !missed && !run.targets.is_empty(),
+        scope_covered: !missed && !run.targets.is_empty(),
         exit: Some(ExitCode::worst(codes)),
     };
 }

@@ -10,6 +10,10 @@ pub mod eval;
 pub mod example;
 pub mod explain;
 pub mod file;
+pub mod flow;
+// pages for people; the program reads the rules themselves
+#[cfg(all(doc, not(doctest)))]
+pub mod pages;
 pub mod pattern;
 pub mod strings;
 pub mod wording;
@@ -27,6 +31,7 @@ use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};
 use crate::json::Pointer;
 use crate::manifest::{ItemKey, Manifest};
+use crate::package::{Bundle, Facts, Record};
 use crate::snapshot::Snapshot;
 use crate::target::Target;
 use crate::terms::Confidence;
@@ -49,6 +54,19 @@ pub struct Subject<'a> {
     pub capture: Option<&'a Capture>,
     /// What it says in further eras.
     pub other_eras: &'a BTreeMap<Era, Manifest>,
+    /// What others publish about it.
+    pub published: Published<'a>,
+}
+
+/// What registries, records and bundles say of one server; nothing where nobody was asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Published<'a> {
+    /// The package that its launch names, looked up.
+    pub package: Option<&'a Facts>,
+    /// The `server.json` that it was read from.
+    pub record: Option<&'a Record>,
+    /// The bundle that it was read from.
+    pub bundle: Option<&'a Bundle>,
 }
 
 /// What a detector saw.
@@ -74,6 +92,17 @@ pub struct Hit {
     pub confidence: Option<Confidence>,
     /// For drift rules: the grade this hit gives to the changes named by `item` and `pointer`.
     pub grade: Option<Grade>,
+    /// For flow rules: the way through the fleet.
+    pub path: Option<Path>,
+}
+
+/// A way through a fleet: server, item and part of each step.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// From where words come in to where harm is done.
+    pub steps: Vec<(usize, ItemKey, flow::Part)>,
+    /// The cheapest way to cut it.
+    pub cut: Message,
 }
 
 impl Hit {
@@ -90,6 +119,7 @@ impl Hit {
             location: None,
             confidence: None,
             grade: None,
+            path: None,
         }
     }
 }

@@ -20,6 +20,7 @@ mod package;
 mod plan;
 mod policy;
 mod reach;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 mod spec;
 
 use std::collections::BTreeMap;
@@ -28,10 +29,11 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use container::image_of;
 pub use directory::PrivateDirs;
 pub use environment::{PLACEHOLDER, Surroundings};
 pub use group::{Group, Watch};
-pub use package::Package;
+pub use package::{Package, Registry, Wanted, read_runner};
 pub use policy::{Layer, Level, Mode, Policy};
 
 use crate::target::{self, Secret};
@@ -229,9 +231,12 @@ impl Prepared {
         self.plan.level
     }
 
-    /// The package that runs, when there is one.
+    /// The package or image that runs, when there is one.
     pub fn package(&self) -> Option<&Package> {
-        self.plan.package.as_ref().map(|p| &p.package)
+        match &self.plan.means {
+            plan::Means::Container(run) => Some(&run.package),
+            _ => self.plan.package.as_ref().map(|p| &p.package),
+        }
     }
 
     /// Real values the server got by name, with their names, longest first: they must not be kept when it repeats them.

@@ -30,7 +30,21 @@ pub struct Entry {
 }
 
 impl Snapshot {
-    /// Digests a manifest. The order of lists and keys has no influence.
+    /// Digests a manifest. The order of lists and keys has no influence; one changed character anywhere has.
+    ///
+    /// ```
+    /// use mcp_assay::{json, manifest, snapshot::Snapshot};
+    ///
+    /// let digest = |text: &str| -> Result<_, Box<dyn std::error::Error>> {
+    ///     let document = json::read(text.as_bytes(), &json::Limits::default())?;
+    ///     Ok(Snapshot::of(&manifest::from_document(&document, text.as_bytes())?[0].manifest).digest)
+    /// };
+    /// let ab = digest(r#"{"tools": [{"name": "a", "title": "A"}, {"name": "b"}]}"#)?;
+    /// assert_eq!(ab, digest(r#"{"tools": [{"name": "b"}, {"title": "A", "name": "a"}]}"#)?);
+    /// // a member nobody knows counts, too
+    /// assert_ne!(ab, digest(r#"{"tools": [{"name": "a", "title": "A"}, {"name": "b", "x": 1}]}"#)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn of(manifest: &Manifest) -> Self {
         Self::from_entries(manifest.items.iter().map(entry).collect())
     }

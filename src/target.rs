@@ -8,6 +8,7 @@
 pub mod argument;
 pub mod clients;
 pub mod config_file;
+pub mod document;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -34,6 +35,50 @@ pub struct Target {
     pub disabled: bool,
     /// Tools the configuration approves without asking (`*` for all), with their place.
     pub auto_approved: Vec<Located<Untrusted>>,
+    /// What the configuration around it says or is, for the rules.
+    pub facts: Vec<Fact>,
+}
+
+/// Something a configuration says or is, beside what answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub kind: FactKind,
+    /// The key, tool, path or words it is about; never a value that may be a secret.
+    pub what: Untrusted,
+    /// The file.
+    pub file: PathBuf,
+    /// Where the file applies.
+    pub scope: ConfigScope,
+    /// Where in it.
+    pub place: Place,
+}
+
+/// Kinds of [`Fact`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactKind {
+    /// Readers of the file take different values.
+    Ambiguous,
+    /// Others on the machine may change the file.
+    WritableByOthers,
+    /// Others on the machine may read the file.
+    ReadableByOthers,
+    /// A link leads out of where the file belongs.
+    Escapes,
+    /// A tool runs without asking, by a setting in another place than the server.
+    ApprovesTools,
+    /// Everything runs without asking.
+    TrustsAll,
+    /// Whatever servers a project brings are enabled.
+    EnablesProject,
+    /// The client runs a command by itself.
+    Hook,
+    /// The model is reached at another address.
+    ModelApi,
+    /// Another configuration of this name goes before this one.
+    Overridden,
+    /// A variable without a default that is not set.
+    Unresolved,
 }
 
 /// Where a configuration applies.
@@ -49,11 +94,13 @@ pub enum ConfigScope {
     Managed,
     /// Part of a client's plugin.
     Plugin,
+    /// A file in the user's home, for one project only.
+    Local,
 }
 
 impl ConfigScope {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::CommandLine, Self::Project, Self::User, Self::Managed, Self::Plugin];
+    pub const ALL: [Self; 6] = [Self::CommandLine, Self::Project, Self::User, Self::Managed, Self::Plugin, Self::Local];
 
     /// The word used in reports.
     pub fn word(self) -> &'static str {
@@ -63,6 +110,7 @@ impl ConfigScope {
             Self::User => "user",
             Self::Managed => "managed",
             Self::Plugin => "plugin",
+            Self::Local => "local",
         }
     }
 }

@@ -111,9 +111,14 @@ impl Untrusted {
 
     /// The part around byte range `start..end`, at most `max` characters, with `…` where something was cut.
     pub fn excerpt(&self, start: usize, end: usize, max: usize) -> Self {
+        self.excerpt_at(start, end, max).0
+    }
+
+    /// The same, and the byte at which `start` lies in it.
+    pub fn excerpt_at(&self, start: usize, end: usize, max: usize) -> (Self, usize) {
         let text = &self.0;
         if text.chars().count() <= max {
-            return self.clone();
+            return (self.clone(), start.min(text.len()));
         }
         let floor = |mut i: usize| {
             i = i.min(text.len());
@@ -130,7 +135,7 @@ impl Untrusted {
         let to = text[from..].char_indices().nth(max).map_or(text.len(), |(i, _)| from + i);
         let head = if from > 0 { "…" } else { "" };
         let tail = if to < text.len() { "…" } else { "" };
-        Self(format!("{head}{}{tail}", &text[from..to]))
+        (Self(format!("{head}{}{tail}", &text[from..to])), head.len() + start - from)
     }
 }
 

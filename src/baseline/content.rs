@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::config::Ignore;
 use crate::json::{FieldError, Fields, Node, Value, render};
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::signature::Previous;
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
@@ -34,10 +36,16 @@ pub struct Content {
 pub struct ServerEntry {
     /// Which code answers.
     pub launch: LaunchIdentity,
+    /// The package or image that the launch resolved to, when it names one.
+    pub package: Option<Package>,
+    /// The programs of the project that the launch names, by path.
+    pub programs: BTreeMap<Untrusted, Digest>,
     /// How it was contained when it was captured, in words of ours.
     pub isolation: String,
     /// One per era (`modern`, `legacy`).
     pub snapshots: BTreeMap<String, SnapshotRef>,
+    /// Text that follows time or place, with the pattern that it has to keep.
+    pub ignore: Vec<Ignore>,
 }
 
 /// The words of one server in one era.
@@ -119,12 +127,19 @@ impl ServerEntry {
                 ("file", Node::text(&s.file)),
             ])
         };
-        Node::object([
+        let programs: Vec<(&str, Node)> =
+            self.programs.iter().map(|(path, d)| (path.raw(), Node::text(&d.to_string()))).collect();
+        let mut members = vec![
             ("launch", self.launch.to_node()),
             ("isolation", Node::text(&self.isolation)),
             ("snapshots", Node::object(self.snapshots.iter().map(|(era, s)| (era.as_str(), one(s))))),
-            ("ignore", Node::made(Value::Array(Vec::new()))),
-        ])
+            ("ignore", Node::made(Value::Array(self.ignore.iter().map(Ignore::to_node).collect()))),
+        ];
+        members.extend(self.package.as_ref().map(|p| ("package", p.to_node())));
+        if !programs.is_empty() {
+            members.push(("programs", Node::object(programs)));
+        }
+        Node::object(members)
     }
 
     fn from_node(node: &Node) -> Result<Self, FieldError> {
@@ -147,17 +162,30 @@ impl ServerEntry {
         if all.is_empty() {
             return Err(FieldError::Wrong("snapshots", "an object with an era"));
         }
-        // patterns for volatile text have their place in the format; this version approves none
         let Value::Array(ignore) = &fields.node("ignore")?.value else {
             return Err(FieldError::Wrong("ignore", "a list"));
         };
-        if !ignore.is_empty() {
-            return Err(FieldError::Wrong("ignore", "empty, as this version needs it"));
+        let mut programs = BTreeMap::new();
+        if let Some(node) = fields.optional("programs") {
+            for member in node.members() {
+                let digest = member.value.as_str().and_then(|t| t.parse().ok());
+                programs.insert((*member.key).into(), digest.ok_or(FieldError::Wrong("programs", "digests by path"))?);
+            }
+            if programs.is_empty() {
+                return Err(FieldError::Wrong("programs", "left out when there are none"));
+            }
+        }
+        let ignore: Vec<Ignore> = ignore.iter().map(Ignore::from_node).collect::<Result<_, _>>()?;
+        if !ignore.is_sorted_by(|a, b| a.key() < b.key()) {
+            return Err(FieldError::Wrong("ignore", "a list in order, one for a place"));
         }
         let entry = Self {
             launch: LaunchIdentity::from_node(fields.node("launch")?)?,
+            package: fields.optional("package").map(Package::from_node).transpose()?,
+            programs,
             isolation: fields.text("isolation")?.to_owned(),
             snapshots: all,
+            ignore,
         };
         fields.finish()?;
         Ok(entry)

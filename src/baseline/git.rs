@@ -3,6 +3,7 @@
 //! The repository is hostile: names and refs never reach an option's place, links and submodules are refused, replace refs
 //! and lazy fetches are off, and no command is used that could start a program named in the repository's configuration.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -143,6 +144,21 @@ impl Commit {
         Blobs::open(&self.root)?.read(object, &name, FILE).map(Some)
     }
 
+    /// The files of a folder whose name has this end, at most three folders deep, by path; links are left out.
+    pub fn folder(&self, folder: &Path, end: &str) -> Result<Vec<(PathBuf, Vec<u8>)>, GitError> {
+        let folder = inside(folder)?;
+        let mut blobs = Blobs::open(&self.root)?;
+        let mut out = Vec::new();
+        for (path, mode, object) in &self.list(&folder)? {
+            let depth = path.strip_prefix(&format!("{folder}/")).map_or(usize::MAX, |rest| rest.matches('/').count());
+            if mode.starts_with("100") && depth <= 3 && path.ends_with(end) {
+                out.push((PathBuf::from(path), blobs.read(object, path, FILE)?));
+            }
+        }
+        out.sort();
+        Ok(out)
+    }
+
     /// The baseline folder; `None` when the commit has none.
     pub fn files(&self, folder: &Path) -> Result<Option<Files>, GitError> {
         let folder = inside(folder)?;
@@ -186,22 +202,33 @@ impl Commit {
 
 /// The folder of the commit whose `baseline.json` has this digest, searched through all branches.
 pub fn find(root: &Path, folder: &Path, digest: Digest) -> Result<Option<Files>, GitError> {
+    let commit = holding(root, folder, &[digest])?.into_values().next();
+    Ok(commit.map(|c| c.files(folder)).transpose()?.flatten())
+}
+
+/// A commit for each of these digests of `baseline.json`, as far as any branch has one.
+pub fn holding(root: &Path, folder: &Path, wanted: &[Digest]) -> Result<BTreeMap<Digest, Commit>, GitError> {
     let name = format!("{}/baseline.json", inside(folder)?);
     let mut command = git(root);
     let limit = format!("--max-count={COMMITS}");
     command.args(["rev-list", "--all", "--full-history", &limit, "--", &name]);
     let out = output(command)?.ok_or(GitError::NoRepository)?;
     let mut seen = std::collections::BTreeSet::new();
+    let mut found = BTreeMap::new();
     let mut blobs = Blobs::open(root)?;
     for id in String::from_utf8_lossy(&out).lines() {
         let commit = Commit { root: root.to_path_buf(), id: id.to_owned() };
         let entries = commit.list(&name)?;
         let Some((_, _, object)) = entries.first().filter(|(_, _, o)| seen.insert(o.clone())) else { continue };
-        if Digest::of(&unix_lines(blobs.read(object, &name, FILE)?)) == digest {
-            return commit.files(folder);
+        let digest = Digest::of(&unix_lines(blobs.read(object, &name, FILE)?));
+        if wanted.contains(&digest) {
+            found.entry(digest).or_insert(commit);
+        }
+        if found.len() == wanted.len() {
+            break;
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// One `git cat-file --batch` for many objects.

@@ -6,8 +6,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Content, Files, Log, ServerEntry, SnapshotRef, Verified, file_name};
+use crate::config::Ignore;
 use crate::json::render;
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::signature::{Envelope, KeyError, Kind, Previous, Signer, Statement};
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
@@ -22,10 +24,16 @@ const DAYS: u64 = 365;
 pub struct ProposedServer {
     /// Which code answers.
     pub launch: LaunchIdentity,
+    /// The package or image it resolved to.
+    pub package: Option<Package>,
+    /// The programs of the project that it names.
+    pub programs: BTreeMap<Untrusted, Digest>,
     /// How it was contained.
     pub isolation: String,
     /// The words, by era, with the protocol revision. All complete.
     pub snapshots: BTreeMap<String, (Untrusted, Snapshot)>,
+    /// Text that may follow time or place, and how.
+    pub ignore: Vec<Ignore>,
 }
 
 /// Why something cannot be approved.
@@ -37,6 +45,8 @@ pub enum Refusal {
     NotCanonical(Untrusted, &'static str, Untrusted),
     /// Two server names that give one file name.
     SameFile(Untrusted),
+    /// A pattern for text that changes does not fit the text that was seen.
+    Unfit(Untrusted, Message),
     /// The clock is beyond what the calendar can hold.
     Date,
 }
@@ -54,6 +64,10 @@ impl Refusal {
             Self::SameFile(server) => {
                 Message::new("server ").quote(server).text(" and another one would share one file; rename one of them")
             }
+            Self::Unfit(server, what) => Message::new("server ")
+                .quote(server)
+                .text(": the [[ignore]] of mcp-assay.toml fits no text that was seen: ")
+                .append(what),
             Self::Date => Message::new("the date is out of range"),
         }
     }
@@ -112,7 +126,21 @@ impl Proposal {
             if snapshots.is_empty() {
                 return Err(Refusal::Empty(name.clone()));
             }
-            let entry = ServerEntry { launch: server.launch.clone(), isolation: server.isolation.clone(), snapshots };
+            if let Some(unfit) = server
+                .ignore
+                .iter()
+                .find(|i| !server.snapshots.values().any(|(_, s)| super::volatile::fits(i, s).is_some()))
+            {
+                return Err(Refusal::Unfit(name.clone(), unfit.line()));
+            }
+            let entry = ServerEntry {
+                launch: server.launch.clone(),
+                package: server.package.clone(),
+                programs: server.programs.clone(),
+                isolation: server.isolation.clone(),
+                snapshots,
+                ignore: server.ignore.clone(),
+            };
             entries.insert(name.clone(), entry);
         }
         let days = DAYS.min(trust.policy.max_baseline_days).min(36_500) as i64;

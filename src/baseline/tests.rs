@@ -22,6 +22,7 @@ mod outside;
 mod replay;
 mod rotation;
 mod storage;
+mod volatile;
 
 const TODAY: Date = date(2027, 1, 15);
 
@@ -34,7 +35,8 @@ fn server(text: &str) -> ProposedServer {
     let manifest = format!(r#"{{"instructions":"Use\nwell.","tools":[{{"name":"add","description":"{text}"}}]}}"#);
     let launch = LaunchIdentity::Stdio { command: "npx".into(), args: vec!["-y".into()], env: vec![], cwd: None };
     let snapshots = BTreeMap::from([("legacy".to_owned(), ("2025-11-25".into(), snapshot(&manifest)))]);
-    ProposedServer { launch, isolation: "off".to_owned(), snapshots }
+    let (package, programs, ignore) = (None, BTreeMap::new(), Vec::new());
+    ProposedServer { launch, package, programs, isolation: "off".to_owned(), snapshots, ignore }
 }
 
 fn words(text: &str) -> BTreeMap<Untrusted, ProposedServer> {

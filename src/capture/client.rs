@@ -103,10 +103,28 @@ fn full() -> Value {
 mod tests {
     use super::*;
 
+    /// Clients whose `clientInfo` nobody of us has seen: a probe presents the most common client instead.
+    const UNRECORDED: [&str; 13] = [
+        "antigravity",
+        "continue",
+        "amp",
+        "junie",
+        "factory",
+        "kimi",
+        "vibe",
+        "qoder",
+        "warp",
+        "plandex",
+        "augment",
+        "neovim",
+        "helix",
+    ];
+
     #[test]
     fn every_client_whose_files_we_read_has_an_identity() {
         for row in crate::target::clients::TABLE {
-            assert!(Identity::known().any(|id| id == row.client), "{} has no identity", row.client);
+            let known = Identity::known().any(|id| id == row.client);
+            assert!(known != UNRECORDED.contains(&row.client), "{} has no identity", row.client);
         }
     }
 

@@ -378,7 +378,7 @@ pub(super) fn parse(endpoint: &Endpoint) -> Result<Url, Failure> {
 }
 
 /// An error with its causes, without the URL, which may hold a secret.
-fn chain(error: &reqwest::Error) -> String {
+pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut text = String::from(if error.is_timeout() { "timed out" } else { "request failed" });
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {

@@ -39,7 +39,7 @@ const PRIVATE: [&str; 25] = [
 ];
 
 /// Whether an address is on the public internet. IPv4 inside IPv6 (mapped, NAT64, 6to4) counts as what it leads to.
-pub(super) fn public(ip: IpAddr) -> bool {
+pub fn public(ip: IpAddr) -> bool {
     let ip = match ip {
         IpAddr::V6(v6) => embedded(v6).map_or(ip, IpAddr::V4),
         v4 => v4,
@@ -97,6 +97,16 @@ impl Resolver {
     /// The address that was refused, when one was.
     pub fn refused(&self) -> Option<IpAddr> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).refused
+    }
+
+    /// The address that a URL names literally, when it is not public and not meant: such a URL needs no look-up.
+    pub fn refuses(&self, url: &Url) -> Option<IpAddr> {
+        let ip = match url.host()? {
+            url::Host::Ipv4(ip) => IpAddr::V4(ip),
+            url::Host::Ipv6(ip) => IpAddr::V6(ip),
+            url::Host::Domain(_) => return None,
+        };
+        (!self.local && !public(ip)).then_some(ip)
     }
 
     async fn find(self, name: String) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {

@@ -7,7 +7,30 @@ use tokio::task::JoinSet;
 
 use super::{Capture, Event, Failure, Interrupt, Job, Limits, Progress, Stage, server};
 
-/// Captures every job, at most `parallel` at a time.
+/// Captures every job, at most `parallel` at a time; the result has one capture for each, in their order. A capture that
+/// failed says why, and one that is not complete says which budget it hit.
+///
+/// Who calls this has the user's consent: a server of a configuration file is a command that is about to run.
+///
+/// ```no_run
+/// use mcp_assay::capture::{self, Endpoint, Interrupt, Job, Launch, Limits, Stage};
+///
+/// // the helper that contains servers is this program, started again
+/// mcp_assay::sandbox::enter();
+/// let url = |host: &str| Endpoint { url: format!("https://{host}/mcp"), headers: vec![], sse: false, private: false };
+/// let jobs = ["one.test", "two.test"].map(|host| Job::new(Launch::Http(url(host))));
+/// let mut done = 0;
+/// let captures = capture::run(jobs.into(), &Limits::default(), 8, &Interrupt::new(), &mut |event| {
+///     done += usize::from(matches!(event.stage, Stage::Finished));
+/// });
+/// for capture in &captures {
+///     match &capture.failure {
+///         None => println!("{} eras", capture.eras().len()),
+///         Some(why) => println!("not audited: {}", why.sentence().to_terminal()),
+///     }
+/// }
+/// # let _ = done;
+/// ```
 pub fn run(
     jobs: Vec<Job>,
     limits: &Limits,

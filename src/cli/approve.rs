@@ -14,8 +14,9 @@ use super::project::Project;
 use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{self, Files, Proposal, ProposedServer, Signature, State, Tolerance, Verified, cosign, git};
-use crate::json::Node;
+use crate::json::{Member, Node};
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::snapshot::Snapshot;
 use crate::target::argument::file_target;
 use crate::terms::ExitCode;
@@ -131,6 +132,13 @@ fn propose(
         let known = previous.and_then(|p| p.content.servers.get(name));
         if let (LaunchIdentity::File { .. }, Some(known)) = (&server.launch, known) {
             server.launch = known.launch.clone();
+            (server.package, server.programs) = (known.package.clone(), known.programs.clone());
+        }
+        server.ignore = project.config.ignores(name);
+        if !server.ignore.is_empty() {
+            for (_, snapshot) in server.snapshots.values_mut() {
+                *snapshot = baseline::volatile::unite(snapshot, &server.ignore);
+            }
         }
     }
     let remove: Vec<Untrusted> = args.remove.iter().map(|r| Untrusted::from(r.as_str())).collect();
@@ -175,9 +183,10 @@ fn seen(args: &Approve, project: &Project, terminal: Terminal) -> Result<Seen, F
                 target: held.saved.as_ref().map_or_else(|| file_target(path, i, server), |s| s.target.clone()),
                 held: Some(held),
                 fleet: String::new(),
+                origin: sources::Published::default(),
             };
             let sources = held.into_iter().enumerate().map(one).collect();
-            super::scan::pending_of(sources, terminal, &nothing())?
+            super::scan::of_file(sources, &project.root, terminal, &nothing())?
         }
         // taking servers out needs no scan
         None if !args.remove.is_empty() && args.servers.is_empty() => return Ok(Seen::new()),
@@ -218,7 +227,15 @@ fn entry(node: &Node) -> Option<(Untrusted, Result<ProposedServer, String>)> {
     }
     let launch = LaunchIdentity::from_node(node.get("launch")?).ok()?;
     let isolation = node.get("isolation")?.as_str()?.to_owned();
-    Some((name, Ok(ProposedServer { launch, isolation, snapshots })))
+    let package = match node.get("package") {
+        Some(package) => Some(Package::from_node(package).ok()?),
+        None => None,
+    };
+    let program = |m: &Member| Some((Untrusted::from(&*m.key), m.value.as_str()?.parse().ok()?));
+    let programs = node.get("programs")?.members().iter().map(program).collect::<Option<_>>()?;
+    // from the project's file, once it is known which servers are chosen
+    let ignore = Vec::new();
+    Some((name, Ok(ProposedServer { launch, package, programs, isolation, snapshots, ignore })))
 }
 
 fn chosen(args: &Approve, seen: &Seen) -> Result<BTreeMap<Untrusted, ProposedServer>, Failure> {

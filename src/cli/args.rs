@@ -7,14 +7,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::terms::{RuleId, Severity};
 
 mod contain;
+mod packages;
 mod probing;
 mod shared;
 mod signing;
 
 pub use contain::Contain;
+pub use packages::PackageArgs;
 pub use probing::{EraArg, ProbeArg, Probing};
 pub use shared::{
-    BaselineArgs, FailOn, Format, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile, ScopeArg, What,
+    BaselineArgs, FailOn, Format, InventoryFormat, LaunchArg, Output, OutputArgs, Reach, SarifArgs, SarifProfile,
+    ScopeArg, What,
 };
 use shared::{output, rule_id, severity_override};
 pub use signing::{Approve, Init, KeyArgs, Log, TrustAction, TrustArgs, TrustEdit};
@@ -48,6 +51,16 @@ pub struct Global {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value = "auto", env = "MCP_ASSAY_COLOR", help_heading = "Display")]
     pub color: When,
+    /// When rule names are links to their pages: auto on terminals that are known to show them
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        env = "MCP_ASSAY_HYPERLINKS",
+        help_heading = "Display"
+    )]
+    pub hyperlinks: When,
     /// No progress on standard error
     #[arg(long, global = true, env = "MCP_ASSAY_NO_PROGRESS", help_heading = "Display")]
     pub no_progress: bool,
@@ -65,7 +78,7 @@ pub struct Global {
 /// `auto`, `always`, `never`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// When the stream is a terminal and NO_COLOR is not set.
+    /// When the stream is a terminal that can, and the environment does not forbid it.
     Auto,
     /// Always.
     Always,
@@ -137,6 +150,9 @@ pub struct Scan {
     /// What to compare with.
     #[command(flatten)]
     pub baseline: BaselineArgs,
+    /// Whether registries are asked about packages.
+    #[command(flatten)]
+    pub packages: PackageArgs,
     /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
     #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
     pub config_only: bool,
@@ -198,7 +214,7 @@ pub struct Report {
     /// The saved report; - for standard input
     #[arg(long, value_name = "FILE")]
     pub from: PathBuf,
-    /// FORMAT or FORMAT=FILE, repeatable: sarif, markdown, github, junit, gitlab, html
+    /// FORMAT or FORMAT=FILE, repeatable: human, json, jsonl, sarif, markdown, github, junit, gitlab, html
     #[arg(long, value_name = "FORMAT[=FILE]", required = true, value_parser = output, value_delimiter = ',', help_heading = "Output")]
     pub output: Vec<Output>,
     /// What is special to SARIF.
@@ -207,6 +223,9 @@ pub struct Report {
     /// Further rules that the scan used
     #[arg(long, value_name = "DIR", env = "MCP_ASSAY_RULES", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
+    /// Show suppressed findings too
+    #[arg(long, env = "MCP_ASSAY_SHOW_SUPPRESSED", help_heading = "Rules")]
+    pub show_suppressed: bool,
 }
 
 /// `diff`.
@@ -252,9 +271,9 @@ pub struct Inventory {
     /// Whose configuration files to read
     #[arg(long, value_enum)]
     pub scope: Option<ScopeArg>,
-    /// `human` or `json`
+    /// `human`, `json`, or `cyclonedx` (1.6): servers and packages for inventories of software
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
-    pub output: DiffFormat,
+    pub output: InventoryFormat,
 }
 
 /// `rules`.

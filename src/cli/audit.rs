@@ -1,24 +1,30 @@
 //! Consent, capture, and everything that follows from what a server said: the steps that `scan` and `capture` share.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{LaunchArg, Reach};
 use super::consent::Consent;
 use super::failure::Failure;
 use super::fetch::fetch;
+use super::programs;
 use super::progress::Progress;
-use super::sources::Source;
+use super::sources::{Published, Source};
 use super::terminal::Terminal;
 use crate::baseline::Verified;
+use crate::baseline::volatile::{Settled, settle};
 use crate::capture::{self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits};
-use crate::config::Budgets;
+use crate::config::{Budgets, Ignore};
+use crate::diff::programs_changed;
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
+use crate::package::Facts;
 use crate::sandbox::{Program, Surroundings};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, Launch, Secret, Target};
-use crate::terms::ItemKind;
+use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
 /// A target and everything that is known of it.
@@ -42,11 +48,28 @@ pub struct Audited {
     pub fleet: String,
     /// The name under which a baseline keeps it.
     pub key: Untrusted,
+    /// The programs of the project that the launch names.
+    pub programs: BTreeMap<Untrusted, Digest>,
+    /// Signed patterns for text that changes, and what became of each.
+    pub settled: Vec<(Ignore, Settled)>,
     /// It was not asked now: its words are those of a recording.
     pub recorded: bool,
+    /// The bundle or the record that it comes from.
+    pub origin: Published,
+    /// What registries say of its package; `None` when nobody was asked.
+    pub package: Option<Facts>,
 }
 
 impl Audited {
+    /// What others publish about it, for rules.
+    pub fn published(&self) -> crate::rule::Published<'_> {
+        crate::rule::Published {
+            package: self.package.as_ref(),
+            record: self.origin.record.as_deref(),
+            bundle: self.origin.bundle.as_deref(),
+        }
+    }
+
     /// Everything it offers was read to its end.
     pub fn complete(&self) -> bool {
         match &self.capture {
@@ -66,6 +89,7 @@ pub fn run(
     sources: Vec<Source>,
     reach: &Reach,
     budgets: &Budgets,
+    root: &Path,
     baseline: Option<&Verified>,
     terminal: Terminal,
 ) -> Result<Vec<Audited>, Failure> {
@@ -77,7 +101,10 @@ pub fn run(
     let mut out: Vec<Audited> = Vec::new();
     for (source, key) in sources.into_iter().zip(keys) {
         let identity = LaunchIdentity::of(&source.target);
-        let approved = baseline.and_then(|b| b.content.servers.get(&key)).map(|e| &e.launch);
+        let programs = programs::of(&source.target, root);
+        let approved = baseline.and_then(|b| b.content.servers.get(&key));
+        // another program under the same words is another launch
+        let approved = approved.filter(|e| programs_changed(&e.programs, &programs).is_empty()).map(|e| &e.launch);
         let recorded = source.held.as_ref().is_some_and(|h| h.capture.is_some());
         let mut capture = None;
         let mut eras = BTreeMap::new();
@@ -116,7 +143,11 @@ pub fn run(
             whole: Snapshot::of(&Manifest::default()),
             fleet: source.fleet,
             key,
+            programs,
+            settled: Vec::new(),
             recorded,
+            origin: source.origin,
+            package: None,
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
@@ -164,17 +195,8 @@ fn job(target: &Target, reach: &Reach, surroundings: &Surroundings) -> Job {
             capture::Launch::Http(endpoint)
         }
         Launch::Stdio(stdio) => {
-            let base = target.origin.as_ref().and_then(|o| o.file.parent());
-            // a project file may sit in a folder of its own (.cursor/mcp.json); clients start servers in the project
-            let base = base.map(|b| {
-                if b.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) {
-                    b.parent().unwrap_or(b)
-                } else {
-                    b
-                }
-            });
-            let base = base.filter(|_| target.scope == ConfigScope::Project);
-            let mut program = Program::of(stdio, base, &reach.pass_env, surroundings.clone());
+            let base = programs::base(target);
+            let mut program = Program::of(stdio, base.as_deref(), &reach.pass_env, surroundings.clone());
             program.policy = reach.contain.policy(target.name.raw(), reach.offline);
             capture::Launch::Stdio(Box::new(program))
         }
@@ -247,6 +269,39 @@ fn limits(budgets: &Budgets) -> Limits {
         *limit = count.map_or(*limit, |n| usize::try_from(n).unwrap_or(usize::MAX));
     }
     limits
+}
+
+/// Puts the approved text in the place of text that keeps a signed pattern, in every reading, and digests the rest.
+pub fn compare_with(audited: &mut [Audited], baseline: Option<&Verified>) {
+    for a in audited {
+        let Some((entry, baseline)) = baseline.and_then(|b| Some((b.content.servers.get(&a.key)?, b))) else {
+            continue;
+        };
+        if entry.ignore.is_empty() || a.eras.is_empty() {
+            continue;
+        }
+        let approved: Vec<&Snapshot> =
+            baseline.snapshots.iter().filter(|((server, _), _)| *server == a.key).map(|(_, s)| s).collect();
+        let mut seen = vec![None; entry.ignore.len()];
+        let mut note = |list: Vec<Option<Settled>>| {
+            for (known, new) in seen.iter_mut().zip(list) {
+                // one reading that breaks the pattern is what has to be said
+                *known = known.take().max(new);
+            }
+        };
+        match &mut a.capture {
+            Some(capture) if !capture.sessions.is_empty() => {
+                for session in &mut capture.sessions {
+                    note(settle(Arc::make_mut(&mut session.manifest), &entry.ignore, &approved));
+                }
+                a.eras = capture.eras();
+            }
+            _ => a.eras.values_mut().for_each(|(_, m)| note(settle(m, &entry.ignore, &approved))),
+        }
+        a.settled = entry.ignore.iter().cloned().zip(seen.into_iter().map(|s| s.unwrap_or(Settled::Broken))).collect();
+        (a.snapshots, a.union) = (BTreeMap::new(), Manifest::default());
+        digest(a);
+    }
 }
 
 /// The union of all eras: an item that is the same in two eras counts once.

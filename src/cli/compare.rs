@@ -64,18 +64,11 @@ pub fn text(
             quiet_json(format!("{:#}\n", json::changes(&list, full_text)))
         }
         DiffFormat::Human => {
-            let style = human::Style {
-                color: terminal.color,
-                width: terminal.width,
-                unicode: terminal.unicode,
-                verbose,
-                full_text,
-                suppressed: false,
-            };
+            let style = human::Style { verbose, full_text, ..terminal.style() };
             let mut out = String::new();
             for (name, changes) in &all {
                 let _ = writeln!(out, "{} changes of {}", changes.len(), name.cut(60).to_terminal());
-                human::change_list(&mut out, changes, style);
+                human::change_list(&mut out, &json::saved_changes(changes, full_text), style);
             }
             if all.is_empty() {
                 out.push_str("no differences\n");

@@ -4,12 +4,14 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::args::{Format, Output, Report, SarifArgs, SarifProfile};
+use super::args::{Format, Global, Output, Report, SarifArgs, SarifProfile};
 use super::failure::Failure;
 use super::project::Project;
 use super::scan::load_rules;
-use crate::report::saved::{MOST, Saved};
-use crate::report::{github, gitlab, html, junit, markdown, sarif};
+use super::terminal::Terminal;
+use crate::report::human::Style;
+use crate::report::saved::{self, MOST};
+use crate::report::{github, gitlab, html, human, json, junit, markdown, sarif};
 use crate::rule::RuleSet;
 use crate::terms::ExitCode;
 use crate::untrusted::visible;
@@ -18,24 +20,21 @@ use crate::untrusted::visible;
 const HASHED: u64 = 64 << 20;
 
 /// Runs `report`.
-pub fn run(args: &Report, project: &Project) -> Result<ExitCode, Failure> {
+pub fn run(args: &Report, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
     let name =
         if args.from == Path::new("-") { "standard input".into() } else { visible(&args.from.to_string_lossy()) };
     let bytes = read(&args.from).map_err(|e| {
         Failure::usage(format!("cannot read {name}: {e}"))
             .help("save a report with `mcp-assay scan --output json=FILE`")
     })?;
-    let saved = Saved::read(&bytes).map_err(|e| {
+    let report = saved::Report::read(&bytes).map_err(|e| {
         Failure::usage(format!("{name} {e}")).help("save a report with `mcp-assay scan --output json=FILE`")
     })?;
     distinct(&args.output)?;
     let rules = load_rules(&args.rules)?;
+    let style = Style { verbose: global.verbose > 0, suppressed: args.show_suppressed, ..terminal.style() };
     for output in &args.output {
-        let text = text(output.format, &saved, &rules, &args.sarif, project).ok_or_else(|| {
-            Failure::usage("only `scan` writes the formats human, json and jsonl")
-                .help("convert to sarif, markdown, github, junit, gitlab or html")
-        })?;
-        write(output, &text)?;
+        write(output, &text(output, &report, &rules, &args.sarif, project, style))?;
     }
     Ok(ExitCode::Ok)
 }
@@ -52,10 +51,20 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a format that is made from JSON v1; `None` for the others.
-pub fn text(format: Format, saved: &Saved, rules: &RuleSet, args: &SarifArgs, project: &Project) -> Option<String> {
-    Some(match format {
-        Format::Human | Format::Json | Format::Jsonl => return None,
+/// The text of one report.
+pub fn text(
+    output: &Output,
+    report: &saved::Report,
+    rules: &RuleSet,
+    args: &SarifArgs,
+    project: &Project,
+    style: Style,
+) -> String {
+    let run = &report.run;
+    match output.format {
+        Format::Human => human::write(run, rules, if output.file.is_some() { style.file() } else { style }),
+        Format::Json => json::write(&report.value),
+        Format::Jsonl => json::lines(&report.value),
         Format::Sarif => {
             let options = sarif::Options {
                 profile_full: args.sarif_profile == SarifProfile::Full,
@@ -63,14 +72,14 @@ pub fn text(format: Format, saved: &Saved, rules: &RuleSet, args: &SarifArgs, pr
                 time: args.sarif_timestamps.then_some(project.now),
                 root: &project.root,
             };
-            sarif::write(saved, rules, &options, &hashed)
+            sarif::write(run, rules, &options, &hashed)
         }
-        Format::Markdown => markdown::write(saved, rules),
-        Format::Github => github::write(saved),
-        Format::Junit => junit::write(saved),
-        Format::Gitlab => gitlab::write(saved),
-        Format::Html => html::write(saved, rules),
-    })
+        Format::Markdown => markdown::write(run, rules),
+        Format::Github => github::write(run),
+        Format::Junit => junit::write(run),
+        Format::Gitlab => gitlab::write(run),
+        Format::Html => html::write(run, rules),
+    }
 }
 
 /// A file of the project whose lines are hashed; a pipe or a device is none.

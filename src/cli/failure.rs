@@ -28,7 +28,8 @@ struct Snippet {
 impl Failure {
     /// A usage or configuration error (exit 2).
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { exit: ExitCode::Usage, message: message.into(), help: String::new(), snippet: None }
+        let message = plain_words(message.into());
+        Self { exit: ExitCode::Usage, message, help: String::new(), snippet: None }
     }
 
     /// The baseline cannot be used (exit 4).
@@ -39,6 +40,11 @@ impl Failure {
     /// Another exit code.
     pub fn with_exit(self, exit: ExitCode) -> Self {
         Self { exit, ..self }
+    }
+
+    /// Where it was said.
+    pub fn of(self, place: &str) -> Self {
+        Self { message: format!("{place}: {}", self.message), ..self }
     }
 
     /// What to do next.
@@ -79,6 +85,16 @@ impl Failure {
             Err(_) => format!("error: {}\nhelp: {}\n", self.message, self.help),
         }
     }
+}
+
+/// Without the numbers of the operating system, which say nothing that the words before them do not.
+fn plain_words(message: String) -> String {
+    const START: &str = " (os error ";
+    let Some((before, rest)) = message.split_once(START) else { return message };
+    let number = rest.chars().take_while(char::is_ascii_digit).count();
+    let Some(after) = rest[number..].strip_prefix(')') else { return message };
+    let before = before.replace("No such file or directory", "there is no such file or directory");
+    plain_words(format!("{}{after}", before.replace("Permission denied", "permission is denied")))
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -129,6 +145,14 @@ impl Diagnostic for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_of_the_system_is_said_in_words() {
+        let words = |text: &str| Failure::usage(text).message;
+        assert_eq!(words("x: No such file or directory (os error 2)"), "x: there is no such file or directory");
+        assert_eq!(words("a (os error 1) b (os error 13)"), "a b");
+        assert_eq!(words("a (os error x), b (os error 2"), "a (os error x), b (os error 2");
+    }
 
     #[test]
     fn a_snippet_names_file_line_and_next_step_and_lets_no_escape_through() {

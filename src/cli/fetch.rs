@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::terminal::Terminal;
 use crate::capture::{Job, Launch};
 
+/// Package managers at a time: they use processors and discs, unlike servers that are waited for.
+const FETCHES: usize = 8;
+
 /// Fetches the packages of all servers before the first is started, so that their clocks measure the servers. What fails
 /// here fails again, and is said, when the server is prepared.
 pub fn fetch(jobs: &[Job], parallel: usize, stop: &(dyn Fn() -> bool + Sync), terminal: Terminal) {
@@ -22,7 +25,7 @@ pub fn fetch(jobs: &[Job], parallel: usize, stop: &(dyn Fn() -> bool + Sync), te
     }
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..parallel.clamp(1, programs.len()) {
+        for _ in 0..parallel.min(FETCHES).clamp(1, programs.len()) {
             scope.spawn(|| {
                 while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let _said_later = program.fetch(stop);

@@ -1,11 +1,14 @@
 //! `verify`: the offline gate. Starts nothing, contacts nothing, and is fast enough for a pre-commit hook.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use super::args::{DiffFormat, Verify};
 use super::failure::Failure;
+use super::programs;
 use super::project::{Baseline, Project};
-use crate::baseline::{State, Verified};
+use crate::baseline::{ServerEntry, State, Verified};
+use crate::diff::{Change, programs_changed};
 use crate::launch::identity::LaunchIdentity;
 use crate::target::clients::{Inventory, Places};
 use crate::target::{ConfigScope, Target};
@@ -20,10 +23,14 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
         Baseline::Bad(state) => Err(state),
         Baseline::Empty | Baseline::Unwanted => Err(State::Absent),
     };
-    let places = Places { home: None, app: None, project: project.root.clone(), variables: vec![] };
+    let places = Places::of_project(&project.root);
     let inventory = Inventory::search(&places, |s| s == ConfigScope::Project);
     let problems = match &outcome {
-        Ok(verified) => suppressions(verified, project).into_iter().chain(servers(verified, &inventory)).collect(),
+        Ok(verified) => {
+            let unsigned =
+                project.unsigned(verified).into_iter().map(|(server, change)| exception(server.as_ref(), &change));
+            unsigned.chain(servers(verified, &inventory, &project.root)).collect()
+        }
         Err(_) => Vec::new(),
     };
     let unread: Vec<Message> = inventory
@@ -52,15 +59,19 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Suppressions are part of what is signed; with a base they are the base's, and were checked there.
-fn suppressions(verified: &Verified, project: &Project) -> Option<Message> {
-    let same = verified.content.suppressions == project.config.suppressions_digest();
-    (!same && project.base.is_none())
-        .then(|| Message::new("the suppressions in mcp-assay.toml, which have no effect until they are signed"))
+/// What the project's file sets aside and nobody signed.
+fn exception(server: Option<&Untrusted>, change: &Change) -> Message {
+    let table = change.pointer.tokens().first().map_or("", |t| &**t);
+    let said = Message::new(format!("[[{table}]] of mcp-assay.toml"));
+    let said = match server {
+        Some(server) => said.text(" for server ").quote(server),
+        None => said,
+    };
+    said.text(" is not what people signed, and has no effect until it is signed")
 }
 
-/// Servers the project configures whose launch identity nobody approved.
-fn servers(verified: &Verified, inventory: &Inventory) -> Vec<Message> {
+/// Servers the project configures whose launch identity nobody approved, or whose programs are others now.
+fn servers(verified: &Verified, inventory: &Inventory, root: &Path) -> Vec<Message> {
     let problem = |target: &Target| {
         let name = Message::new("server ").quote(&target.name);
         let identity = match LaunchIdentity::of(target) {
@@ -70,11 +81,18 @@ fn servers(verified: &Verified, inventory: &Inventory) -> Vec<Message> {
         let approved = verified.content.servers.iter().find(|(key, _)| {
             key.raw() == target.name.raw() || key.raw().starts_with(&format!("{}@", target.name.raw()))
         });
-        match approved {
-            None => Some(name.text(" is configured and was never approved")),
-            Some(_) if verified.content.servers.values().any(|e| e.launch == identity) => None,
-            Some(_) => Some(name.text(" is launched otherwise than approved")),
+        if approved.is_none() {
+            return Some(name.text(" is configured and was never approved"));
         }
+        let same: Vec<&ServerEntry> = verified.content.servers.values().filter(|e| e.launch == identity).collect();
+        if same.is_empty() {
+            return Some(name.text(" is launched otherwise than approved"));
+        }
+        let programs = programs::of(target, root);
+        let changed: Vec<Change> = same.iter().filter_map(|e| programs_changed(&e.programs, &programs).pop()).collect();
+        let fits = changed.len() < same.len();
+        let path = changed.first().and_then(|c| c.pointer.tokens().last()).filter(|_| !fits)?;
+        Some(name.text(" runs a program of the project that is not the approved one: ").quote(&(&**path).into()))
     };
     inventory.targets.iter().filter(|t| !t.disabled).filter_map(problem).collect()
 }
@@ -85,9 +103,9 @@ fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Mess
         let people: Vec<String> = v.signers.iter().map(|s| Untrusted::from(s.as_str()).to_terminal()).collect();
         let _ = writeln!(
             out,
-            "baseline version {} is intact: {} servers, signed by {}, valid until {}",
+            "baseline version {} is intact: {}, signed by {}, valid until {}",
             v.content.version,
-            v.content.servers.len(),
+            super::count(v.content.servers.len(), "server"),
             people.join(", "),
             v.content.expires
         );

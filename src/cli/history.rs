@@ -1,6 +1,11 @@
 //! `log`: the history of approvals, what one key signed, and what one version changed.
 
+mod aside;
+
+use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use aside::Aside;
 
 use super::args::{DiffFormat, Log};
 use super::compare::{self, Side};
@@ -11,7 +16,7 @@ use super::terminal::Terminal;
 use crate::baseline::{Entry, Files, State, entries, git};
 use crate::signature::Kind;
 use crate::terms::{Digest, ExitCode};
-use crate::untrusted::{Untrusted, quiet_json, visible};
+use crate::untrusted::{Message, Untrusted, quiet_json, visible};
 
 /// Runs `log`.
 pub fn run(args: &Log, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
@@ -22,13 +27,14 @@ pub fn run(args: &Log, project: &Project, terminal: Terminal) -> Result<ExitCode
     if let Some(version) = args.show {
         return show(args, version, &all, &files, project, terminal);
     }
+    let aside = aside::of(&all, &files, &folder, project);
     let list = match &args.key {
         None => all,
         Some(key) => chosen(all, key)?,
     };
     let text = match args.output {
-        DiffFormat::Json => json(&list),
-        DiffFormat::Human => human(&list),
+        DiffFormat::Json => json(&list, &aside),
+        DiffFormat::Human => human(&list, &aside),
     };
     super::print(text.as_bytes())
 }
@@ -62,7 +68,7 @@ fn standing(entry: &Entry) -> &'static str {
     }
 }
 
-fn human(list: &[Entry]) -> String {
+fn human(list: &[Entry], aside: &BTreeMap<Digest, Aside>) -> String {
     let mut out = String::new();
     for entry in list {
         let Some(s) = &entry.statement else {
@@ -82,6 +88,9 @@ fn human(list: &[Entry]) -> String {
         if !s.reason.is_empty() {
             let _ = writeln!(out, "    reason: {}", visible(&s.reason));
         }
+        for line in aside.get(&s.subject).map(Aside::lines).unwrap_or_default() {
+            let _ = writeln!(out, "    {}", line.to_terminal());
+        }
         let _ = writeln!(out, "    file {}\n    line {}", s.subject, entry.line);
         if let Some(key) = &entry.key {
             let _ = writeln!(out, "    key  {} ({})", key.text(), key.id());
@@ -93,7 +102,7 @@ fn human(list: &[Entry]) -> String {
     out
 }
 
-fn json(list: &[Entry]) -> String {
+fn json(list: &[Entry], aside: &BTreeMap<Digest, Aside>) -> String {
     let one = |e: &Entry| {
         let s = e.statement.as_ref();
         let text = |t: &String| visible(t);
@@ -108,6 +117,9 @@ fn json(list: &[Entry]) -> String {
             "reason": s.map(|s| text(&s.reason)),
             "tool": s.map(|s| text(&s.tool)),
             "key": e.key.as_ref().map(crate::signature::PublicKey::text),
+            "suppressed": s.and_then(|s| aside.get(&s.subject)).map(|a| {
+                a.lines().iter().map(Message::to_visible).collect::<Vec<_>>()
+            }).unwrap_or_default(),
             "counts": e.counts,
             "late": e.late,
         })
@@ -142,7 +154,15 @@ fn show(
         .collect();
     let text = compare::text(before, now, args.output, args.full_text, true, terminal);
     let head = match args.output {
-        DiffFormat::Human => format!("version {version}, {}, signed by {}\n", statement.subject, names.join(", ")),
+        DiffFormat::Human => {
+            let mut head = format!("version {version}, {}, signed by {}\n", statement.subject, names.join(", "));
+            let folder = project.folder(args.baseline.as_deref());
+            let aside = aside::of(all, files, &folder, project);
+            for line in aside.get(&statement.subject).map(Aside::lines).unwrap_or_default() {
+                let _ = writeln!(head, "{}", line.to_terminal());
+            }
+            head
+        }
         DiffFormat::Json => String::new(),
     };
     super::print(format!("{head}{text}").as_bytes())

@@ -1,10 +1,9 @@
-//! `inventory`, `rules …` and `explain`: what there is, what is checked, and why.
+//! `rules …` and `explain`: what is checked, and why.
 
 use std::fmt::Write;
 
-use super::args::{DiffFormat, Explain, ExplainFormat, Inventory as InventoryArgs, Rules, RulesAction, ScopeArg};
+use super::args::{DiffFormat, Explain, ExplainFormat, Rules, RulesAction};
 use super::failure::Failure;
-use super::project::Project;
 use super::scan::{load_rules, unknown_rule};
 use super::sources;
 use super::terminal::Terminal;
@@ -13,125 +12,8 @@ use crate::rule::eval::{self, Row};
 use crate::rule::{RuleSet, Selection, Subject, evaluate, example, explain as words};
 use crate::snapshot::Snapshot;
 use crate::target::argument::{Argument, file_target};
-use crate::target::clients::{FileReport, Inventory, Places, Status};
-use crate::target::{ConfigScope, Launch};
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, quiet_json};
-
-/// Runs `inventory`.
-pub fn inventory(args: &InventoryArgs, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
-    let mut found = Inventory::default();
-    if args.targets.is_empty() {
-        let scope = args.scope.unwrap_or(ScopeArg::All);
-        let wanted = |s: ConfigScope| match scope {
-            ScopeArg::All => true,
-            ScopeArg::Project => s == ConfigScope::Project,
-            ScopeArg::User => s != ConfigScope::Project,
-        };
-        found = Inventory::search(&Places::of_process(&project.root), wanted);
-    }
-    for path in &args.targets {
-        if path.is_dir() {
-            let places = Places { home: None, app: None, project: path.clone(), variables: vec![] };
-            let inside = Inventory::search(&places, |s| s == ConfigScope::Project);
-            found.files.extend(inside.files);
-            found.targets.extend(inside.targets);
-        } else {
-            found.add(path, None, ConfigScope::Project, &project.root);
-        }
-    }
-    found.number();
-    let text = match args.output {
-        DiffFormat::Json => inventory_json(&found),
-        DiffFormat::Human => inventory_human(&found, terminal),
-    };
-    super::print(text.as_bytes())?;
-    Ok(if found.unread().is_empty() { ExitCode::Ok } else { ExitCode::Incomplete })
-}
-
-fn status(file: &FileReport) -> (&'static str, String) {
-    match &file.status {
-        Status::Read(n) => ("read", format!("{n} servers")),
-        Status::Absent => ("absent", String::new()),
-        Status::Unreadable(why) => ("unreadable", why.clone()),
-        Status::Malformed(why, ..) => ("malformed", why.clone()),
-    }
-}
-
-fn inventory_human(found: &Inventory, _terminal: Terminal) -> String {
-    let mut out = String::new();
-    let shown = |t: &Untrusted| t.cut(200).to_terminal();
-    for file in found.files.iter().filter(|f| f.status != Status::Absent) {
-        let (word, detail) = status(file);
-        let path = Untrusted::from(file.path.to_string_lossy().into_owned());
-        let _ = writeln!(
-            out,
-            "{word} {} ({}, {}) {detail}",
-            shown(&path),
-            file.client.unwrap_or("named"),
-            file.scope.word()
-        );
-        for problem in &file.problems {
-            let _ = writeln!(out, "  line {}: {}", problem.place.line, problem.sentence.to_terminal());
-        }
-        for target in found
-            .targets
-            .iter()
-            .filter(|t| t.origin.as_ref().is_some_and(|o| o.file == file.path) && t.client == file.client)
-        {
-            let what = match &target.launch {
-                Launch::Stdio(s) => format!("starts {}", shown(&s.command.value)),
-                Launch::Http(_) => "is reached by URL".to_owned(),
-                Launch::File(_) => "is a file".to_owned(),
-            };
-            let off = if target.disabled { " (switched off)" } else { "" };
-            let _ = writeln!(out, "  server {} {what}{off}", shown(&target.name));
-        }
-    }
-    let absent = found.files.iter().filter(|f| f.status == Status::Absent).count();
-    let _ = writeln!(
-        out,
-        "{} servers in {} files; {absent} known places hold no file",
-        found.targets.len(),
-        found.files.len() - absent
-    );
-    out
-}
-
-fn inventory_json(found: &Inventory) -> String {
-    let files: Vec<_> = found
-        .files
-        .iter()
-        .map(|f| {
-            let (word, detail) = status(f);
-            let problems: Vec<_> = f
-                .problems
-                .iter()
-                .map(|p| serde_json::json!({ "line": p.place.line, "message": p.sentence.to_visible() }))
-                .collect();
-            serde_json::json!({
-                "path": Untrusted::from(f.path.to_string_lossy().into_owned()).to_visible(),
-                "client": f.client, "scope": f.scope.word(), "status": word, "detail": detail, "problems": problems,
-            })
-        })
-        .collect();
-    let servers: Vec<_> = found
-        .targets
-        .iter()
-        .map(|t| {
-            let kind = match t.launch {
-                Launch::Stdio(_) => "stdio",
-                Launch::Http(_) => "http",
-                Launch::File(_) => "file",
-            };
-            let origin = t.origin.as_ref().map(|o| {
-                serde_json::json!({ "file": Untrusted::from(o.file.to_string_lossy().into_owned()).to_visible(), "line": o.place.line, "column": o.place.column })
-            });
-            serde_json::json!({ "id": t.id.as_str(), "name": t.name.to_visible(), "client": t.client, "scope": t.scope.word(), "kind": kind, "disabled": t.disabled, "origin": origin })
-        })
-        .collect();
-    quiet_json(format!("{:#}\n", serde_json::json!({ "version": 1, "files": files, "servers": servers })))
-}
 
 /// Runs `rules`.
 pub fn rules(args: &Rules, _terminal: Terminal) -> Result<ExitCode, Failure> {
@@ -217,9 +99,15 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
     let mut rows = Vec::new();
     for path in files {
         let name = path.to_string_lossy().into_owned();
-        if !matches!(Argument::of(&name), Ok(Argument::Lines(_))) {
-            return Err(Failure::usage(format!("{} is no .jsonl file", Untrusted::from(name.as_str()).to_terminal()))
-                .help("give labelled rows, one manifest per line"));
+        let shown = Untrusted::from(name.as_str()).to_terminal();
+        let kind = Argument::of(&name).map_err(|e| {
+            Failure::usage(format!("{shown} cannot be read: {e}"))
+                .help("give a .jsonl or .jsonl.gz file of labelled rows")
+        })?;
+        if !matches!(kind, Argument::Lines(_)) {
+            return Err(
+                Failure::usage(format!("{shown} is no .jsonl file")).help("give labelled rows, one manifest per line")
+            );
         }
         sources::lines(path, &mut |_, line| {
             for (server, held) in sources::held(line, &name)? {
@@ -263,6 +151,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
         changes: &[],
         capture: None,
         other_eras: &none,
+        published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     let id = server.map_or_else(String::new, |s| s.raw().to_owned());
@@ -273,7 +162,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 /// Runs `explain`.
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
     let rules = load_rules(&args.rules)?;
-    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule))?;
+    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let text = match args.output {
         ExplainFormat::Human => words::page(rule, terminal.width.min(100)),
         ExplainFormat::Markdown => rule_pages::page(rule),

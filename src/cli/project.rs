@@ -10,7 +10,8 @@ use super::failure::Failure;
 use super::known;
 use crate::baseline::git::{Commit, GitError};
 use crate::baseline::{Demands, FOLDER, Files, Known, State, Tolerance, Verified, examine};
-use crate::config::{Config, FILE};
+use crate::config::{Config, FILE, Ignore};
+use crate::diff::{Change, exceptions_changed};
 use crate::terms::Digest;
 use crate::untrusted::{Message, Untrusted};
 
@@ -21,8 +22,12 @@ pub struct Project {
     pub root: PathBuf,
     /// Now.
     pub now: Timestamp,
+    /// The time that was given, not read from the clock: all that may stand in what has to be the same every day.
+    pub given: Option<Timestamp>,
     /// `mcp-assay.toml`; with `--base`, as the base has it.
     pub config: Config,
+    /// `mcp-assay.toml` of the working tree. Nothing in it has an effect while there is a base.
+    pub own: Config,
     /// `--base`.
     pub base: Option<Base>,
 }
@@ -30,6 +35,8 @@ pub struct Project {
 /// What a pull request cannot edit.
 #[derive(Clone, Debug)]
 pub struct Base {
+    /// The commit.
+    pub commit: Commit,
     /// The baseline folder of the base; `None` when it has none.
     pub files: Option<Files>,
     /// The same, verified: whose launch identities may be started. Why not, where it does not verify.
@@ -63,7 +70,7 @@ impl Project {
                 return Err(Failure::usage(format!("{FILE} cannot be read: {e}")).help("make it readable or remove it"));
             }
         };
-        Ok(Self { root, now, config, base: None })
+        Ok(Self { root, now, given: global.now, own: config.clone(), config, base: None })
     }
 
     /// The project as a pull request sees it: policy, suppressions, people and approved launch identities are the base's,
@@ -92,7 +99,7 @@ impl Project {
         let demands = Demands::on(self.today());
         let verified = files.as_ref().map_or(Ok(None), |f| examine(f, &demands, tolerance));
         let verified = verified.and_then(|v| v.map(Box::new).ok_or(State::Absent));
-        based.base = Some(Base { files, verified });
+        based.base = Some(Base { commit, files, verified });
         Ok(based)
     }
 
@@ -105,6 +112,29 @@ impl Project {
     pub fn folder(&self, dir: Option<&Path>) -> PathBuf {
         let chosen = dir.map(Path::to_path_buf).or_else(|| self.config.baseline.clone());
         self.root.join(chosen.unwrap_or_else(|| PathBuf::from(FOLDER)))
+    }
+
+    /// What the working tree's `mcp-assay.toml` sets aside otherwise than its own baseline says, and so without effect; by
+    /// server where it is one server's. What a pull request sets aside is seen although the base's file is in force
+    /// (TRUST §4.1).
+    pub fn unsigned(&self, head: &Verified) -> Vec<(Option<Untrusted>, Change)> {
+        let mut out = Vec::new();
+        let (signed, now) = (head.content.suppressions, self.own.suppressions_digest());
+        if signed != now {
+            let words = |d: Option<Digest>| d.map_or_else(|| "none".to_owned(), |d| d.to_string()).into();
+            out.push((None, exceptions_changed("suppress", words(signed), words(now))));
+        }
+        for (name, entry) in &head.content.servers {
+            let now = self.own.ignores(name);
+            if entry.ignore != now {
+                let words = |all: &[Ignore]| {
+                    let lines: Vec<String> = all.iter().map(|i| i.line().to_visible()).collect();
+                    if lines.is_empty() { "none".to_owned() } else { lines.join("; ") }.into()
+                };
+                out.push((Some(name.clone()), exceptions_changed("ignore", words(&entry.ignore), words(&now))));
+            }
+        }
+        out
     }
 
     /// The baseline whose launch identities may be started: the base's, where there is a base.

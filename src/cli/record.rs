@@ -21,7 +21,14 @@ pub fn run(args: &CaptureArgs, project: &Project, terminal: Terminal) -> Result<
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(failure.help("name one: `mcp-assay capture -o FILE -- CMD ARG…`"));
     }
-    let audited = audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    let audited = audit::run(
+        sources.list,
+        &args.reach,
+        &project.config.limits,
+        &project.root,
+        project.approved(&baseline),
+        terminal,
+    )?;
     let captured: Vec<_> =
         audited.iter().filter_map(|a| Some((&a.target.name, &a.target, a.capture.as_ref()?))).collect();
     let text = recording::write(captured.iter().copied());

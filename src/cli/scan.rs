@@ -1,14 +1,21 @@
 //! `scan`: the main job. Targets, capture, comparison with the baseline, rules, report.
 
+mod changes;
 mod coverage;
+mod keep;
 mod locate;
 mod only;
 mod outputs;
+mod packages;
+mod rules;
 mod stored;
+
+pub use keep::of_file;
+pub use rules::load_rules;
 
 use std::collections::BTreeMap;
 
-use super::args::{Global, Scan};
+use super::args::{Format, Global, Scan};
 use super::audit::{self, Audited};
 use super::failure::Failure;
 use super::pending;
@@ -16,17 +23,15 @@ use super::project::{Baseline, Project};
 use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
-use crate::capture::Era;
-use crate::config::{Budgets, FailOn};
-use crate::diff::{Change, compare, launch_changed};
+use crate::config::FailOn;
+use crate::diff::Change;
 use crate::finding::Finding;
-use crate::json::{Node, Value};
 use crate::launch::identity::LaunchIdentity;
 use crate::manifest::ItemKey;
 use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
-use crate::terms::{ExitCode, ItemKind, Severity, TargetId};
+use crate::terms::{ExitCode, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
@@ -34,28 +39,33 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let project = &project.with_base(&args.baseline)?;
     let args = &only::configuration(args);
     super::convert::distinct(&args.output.output)?;
-    let rules = rules(args)?;
+    let (rules, mut said) = rules::of(args, project)?;
     let selection = selection(args, project, &rules)?;
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
-    if sources.list.is_empty() && !sources.unread {
-        if args.config_only {
-            // a project without servers has nothing to answer for
-            return Ok(ExitCode::Ok);
-        }
+    if sources.list.is_empty() && !sources.unread && !args.config_only {
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
         );
     }
     let (mut notices, unread) = (sources.notices, sources.unread);
-    let mut audited =
-        audit::run(sources.list, &args.reach, &project.config.limits, project.approved(&baseline), terminal)?;
+    notices.append(&mut said);
+    let mut audited = audit::run(
+        sources.list,
+        &args.reach,
+        &project.config.limits,
+        &project.root,
+        project.approved(&baseline),
+        terminal,
+    )?;
+    notices.extend(packages::look_up(args, project, &mut audited, terminal)?);
+    audit::compare_with(&mut audited, baseline.good());
     // nothing was seen that could be approved
     if !args.no_baseline
         && !args.config_only
-        && let Err(failure) = pending::store(&project.root, pending_servers(&audited))
+        && let Err(failure) = pending::store(&project.root, keep::servers(&audited))
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
@@ -66,9 +76,10 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         ));
     }
     if !args.config_only {
+        notices.extend(audited.iter().flat_map(|a| changes::notices(a, baseline.good())));
         notices.extend(stored::fill(&mut audited, baseline.good()));
     }
-    let (mut findings, changes) = judge(&rules, &selection, &audited, baseline.good());
+    let (mut findings, graded) = judge(&rules, &selection, &audited, baseline.good(), project);
     notices.extend(suppress(args, project, &baseline, &audited, &mut findings));
     if let Some(verified) = baseline.good() {
         let missing = verified.content.servers.keys().filter(|k| !audited.iter().any(|a| a.key == **k));
@@ -95,7 +106,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             );
         }
     }
-    let targets = audited.iter().zip(changes).map(|(a, c)| coverage::report(a, c, baseline.good())).collect();
+    let targets = audited.iter().zip(graded).map(|(a, c)| coverage::report(a, c, baseline.good())).collect();
     let mut run = Run {
         auditor: Auditor {
             version: env!("CARGO_PKG_VERSION"),
@@ -116,70 +127,43 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
         run.summary.complete = false;
+        run.summary.scope_covered = false;
     }
     if global.quiet < 2 {
         outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
     }
-    if run.baseline.fails && global.quiet == 0 {
+    // the report for people has said it
+    let said = args.output.output.iter().any(|o| o.format == Format::Human && o.file.is_none());
+    if run.baseline.fails && global.quiet == 0 && !said {
         let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
     Ok(exit)
 }
 
-/// Built-in rules and the folders of `--rules`.
-pub fn load_rules(dirs: &[std::path::PathBuf]) -> Result<RuleSet, Failure> {
-    let fail = |e: crate::rule::RuleError| {
-        let name = Untrusted::from(e.path.to_string_lossy().into_owned()).to_terminal();
-        let failure = Failure::usage(format!("rule file {name}: {}", e.error))
-            .help("correct it; `mcp-assay rules test DIR` checks a folder of rules");
-        match e.error.span {
-            Some((start, end)) => failure.at(&name, &e.text, start, end, "here"),
-            None => failure,
-        }
-    };
-    let mut rules = RuleSet::builtin().map_err(fail)?;
-    let known = rules.rules().len();
-    for dir in dirs {
-        rules.load_dir(dir).map_err(fail)?;
-    }
-    // a user's rule whose examples fail does not load; built-in ones are checked in our tests
-    if rules.rules().len() != known || !dirs.is_empty() {
-        for rule in rules.rules().iter().filter(|r| r.id.as_str().contains('/')) {
-            if let Some(bad) = crate::rule::example::run(&rules, rule).into_iter().find(|o| o.problem.is_some()) {
-                let what = Untrusted::from(format!("{}: {}", bad.name, bad.problem.unwrap_or_default())).to_terminal();
-                return Err(Failure::usage(format!("an example of a rule fails: {what}"))
-                    .help("correct the rule or the example; `mcp-assay rules test DIR` runs them all"));
-            }
-        }
-    }
-    Ok(rules)
-}
-
-fn rules(args: &Scan) -> Result<RuleSet, Failure> {
-    load_rules(&args.rules)
-}
-
 fn selection(args: &Scan, project: &Project, rules: &RuleSet) -> Result<Selection, Failure> {
     let mut severity = Vec::new();
     for (rule, level) in &project.config.severity {
-        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule))?;
+        let known = rules.get(rule).ok_or_else(|| unknown_rule(rule, rules).of("[severity] of mcp-assay.toml"))?;
         severity.push((known.id.clone(), *level));
     }
     for (rule, level) in &args.severity {
-        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        let known = rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
         severity.push((known.id.clone(), *level));
     }
     for rule in args.only.iter().chain(&args.skip) {
-        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str()))?;
+        rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
     }
     Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity })
 }
 
 /// No rule of this name.
-pub fn unknown_rule(id: &str) -> Failure {
+pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
     let shown = Untrusted::from(id).to_terminal();
-    Failure::usage(format!("there is no rule {shown}")).help("`mcp-assay rules` lists them all")
+    let close = |r: &&crate::rule::Rule| strsim::jaro_winkler(r.id.as_str(), &id.to_lowercase());
+    let near = rules.rules().iter().max_by(|a, b| close(a).total_cmp(&close(b))).filter(|r| close(r) > 0.85);
+    let near = near.map(|r| format!("did you mean {}? ", r.id)).unwrap_or_default();
+    Failure::usage(format!("there is no rule {shown}")).help(format!("{near}`mcp-assay rules` lists them all"))
 }
 
 fn levels(args: &Scan, project: &Project) -> Levels {
@@ -193,9 +177,11 @@ fn judge(
     selection: &Selection,
     audited: &[Audited],
     baseline: Option<&Verified>,
+    project: &Project,
 ) -> (Vec<Finding>, Vec<Vec<Change>>) {
-    let approved: Vec<Option<Snapshot>> = audited.iter().map(|a| approved(a, baseline)).collect();
-    let raw: Vec<Vec<Change>> = audited.iter().map(|a| changes(a, baseline)).collect();
+    let approved: Vec<Option<Snapshot>> = audited.iter().map(|a| changes::approved(a, baseline)).collect();
+    let mut raw: Vec<Vec<Change>> = audited.iter().map(|a| changes::changes(a, baseline)).collect();
+    changes::exceptions(&mut raw, audited, baseline, project);
     let none = BTreeMap::new();
     let mut fleets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, a) in audited.iter().enumerate() {
@@ -214,66 +200,21 @@ fn judge(
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
                 other_eras: &none,
+                published: audited[*i].published(),
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);
         for (place, list) in members.iter().zip(changes) {
             graded[*place] = list;
         }
-        for finding in findings {
+        for mut finding in findings {
+            changes::place(&mut finding, project);
             if let Some(i) = members.iter().find(|i| audited[**i].target.id == finding.target) {
                 by_target[*i].push(finding);
             }
         }
     }
     (by_target.into_iter().flatten().collect(), graded)
-}
-
-/// The approved words of all eras as one snapshot.
-fn approved(a: &Audited, baseline: Option<&Verified>) -> Option<Snapshot> {
-    let baseline = baseline?;
-    let mut all: Option<crate::manifest::Manifest> = None;
-    for ((server, _), snapshot) in &baseline.snapshots {
-        if *server == a.key {
-            let manifest = snapshot.to_manifest();
-            match &mut all {
-                None => all = Some(manifest),
-                Some(union) => {
-                    union.items.extend(manifest.items.into_iter().filter(|i| i.key.kind != ItemKind::Server))
-                }
-            }
-        }
-    }
-    all.map(|m| Snapshot::of(&m))
-}
-
-fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
-    let Some((entry, baseline)) = baseline.and_then(|b| Some((b.content.servers.get(&a.key)?, b))) else {
-        return Vec::new();
-    };
-    let mut out = Vec::new();
-    // a file proves nothing about the launch of the server it was taken from
-    let file = matches!(a.identity, Ok(LaunchIdentity::File { .. }));
-    if let Ok(identity) = &a.identity
-        && !file
-    {
-        out.extend(launch_changed(&entry.launch, identity));
-    }
-    // an era that was approved is compared with itself, a new one with what is known
-    for (era, snapshot) in &a.snapshots {
-        let old = |word: &str| baseline.snapshots.get(&(a.key.clone(), word.to_owned()));
-        let before = old(era.word()).or_else(|| old("modern")).or_else(|| old("legacy"));
-        if let Some(before) = before {
-            out.extend(compare(before, snapshot));
-        }
-    }
-    if !a.complete() {
-        // a list that was not read to its end proves no absence
-        out.retain(|c| c.kind != crate::diff::ChangeKind::ItemRemoved);
-    }
-    out.sort();
-    out.dedup();
-    out
 }
 
 fn suppress(
@@ -325,53 +266,4 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
         Baseline::Bad(State::Absent) => bad(&State::Absent, required),
         Baseline::Bad(state) => bad(state, true),
     }
-}
-
-/// What `approve` will sign: launch identity and canonical documents of servers that were seen completely; the reason for
-/// the others.
-fn pending_servers(audited: &[Audited]) -> Node {
-    let one = |a: &Audited| {
-        let mut members = vec![("name", Node::text(a.key.raw()))];
-        let refuse = |why: String| Node::object([("name", Node::text(a.key.raw())), ("refused", Node::text(&why))]);
-        let identity = match &a.identity {
-            Ok(identity) => identity,
-            Err(why) => return refuse(why.to_string()),
-        };
-        if !a.complete() {
-            return refuse("it was not seen completely in the last scan".to_owned());
-        }
-        if let Some(face) = coverage::cloaked(a) {
-            return refuse(format!(
-                "it says different things to different askers (the {} {})",
-                face.kind.word(),
-                face.name.cut(60).to_visible()
-            ));
-        }
-        if let Some(entry) = a.snapshots.values().flat_map(|s| s.blocking()).next() {
-            return refuse(format!(
-                "the {} {} has no single meaning",
-                entry.key.kind.word(),
-                entry.key.name.cut(60).to_visible()
-            ));
-        }
-        let isolation = a.capture.as_ref().map_or("file", |c| c.isolation.as_str());
-        let era = |(era, (protocol, _)): (&Era, &(Untrusted, crate::manifest::Manifest))| {
-            let document = a.snapshots[era].to_document();
-            (era.word(), Node::object([("protocol", Node::text(protocol.raw())), ("document", document)]))
-        };
-        members.push(("launch", identity.to_node()));
-        members.push(("isolation", Node::text(isolation)));
-        members.push(("eras", Node::object(a.eras.iter().map(era))));
-        Node::object(members)
-    };
-    Node::made(Value::Array(audited.iter().map(one).collect()))
-}
-
-/// The same for `approve --from FILE`.
-pub fn pending_of(
-    sources: Vec<sources::Source>,
-    terminal: Terminal,
-    reach: &super::args::Reach,
-) -> Result<Node, Failure> {
-    Ok(pending_servers(&audit::run(sources, reach, &Budgets::default(), None, terminal)?))
 }

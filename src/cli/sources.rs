@@ -1,8 +1,11 @@
 //! From arguments to targets, and to the manifests of those that are files.
 
+mod published;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{Reach, ScopeArg, What};
 use super::failure::Failure;
@@ -12,6 +15,7 @@ use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
 use crate::launch::saved::Saved;
 use crate::manifest::{Labels, Manifest, from_document};
+use crate::package::{Bundle, Record};
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
 use crate::target::{ConfigScope, File, Launch, Secret, Target};
@@ -30,6 +34,24 @@ pub struct Source {
     pub held: Option<Held>,
     /// Servers with the same word share one model context.
     pub fleet: String,
+    /// The bundle or the record that it comes from.
+    pub origin: Published,
+}
+
+/// A bundle or a record that was given as a file.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// The bundle.
+    pub bundle: Option<Arc<Bundle>>,
+    /// The record.
+    pub record: Option<Arc<Record>>,
+}
+
+impl Source {
+    /// A target of which nothing is known yet.
+    pub fn of(target: Target) -> Self {
+        Self { fleet: fleet(&target), target, held: None, origin: Published::default() }
+    }
 }
 
 /// What a file holds of one server.
@@ -61,7 +83,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     let mut out = Sources::default();
     let headers = headers(reach)?;
     if let Some(target) = command_target(&what.command) {
-        out.list.push(Source { fleet: fleet(&target), target, held: None });
+        out.list.push(Source::of(target));
     }
     if what.targets.is_empty() && what.command.is_empty() {
         let scope = what.scope.unwrap_or(if terminal.interactive { ScopeArg::All } else { ScopeArg::Project });
@@ -70,16 +92,27 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
     }
     for text in &what.targets {
         let argument = Argument::of(text).map_err(|e| {
+            if text.contains("://") {
+                return Failure::usage(format!(
+                    "{} is no address this can ask",
+                    Untrusted::from(text.as_str()).to_terminal()
+                ))
+                .help("give an http or https URL, or `-- CMD ARG…` for a stdio server");
+            }
             Failure::usage(format!("{} cannot be read: {e}", Untrusted::from(text.as_str()).to_terminal()))
                 .help("give a file, a directory, a URL, `-` for standard input, or `-- CMD ARG…`")
         })?;
         match argument {
             Argument::Url(url) => {
+                url::Url::parse(&url).map_err(|e| {
+                    Failure::usage(format!("{} is no URL: {e}", Untrusted::from(text.as_str()).to_terminal()))
+                        .help("write it as https://HOST/PATH")
+                })?;
                 let target = url_target(&url, headers.clone());
-                out.list.push(Source { fleet: fleet(&target), target, held: None });
+                out.list.push(Source::of(target));
             }
             Argument::Directory(dir) => {
-                let places = Places { home: None, app: None, project: dir.clone(), variables: vec![] };
+                let places = Places::of_project(&dir);
                 out.take(Inventory::search(&places, |s| s == ConfigScope::Project));
             }
             Argument::Config(path) => {
@@ -93,7 +126,7 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
                     let failure = Failure::usage(format!("{}: {why}", Untrusted::from(&*name).to_terminal()));
                     return Err(failure.help("correct the file").at(&name, &text, *start, *end, "here"));
                 }
-                inventory.number();
+                inventory.finish();
                 out.take(inventory);
             }
             Argument::Manifest(path) => {
@@ -209,8 +242,7 @@ impl Sources {
                 self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
             }
         }
-        let one = |target: Target| Source { fleet: fleet(&target), target, held: None };
-        self.list.extend(inventory.targets.into_iter().map(one));
+        self.list.extend(inventory.targets.into_iter().map(Source::of));
     }
 
     /// Ids name one target each, also when several recordings of one server are given.
@@ -228,28 +260,41 @@ impl Sources {
     }
 
     /// Says where words come from that were not heard now.
-    fn recorded(&mut self, path: &Path, saved: &Saved) {
+    fn recorded(&mut self, path: &Path, saved: &[&Saved]) {
         let path = Untrusted::from(path.to_string_lossy().into_owned());
-        let words = |text: &str| Message::new("server ").quote(&saved.target.name).text(text.to_owned()).quote(&path);
-        self.notices.push(words(" was not asked now: its words are those of the recording "));
-        if saved.withheld {
-            self.notices.push(words(
-                " has what looks like a secret in its configuration, which is not recorded; rules about it were not repeated for ",
-            ));
+        let one = |saved: &Saved| Message::new("server ").quote(&saved.target.name);
+        self.notices.extend(match saved {
+            [] => None,
+            [only] => Some(one(only).text(" was not asked now: its words are those of the recording ").quote(&path)),
+            many => {
+                let text =
+                    format!("{} servers were not asked now: their words are those of the recording ", many.len());
+                Some(Message::new("").text(text).quote(&path))
+            }
+        });
+        for saved in saved.iter().filter(|s| s.withheld) {
+            let text = " has what looks like a secret in its configuration, which is not recorded; rules about it were not repeated for ";
+            self.notices.push(one(saved).text(text).quote(&path));
         }
     }
 
     fn manifests(&mut self, path: &Path, bytes: &[u8], index: usize) -> Result<(), Failure> {
         let name = path.to_string_lossy().into_owned();
-        for (i, (server, held)) in held(bytes, &name)?.into_iter().enumerate() {
+        if Bundle::is(bytes) {
+            return published::bundle(self, path, bytes);
+        }
+        if let Some(record) = published::record(bytes) {
+            return published::servers(self, path, &record, bytes);
+        }
+        let held = held(bytes, &name)?;
+        let saved: Vec<&Saved> = held.iter().filter_map(|(_, held)| held.saved.as_ref()).collect();
+        self.recorded(path, &saved);
+        for (i, (server, held)) in held.into_iter().enumerate() {
             let (target, fleet) = match &held.saved {
-                Some(saved) => {
-                    self.recorded(path, saved);
-                    (saved.target.clone(), fleet(&saved.target))
-                }
+                Some(saved) => (saved.target.clone(), fleet(&saved.target)),
                 None => (file_target(path, index + i, server), format!("file {name} {index}")),
             };
-            self.list.push(Source { target, held: Some(held), fleet });
+            self.list.push(Source { held: Some(held), fleet, ..Source::of(target) });
         }
         Ok(())
     }

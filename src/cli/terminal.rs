@@ -1,8 +1,9 @@
-//! What the streams can show, resolved once: colour, width, Unicode, progress (REPORTS §4.3).
+//! What the streams can show, resolved once: colour, links, width, Unicode, progress (REPORTS §4.3).
 
 use std::io::IsTerminal;
 
 use super::args::{Global, When};
+use crate::report::human::Style;
 
 /// What we write to.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,8 @@ pub struct Terminal {
     pub color: bool,
     /// Colour on standard error.
     pub color_err: bool,
+    /// Links on standard output.
+    pub links: bool,
     /// Columns; without a terminal what COLUMNS says, or 100.
     pub width: usize,
     /// The locale can show more than ASCII.
@@ -33,6 +36,7 @@ impl Terminal {
         Self {
             color: color(global.color, out, dumb),
             color_err: color(global.color, err, dumb),
+            links: links(global.hyperlinks, out, dumb),
             width: width.unwrap_or(100).clamp(20, 240),
             unicode: unicode(),
             interactive: std::io::stdin().is_terminal() && err,
@@ -41,11 +45,34 @@ impl Terminal {
     }
 }
 
+impl Terminal {
+    /// How a report for people is written to standard output.
+    pub fn style(&self) -> Style {
+        Style {
+            color: self.color,
+            links: self.links,
+            width: self.width,
+            unicode: self.unicode,
+            verbose: false,
+            full_text: false,
+            suppressed: false,
+        }
+    }
+}
+
 #[cfg(test)]
 impl Terminal {
     /// No terminal at all.
     pub fn plain() -> Self {
-        Self { color: false, color_err: false, width: 100, unicode: true, interactive: false, progress: false }
+        Self {
+            color: false,
+            color_err: false,
+            links: false,
+            width: 100,
+            unicode: true,
+            interactive: false,
+            progress: false,
+        }
     }
 }
 
@@ -64,6 +91,32 @@ fn color(when: When, terminal: bool, dumb: bool) -> bool {
         When::Auto if dumb || env("CLICOLOR").as_deref() == Some("0") => false,
         When::Auto => terminal,
     }
+}
+
+/// `--hyperlinks`, then FORCE_HYPERLINK, then a terminal that is known to show links. Others may print the address, or
+/// nothing sensible at all.
+fn links(when: When, terminal: bool, dumb: bool) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => match env("FORCE_HYPERLINK") {
+            Some(asked) => asked != "0",
+            None => terminal && !dumb && env("CI").is_none() && shows_links(),
+        },
+    }
+}
+
+fn shows_links() -> bool {
+    // a multiplexer passes on what it understands, which depends on its version
+    if ["TMUX", "STY"].iter().any(|n| env(n).is_some()) {
+        return false;
+    }
+    let program = env("TERM_PROGRAM").unwrap_or_default();
+    let term = env("TERM").unwrap_or_default();
+    ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"].contains(&program.as_str())
+        || ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour"].contains(&term.as_str())
+        || ["WT_SESSION", "KONSOLE_VERSION", "DOMTERM"].iter().any(|n| env(n).is_some())
+        || env("VTE_VERSION").and_then(|v| v.parse::<u32>().ok()).is_some_and(|v| v >= 5_000)
 }
 
 fn unicode() -> bool {

@@ -16,6 +16,23 @@ const RENAMES: usize = 200;
 const NEAR: f64 = 0.8;
 
 /// Every difference, sorted. Empty exactly when the digests are equal.
+///
+/// ```
+/// use mcp_assay::diff::{ChangeKind, compare};
+/// use mcp_assay::{json, manifest, snapshot::Snapshot};
+///
+/// let snapshot = |text: &str| -> Result<_, Box<dyn std::error::Error>> {
+///     let document = json::read(text.as_bytes(), &json::Limits::default())?;
+///     Ok(Snapshot::of(&manifest::from_document(&document, text.as_bytes())?[0].manifest))
+/// };
+/// let old = snapshot(r#"[{"name": "rm", "annotations": {"destructiveHint": true}}]"#)?;
+/// let new = snapshot(r#"[{"name": "rm", "annotations": {"destructiveHint": false}}]"#)?;
+/// assert!(compare(&old, &old).is_empty());
+/// let changes = compare(&old, &new);
+/// assert_eq!(changes[0].kind, ChangeKind::AnnotationChanged);
+/// assert_eq!(changes[0].pointer.to_untrusted().raw(), "/annotations/destructiveHint");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn compare(old: &Snapshot, new: &Snapshot) -> Vec<Change> {
     if old.digest == new.digest {
         return Vec::new();

@@ -66,23 +66,48 @@ pub fn is_secret(name: Option<&str>, value: &str) -> bool {
     if is_placeholder(value) {
         return false;
     }
-    has_format(value) || (name.is_some_and(names_secret) && looks_random(value))
+    let url = value.contains("://").then(|| url::Url::parse(value).ok()).flatten();
+    url.is_some_and(|u| has_password(&u))
+        || has_format(value)
+        || (name.is_some_and(names_secret) && looks_random(value))
 }
 
 /// Index of the first argument that is, or carries, a secret: `--api-key VALUE`, `--api-key=VALUE`, or a known format.
 pub fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
+    all_in_args(args).into_iter().next()
+}
+
+/// Indices of all of them.
+pub fn all_in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
     let mut flag: Option<&str> = None;
+    let mut out = Vec::new();
     for (at, arg) in args.into_iter().enumerate() {
         let (name, value) = match arg.split_once('=') {
             Some((name, value)) if name.starts_with('-') || names_secret(name) => (Some(name), value),
             _ => (flag, arg),
         };
-        if (arg.contains('=') || !arg.starts_with('-')) && is_secret(name, value) {
-            return Some(at);
+        if (arg.contains('=') || arg.contains("://") || !arg.starts_with('-')) && is_secret(name, value) {
+            out.push(at);
         }
         flag = arg.starts_with('-').then_some(arg);
     }
-    None
+    out
+}
+
+/// Whether a URL carries a secret: a password, a token in its query or its path.
+pub fn in_url(url: &url::Url) -> bool {
+    let query = url.query_pairs().any(|(name, value)| is_secret(Some(&name), &value));
+    query
+        || has_password(url)
+        || (!is_placeholder(url.path()) && url.path_segments().into_iter().flatten().any(has_format))
+}
+
+/// A password in front of the host, which is no example and not the name itself.
+fn has_password(url: &url::Url) -> bool {
+    url.password().is_some_and(|p| {
+        let known = ["password", "postgres", "secret", "test", "root", "admin", "guest", "user", "pass", "mysql"];
+        !is_placeholder(p) && p != url.username() && !known.contains(&p.to_ascii_lowercase().as_str())
+    })
 }
 
 /// Whether a value stands for one that is filled in elsewhere.
@@ -98,6 +123,16 @@ pub fn is_placeholder(value: &str) -> bool {
         || (value.starts_with('%') && value.ends_with('%'))
         || lower.starts_with("env:")
         || marks.iter().any(|m| lower.contains(m))
+}
+
+/// Whether a text holds a token in a format of a known issuer that is no sample.
+pub fn holds_token(text: &str) -> bool {
+    // a word at a time, so that the sample in a sentence does not excuse the token in the next
+    let quoted = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}".contains(c);
+    let key = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") && text.len() > 200;
+    key || text
+        .split(quoted)
+        .any(|word| word.len() >= 20 && has_format(word) && !is_placeholder(word) && looks_random(word))
 }
 
 fn names_secret(name: &str) -> bool {
@@ -158,6 +193,8 @@ mod tests {
         assert!(is_secret(Some("SERVICE_TOKEN"), "f3a9c1d27be84501"));
         assert_eq!(in_args(["-y", "pkg", "--api-key", "f3a9c1d27be84501aa"]), Some(3));
         assert_eq!(in_args(["--token=f3a9c1d27be84501aa"]), Some(0));
+        assert_eq!(all_in_args(["--token=f3a9c1d27be84501aa", "postgres://me:f3a9c1d2@db.test/x"]), [0, 1]);
+        assert_eq!(in_args(["postgres://postgres:postgres@localhost/x", "https://a.test/x"]), None);
     }
 
     #[test]

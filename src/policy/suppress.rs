@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::config::Suppression;
-use crate::finding::Finding;
+use crate::finding::{Finding, Suppressed};
 use crate::terms::Digest;
 use crate::untrusted::{Message, Untrusted};
 
@@ -50,7 +50,12 @@ pub fn apply(
                 moved = Some((digest, related));
                 continue;
             }
-            finding.suppressed = Some(s.reason.clone());
+            finding.suppressed = Some(Suppressed {
+                reason: s.reason.clone(),
+                owner: s.owner.clone(),
+                expires: s.expires.to_string(),
+                issue: s.issue.clone(),
+            });
             used = true;
         }
         if let Some((digest, related)) = moved {

@@ -26,6 +26,7 @@ fn finding(severity: Severity, confidence: Confidence, gate: bool) -> Finding {
         message: Message::new("x"),
         evidence: vec![],
         related: vec![],
+        flow: None,
         location: None,
         suppressed: None,
     }

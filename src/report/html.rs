@@ -1,11 +1,14 @@
-//! One self-contained HTML file for people: verdict, what was not audited, servers as a drawing and as cards, findings with
-//! the words that were seen, changes word by word. No script and no network: a strict policy in the file forbids both.
+//! One self-contained HTML file for people: verdict of the run and of each server, what was not audited, changes word by
+//! word, findings with the words that were seen, servers as a drawing and as cards. No script and no network: a strict
+//! policy in the file forbids both.
 //!
 //! Every text of a server goes through [`Untrusted::to_html`] and stands in a `bdi` element, so that neither markup nor
 //! writing direction reaches its surroundings.
 
+mod overview;
 mod parts;
 mod picture;
+mod servers;
 
 #[cfg(test)]
 mod tests;
@@ -37,9 +40,10 @@ pub fn write(run: &Saved, rules: &RuleSet) -> String {
     banner(&mut out, run);
     out.push_str("<main>\n");
     missed(&mut out, run);
-    parts::findings(&mut out, run, rules);
+    overview::table(&mut out, run);
     parts::changes(&mut out, run);
-    servers(&mut out, run);
+    parts::findings(&mut out, run, rules);
+    servers::write(&mut out, run);
     parts::suppressed(&mut out, run);
     notes(&mut out, run);
     out.push_str("</main>\n");
@@ -95,7 +99,9 @@ fn banner(out: &mut String, run: &Saved) {
     if !run.baseline.message.raw().is_empty() {
         let _ = write!(out, " · {}", own(&run.baseline.message, 500));
     }
-    out.push_str("</p>\n</header>\n");
+    out.push_str("</p>\n");
+    overview::contents(out, run);
+    out.push_str("</header>\n");
 }
 
 fn missed(out: &mut String, run: &Saved) {
@@ -114,68 +120,6 @@ fn missed(out: &mut String, run: &Saved) {
         out.push_str("</li>\n");
     }
     out.push_str("</ul>\n</section>\n");
-}
-
-fn servers(out: &mut String, run: &Saved) {
-    if run.targets.is_empty() {
-        return;
-    }
-    out.push_str("<section aria-labelledby=\"servers\">\n<h2 id=\"servers\">Servers</h2>\n");
-    picture::draw(out, run);
-    out.push_str("<div class=\"cards\">\n");
-    // what was not audited is listed above, all of it
-    for t in run.targets.iter().take(parts::MOST) {
-        card(out, run, t);
-    }
-    out.push_str("</div>\n");
-    parts::more(out, run.targets.len(), "servers");
-    out.push_str("</section>\n");
-}
-
-fn card(out: &mut String, run: &Saved, t: &Target) {
-    let (class, word) = verdict(t.verdict);
-    let _ = writeln!(
-        out,
-        "<article class=\"card {class}\">\n<h3>{}</h3>\n<p class=\"verdict\">{word}</p>\n<dl>",
-        own(&t.name, 80)
-    );
-    let mut row = |term: &str, text: String| {
-        let _ = writeln!(out, "<dt>{term}</dt><dd>{text}</dd>");
-    };
-    let client = t.client.as_ref().map(|c| format!("{}, ", own(c, 40))).unwrap_or_default();
-    row("Loaded by", format!("{client}{}", own(&t.scope, 40)));
-    if let Some(origin) = &t.origin {
-        row("Configured in", format!("<code>{}</code>, line {}", own(&origin.file, 200), origin.line));
-    }
-    let command = t.launch.command.as_ref().map(|c| {
-        let args = t.launch.args.iter().map(|a| format!(" {}", a.cut(160).to_html()));
-        format!("<code><bdi>{}{}</bdi></code>", c.cut(160).to_html(), args.collect::<String>())
-    });
-    if let Some(what) = command.or_else(|| t.launch.url.as_ref().map(|u| format!("<code>{}</code>", own(u, 300)))) {
-        row("Answers", what);
-    }
-    row("Says", t.says());
-    row("Baseline", run.standing(t));
-    let seen = if t.coverage.complete { "all of it" } else { "not all of it" };
-    let eras: Vec<String> = t.coverage.eras.iter().map(|e| own(e, 40)).collect();
-    row("Seen", if eras.is_empty() { seen.to_owned() } else { format!("{seen}, protocol {}", eras.join(" and ")) });
-    if t.coverage.recorded {
-        row("Words", "of a recording; the server itself was not asked".to_owned());
-    }
-    for asked in t.coverage.asked.iter().take(20) {
-        let why = if asked.why.raw().is_empty() { String::new() } else { format!(" ({})", own(&asked.why, 200)) };
-        row("Asked", format!("{}: {}{why}", own(&asked.how, 60), own(&asked.outcome, 20)));
-    }
-    if !t.coverage.isolation.raw().is_empty() {
-        row("Isolation", own(&t.coverage.isolation, 200));
-    }
-    for odd in t.coverage.oddities.iter().take(10) {
-        row("Odd", own(odd, 200));
-    }
-    if let Some(s) = &t.snapshot {
-        row("Digest", format!("<code>{}</code>", own(&s.digest, 80)));
-    }
-    out.push_str("</dl>\n</article>\n");
 }
 
 fn verdict(verdict: Verdict) -> (&'static str, &'static str) {

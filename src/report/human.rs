@@ -2,18 +2,19 @@
 //!
 //! Every line that shows server text begins with words or a gutter of ours, so that nothing a server says starts a line.
 
+mod changes;
 mod findings;
 mod fold;
+mod link;
 
 use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+pub use self::changes::change_list;
 use self::fold::{Fold, PLAIN};
-use crate::diff::{Change, ChangeKind, Side, sentence};
-use crate::policy::{Levels, Run, TargetReport, Verdict, fails};
-use crate::report::words::parts;
-use crate::terms::{ExitCode, ItemKind};
+use crate::report::saved::{Saved, Target};
+use crate::rule::RuleSet;
 use crate::untrusted::{EXCERPT_CHARS, Untrusted};
 
 /// How to write.
@@ -21,6 +22,8 @@ use crate::untrusted::{EXCERPT_CHARS, Untrusted};
 pub struct Style {
     /// Use colour.
     pub color: bool,
+    /// Rule names may link to their pages.
+    pub links: bool,
     /// Columns.
     pub width: usize,
     /// More than ASCII can be shown.
@@ -34,6 +37,11 @@ pub struct Style {
 }
 
 impl Style {
+    /// For a file: no colours, no links, a hundred columns.
+    pub fn file(self) -> Self {
+        Self { color: false, links: false, width: 100, ..self }
+    }
+
     fn paint(&self, code: &str, text: &str) -> String {
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
@@ -49,24 +57,29 @@ impl Style {
 }
 
 /// The report.
-pub fn write(run: &Run, levels: Levels, style: Style) -> String {
+pub fn write(run: &Saved, rules: &RuleSet, style: Style) -> String {
     let mut out = String::new();
     looked_at(&mut out, run, style);
     for target in &run.targets {
-        changes(&mut out, target, style);
+        changes::of(&mut out, run, target, style);
     }
-    findings::write(&mut out, run, style);
+    findings::write(&mut out, run, rules, style);
     not_looked_at(&mut out, run, style);
     notices(&mut out, run, style);
-    next(&mut out, run, levels, style);
+    next(&mut out, run, style);
     out
 }
 
-fn looked_at(out: &mut String, run: &Run, style: Style) {
+fn looked_at(out: &mut String, run: &Saved, style: Style) {
     if run.targets.is_empty() {
         return;
     }
-    let rows: Vec<[String; 4]> = run.targets.iter().map(|t| row(t, run)).collect();
+    let row = |t: &Target| {
+        let client = t.client.as_ref().map(|c| format!(" ({})", c.cut(40).to_terminal())).unwrap_or_default();
+        let name = format!("{}{client}", t.name.cut(40).to_terminal());
+        [t.verdict.word().to_owned(), name, t.says(), run.standing(t)]
+    };
+    let rows: Vec<[String; 4]> = run.targets.iter().map(row).collect();
     if style.width < 60 {
         for [verdict, server, says, baseline] in rows {
             style.fold(out, "* ", &format!("{verdict}: {server}"));
@@ -87,130 +100,25 @@ fn looked_at(out: &mut String, run: &Run, style: Style) {
     out.push('\n');
 }
 
-fn row(t: &TargetReport, run: &Run) -> [String; 4] {
-    let says = t.snapshot.as_ref().map_or_else(
-        || "nothing was captured".to_owned(),
-        |s| {
-            let part = |kind: ItemKind, word: &str| match s.of(kind) {
-                0 => None,
-                1 => Some(format!("1 {word}")),
-                n => Some(format!("{n} {word}s")),
-            };
-            let parts = [
-                part(ItemKind::Tool, "tool"),
-                part(ItemKind::Prompt, "prompt"),
-                part(ItemKind::Resource, "resource"),
-                part(ItemKind::Template, "template"),
-                part(ItemKind::Skill, "skill"),
-            ];
-            let list: Vec<String> = parts.into_iter().flatten().collect();
-            if list.is_empty() { "no items".to_owned() } else { list.join(", ") }
-        },
-    );
-    let baseline = match (t.approved, t.changes.len()) {
-        (true, 0) if t.snapshot.is_some() => "as approved".to_owned(),
-        (true, 0) => "approved, not compared".to_owned(),
-        (true, 1) => "1 change".to_owned(),
-        (true, n) => format!("{n} changes"),
-        (false, _) if run.baseline.state == "ok" => "not approved".to_owned(),
-        (false, _) => "no baseline".to_owned(),
-    };
-    let name = t.target.name.cut(40).to_terminal();
-    let client = t.target.client.map(|c| format!(" ({c})")).unwrap_or_default();
-    [t.verdict.word().to_owned(), format!("{name}{client}"), says, baseline]
-}
-
-fn changes(out: &mut String, target: &TargetReport, style: Style) {
-    if target.changes.is_empty() {
-        return;
-    }
-    let count = target.changes.len();
-    let noun = if count == 1 { "change" } else { "changes" };
-    let title = format!("{count} {noun} of {} since the approval", target.target.name.cut(60).to_terminal());
-    let _ = writeln!(out, "{}", style.paint("1", &title));
-    change_list(out, &target.changes, style);
-    out.push('\n');
-}
-
-/// The changes of one server, worst grade first.
-pub fn change_list(out: &mut String, changes: &[Change], style: Style) {
-    let mut order: Vec<&Change> = changes.iter().collect();
-    order.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| a.cmp(b)));
-    let shown = if style.verbose || style.full_text { order.len() } else { 30 };
-    for change in order.iter().take(shown) {
-        let grade = change.grade.map_or("--", |g| g.word());
-        let item = format!("{} {}", change.item.kind.word(), change.item.name.cut(60).to_terminal());
-        let pointer = change.pointer.to_untrusted().cut(120).to_terminal();
-        let place = if pointer.is_empty() { item } else { format!("{item} at {pointer}") };
-        style.fold(out, &format!("  {grade} "), &format!("{}: {place}", change.kind.word()));
-        if let Some(sentence) = sentence(change, changes) {
-            style.fold(out, "     ", &sentence.to_terminal());
-        }
-        let gutter = style.gutter();
-        let cut = |t: &Untrusted| if style.full_text { t.to_terminal() } else { t.cut(EXCERPT_CHARS).to_terminal() };
-        let whole = |out: &mut String, mark: char, color: &str, text: &Untrusted| {
-            let color = if style.color { (color, "\u{1b}[0m") } else { PLAIN };
-            Fold::new(out, gutter, gutter, style.width).add(&format!("{mark} {}", cut(text)), color).end();
-        };
-        match (&change.old, &change.new) {
-            (Some(old), Some(new)) if change.kind != ChangeKind::ItemRenamed => {
-                words(out, old, new, style);
-            }
-            (old, new) => {
-                if let Some(old) = old {
-                    whole(out, '-', "\u{1b}[31m", old);
-                }
-                if let Some(new) = new {
-                    whole(out, '+', "\u{1b}[32m", new);
-                }
-            }
-        }
-    }
-    if order.len() > shown {
-        let _ = writeln!(out, "  … and {} more; show them with -v", order.len() - shown);
-    }
-}
-
-/// Both texts word by word: in colour, or with `[-…-]` and `{+…+}` around what changed.
-fn words(out: &mut String, old: &Untrusted, new: &Untrusted, style: Style) {
-    let gutter = style.gutter();
-    let mut fold = Fold::new(out, gutter, gutter, style.width);
-    for (side, text) in parts(old, new, style.full_text) {
-        let text = text.to_terminal();
-        fold = match (side, style.color) {
-            (Side::Equal, _) => fold.add(&text, PLAIN),
-            (Side::Removed, true) => fold.add(&text, ("\u{1b}[31;9m", "\u{1b}[0m")),
-            (Side::Added, true) => fold.add(&text, ("\u{1b}[32;1m", "\u{1b}[0m")),
-            (Side::Removed, false) => fold.add(&format!("[-{text}-]"), PLAIN),
-            (Side::Added, false) => fold.add(&format!("{{+{text}+}}"), PLAIN),
-        };
-    }
-    fold.end();
-}
-
-fn not_looked_at(out: &mut String, run: &Run, style: Style) {
-    let missed: Vec<&TargetReport> = run.targets.iter().filter(|t| t.verdict == Verdict::NotAudited).collect();
-    if missed.is_empty() {
+fn not_looked_at(out: &mut String, run: &Saved, style: Style) {
+    if run.missed().next().is_none() {
         return;
     }
     let _ = writeln!(out, "{}", style.paint("1;33", "Not audited, so nothing is known of:"));
-    for t in missed {
+    for t in run.missed() {
         let reason = t.reason.as_ref().map_or_else(|| "it was not seen completely".to_owned(), |r| r.to_terminal());
-        style.fold(out, "  ", &format!("{} {reason}", t.target.name.cut(60).to_terminal()));
+        style.fold(out, "  ", &format!("{} {reason}", t.name.cut(60).to_terminal()));
         for limit in &t.coverage.limits_hit {
-            style.fold(out, style.gutter(), &Untrusted::from(limit.as_str()).to_terminal());
+            style.fold(out, style.gutter(), &limit.to_terminal());
         }
-        let last = t.coverage.stderr.raw().lines().rev().filter(|l| !l.trim().is_empty()).take(3);
-        let last: Vec<&str> = last.collect();
-        for words in last.into_iter().rev() {
-            let said = Untrusted::from(words).cut(EXCERPT_CHARS).to_terminal();
-            style.fold(out, &format!("{}it said: ", style.gutter()), &said);
+        for words in &t.coverage.stderr {
+            style.fold(out, &format!("{}it said: ", style.gutter()), &words.cut(EXCERPT_CHARS).to_terminal());
         }
     }
     out.push('\n');
 }
 
-fn notices(out: &mut String, run: &Run, style: Style) {
+fn notices(out: &mut String, run: &Saved, style: Style) {
     for notice in &run.notices {
         // the colour codes have no width
         out.push_str(if style.color { "\u{1b}[33m" } else { "" });
@@ -221,9 +129,15 @@ fn notices(out: &mut String, run: &Run, style: Style) {
     }
     if style.verbose {
         for t in &run.targets {
-            let name = t.target.name.cut(60).to_terminal();
-            if !t.coverage.isolation.is_empty() {
-                style.fold(out, "note: ", &format!("{name} ran with isolation {}", t.coverage.isolation));
+            let name = t.name.cut(60).to_terminal();
+            if !t.coverage.isolation.raw().is_empty() {
+                let level = t.coverage.isolation.to_terminal();
+                style.fold(out, "note: ", &format!("{name} ran with isolation {level}"));
+            }
+            if let Some(package) = &t.package {
+                style.fold(out, "note: ", &format!("{name}: {}", package.summary.to_terminal()));
+            } else if t.coverage.packages.raw() == "not-run" {
+                style.fold(out, "note: ", &format!("{name}: package look-ups: not run"));
             }
             for odd in &t.coverage.oddities {
                 style.fold(out, "note: ", &format!("{name}: {}", odd.to_terminal()));
@@ -235,32 +149,51 @@ fn notices(out: &mut String, run: &Run, style: Style) {
     }
 }
 
-fn next(out: &mut String, run: &Run, levels: Levels, style: Style) {
+fn next(out: &mut String, run: &Saved, style: Style) {
     let s = &run.summary;
-    let [critical, high, medium, low] = s.findings;
+    let f = s.findings;
     let suppressed = if s.suppressed > 0 { format!(", {} suppressed", s.suppressed) } else { String::new() };
     let sum = format!(
-        "{} of {} servers audited with {} rules; {critical} critical, {high} high, {medium} medium, {low} low{suppressed}",
-        s.audited, s.targets, run.auditor.rules
+        "{} of {} servers audited with {} rules; {} critical, {} high, {} medium, {} low{suppressed}",
+        s.audited, s.targets, run.auditor.rules, f.critical, f.high, f.medium, f.low
     );
     let bold = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { PLAIN };
     Fold::new(out, "", "  ", style.width).add(&sum, bold).end();
-    if run.baseline.state != "ok" && !run.baseline.sentence.parts().is_empty() {
-        let state = format!("baseline ({}): ", run.baseline.state);
-        style.fold(out, &state, &run.baseline.sentence.to_terminal());
+    let state = run.baseline.state.raw();
+    if state != "ok" && !run.baseline.message.raw().is_empty() {
+        let start = format!("baseline ({}): ", Untrusted::from(state).cut(40).to_terminal());
+        style.fold(out, &start, &run.baseline.message.to_terminal());
     }
-    let next = if let Some(worst) = run.findings.iter().find(|f| fails(f, levels)) {
-        format!("read the findings above; `mcp-assay explain {}` says why the first one matters", worst.rule)
-    } else if s.exit == Some(ExitCode::Findings) {
+    if let Some(next) = advice(run) {
+        Fold::new(out, "next: ", "  ", style.width).add(&next, PLAIN).end();
+    }
+}
+
+/// The next command.
+fn advice(run: &Saved) -> Option<String> {
+    let missed = run.missed().any(|t| !t.disabled);
+    if run.baseline.fails {
+        // the line above says what to do about it
+        return None;
+    }
+    Some(if let Some(worst) = run.findings.iter().find(|f| f.fails) {
+        format!(
+            "read the findings above; `mcp-assay explain {}` says why the first one matters",
+            worst.rule.cut(80).to_terminal()
+        )
+    } else if run.summary.exit == 1 {
         "--exact counts every change; read them above, then `mcp-assay approve`".to_owned()
-    } else if s.exit == Some(ExitCode::Incomplete) {
+    } else if run.summary.exit == 3 && !missed {
+        "a configuration was skipped (see the notes above); `mcp-assay inventory` shows which ones were read".to_owned()
+    } else if run.summary.exit == 3 {
         "see above why a server was not audited; this is not a clean result".to_owned()
-    } else if run.targets.iter().any(|t| !t.changes.is_empty()) {
+    } else if !run.changes.is_empty() {
         "read the changes above, then `mcp-assay approve` them".to_owned()
-    } else if run.targets.iter().any(|t| !t.approved && t.verdict != Verdict::NotAudited) {
+    } else if missed {
+        "the configuration was judged, the servers were not; `mcp-assay scan` audits them".to_owned()
+    } else if run.targets.iter().any(|t| !t.approved && t.snapshot.is_some()) {
         "`mcp-assay approve` signs what was seen, so that a later change is noticed".to_owned()
     } else {
-        return;
-    };
-    Fold::new(out, "next: ", "  ", style.width).add(&next, PLAIN).end();
+        return None;
+    })
 }

@@ -1,4 +1,4 @@
-//! JSON v1 (CLI.md §5) and JSON lines. Lists are sorted by the run; the same run gives the same bytes. Server text is made
+//! JSON v1 (CLI.md §5) and JSON lines, which every other format is made from. Lists are sorted by the run; the same run gives the same bytes. Server text is made
 //! visible and cut to 160 characters unless the whole text is asked for.
 
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::diff::{Change, Side, sentence};
-use crate::finding::{Finding, Location};
+use crate::finding::{Finding, Location, Related};
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
-use crate::report::words;
+use crate::report::{saved, words};
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
@@ -28,17 +28,54 @@ pub struct Options<'a> {
     pub levels: Levels,
 }
 
-/// The place of a finding in a file.
-pub type Locate<'a> = &'a dyn Fn(&Finding) -> Option<Location>;
+/// The place of a finding in a file, or that of another item that belongs to it.
+pub type Locate<'a> = &'a dyn Fn(&Finding, Option<&Related>) -> Option<Location>;
 
-/// The whole report.
-pub fn write(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
-    let mut text = quiet_json(format!("{:#}", value(run, options, locate)));
-    text.push('\n');
-    text
+/// Lines of standard error that are repeated.
+const SAID: usize = 3;
+
+/// The text of a report. What is in a report somebody saved is made visible again.
+pub fn write(report: &Value) -> String {
+    quiet_json(format!("{:#}\n", harmless(report)))
 }
 
-/// The same as a value, from which the other formats are made.
+/// One object per line: `auditor`, `baseline`, `target`, `finding`, `change`, `summary`, `notice`.
+pub fn lines(report: &Value) -> String {
+    let report = harmless(report);
+    let mut out = String::new();
+    for (member, kind) in [
+        ("auditor", "auditor"),
+        ("baseline", "baseline"),
+        ("targets", "target"),
+        ("findings", "finding"),
+        ("changes", "change"),
+        ("summary", "summary"),
+        ("notices", "notice"),
+    ] {
+        let mut push = |value: &Value| {
+            out.push_str(&quiet_json(json!({ "type": kind, kind: value }).to_string()));
+            out.push('\n');
+        };
+        match report.get(member) {
+            Some(Value::Array(list)) => list.iter().for_each(push),
+            Some(value) => push(value),
+            None => {}
+        }
+    }
+    out
+}
+
+/// Every text visible, which changes nothing in a report of ours.
+fn harmless(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(visible(text)),
+        Value::Array(list) => Value::Array(list.iter().map(harmless).collect()),
+        Value::Object(map) => Value::Object(map.iter().map(|(k, v)| (visible(k), harmless(v))).collect()),
+        other => other.clone(),
+    }
+}
+
+/// The report, from which every format is made.
 pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
     let w = Writer { options };
     json!({
@@ -58,25 +95,14 @@ pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
     })
 }
 
-/// One object per line: `auditor`, `target`, `finding`, `change`, `summary`.
-pub fn lines(run: &Run, options: Options<'_>, locate: Locate<'_>) -> String {
-    let w = Writer { options };
-    let mut out = String::new();
-    let mut push = |kind: &str, value: Value| {
-        out.push_str(&quiet_json(json!({ "type": kind, kind: value }).to_string()));
-        out.push('\n');
-    };
-    push("auditor", w.auditor(run));
-    run.targets.iter().for_each(|t| push("target", w.target(t)));
-    run.findings.iter().for_each(|f| push("finding", w.finding(f, locate)));
-    w.changes(run).into_iter().for_each(|c| push("change", c));
-    push("summary", w.summary(run));
-    out
-}
-
 /// The `changes` of a comparison without a run.
 pub fn changes(changes: &[Change], full_text: bool) -> Value {
     Value::Array(changes.iter().map(|c| change(None, c, changes, full_text)).collect())
+}
+
+/// The same for the report for people, which reads what JSON holds.
+pub fn saved_changes(all: &[Change], full_text: bool) -> Vec<saved::Change> {
+    serde_json::from_value(changes(all, full_text)).expect("a change of ours has the shape of ours")
 }
 
 fn cut(text: &Untrusted, full: bool) -> String {
@@ -99,6 +125,13 @@ fn change(target: Option<&TargetReport>, c: &Change, all: &[Change], full: bool)
         "words": words,
         "sentence": sentence(c, all).map(|s| s.to_visible()),
     })
+}
+
+/// The last lines that say something.
+fn last_words(stderr: &Untrusted) -> Vec<String> {
+    let all: Vec<&str> = stderr.raw().lines().filter(|l| !l.trim().is_empty()).collect();
+    let last = &all[all.len().saturating_sub(SAID)..];
+    last.iter().map(|l| Untrusted::from(*l).cut(EXCERPT_CHARS).to_visible()).collect()
 }
 
 struct Writer<'a> {
@@ -166,10 +199,13 @@ impl Writer<'_> {
                 "probes": c.probes,
                 "asked": c.asked.iter().map(|a| json!({ "how": a.how, "client": visible(&a.client), "outcome": a.outcome, "why": visible(&a.why) })).collect::<Vec<_>>(),
                 "recorded": c.recorded,
+                "packages": c.lookups,
                 "isolation": visible(&c.isolation),
                 "limitsHit": c.limits_hit.iter().map(|l| visible(l)).collect::<Vec<_>>(),
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
+                "stderr": last_words(&c.stderr),
             },
+            "package": c.facts.as_ref().map(|f| super::package::value(f, self.options.full_text)),
             "snapshot": snapshot,
             "approved": t.approved,
             "disabled": t.target.disabled,
@@ -222,14 +258,13 @@ impl Writer<'_> {
 
     fn finding(&self, f: &Finding, locate: Locate<'_>) -> Value {
         let evidence = f.evidence.iter().map(|e| {
-            let excerpt = if self.options.full_text {
-                e.text.to_visible()
-            } else {
-                e.text.excerpt(e.start, e.end, EXCERPT_CHARS).to_visible()
-            };
+            let most = if self.options.full_text { usize::MAX } else { EXCERPT_CHARS };
+            let (excerpt, at) = e.text.excerpt_at(e.start, e.end, most);
+            let before = excerpt.raw().get(..at).map_or(0, |t| visible(t).chars().count());
             json!({
                 "pointer": e.pointer.to_untrusted().to_visible(),
-                "excerpt": excerpt,
+                "excerpt": excerpt.to_visible(),
+                "hitStart": before,
                 "hit": e.text.raw().get(e.start..e.end).map(|t| self.text(&t.into())),
                 "view": e.view.word(),
                 "start": e.start,
@@ -237,10 +272,16 @@ impl Writer<'_> {
                 "why": Untrusted::from(e.why.as_str()).to_visible(),
             })
         });
-        let related = f.related.iter().map(|r| json!({ "target": r.target.as_str(), "item": self.item(&r.item) }));
-        let location = locate(f).map(|l| {
+        let place = |l: Location| {
             let p = l.place;
             json!({ "file": self.path(&l.file), "line": p.line, "column": p.column, "endLine": p.end_line, "endColumn": p.end_column })
+        };
+        let related = f.related.iter().map(|r| {
+            json!({ "target": r.target.as_str(), "item": self.item(&r.item), "location": locate(f, Some(r)).map(place) })
+        });
+        let text = |t: &str| Untrusted::from(t).to_visible();
+        let suppression = f.suppressed.as_ref().map(|s| {
+            json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text) })
         });
         json!({
             "rule": f.rule.as_str(),
@@ -257,9 +298,10 @@ impl Writer<'_> {
             "message": f.message.to_visible(),
             "evidence": evidence.collect::<Vec<_>>(),
             "related": related.collect::<Vec<_>>(),
-            "location": location,
+            "location": locate(f, None).map(place),
             "fingerprint": f.fingerprint(),
-            "suppressed": f.suppressed.as_ref().map(|r| Untrusted::from(r.as_str()).to_visible()),
+            "suppressed": f.suppressed.as_ref().map(|s| text(&s.reason)),
+            "suppression": suppression,
         })
     }
 
@@ -278,7 +320,9 @@ impl Writer<'_> {
             "audited": s.audited,
             "findings": { "critical": critical, "high": high, "medium": medium, "low": low },
             "suppressed": s.suppressed,
+            "scope": s.scope.word(),
             "complete": s.complete,
+            "scopeCovered": s.scope_covered,
             "failOn": self.options.levels.fail_on.map_or("never", |l| l.word()),
             "exit": s.exit.unwrap_or(ExitCode::Internal).number(),
         })

@@ -6,8 +6,12 @@ mod metadata;
 mod places;
 
 #[cfg(test)]
+#[path = "../../tests/it/sarif_gate.rs"]
+mod sarif_gate;
+#[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -72,13 +76,16 @@ struct Writer<'a> {
     places: Places<'a>,
 }
 
-/// Findings of one rule at one line are one result.
+/// What one result stands for: findings of one rule at one line, in force or set aside.
+type Key = (Reverse<Severity>, usize, String, u32, bool);
+
+/// Its place and its findings.
 type Group<'f> = (String, &'f Location, Vec<&'f Finding>);
 
 impl<'a> Writer<'a> {
     fn results(&mut self) -> (Vec<Value>, usize, usize) {
         let run: &'a Saved = self.run;
-        let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, usize, String, u32), Group<'_>> = BTreeMap::new();
+        let mut groups: BTreeMap<Key, Group<'_>> = BTreeMap::new();
         let mut skipped = 0;
         for finding in &run.findings {
             if finding.suppressed.is_some() && !self.options.profile_full {
@@ -90,7 +97,7 @@ impl<'a> Writer<'a> {
                 skipped += 1;
                 continue;
             };
-            let key = (std::cmp::Reverse(finding.severity), index, uri.clone(), location.line);
+            let key = (Reverse(finding.severity), index, uri.clone(), location.line, finding.suppressed.is_some());
             groups.entry(key).or_insert_with(|| (uri, location, Vec::new())).2.push(finding);
         }
         let cut = groups.len().saturating_sub(RESULTS);
@@ -148,7 +155,13 @@ impl<'a> Writer<'a> {
             out["codeFlows"] = flow;
         }
         if self.options.profile_full {
-            let one = |reason: &Untrusted| json!({ "kind": "external", "status": "accepted", "justification": reason.to_visible() });
+            let one = |reason: &Untrusted| {
+                let mut out = json!({ "kind": "external", "status": "accepted", "justification": reason.to_visible() });
+                if let Some(s) = &first.suppression {
+                    out["properties"] = json!({ "owner": s.owner.to_visible(), "expires": s.expires.to_visible() });
+                }
+                out
+            };
             out["suppressions"] = Value::Array(first.suppressed.iter().map(one).collect());
         }
         out

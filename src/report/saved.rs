@@ -1,4 +1,4 @@
-//! A report in JSON v1 as it is read back: what every format but `human` and `json` is made from, so that `scan` and
+//! A report in JSON v1 as it is read back: what every format is made from, so that `scan` and
 //! `report --from` write the same bytes.
 //!
 //! A saved report is our own format and still somebody's file: every text in it is [`Untrusted`], sizes are bounded, and
@@ -9,6 +9,7 @@ mod model;
 pub use model::*;
 
 use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::policy::Verdict;
@@ -38,8 +39,17 @@ pub enum SavedError {
     },
 }
 
-impl Saved {
-    /// Reads a report.
+/// A report in both forms: as it is written, and as the other formats read it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// As written, with members this program may not know.
+    pub value: Value,
+    /// What reports use.
+    pub run: Saved,
+}
+
+impl Report {
+    /// From bytes.
     pub fn read(bytes: &[u8]) -> Result<Self, SavedError> {
         #[derive(Deserialize)]
         struct Head {
@@ -48,21 +58,31 @@ impl Saved {
         if bytes.len() > MOST {
             return Err(SavedError::Large);
         }
-        let shape = |e: serde_json::Error| SavedError::Shape {
-            kind: match e.classify() {
-                serde_json::error::Category::Data => "data",
-                serde_json::error::Category::Eof => "end of file",
-                _ => "syntax",
-            },
-            line: e.line(),
-            column: e.column(),
-        };
-        match serde_json::from_slice::<Head>(bytes).map_err(shape)?.version {
-            1 => serde_json::from_slice(bytes).map_err(shape),
+        match serde_json::from_slice::<Head>(bytes)?.version {
+            // what is wrong is said with its line
+            1 => Ok(Self { run: serde_json::from_slice(bytes)?, value: serde_json::from_slice(bytes)? }),
             other => Err(SavedError::Version(other)),
         }
     }
 
+    /// From a report that was just made.
+    pub fn new(value: Value) -> Result<Self, SavedError> {
+        Ok(Self { run: Saved::deserialize(&value)?, value })
+    }
+}
+
+impl From<serde_json::Error> for SavedError {
+    fn from(e: serde_json::Error) -> Self {
+        let kind = match e.classify() {
+            serde_json::error::Category::Data => "data",
+            serde_json::error::Category::Eof => "end of file",
+            _ => "syntax",
+        };
+        Self::Shape { kind, line: e.line(), column: e.column() }
+    }
+}
+
+impl Saved {
     /// The target with this id.
     pub fn target(&self, id: &Untrusted) -> Option<&Target> {
         self.targets.iter().find(|t| t.id == *id)

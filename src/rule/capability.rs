@@ -53,14 +53,29 @@ pub fn words(name: &str) -> Vec<String> {
 
 /// The classes of a tool, sorted.
 pub fn of_tool(tool: &Item) -> Vec<Capability> {
-    let words = words(tool.key.name.raw());
+    let properties = tool.node.get("inputSchema").and_then(|s| s.get("properties"));
+    let command = properties
+        .is_some_and(|p| p.members().iter().any(|m| ["command", "cmd", "shell_command", "script"].contains(&&*m.key)));
+    let hint = |name: &str| tool.node.get("annotations").and_then(|a| a.get(name)).and_then(Node::as_bool);
+    let destroys = hint("destructiveHint") == Some(true) && hint("readOnlyHint") != Some(true);
+    of_name(tool.key.name.raw(), command, destroys)
+}
+
+/// Whether a tool runs code, sends data out, reads secrets or destroys.
+pub fn is_sink(tool: &Item) -> bool {
+    !of_tool(tool).is_empty()
+}
+
+/// The same, when nothing but its name is known.
+pub fn acts(name: &str) -> bool {
+    !of_name(name, false, false).is_empty()
+}
+
+fn of_name(name: &str, command: bool, destroys: bool) -> Vec<Capability> {
+    let words = words(name);
     let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
     let first = |list: &[&str]| words.first().is_some_and(|w| list.contains(&w.as_str()));
     let mut out = Vec::new();
-    let command =
-        tool.node.get("inputSchema").and_then(|s| s.get("properties")).is_some_and(|p| {
-            p.members().iter().any(|m| ["command", "cmd", "shell_command", "script"].contains(&&*m.key))
-        });
     if has(&["exec", "execute", "shell", "bash", "terminal", "eval", "spawn"]) && !has(&["query", "sql", "workflow"])
         || (first(&["run"]) && (command || has(&["command", "script", "code", "python", "javascript"])))
     {
@@ -76,10 +91,7 @@ pub fn of_tool(tool: &Item) -> Vec<Capability> {
     {
         out.push(Capability::Secret);
     }
-    let hint = |name: &str| tool.node.get("annotations").and_then(|a| a.get(name)).and_then(Node::as_bool);
-    if first(&["delete", "remove", "drop", "destroy", "wipe", "purge", "truncate", "overwrite"])
-        || hint("destructiveHint") == Some(true) && hint("readOnlyHint") != Some(true)
-    {
+    if destroys || first(&["delete", "remove", "drop", "destroy", "wipe", "purge", "truncate", "overwrite"]) {
         out.push(Capability::Destructive);
     }
     out

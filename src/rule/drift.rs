@@ -29,6 +29,8 @@ pub fn judge(rules: &RuleSet, fleet: &[Subject<'_>], now: &[Hit], before: &[Hit]
         grow::judge(server, subject, &mut out);
         words::judge(server, subject, &mut out);
         launch(server, subject, &mut out);
+        package(server, subject, &mut out);
+        exceptions(server, subject, &mut out);
         same_version(server, subject, &mut out);
         out.extend(injected);
     }
@@ -115,6 +117,39 @@ fn launch(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     }
 }
 
+/// D4: somebody sets findings aside, and nobody signed that. It has no effect; that it was tried is said.
+fn exceptions(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    for change in subject.changes.iter().filter(|c| c.kind == ChangeKind::ExceptionsChanged) {
+        let table = change.pointer.tokens().first().map_or("", |t| &**t);
+        let message =
+            Message::new(format!("[[{table}]] of mcp-assay.toml is not what people signed, and has no effect"));
+        let message = match (&change.old, &change.new) {
+            (Some(old), Some(new)) => message.text(": ").quote(old).text(" became ").quote(new),
+            _ => message,
+        };
+        out.push(Hit { message, grade: Some(Grade::D4), ..Hit::new("unsigned-exception", server) });
+    }
+}
+
+/// The same launch words fetch something else: D6 when the content under one version was replaced, else growth.
+fn package(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    for change in subject.changes.iter().filter(|c| c.kind == ChangeKind::PackageChanged) {
+        let replaced = change.pointer.tokens().first().is_some_and(|t| &**t == "integrity");
+        let (rule, grade, what) = match replaced {
+            true => ("package-content-changed", Grade::D6, " runs other content under the same name and version: "),
+            false => ("resolved-package-changed", Grade::D3, " runs another resolved package than approved: "),
+        };
+        let message = Message::new("server ").quote(&subject.target.name).text(what);
+        let message = match (&change.old, &change.new) {
+            (Some(old), Some(new)) => message.quote(old).text(" became ").quote(new),
+            _ => message.text("another package"),
+        };
+        let location =
+            subject.target.origin.as_ref().map(|o| crate::finding::Location { file: o.file.clone(), place: o.place });
+        out.push(Hit { message, location, grade: Some(grade), ..Hit::new(rule, server) });
+    }
+}
+
 /// D6: other content from a source that names one exact version: whoever serves it replaced what was published.
 fn same_version(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     let launch = subject.changes.iter().any(|c| c.kind == ChangeKind::LaunchChanged);
@@ -165,6 +200,9 @@ pub fn grade(changes: &mut [Vec<Change>], hits: &[Hit]) {
         for change in list {
             let own = match change.kind {
                 ChangeKind::LaunchChanged => Grade::D6,
+                ChangeKind::PackageChanged if change.pointer.to_untrusted().raw() == "/integrity" => Grade::D6,
+                ChangeKind::PackageChanged => Grade::D3,
+                ChangeKind::ExceptionsChanged => Grade::D4,
                 ChangeKind::ItemAdded | ChangeKind::ItemRemoved | ChangeKind::ItemRenamed => Grade::D3,
                 ChangeKind::SchemaChanged | ChangeKind::AnnotationChanged => Grade::D3,
                 ChangeKind::TextChanged | ChangeKind::InfoChanged if cosmetic(change) => Grade::D0,

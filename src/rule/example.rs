@@ -1,20 +1,24 @@
 //! Runs the examples inside rule files: the harness of `rules test` and of our own tests.
 
 mod capture;
+mod published;
 
 use std::collections::BTreeMap;
 
 pub use capture::Reading;
+pub use published::Ran;
 
 use super::file::{Example, Expected};
 use super::{Rule, RuleSet, Selection, Subject, evaluate};
-use crate::diff::{Change, compare, launch_changed};
+use crate::config::Config;
+use crate::diff::{Change, compare, exceptions_changed, launch_changed, package_changed};
 use crate::finding::Finding;
 use crate::json::{Limits, read};
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::manifest::{Manifest, Named, from_document};
 use crate::snapshot::Snapshot;
-use crate::target::{ConfigScope, File, Launch, Target, config_file};
+use crate::target::{ConfigScope, Fact, FactKind, File, Launch, Place, Target, config_file};
 use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
@@ -47,7 +51,10 @@ fn problem(rules: &RuleSet, rule: &Rule, expected: Expected, example: &Example) 
             .item
             .as_ref()
             .is_none_or(|want| f.item.as_ref().is_some_and(|i| format!("{}/{}", i.kind.word(), i.name.raw()) == *want));
-        pointer && item
+        let place = f.location.as_ref().map(|l| (l.place.line, l.place.column));
+        let line = example.line.is_none_or(|l| place.is_some_and(|p| p.0 == l));
+        let column = example.column.is_none_or(|c| place.is_some_and(|p| p.1 == c));
+        pointer && item && line && column
     };
     let own: Vec<&Finding> = findings.iter().filter(|f| f.rule == rule.id).collect();
     let hit = own.iter().any(here);
@@ -68,9 +75,19 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
     let mut before = Vec::new();
     let mut launches = Vec::new();
     let (targets, manifests) = if let Some(config) = &example.config {
-        let mut targets = config_file::from_text(config, "example.json").map_err(|e| e.to_string())?;
+        let name = example.file.as_deref().unwrap_or("example.json");
+        let mut targets = config_file::from_text(config, name).map_err(|e| e.to_string())?;
         if example.user {
             targets.iter_mut().for_each(|t| t.scope = ConfigScope::User);
+            targets.iter_mut().flat_map(|t| &mut t.facts).for_each(|f| f.scope = ConfigScope::User);
+        }
+        if let Some(beside) = &example.beside {
+            let mut more = config_file::from_text(beside, "home.json").map_err(|e| e.to_string())?;
+            more.iter_mut().for_each(|t| t.scope = ConfigScope::User);
+            targets.extend(more);
+        }
+        if let Some(first) = targets.first_mut() {
+            file_facts(example, name, first);
         }
         if let Some(text) = &example.before_config {
             launches = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
@@ -93,7 +110,9 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         let mut targets: Vec<Target> = now.iter().enumerate().map(|(i, n)| file_target(i, n.name.clone())).collect();
         if let Some(text) = &example.launch {
             let configured = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
-            targets.iter_mut().zip(configured).for_each(|(t, c)| t.launch = c.launch);
+            targets.iter_mut().zip(configured).for_each(|(t, c)| {
+                (t.launch, t.auto_approved, t.disabled) = (c.launch, c.auto_approved, c.disabled);
+            });
         }
         (targets, now.into_iter().map(|n| n.manifest).collect::<Vec<_>>())
     };
@@ -109,7 +128,16 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             changes[i].extend(launch_changed(&identity(old)?, &identity(new)?));
         }
     }
+    if let (Some(old), Some(new), Some(first)) = (&example.before_package, &example.package, changes.first_mut()) {
+        first.extend(package_changed(&package(old)?, &package(new)?));
+    }
+    if let (Some(old), Some(new), Some(first)) = (&example.before_exceptions, &example.exceptions, changes.first_mut())
+    {
+        let (old, new) = (exceptions(old)?, exceptions(new)?);
+        first.extend((old != new).then(|| exceptions_changed("suppress", old.into(), new.into())));
+    }
     let eras = BTreeMap::new();
+    let published = published::of(example, &targets)?;
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {
             target: &targets[i],
@@ -119,11 +147,43 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             changes: &changes[i],
             capture: captured.as_ref().filter(|_| i == 0),
             other_eras: &eras,
+            published: published[i].as_published(),
         })
         .collect();
     // notes make no finding unless they are raised
     let severity = vec![(rule.id.clone(), rule.file.severity.max(crate::terms::Severity::Low))];
     Ok(evaluate(rules, &Selection { severity, ..Selection::default() }, &fleet).findings)
+}
+
+fn package(text: &str) -> Result<Package, String> {
+    let document = read(text.as_bytes(), &Limits::default()).map_err(|e| e.to_string())?;
+    Package::from_node(&document.root).map_err(|e| e.to_string())
+}
+
+fn exceptions(text: &str) -> Result<String, String> {
+    // some day before the dates of the examples
+    let today = jiff::civil::date(2027, 1, 15);
+    let config = Config::parse(text, today).map_err(|e| e.to_string())?;
+    Ok(config.suppressions_digest().map_or_else(|| "none".to_owned(), |d| d.to_string()))
+}
+
+/// What the file system would have said of the configuration file.
+fn file_facts(example: &Example, name: &str, target: &mut Target) {
+    let place = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
+    let mut fact = |kind, what: &str| {
+        let scope = if example.user { ConfigScope::User } else { ConfigScope::Project };
+        target.facts.push(Fact { kind, what: what.into(), file: name.into(), scope, place });
+    };
+    let mode = example.mode.as_deref().and_then(|m| u32::from_str_radix(m, 8).ok()).unwrap_or_default();
+    if mode & 0o002 != 0 {
+        fact(FactKind::WritableByOthers, "file");
+    }
+    if mode & 0o004 != 0 && example.user {
+        fact(FactKind::ReadableByOthers, "file");
+    }
+    if let Some(link) = &example.link {
+        fact(FactKind::Escapes, link);
+    }
 }
 
 fn servers(text: &str) -> Result<Vec<Named>, String> {
@@ -142,6 +202,7 @@ pub fn file_target(index: usize, name: Option<Untrusted>) -> Target {
         launch: Launch::File(File { path: "example.json".into(), index }),
         disabled: false,
         auto_approved: Vec::new(),
+        facts: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::terms::{Class, Confidence, RuleId, Scope, Severity};
 
-use super::example::Reading;
+use super::example::{Ran, Reading};
 use super::pattern::Pattern;
 
 /// A rule as written. Unknown keys are errors.
@@ -147,14 +147,42 @@ pub struct Example {
     pub odd: BTreeMap<String, String>,
     /// A card that its origin publishes.
     pub card: Option<String>,
+    /// What registries answered, by URL; the packages of `config` are then looked up on 2027-01-15.
+    pub answers: BTreeMap<String, String>,
+    /// What was really installed, when it was: version, integrity and tree.
+    pub ran: Option<Ran>,
+    /// A `server.json` that the servers come from.
+    pub record: Option<String>,
+    /// The entries of a bundle that the first server comes from, by name.
+    pub bundle: BTreeMap<String, String>,
     /// A client's configuration, for launch rules.
     pub config: Option<String>,
+    /// Another configuration of the same client, in the user's home.
+    pub beside: Option<String>,
     /// How the servers of `after` are launched, then as now.
     pub launch: Option<String>,
     /// The configuration lies in the user's home, not in a project.
     pub user: bool,
+    /// The name of the configuration file, whose ending says its language.
+    pub file: Option<String>,
+    /// The permissions of the configuration file.
+    pub mode: Option<String>,
+    /// Where a link leads that stands in the place of the configuration file.
+    pub link: Option<String>,
+    /// The line of the hit in the configuration.
+    pub line: Option<u32>,
+    /// The column of the hit.
+    pub column: Option<u32>,
     /// The approved configuration, for rules about a changed launch.
     pub before_config: Option<String>,
+    /// The approved package that the launch resolved to, as a baseline holds it.
+    pub before_package: Option<String>,
+    /// The package it resolves to now.
+    pub package: Option<String>,
+    /// The project's file as people signed it, for what it sets aside.
+    pub before_exceptions: Option<String>,
+    /// The project's file now.
+    pub exceptions: Option<String>,
     /// Where the hit is.
     pub pointer: Option<String>,
     /// The item of the hit, `tool/add`.

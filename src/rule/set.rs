@@ -69,7 +69,7 @@ impl RuleSet {
 
     /// Adds a user's folder: `DIR/<family>/<id>.toml` or `DIR/<id>.toml`.
     pub fn load_dir(&mut self, dir: &Path) -> Result<(), RuleError> {
-        let mut all = self.digest.bytes().to_vec();
+        let mut read = Vec::new();
         for path in files(dir)? {
             let fail =
                 |what: String| RuleError { path: path.clone(), text: String::new(), error: FileError::new(what) };
@@ -78,6 +78,15 @@ impl RuleSet {
                 return Err(fail(format!("is larger than {FILE} bytes")));
             }
             let text = std::fs::read_to_string(&path).map_err(|e| fail(e.to_string()))?;
+            read.push((path, text));
+        }
+        self.load_texts(read)
+    }
+
+    /// Adds a user's rules that were read already, in the order of their paths.
+    pub fn load_texts(&mut self, read: Vec<(PathBuf, String)>) -> Result<(), RuleError> {
+        let mut all = self.digest.bytes().to_vec();
+        for (path, text) in read {
             let stem = |p: &Path| p.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let folder = path.parent().map(stem).unwrap_or_default();
             let family = FAMILIES.iter().find(|f| **f == folder).copied().unwrap_or("poisoning");

@@ -267,6 +267,7 @@ impl Place<'_> {
             location: None,
             confidence: None,
             grade: None,
+            path: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Error, Program, package};
+use crate::launch::package::Package;
 
 /// Flags that contain a server, and what they are called in reports.
 const FLAGS: [&str; 15] = [
@@ -112,6 +113,8 @@ pub struct Run {
     pub env: BTreeMap<String, String>,
     /// Image, by what it is and not by its tag.
     image: String,
+    /// The same, with the name that was asked for.
+    pub package: Package,
     /// What was configured and dropped.
     dropped: Vec<String>,
 }
@@ -120,6 +123,12 @@ pub struct Run {
 pub fn engine_of(command: &str) -> Option<&'static str> {
     let name = Path::new(command).file_name()?.to_str()?;
     ["docker", "podman"].into_iter().find(|e| *e == name)
+}
+
+/// The image of an engine's command line; `None` when it is none, or one that is not understood.
+pub fn image_of(command: &str, args: &[String]) -> Option<String> {
+    engine_of(command)?;
+    asked(args).ok().map(|a| a.image).filter(|i| !i.is_empty())
 }
 
 /// What a configured `run` asks for.
@@ -223,7 +232,14 @@ pub fn rebuild(program: &Program, engine: &Path, name: &str, stop: &dyn Fn() -> 
     args.extend(asked.inside);
     dropped.sort();
     dropped.dedup();
-    Ok(Run { args, env, image, dropped })
+    let package = Package {
+        kind: "oci",
+        name: asked.image,
+        version: image.clone(),
+        integrity: image.clone(),
+        tree: String::new(),
+    };
+    Ok(Run { args, env, image, package, dropped })
 }
 
 /// The identity of an image; it is pulled when it is not here.

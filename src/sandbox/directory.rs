@@ -65,6 +65,7 @@ pub fn remove(base: &Path) -> io::Result<()> {
 
 /// Bytes in a directory, counted until they are more than `enough`. A file counts for at least a block, so that many
 /// small ones count, too. Links are not followed.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 pub fn size(base: &Path, enough: u64) -> u64 {
     const BLOCK: u64 = 4096;
     let mut total = 0;
@@ -86,6 +87,7 @@ pub fn size(base: &Path, enough: u64) -> u64 {
 }
 
 fn make(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

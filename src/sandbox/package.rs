@@ -10,28 +10,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
-
 use super::{Error, PrivateDirs, Program, Shared};
+pub use crate::launch::package::Package;
 
-pub use runner::wanted;
+pub use runner::{read_runner, wanted};
 pub use tool::{certificates, output};
-
-/// What really runs when a launch names a package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Package {
-    /// `npm` or `pypi`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Its name in the registry.
-    pub name: String,
-    /// The exact version.
-    pub version: String,
-    /// What the registry and the package manager checked: npm's `integrity`, PyPI's digests.
-    pub integrity: String,
-    /// Digest of the resolved dependencies, all with version and integrity.
-    pub tree: String,
-}
 
 /// A package on disk, gone when nobody runs it any more.
 #[derive(Debug)]
@@ -39,6 +22,7 @@ pub struct Fetched {
     /// What it is.
     pub package: Package,
     /// Its directories, removed with this.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "its Drop removes them"))]
     dirs: PrivateDirs,
     /// Where the package and its dependencies are.
     pub root: PathBuf,
@@ -50,6 +34,7 @@ pub struct Fetched {
 
 impl Fetched {
     /// The directory that holds everything of it.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
     pub fn base(&self) -> &std::path::Path {
         self.dirs.base()
     }

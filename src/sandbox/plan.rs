@@ -28,7 +28,9 @@ pub struct Plan {
     network: bool,
     /// `PATH`.
     path: Option<String>,
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "a profile of macOS names them, Windows cannot"))]
     write: Vec<PathBuf>,
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
     fetching: bool,
     /// Settings of registries, which a fetched package has no use for.
     drop: Vec<String>,

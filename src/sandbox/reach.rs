@@ -58,6 +58,7 @@ const SETTINGS: [&str; 32] = [
 const RESOLVER: [&str; 3] = ["/etc/resolv.conf", "/etc/gai.conf", "/run/systemd/resolve/stub-resolv.conf"];
 
 /// Devices without effect.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 pub const DEVICES: [&str; 3] = ["/dev/null", "/dev/zero", "/dev/full"];
 
 /// Sources of randomness.

@@ -42,7 +42,7 @@ impl Argument {
         if [".jsonl", ".jsonl.gz", ".ndjson"].iter().any(|e| text.ends_with(e)) {
             return Ok(Self::Lines(path));
         }
-        let config = super::clients::read(&path).is_ok_and(|text| config_file::is_config(&text));
+        let config = super::clients::read(&path).is_ok_and(|text| config_file::is_config(&text, &path));
         Ok(if config || is_config_name(&path) { Self::Config(path) } else { Self::Manifest(path) })
     }
 }
@@ -50,8 +50,21 @@ impl Argument {
 /// Files that are configurations by their name, so that a broken one is not taken for a broken manifest.
 fn is_config_name(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    ["mcp.json", ".mcp.json", "mcp_config.json", "claude_desktop_config.json", "settings.json", ".claude.json"]
-        .contains(&name)
+    let names = [
+        "mcp.json",
+        ".mcp.json",
+        "mcp_config.json",
+        "mcp-config.json",
+        "claude_desktop_config.json",
+        "settings.json",
+        ".claude.json",
+        "opencode.json",
+        "opencode.jsonc",
+        "devcontainer.json",
+        "config.toml",
+        "config.yaml",
+    ];
+    names.contains(&name)
 }
 
 /// The target of a URL on the command line.
@@ -110,6 +123,7 @@ fn target(id: &str, name: Untrusted, launch: Launch) -> Target {
         launch,
         disabled: false,
         auto_approved: Vec::new(),
+        facts: Vec::new(),
     }
 }
 

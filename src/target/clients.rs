@@ -1,88 +1,35 @@
-//! Which files MCP clients read, as a table, and the search through it. Nothing is started and nothing is contacted.
-//!
-//! The table says where a client looks by its public documentation and by what other auditors read; rows without a vendor
-//! page are marked in `standing`.
+//! The files of MCP clients: which they are ([`table`]), where they lie ([`places`]), and the search through them. Nothing is
+//! started and nothing is contacted; what was read, skipped or refused is said of every place.
 
+pub mod places;
+pub mod table;
+
+mod merge;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::config_file::{self, FILE, Problem, Source};
-use super::{ConfigScope, Target};
+pub use self::places::{Home, Places, Platform};
+pub use self::table::{Row, Standing, TABLE};
+use super::config_file::settings::Effects;
+use super::config_file::{self, FILE, Problem, SERVERS, Source};
+use super::{ConfigScope, Fact, FactKind, Launch, Place, Target};
 use crate::terms::TargetId;
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
 
-/// One place a client reads. `~` is the home, `{APP}` the platform's application data, `.` the project.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// The client.
-    pub client: &'static str,
-    /// The file.
-    pub path: &'static str,
-    /// Where it applies.
-    pub scope: ConfigScope,
-    /// A variable that names another directory for it.
-    pub variable: Option<&'static str>,
-}
-
-const fn row(client: &'static str, path: &'static str, scope: ConfigScope) -> Row {
-    Row { client, path, scope, variable: None }
-}
-
-/// Clients and files.
-pub const TABLE: &[Row] = &[
-    row("claude-code", "./.mcp.json", ConfigScope::Project),
-    Row {
-        client: "claude-code",
-        path: "~/.claude.json",
-        scope: ConfigScope::User,
-        variable: Some("CLAUDE_CONFIG_DIR"),
-    },
-    row("claude-code", "/etc/claude-code/managed-mcp.json", ConfigScope::Managed),
-    row("claude-code", "/Library/Application Support/ClaudeCode/managed-mcp.json", ConfigScope::Managed),
-    row("claude-desktop", "{APP}/Claude/claude_desktop_config.json", ConfigScope::User),
-    row("cursor", "./.cursor/mcp.json", ConfigScope::Project),
-    row("cursor", "~/.cursor/mcp.json", ConfigScope::User),
-    row("vscode", "./.vscode/mcp.json", ConfigScope::Project),
-    row("vscode", "{APP}/Code/User/mcp.json", ConfigScope::User),
-    row("vscode", "{APP}/Code/User/settings.json", ConfigScope::User),
-    row("vscode-insiders", "{APP}/Code - Insiders/User/mcp.json", ConfigScope::User),
-    row("copilot-cli", "~/.copilot/mcp-config.json", ConfigScope::User),
-    row("windsurf", "~/.codeium/windsurf/mcp_config.json", ConfigScope::User),
-    row("gemini-cli", "./.gemini/settings.json", ConfigScope::Project),
-    row("gemini-cli", "~/.gemini/settings.json", ConfigScope::User),
-    row("kiro", "./.kiro/settings/mcp.json", ConfigScope::Project),
-    row("kiro", "~/.kiro/settings/mcp.json", ConfigScope::User),
-    row("amazon-q", "./.amazonq/mcp.json", ConfigScope::Project),
-    row("amazon-q", "~/.aws/amazonq/mcp.json", ConfigScope::User),
-    row(
-        "cline",
-        "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
-        ConfigScope::User,
-    ),
-    row("roo-code", "./.roo/mcp.json", ConfigScope::Project),
-    row("zed", "./.zed/settings.json", ConfigScope::Project),
-    row("zed", "~/.config/zed/settings.json", ConfigScope::User),
-    row("lm-studio", "~/.lmstudio/mcp.json", ConfigScope::User),
-    row("trae", "./.trae/mcp.json", ConfigScope::Project),
-];
-
-/// Where to look. Tests give a home of their own.
-#[derive(Clone, Debug)]
-pub struct Places {
-    /// The user's home.
-    pub home: Option<PathBuf>,
-    /// The platform's application data directory.
-    pub app: Option<PathBuf>,
-    /// The project.
-    pub project: PathBuf,
-    /// Values of the variables the table names.
-    pub variables: Vec<(String, PathBuf)>,
-}
+/// Servers of all files together.
+const TOTAL: usize = 10_000;
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Read; so many servers.
     Read(usize),
+    /// Read up to a bound; so many servers, and there are more.
+    Cut(usize),
     /// Not there.
     Absent,
     /// There, and not readable: the system's words.
@@ -94,12 +41,16 @@ pub enum Status {
 /// One file that was looked at.
 #[derive(Clone, Debug)]
 pub struct FileReport {
-    /// The file.
+    /// The file, or the pattern where nothing fits it.
     pub path: PathBuf,
     /// Its client.
     pub client: Option<&'static str>,
+    /// Other clients that read it too.
+    pub also: Vec<&'static str>,
     /// Where it applies.
     pub scope: ConfigScope,
+    /// Where the row of the table comes from.
+    pub standing: Option<Standing>,
     /// What became of it.
     pub status: Status,
     /// Entries that could not be used, and ambiguous keys.
@@ -113,78 +64,125 @@ pub struct Inventory {
     pub files: Vec<FileReport>,
     /// Servers, with ids of their own.
     pub targets: Vec<Target>,
-}
-
-impl Places {
-    /// The user's and the project's, from the process's environment.
-    pub fn of_process(project: &Path) -> Self {
-        let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-        let home = var("HOME").or_else(|| var("USERPROFILE"));
-        let app = if cfg!(target_os = "macos") {
-            home.as_ref().map(|h| h.join("Library/Application Support"))
-        } else if cfg!(windows) {
-            var("APPDATA")
-        } else {
-            var("XDG_CONFIG_HOME").or_else(|| home.as_ref().map(|h| h.join(".config")))
-        };
-        let variables = TABLE.iter().filter_map(|r| Some((r.variable?.to_owned(), var(r.variable?)?))).collect();
-        Self { home, app, project: project.to_path_buf(), variables }
-    }
-
-    fn resolve(&self, row: &Row) -> Option<PathBuf> {
-        if let Some(dir) = row.variable.and_then(|v| self.variables.iter().find(|(n, _)| n == v)) {
-            return Some(dir.1.join(row.path.rsplit('/').next().unwrap_or(row.path)));
-        }
-        if let Some(rest) = row.path.strip_prefix("~/") {
-            return Some(self.home.as_ref()?.join(rest));
-        }
-        if let Some(rest) = row.path.strip_prefix("{APP}/") {
-            return Some(self.app.as_ref()?.join(rest));
-        }
-        match row.path.strip_prefix("./") {
-            Some(rest) => Some(self.project.join(rest)),
-            None => Some(PathBuf::from(row.path)),
-        }
-    }
+    /// Names of variables that are set; `None` when nobody knows.
+    pub environment: Option<BTreeSet<String>>,
+    /// What files say about servers of others, by client.
+    effects: Vec<(Option<&'static str>, Effects)>,
 }
 
 impl Inventory {
     /// Looks at every file of the table whose scope `wanted` takes.
     pub fn search(places: &Places, wanted: impl Fn(ConfigScope) -> bool) -> Self {
-        let mut out = Self::default();
+        let mut out = Self { environment: places.environment.clone(), ..Self::default() };
         for row in TABLE.iter().filter(|r| wanted(r.scope)) {
-            if let Some(path) = places.resolve(row) {
-                out.add(&path, Some(row.client), row.scope, &places.project);
+            for (start, pattern) in places.starts(row) {
+                let found = walk::files(&start, pattern);
+                for (path, why) in found.failed {
+                    out.files.push(report(path, row, Status::Unreadable(why)));
+                }
+                if found.files.is_empty() {
+                    out.files.push(report(start.join(pattern), row, Status::Absent));
+                }
+                for path in found.files {
+                    out.row(row, &start, &path, places);
+                }
             }
         }
-        out.number();
+        out.finish();
         out
     }
 
-    /// Reads one file.
-    pub fn add(&mut self, path: &Path, client: Option<&'static str>, scope: ConfigScope, project: &Path) {
-        let mut problems = Vec::new();
-        let status = match read(path) {
-            Ok(text) => match config_file::parse(&text, Source { file: path, client, scope, project: Some(project) }) {
-                Ok(parsed) => {
-                    problems = parsed.problems;
-                    let count = parsed.targets.len();
-                    self.targets.extend(parsed.targets);
-                    Status::Read(count)
-                }
-                Err(e) => {
-                    let (line, column) = crate::json::line_column(text.as_bytes(), e.start);
-                    Status::Malformed(format!("line {line}, column {column}: {}", e.what), e.start, e.end)
-                }
-            },
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Status::Absent,
-            Err(e) => Status::Unreadable(e.to_string()),
+    fn row(&mut self, row: &Row, start: &Path, path: &Path, places: &Places) {
+        if row.shared
+            && let Some(known) = self.files.iter_mut().find(|f| f.path == path)
+        {
+            known.also.push(row.client);
+            return;
+        }
+        let source = Source {
+            file: path,
+            client: Some(row.client),
+            scope: row.scope,
+            project: Some(&places.project),
+            all_projects: places.all_projects,
+            keys: Some(row.keys),
+            flat: row.flat,
         };
-        self.files.push(FileReport { path: path.to_path_buf(), client, scope, status, problems });
+        let from = self.targets.len();
+        let (status, problems) = self.read(path, source);
+        if status != Status::Absent {
+            let facts = file_facts(path, &places.bounds(start, path), row.scope);
+            tell(&mut self.targets[from..], facts);
+            self.targets[from..].iter_mut().for_each(program_facts);
+        }
+        self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
     }
 
-    /// Gives every target an id of its own.
-    pub fn number(&mut self) {
+    /// Reads one file that somebody named.
+    pub fn add(&mut self, path: &Path, client: Option<&'static str>, scope: ConfigScope, project: &Path) {
+        let source = Source { client, project: Some(project), ..Source::unknown(path, scope) };
+        let (status, problems) = self.read(path, source);
+        self.files.push(FileReport {
+            path: path.to_path_buf(),
+            client,
+            also: Vec::new(),
+            scope,
+            standing: None,
+            status,
+            problems,
+        });
+    }
+
+    fn read(&mut self, path: &Path, source: Source<'_>) -> (Status, Vec<Problem>) {
+        let text = match read(path) {
+            Ok(text) => text,
+            // a link to nothing is there, and cannot be read
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
+                return (Status::Absent, Vec::new());
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return (Status::Absent, Vec::new()),
+            Err(e) => return (Status::Unreadable(e.to_string()), Vec::new()),
+        };
+        match config_file::parse(&text, source) {
+            Ok(mut parsed) => {
+                let room = TOTAL.saturating_sub(self.targets.len());
+                let cut = parsed.cut || parsed.targets.len() > room;
+                parsed.targets.truncate(room);
+                let count = parsed.targets.len();
+                self.targets.extend(parsed.targets);
+                self.effects.push((source.client, parsed.effects));
+                (if cut { Status::Cut(count) } else { Status::Read(count) }, parsed.problems)
+            }
+            Err(e) => {
+                let (line, column) = crate::json::line_column(text.as_bytes(), e.start);
+                (Status::Malformed(format!("line {line}, column {column}: {}", e.what), e.start, e.end), Vec::new())
+            }
+        }
+    }
+
+    /// Brings settings to the servers they are about, merges scopes, and gives every target an id of its own.
+    pub fn finish(&mut self) {
+        let mut by_client: Vec<(Option<&'static str>, Effects)> = Vec::new();
+        for (client, effects) in std::mem::take(&mut self.effects) {
+            match by_client.iter_mut().find(|(c, _)| *c == client) {
+                Some((_, all)) => all.extend(effects),
+                None => by_client.push((client, effects)),
+            }
+        }
+        for (client, effects) in by_client {
+            let mut own: Vec<Target> = Vec::new();
+            let mut at = Vec::new();
+            for (i, target) in self.targets.iter().enumerate().filter(|(_, t)| t.client == client) {
+                own.push(target.clone());
+                at.push(i);
+            }
+            effects.apply(&mut own);
+            at.into_iter().zip(own).for_each(|(i, target)| self.targets[i] = target);
+        }
+        merge::mark(&mut self.targets);
+        if let Some(set) = &self.environment {
+            self.targets.iter_mut().for_each(|t| config_file::references::mark(t, set));
+        }
         let mut seen: std::collections::BTreeMap<TargetId, usize> = std::collections::BTreeMap::new();
         for target in &mut self.targets {
             let count = seen.entry(target.id.clone()).or_default();
@@ -195,17 +193,90 @@ impl Inventory {
         }
     }
 
-    /// Files that should have been read and were not, as sentences.
+    /// Files that should have been read and were not, or not to their end, as sentences.
     pub fn unread(&self) -> Vec<(PathBuf, Message)> {
         let sentence = |f: &FileReport| match &f.status {
             Status::Unreadable(why) => Some((f.path.clone(), Message::new(format!("could not be read: {why}")))),
             Status::Malformed(why, ..) => {
                 Some((f.path.clone(), Message::new(format!("is malformed and was skipped: {why}"))))
             }
+            Status::Cut(n) => Some((
+                f.path.clone(),
+                Message::new(format!(
+                    "was not read to its end: {n} of its servers are known (at most {SERVERS} of a file and {TOTAL} in all)"
+                )),
+            )),
             Status::Read(_) | Status::Absent => None,
         };
         self.files.iter().filter_map(sentence).collect()
     }
+}
+
+fn report(path: PathBuf, row: &Row, status: Status) -> FileReport {
+    FileReport {
+        path,
+        client: Some(row.client),
+        also: Vec::new(),
+        scope: row.scope,
+        standing: Some(row.standing),
+        status,
+        problems: Vec::new(),
+    }
+}
+
+/// Tells servers of a file what is true of the file: who may read it concerns each of them, the rest is said once.
+fn tell(targets: &mut [Target], facts: Vec<Fact>) {
+    for fact in facts {
+        let all = if fact.kind == FactKind::ReadableByOthers { targets.len() } else { 1 };
+        targets.iter_mut().take(all).for_each(|t| t.facts.push(fact.clone()));
+    }
+}
+
+/// What the file system says of a file: who may change and read it, and whether a link leads out of its place.
+fn file_facts(path: &Path, within: &Path, scope: ConfigScope) -> Vec<Fact> {
+    let place = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
+    let fact = |kind, what: String| Fact { kind, what: Untrusted::from(what), file: path.to_path_buf(), scope, place };
+    let mut out = Vec::new();
+    if let Some(real) = config_file::escapes(path, within) {
+        out.push(fact(FactKind::Escapes, real.to_string_lossy().into_owned()));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.permissions().mode());
+        let (file, folder) = (mode(path), path.parent().map_or(0, mode));
+        if file & 0o002 != 0 {
+            out.push(fact(FactKind::WritableByOthers, "file".to_owned()));
+        } else if folder & 0o002 != 0 && folder & 0o1000 == 0 {
+            out.push(fact(FactKind::WritableByOthers, "folder".to_owned()));
+        }
+        if file & 0o004 != 0 && scope != ConfigScope::Project {
+            out.push(fact(FactKind::ReadableByOthers, "file".to_owned()));
+        }
+    }
+    out
+}
+
+/// A program that others may change, named by its whole path.
+fn program_facts(target: &mut Target) {
+    let (Launch::Stdio(s), Some(origin)) = (&target.launch, &target.origin) else { return };
+    let path = Path::new(s.command.value.raw());
+    if !path.is_absolute() {
+        return;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0);
+        if open {
+            let place = s.command.place.unwrap_or(origin.place);
+            let (kind, what) = (FactKind::WritableByOthers, Untrusted::from("program"));
+            let fact = Fact { kind, what, file: origin.file.clone(), scope: target.scope, place };
+            target.facts.push(fact);
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = origin;
 }
 
 /// Reads a file within the cap. Not a regular file is an error: a pipe would block.
@@ -221,59 +292,4 @@ pub fn read(path: &Path) -> std::io::Result<String> {
         return Err(std::io::Error::other(format!("it is larger than {FILE} bytes")));
     }
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_row_of_a_fake_home_is_found_and_nothing_else() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let at = |p: &str| dir.path().join(p);
-        let places = Places {
-            home: Some(at("home")),
-            app: Some(at("app")),
-            project: at("project"),
-            variables: vec![("CLAUDE_CONFIG_DIR".to_owned(), at("claude"))],
-        };
-        let mut expected = 0;
-        for row in TABLE.iter().filter(|r| !r.path.starts_with('/')) {
-            let path = places.resolve(row).expect("a path");
-            assert!(path.starts_with(dir.path()), "{}", path.display());
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            let key = if row.client.starts_with("vscode") {
-                "servers"
-            } else if row.client == "zed" {
-                "context_servers"
-            } else {
-                "mcpServers"
-            };
-            std::fs::write(&path, format!("{{\"{key}\": {{\"s\": {{\"command\": \"x\"}}}}}}")).expect("written");
-            expected += 1;
-        }
-        let found = Inventory::search(&places, |_| true);
-        let here: Vec<&Target> = found
-            .targets
-            .iter()
-            .filter(|t| t.origin.as_ref().is_some_and(|o| o.file.starts_with(dir.path())))
-            .collect();
-        assert_eq!(here.len(), expected);
-        let mut ids: Vec<_> = found.targets.iter().map(|t| t.id.clone()).collect();
-        ids.sort();
-        ids.dedup();
-        assert_eq!(ids.len(), found.targets.len());
-        let project = Inventory::search(&places, |s| s == ConfigScope::Project);
-        assert!(project.targets.len() < here.len() && project.targets.iter().all(|t| t.scope == ConfigScope::Project));
-    }
-
-    #[test]
-    fn what_could_not_be_read_is_said() {
-        let dir = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir_all(dir.path().join(".cursor/mcp.json")).expect("a folder");
-        std::fs::write(dir.path().join(".mcp.json"), "{ oops").expect("written");
-        let places = Places { home: None, app: None, project: dir.path().to_path_buf(), variables: vec![] };
-        let found = Inventory::search(&places, |s| s == ConfigScope::Project);
-        assert_eq!(found.unread().len(), 2, "{:?}", found.files);
-    }
 }

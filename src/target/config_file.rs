@@ -1,30 +1,47 @@
-//! Reads one client's configuration file: JSON with comments and trailing commas, with the line and column of every
-//! value. One bad entry never hides its siblings; nothing is expanded, nothing is run.
+//! Reads one client's configuration file: JSON with comments, TOML or YAML, with the line and column of every value. One
+//! bad entry never hides its siblings; nothing is expanded, nothing is run.
+//!
+//! What an entry says is read by `entry`; what the file says beside its servers by `settings`.
 
-use std::path::Path;
+mod entry;
+pub mod references;
+pub mod settings;
+#[cfg(test)]
+mod tests;
 
-use jsonc_parser::ast::{Array, Object, Value};
-use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use super::{ConfigScope, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
+use self::settings::Effects;
+pub use super::document::ConfigError;
+use super::document::{Document, Language, Member, Node, Value};
+use super::{ConfigScope, Fact, FactKind, Launch, Located, Origin, Place, Target};
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
 /// Bytes of one configuration file.
 pub const FILE: u64 = 16 << 20;
 /// Servers of one file.
-const SERVERS: usize = 2_000;
+pub const SERVERS: usize = 2_000;
 
-/// Where server maps sit, as paths of keys.
-pub const MAPS: [&[&str]; 7] = [
+/// Where a server map or list sits: a path of keys.
+pub type KeyPath = &'static [&'static str];
+
+/// Every place a server map may have in a file whose client is not known.
+pub const MAPS: [KeyPath; 13] = [
     &["mcpServers"],
     &["servers"],
     &["mcp", "servers"],
     &["mcp.servers"],
+    &["settings", "mcp", "servers"],
+    &["settings", "mcp.servers"],
+    &["customizations", "vscode", "mcp", "servers"],
     &["context_servers"],
     &["amp.mcpServers"],
     &["mcp_servers"],
+    &["experimental", "modelContextProtocolServers"],
+    &["extensions"],
+    &["mcp"],
 ];
 
 /// Servers of a file, and what was odd about it.
@@ -34,6 +51,10 @@ pub struct Parsed {
     pub targets: Vec<Target>,
     /// Entries that could not be used, and keys that are ambiguous.
     pub problems: Vec<Problem>,
+    /// What the file says about servers of other files and about the client.
+    pub effects: Effects,
+    /// Servers beyond the bound were left out: the file was not read to its end.
+    pub cut: bool,
 }
 
 /// Something about an entry that has to be said.
@@ -47,18 +68,6 @@ pub struct Problem {
     pub ambiguous: bool,
 }
 
-/// The file is no configuration.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}")]
-pub struct ConfigError {
-    /// What is wrong, in words of ours or of the parser; no text of the file.
-    pub what: String,
-    /// Byte range.
-    pub start: usize,
-    /// End of it.
-    pub end: usize,
-}
-
 /// Whose file it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -70,281 +79,280 @@ pub struct Source<'a> {
     pub scope: ConfigScope,
     /// The project, for files that hold maps per project.
     pub project: Option<&'a Path>,
+    /// Maps of all projects are read, not only of this one.
+    pub all_projects: bool,
+    /// Where the servers are; `None` looks at every place known of any client.
+    pub keys: Option<&'static [KeyPath]>,
+    /// The file may be a bare map of servers.
+    pub flat: bool,
 }
 
-/// The servers of a configuration text without a client, for rule examples.
+impl<'a> Source<'a> {
+    /// A file of an unknown client.
+    pub fn unknown(file: &'a Path, scope: ConfigScope) -> Self {
+        Self { file, client: None, scope, project: None, all_projects: false, keys: None, flat: true }
+    }
+}
+
+/// The servers of a configuration text without a client, with what its settings say of them; for rule examples.
 pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
-    let source = Source { file: Path::new(name), client: None, scope: ConfigScope::Project, project: None };
-    parse(text, source).map(|p| p.targets)
+    let mut parsed = parse(text, Source::unknown(Path::new(name), ConfigScope::Project))?;
+    parsed.effects.apply(&mut parsed.targets);
+    parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new()));
+    Ok(parsed.targets)
 }
 
 /// Whether the text has a server map; a manifest or a capture has none.
-pub fn is_config(text: &str) -> bool {
-    let Ok(root) = ast(text) else { return false };
-    let Some(root) = root else { return false };
-    let Some(object) = root.as_object() else { return false };
-    MAPS.iter().filter_map(|path| at(object, path)).any(|map| {
-        map.properties.is_empty()
-            || map.properties.iter().any(|p| {
-                p.value
-                    .as_object()
-                    .is_some_and(|o| ["command", "url", "serverUrl", "httpUrl"].iter().any(|k| o.get(k).is_some()))
-            })
+pub fn is_config(text: &str, name: &Path) -> bool {
+    let Ok(Document { root: Some(root), .. }) = Document::read(text, Language::of(name)) else { return false };
+    let servers = |n: &Node| match &n.value {
+        Value::Map(members) => members.iter().any(|m| looks_like_server(&m.value)),
+        Value::List(elements) => elements.iter().any(looks_like_server),
+        _ => false,
+    };
+    MAPS.iter().any(|path| {
+        let found = root.at(path);
+        found.is_some_and(servers)
+            || (path.len() == 1
+                && path[0] == "mcpServers"
+                && found.is_some_and(|n| n.members().is_empty() && n.is_map()))
     })
 }
 
-fn ast(text: &str) -> Result<Option<Value<'_>>, ConfigError> {
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: true,
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        ..ParseOptions::default()
-    };
-    let error = |e: jsonc_parser::errors::ParseError| ConfigError {
-        what: format!("not valid JSON: {}", e.kind()),
-        start: e.range().start,
-        end: e.range().end,
-    };
-    Ok(parse_to_ast(text, &CollectOptions::default(), &options).map_err(error)?.value)
+/// Whether a node has what starts or reaches a server.
+fn looks_like_server(node: &Node) -> bool {
+    ["command", "cmd", "url", "serverUrl", "httpUrl", "uri"].iter().any(|k| node.get(k).is_some())
 }
 
 /// Reads the servers of a file.
 pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let document = Document::read(text, Language::of(source.file))?;
     let mut out = Parsed::default();
-    let Some(root) = ast(text)? else { return Ok(out) };
-    let Some(object) = root.as_object() else {
-        return Err(ConfigError { what: "the file holds no object".to_owned(), start: 0, end: text.len().min(1) });
-    };
-    let mut reader = Reader { text, lines: line_starts(text), source, out: &mut out };
-    let mut found = false;
-    for path in MAPS {
-        if let Some(map) = at(object, path) {
-            found = true;
-            reader.map(map);
-        }
+    let Some(root) = &document.root else { return Ok(out) };
+    if !root.is_map() {
+        return Err(ConfigError::new("the file holds no object", 0, text.len().min(1)));
     }
-    if let (Some(projects), Some(project)) = (at(object, &["projects"]), source.project) {
-        for property in &projects.properties {
-            if Path::new(property.name.as_str()) == project
-                && let Some(map) = property.value.as_object().and_then(|o| at(o, &["mcpServers"]))
-            {
-                reader.source.scope = ConfigScope::User;
-                reader.map(map);
-            }
-        }
-    }
-    // plugin files: a flat map of servers
-    let server = |v: &Value<'_>| v.as_object().is_some_and(|o| o.get("command").is_some() || o.get("url").is_some());
-    if !found && !object.properties.is_empty() && object.properties.iter().all(|p| server(&p.value)) {
-        reader.map(object);
-    }
+    let mut reader = Reader { document: &document, source, out: &mut out, seen: BTreeMap::new() };
+    reader.root(root);
+    let file = source.file.to_path_buf();
+    let effects = settings::read(root, &|node| document.place(node.start, node.end), &file, source.scope);
+    out.effects.extend(effects);
     Ok(out)
 }
 
-fn at<'o, 'a>(object: &'o Object<'a>, path: &[&str]) -> Option<&'o Object<'a>> {
-    path.iter()
-        .try_fold(object, |o, key| o.properties.iter().rev().find(|p| p.name.as_str() == *key)?.value.as_object())
-}
-
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect()
-}
-
-struct Reader<'r, 't> {
-    text: &'t str,
-    lines: Vec<usize>,
+struct Reader<'r> {
+    document: &'r Document,
     source: Source<'r>,
     out: &'r mut Parsed,
+    /// Names of the map that is being read, with their place in `targets`.
+    seen: BTreeMap<String, Option<usize>>,
 }
 
-impl Reader<'_, '_> {
-    fn place(&self, start: usize, end: usize) -> Place {
-        let of = |at: usize| {
-            let line = self.lines.partition_point(|s| *s <= at).max(1);
-            let from = self.lines[line - 1];
-            let column = self.text.get(from..at).map_or(1, |t| t.chars().count() + 1);
-            (line as u32, column as u32)
-        };
-        let ((line, column), (end_line, end_column)) = (of(start), of(end));
-        Place { line, column, end_line, end_column }
+impl Reader<'_> {
+    fn root(&mut self, root: &Node) {
+        let mut found = false;
+        for path in self.source.keys.unwrap_or(&MAPS) {
+            let maps = every(root, path);
+            let Some(map) = maps.last() else { continue };
+            // a file of an unknown client: `mcp` and `extensions` hold many things
+            let vague = self.source.keys.is_none() && [&["mcp"][..], &["extensions"]].contains(path);
+            if vague && !map.members().iter().any(|m| looks_like_server(&m.value)) {
+                continue;
+            }
+            found = true;
+            self.repeated(root, path);
+            // which one a client takes is its own affair: all are looked at
+            maps.into_iter().for_each(|map| self.map(map));
+        }
+        if let Some(projects) = root.get("projects").filter(|_| self.source.keys.is_none_or(|k| k == [&["mcpServers"]]))
+        {
+            for member in projects.members() {
+                let own = self.source.project.is_some_and(|p| p == Path::new(&member.key));
+                if (own || self.source.all_projects)
+                    && let Some(map) = member.value.get("mcpServers")
+                {
+                    self.source.scope = ConfigScope::Local;
+                    self.map(map);
+                }
+            }
+        }
+        let members = root.members();
+        if !found && self.source.flat && !members.is_empty() && members.iter().all(|m| looks_like_server(&m.value)) {
+            self.map(root);
+        }
+    }
+
+    /// A map that stands twice in its object: readers merge, or take the first, or the last.
+    fn repeated(&mut self, root: &Node, path: &[&str]) {
+        let Some((last, parents)) = path.split_last() else { return };
+        let Some(parent) = root.at(parents) else { return };
+        let twice: Vec<&Member> = parent.members().iter().filter(|m| m.key == *last).collect();
+        if let [_, .., again] = twice.as_slice() {
+            let sentence = Message::new("the servers stand twice in one file; clients take different ones");
+            self.problem(again.start, again.end, sentence, true);
+            let place = self.document.place(again.start, again.end);
+            let what = Untrusted::from(again.key.as_str());
+            self.fact_for_all(FactKind::Ambiguous, what, place);
+        }
+    }
+
+    fn fact_for_all(&mut self, kind: FactKind, what: Untrusted, place: Place) {
+        self.out.effects.facts.push(Fact {
+            kind,
+            what,
+            file: self.source.file.to_path_buf(),
+            scope: self.source.scope,
+            place,
+        });
     }
 
     fn problem(&mut self, start: usize, end: usize, sentence: Message, ambiguous: bool) {
-        let place = self.place(start, end);
+        let place = self.document.place(start, end);
         self.out.problems.push(Problem { place, sentence, ambiguous });
     }
 
-    fn map(&mut self, map: &Object<'_>) {
-        for (i, property) in map.properties.iter().enumerate() {
-            let name = Untrusted::from(property.name.as_str());
-            let range = property.name.range();
-            if i >= SERVERS {
-                let sentence = Message::new(format!("only the first {SERVERS} servers of this file are read"));
-                return self.problem(range.start, range.end, sentence, false);
+    fn map(&mut self, map: &Node) {
+        self.seen.clear();
+        for member in map.members() {
+            if !self.room(member.start, member.end) {
+                return;
             }
-            if map.properties[..i].iter().any(|p| p.name.as_str() == property.name.as_str()) {
-                let sentence = Message::new("server ")
-                    .quote(&name)
-                    .text(" is configured twice in one file; clients take different ones");
-                self.problem(range.start, range.end, sentence, true);
+            self.server(&member.key, (member.start, member.end), &member.value);
+        }
+        for (i, element) in map.elements().iter().enumerate() {
+            if !self.room(element.start, element.end) {
+                return;
             }
-            let Some(entry) = property.value.as_object() else {
-                let sentence = Message::new("server ").quote(&name).text(" is not an object and was skipped");
-                self.problem(range.start, range.end, sentence, false);
-                continue;
-            };
-            match self.launch(entry, &name) {
-                Some(launch) => {
-                    let target = self.target(&name, range.start, range.end, entry, launch);
-                    self.out.targets.push(target);
-                }
-                None => {
-                    let sentence =
-                        Message::new("server ").quote(&name).text(" has neither a command nor a URL and was skipped");
-                    self.problem(range.start, range.end, sentence, false);
-                }
-            }
+            let named = ["name", "id"].iter().find_map(|k| element.get(k).filter(|n| n.text().is_some()));
+            let name = named.and_then(Node::text).map_or_else(|| format!("server-{}", i + 1), str::to_owned);
+            let at = named.map_or((element.start, element.end), |n| (n.start, n.end));
+            self.server(&name, at, element);
+        }
+        if !map.is_map() && map.elements().is_empty() && !matches!(map.value, Value::List(_) | Value::Null) {
+            self.problem(
+                map.start,
+                map.end,
+                Message::new("the servers are no map and no list and were skipped"),
+                false,
+            );
         }
     }
 
-    fn target(&self, name: &Untrusted, start: usize, end: usize, entry: &Object<'_>, launch: Launch) -> Target {
-        let flag = |key: &str| entry.get_boolean(key).map(|b| b.value);
-        let auto = ["autoApprove", "alwaysAllow", "auto_approve"].iter().filter_map(|k| entry.get_array(k));
-        let mut auto_approved: Vec<Located<Untrusted>> = auto.flat_map(|list| self.texts(list)).collect();
-        if let Some(trust) = entry.get_boolean("trust").filter(|t| t.value) {
-            let place = Some(self.place(trust.range.start, trust.range.end));
-            auto_approved.push(Located { value: "*".into(), place });
+    fn room(&mut self, start: usize, end: usize) -> bool {
+        if self.out.targets.len() < SERVERS && self.out.problems.len() < SERVERS {
+            return true;
         }
+        if !self.out.cut {
+            self.out.cut = true;
+            let sentence = Message::new(format!("only the first {SERVERS} servers of this file are read"));
+            self.problem(start, end, sentence, false);
+        }
+        false
+    }
+
+    fn server(&mut self, key: &str, (start, end): (usize, usize), value: &Node) {
+        let name = Untrusted::from(key);
+        let place = self.document.place(start, end);
+        let twice = self.seen.get(key).copied();
+        if twice.is_some() {
+            let sentence = Message::new("server ")
+                .quote(&name)
+                .text(" is configured twice in one file; clients take different ones");
+            self.problem(start, end, sentence, true);
+        }
+        if !value.is_map() {
+            let sentence = Message::new("server ").quote(&name).text(" is not an object and was skipped");
+            self.problem(start, end, sentence, false);
+            return;
+        }
+        let value = entry::inner(value);
+        let mut facts = Vec::new();
+        let mut fact = |kind, what: &str, place| {
+            facts.push(Fact {
+                kind,
+                what: what.into(),
+                file: self.source.file.to_path_buf(),
+                scope: self.source.scope,
+                place,
+            });
+        };
+        if twice.is_some() {
+            fact(FactKind::Ambiguous, "the same name twice", place);
+        }
+        let read = entry::launch(value, self.document);
+        for (at, sentence) in read.ambiguous {
+            fact(FactKind::Ambiguous, sentence, at);
+            let sentence =
+                Message::new("server ").quote(&name).text(format!(" has {sentence}; clients take different ones"));
+            self.out.problems.push(Problem { place: at, sentence, ambiguous: true });
+        }
+        if let Some(note) = read.note {
+            self.problem(start, end, Message::new("server ").quote(&name).text(note), false);
+        }
+        let Some(launch) = read.launch else {
+            self.seen.insert(key.to_owned(), None);
+            return;
+        };
+        let target = self.target(name, place, value, launch, facts);
+        self.out.targets.push(target);
+        self.seen.insert(key.to_owned(), Some(self.out.targets.len() - 1));
+    }
+
+    fn target(&self, name: Untrusted, place: Place, value: &Node, launch: Launch, facts: Vec<Fact>) -> Target {
+        let flag = |key: &str| value.get(key).and_then(Node::truth);
         let client = self.source.client.unwrap_or("config");
         Target {
             id: TargetId::new(&format!("{client}/{}/{}", self.source.scope.word(), name.raw())),
-            name: name.clone(),
+            name,
             client: self.source.client,
             scope: self.source.scope,
-            origin: Some(Origin { file: self.source.file.to_path_buf(), place: self.place(start, end) }),
+            origin: Some(Origin { file: self.source.file.to_path_buf(), place }),
             launch,
             disabled: flag("disabled") == Some(true) || flag("enabled") == Some(false),
-            auto_approved,
+            auto_approved: self.approvals(value),
+            facts,
         }
     }
 
-    fn launch(&mut self, entry: &Object<'_>, name: &Untrusted) -> Option<Launch> {
-        let url = ["url", "serverUrl", "httpUrl"].iter().find_map(|k| entry.get_string(k));
-        let command = entry.get_string("command");
-        if let (Some(c), Some(_)) = (command, url) {
-            let sentence =
-                Message::new("server ").quote(name).text(" has both a command and a URL; clients take different ones");
-            self.problem(c.range.start, c.range.end, sentence, true);
+    /// Tools that run without asking: lists of names, or a switch for all.
+    fn approvals(&self, value: &Node) -> Vec<Located<Untrusted>> {
+        let mut out = Vec::new();
+        let place = |n: &Node| Some(self.document.place(n.start, n.end));
+        for key in ["autoApprove", "alwaysAllow", "auto_approve", "trustedTools"] {
+            let Some(node) = value.get(key) else { continue };
+            if node.truth() == Some(true) || node.text() == Some("*") {
+                out.push(Located { value: "*".into(), place: place(node) });
+            }
+            out.extend(
+                node.elements().iter().filter_map(|n| Some(Located { value: n.text()?.into(), place: place(n) })),
+            );
         }
-        // a command given as a list holds its arguments
-        if let Some(list) = entry.get_array("command") {
-            let mut words = self.texts(list).into_iter();
-            let command = words.next()?;
-            return Some(Launch::Stdio(Stdio {
-                command,
-                args: words.collect(),
-                env: self.env(entry),
-                cwd: self.text_at(entry, "cwd"),
-            }));
+        let all =
+            [("trust", None), ("require_approval", Some("never")), ("default_tools_approval_mode", Some("approve"))];
+        for (key, word) in all {
+            let Some(node) = value.get(key) else { continue };
+            if (word.is_none() && node.truth() == Some(true)) || (word.is_some() && node.text() == word) {
+                out.push(Located { value: "*".into(), place: place(node) });
+            }
         }
-        if let Some(command) = command {
-            let args = entry.get_array("args").map(|a| self.texts(a)).unwrap_or_default();
-            let command = self.located(&command.value, command.range.start, command.range.end);
-            return Some(Launch::Stdio(Stdio { command, args, env: self.env(entry), cwd: self.text_at(entry, "cwd") }));
+        for tool in value.get("tools").map(Node::members).unwrap_or_default() {
+            if let Some(mode) = tool.value.get("approval_mode").filter(|m| m.text() == Some("approve")) {
+                out.push(Located { value: tool.key.as_str().into(), place: place(mode) });
+            }
         }
-        let url = url?;
-        let kind =
-            entry.get_string("type").or_else(|| entry.get_string("transport")).map(|t| t.value.to_ascii_lowercase());
-        let headers = entry.get_object("headers").or_else(|| entry.get_object("http_headers"));
-        let headers = headers.map(|h| self.secrets(h)).unwrap_or_default();
-        let url = self.located(&url.value, url.range.start, url.range.end);
-        Some(Launch::Http(Http { url, headers, sse: kind.as_deref() == Some("sse") }))
-    }
-
-    fn env(&self, entry: &Object<'_>) -> Vec<(Located<Untrusted>, Located<Secret>)> {
-        entry.get_object("env").or_else(|| entry.get_object("environment")).map(|e| self.secrets(e)).unwrap_or_default()
-    }
-
-    fn secrets(&self, object: &Object<'_>) -> Vec<(Located<Untrusted>, Located<Secret>)> {
-        let pair = |p: &jsonc_parser::ast::ObjectProp<'_>| {
-            let (n, v) = (p.name.range(), p.value.range());
-            let value = match &p.value {
-                Value::StringLit(s) => s.value.to_string(),
-                Value::NumberLit(n) => n.value.to_owned(),
-                Value::BooleanLit(b) => b.value.to_string(),
-                _ => String::new(),
-            };
-            let secret = Located { value: Secret::new(value), place: Some(self.place(v.start, v.end)) };
-            (self.located(p.name.as_str(), n.start, n.end), secret)
-        };
-        object.properties.iter().map(pair).collect()
-    }
-
-    fn texts(&self, list: &Array<'_>) -> Vec<Located<Untrusted>> {
-        let text = |v: &Value<'_>| match v {
-            Value::StringLit(s) => Some(self.located(&s.value, s.range.start, s.range.end)),
-            Value::NumberLit(n) => Some(self.located(n.value, n.range.start, n.range.end)),
-            _ => None,
-        };
-        list.elements.iter().filter_map(text).collect()
-    }
-
-    fn text_at(&self, entry: &Object<'_>, key: &str) -> Option<Located<Untrusted>> {
-        let s = entry.get_string(key)?;
-        Some(self.located(&s.value, s.range.start, s.range.end))
-    }
-
-    fn located(&self, text: &str, start: usize, end: usize) -> Located<Untrusted> {
-        Located { value: text.into(), place: Some(self.place(start, end)) }
+        out
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// All nodes at a path whose last key may stand more than once.
+fn every<'n>(root: &'n Node, path: &[&str]) -> Vec<&'n Node> {
+    let Some((last, parents)) = path.split_last() else { return Vec::new() };
+    let members = root.at(parents).map(Node::members).unwrap_or_default();
+    members.iter().filter(|m| m.key == *last).map(|m| &m.value).collect()
+}
 
-    #[test]
-    fn comments_commas_marks_and_null_are_read_with_their_places() {
-        let text = "\u{FEFF}{ // mine\n  \"mcpServers\": {\n    \"a\": {\"command\": \"x\", \"args\": null, \"env\": {\"K\": \"v\"},},\n    \"b\": {\"url\": \"https://b\", \"type\": \"streamable-http\", \"disabled\": true},\n  },\n}";
-        let targets = from_text(text, "x.json").expect("valid");
-        let place = targets[0].origin.as_ref().expect("an origin").place;
-        assert_eq!((targets.len(), place.line, place.column), (2, 3, 5));
-        assert!(targets[1].disabled && !targets[0].disabled);
-        assert_eq!(from_text("", "x").expect("empty").len(), 0);
-    }
-
-    #[test]
-    fn a_bad_entry_does_not_hide_its_siblings_and_oddities_are_said() {
-        let text =
-            r#"{"mcpServers": {"a": 5, "b": {}, "c": {"command": "x"}, "c": {"command": "y", "url": "http://z"}}}"#;
-        let source = Source { file: Path::new("f"), client: Some("cursor"), scope: ConfigScope::User, project: None };
-        let parsed = parse(text, source).expect("valid");
-        assert_eq!((parsed.targets.len(), parsed.problems.len()), (2, 4));
-        assert_eq!(parsed.problems.iter().filter(|p| p.ambiguous).count(), 2);
-    }
-
-    #[test]
-    fn broken_files_name_the_place() {
-        let text = "{\n \"mcpServers\": oops }";
-        let error = from_text(text, "f").expect_err("broken");
-        assert_eq!(&text[error.start..error.start + 4], "oops");
-        let deep = "[".repeat(200_000);
-        assert!(from_text(&deep, "f").is_err());
-    }
-
-    #[test]
-    fn configurations_are_told_from_manifests() {
-        assert!(
-            is_config(r#"{"servers": {"a": {"url": "x"}}}"#)
-                && is_config(r#"{"mcp": {"servers": {"a": {"command": "x"}}}}"#)
-        );
-        assert!(
-            !is_config(r#"{"servers": {"a": {"tools": []}}}"#) && !is_config(r#"{"tools": []}"#) && !is_config("[]")
-        );
-    }
+/// Where a file really is, when a link leads out of where it belongs.
+pub fn escapes(file: &Path, within: &Path) -> Option<PathBuf> {
+    let (real, root) = (file.canonicalize().ok()?, within.canonicalize().ok()?);
+    (!real.starts_with(&root)).then_some(real)
 }

@@ -225,6 +225,58 @@ fn the_first_of_the_users_keys_that_counts_is_taken() {
     assert!(quiet.stdout.contains("new key") && quiet.stdout.contains("--key"), "{quiet:#?}");
 }
 
+/// Runs `init` on a terminal of its own and gives one answer to each question. `None` where `script` is not installed.
+#[cfg(target_os = "linux")]
+fn init_on_a_terminal(scene: &Scene, answers: &str) -> Option<String> {
+    let line = format!("'{}' init --person alice --allow-unattended", env!("CARGO_BIN_EXE_mcp-assay"));
+    let mut command = Command::new("script");
+    // `script` gives the command a terminal, types what it reads, and shows what is written
+    command.args(["-qec", &line, "/dev/null"]).current_dir(scene.project()).env_clear();
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", scene.home());
+    command.env("MCP_ASSAY_NOW", NOW).env("NO_COLOR", "1").env("SHELL", "/bin/sh").env("TERM", "dumb");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        eprintln!("NOT RUN: script is not installed");
+        return None;
+    };
+    let mut typed = child.stdin.take().expect("a pipe");
+    // the workflow and the hook are offered after the key
+    std::io::Write::write_all(&mut typed, format!("{answers}n\nn\n").as_bytes()).expect("typed");
+    drop(typed);
+    let out = child.wait_with_output().expect("ends");
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success(), "{text}");
+    Some(text)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_init_offers_the_users_ssh_key_and_takes_no_for_an_answer() {
+    let scene = || {
+        let scene = Scene::new();
+        std::fs::create_dir(scene.home().join(".ssh")).expect("a folder");
+        let key = scene.home().join(".ssh/id_ed25519");
+        let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
+        made.is_ok_and(|s| s.success()).then_some(scene)
+    };
+    let own = |scene: &Scene| scene.home().join(".local/state/mcp-assay/keys/approver.pem").exists();
+    for (answer, taken) in [("y\n", true), ("\n", true), ("n\n", false), ("whatever\n", false)] {
+        let Some(scene) = scene() else {
+            eprintln!("NOT RUN: ssh-keygen is not installed");
+            return;
+        };
+        let Some(text) = init_on_a_terminal(&scene, answer) else { return };
+        assert!(text.contains("Sign approvals with your SSH key") && text.contains("id_ed25519"), "{text}");
+        assert_eq!((text.contains("your key"), own(&scene)), (taken, !taken), "{answer:?}: {text}");
+        let people = scene.run(&["trust", "show"]).expect(0).stdout;
+        assert_eq!(people.contains("ssh-ed25519 AAAA"), taken, "{answer:?}: {people}");
+        // the key that was taken signs, the other one is not asked
+        scene.write("words.json", WORDS);
+        scene.run(&["approve", "--unattended", "--from", "words.json"]).expect(0);
+        scene.run(&["verify"]).expect(0);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_key_that_only_the_agent_holds_is_found_and_signs() {

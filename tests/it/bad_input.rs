@@ -98,3 +98,11 @@ fn a_key_that_nobody_listed_does_not_sign() {
     names(&outcome, &["not listed", "help"]);
     assert!(!scene.project().join(".mcp-assay/baseline.json").exists());
 }
+
+#[test]
+fn a_configuration_named_without_a_folder_starts_its_servers() {
+    let scene = Scene::new();
+    scene.servers(&[("calc", &[])]);
+    let outcome = scene.run(&["scan", ".mcp.json", "--launch", "all", "--no-baseline", "--output", "json"]);
+    assert_eq!(outcome.json()["summary"]["audited"], 1, "{}", outcome.stdout);
+}

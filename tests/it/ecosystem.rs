@@ -49,14 +49,15 @@ fn the_action_judges_a_configuration_and_ends_as_the_audit_did() {
     scene.write(".mcp.json", RISKY);
     let job = act(&scene, &[("upload-sarif", "true"), ("category", "mine")], &[]);
     assert_eq!(job.code, 1, "{job:#?}");
-    assert_eq!((job.outputs["exit-code"].as_str(), job.outputs["complete"].as_str()), ("1", "true"), "{job:#?}");
+    let outputs = ["exit-code", "scope", "scope-covered", "complete"].map(|o| job.outputs[o].as_str());
+    assert_eq!(outputs, ["1", "configuration", "true", "false"], "no server was looked at: {job:#?}");
     assert_ne!(job.outputs["findings"], "0");
     assert_ne!(job.outputs["highest-severity"], "none");
     assert!(job.log.contains("::error file=.mcp.json,") && job.summary.contains("## mcp-assay"), "{job:#?}");
     crate::inert::markdown(&job.summary);
     let (uses, with) = &job.used[0];
     assert!(uses.starts_with("github/codeql-action/upload-sarif@") && uses.len() > 70, "pinned by commit: {uses}");
-    assert_eq!(with["category"], "mine");
+    assert_eq!(with["category"], "mine-configuration", "it must not close the alerts of audits that start servers");
     let sarif: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(&with["sarif_file"]).expect("written")).expect("JSON");
     assert_eq!(sarif["version"], "2.1.0");
@@ -78,6 +79,11 @@ fn the_action_uploads_nothing_that_would_close_alerts() {
     let launch = [("launch", "true"), ("upload-sarif", "true")];
     let job = act(&scene, &launch, &[]);
     assert_eq!((job.code, job.outputs["complete"].as_str(), job.used.len()), (3, "false", 0), "{job:#?}");
+    // nor of a configuration that could not be read
+    scene.write(".cursor/mcp.json", "{ oops");
+    let job = act(&scene, &[("upload-sarif", "true")], &[]);
+    assert_eq!((job.code, job.outputs["scope-covered"].as_str(), job.used.len()), (3, "false", 0), "{job:#?}");
+    std::fs::remove_file(scene.project().join(".cursor/mcp.json")).expect("removed");
     let job = act(&scene, &[("launch", "true"), ("upload-sarif", "true"), ("upload-partial", "true")], &[]);
     assert_eq!((job.code, job.used.len()), (3, 1), "{job:#?}");
 }
@@ -189,13 +195,22 @@ fn a_narrowed_scan_judges_the_configuration_only_and_says_so() {
     assert!(outcome.stdout.contains("what the servers say was not looked at"), "{}", outcome.stdout);
     let report = scene.run(&["scan", "--config-only", "--output", "json"]).expect(0).json();
     assert_eq!(report["targets"][0]["verdict"], "not-audited");
+    let summary = |r: &serde_json::Value| {
+        let s = &r["summary"];
+        (s["scope"].to_string(), s["complete"] == true, s["scopeCovered"] == true, s["exit"].to_string())
+    };
+    assert_eq!(summary(&report), ("\"configuration\"".to_owned(), false, true, "0".to_owned()));
+    scene.servers(&[("notes", &[])]);
+    let full = scene.run(&["scan", "--launch", "all", "--fail-on", "never", "--output", "json"]).expect(0).json();
+    assert_eq!(summary(&full), ("\"servers\"".to_owned(), true, true, "0".to_owned()));
     scene.write(".mcp.json", RISKY);
     scene.run(&["scan", "--config-only"]).expect(1);
     scene.write(".mcp.json", "{ oops");
     let report = scene.run(&["scan", "--config-only", "--output", "json"]).expect(3).json();
-    assert_eq!(report["summary"]["complete"], false);
+    assert_eq!((&report["summary"]["complete"], &report["summary"]["scopeCovered"]), (&false.into(), &false.into()));
     std::fs::remove_file(scene.project().join(".mcp.json")).expect("removed");
-    scene.run(&["scan", "--config-only"]).expect(0);
+    let report = scene.run(&["scan", "--config-only", "--output", "json"]).expect(0).json();
+    assert_eq!(report["targets"], serde_json::json!([]), "a project without servers has a report all the same");
     scene.run(&["scan", "--config-only", "--launch", "all"]).expect(2);
 }
 
@@ -206,8 +221,9 @@ fn the_hooks_wake_up_for_configurations_and_for_nothing_else() {
     assert_eq!(patterns.len(), 2);
     for pattern in patterns {
         let pattern = regex::Regex::new(pattern).expect("a pattern");
-        let places = mcp_assay::target::clients::TABLE.iter().filter_map(|r| r.path.strip_prefix("./"));
-        for name in places.chain([
+        let places = mcp_assay::target::clients::TABLE.iter().filter_map(|r| r.in_project());
+        let places: Vec<String> = places.map(|p| p.replace('*', "name")).collect();
+        for name in places.iter().map(String::as_str).chain([
             "a/b/.mcp.json",
             "mcp.json",
             "mcp-assay.toml",

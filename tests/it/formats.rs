@@ -7,7 +7,7 @@ use crate::hostile_text::{HOSTILE, harmless, manifest};
 use crate::inert;
 use crate::scene::Scene;
 
-const CONVERTED: [&str; 6] = ["markdown", "html", "junit", "github", "gitlab", "sarif"];
+const CONVERTED: [&str; 9] = ["human", "json", "jsonl", "markdown", "html", "junit", "github", "gitlab", "sarif"];
 
 #[track_caller]
 fn inert(format: &str, text: &str) {
@@ -17,14 +17,20 @@ fn inert(format: &str, text: &str) {
         "junit" => inert::junit(text),
         "github" => inert::github(text),
         "gitlab" => inert::gitlab(text),
+        "human" => inert::plain(text),
+        "jsonl" => {
+            inert::plain(text);
+            text.lines().for_each(|l| drop(serde_json::from_str::<Value>(l).unwrap_or_else(|e| panic!("{e}: {l}"))));
+        }
         _ => {
+            inert::plain(text);
             serde_json::from_str::<Value>(text).unwrap_or_else(|e| panic!("{format}: {e}"));
         }
     }
 }
 
 /// Several servers in two clients: a rug pull, a shadowing tool, one that is not audited.
-fn fleet(scene: &Scene) {
+pub fn fleet(scene: &Scene) {
     let words = r#"{"serverInfo":{"name":"notes","version":"1.0.0"},"tools":[
       {"name":"add_note","description":"Adds a note to the list.","inputSchema":{"type":"object"}},
       {"name":"old_tool","description":"Does little.","inputSchema":{"type":"object"}}]}"#;
@@ -63,6 +69,7 @@ fn one_run_in_every_format_and_the_same_from_the_saved_report() {
     assert_eq!(first.stdout, "", "everything went to files");
     run(convert).expect(0);
     let file = |name: String| std::fs::read_to_string(scene.project().join(name)).expect("written");
+    assert_eq!(file("run.json".to_owned()), file("later.json".to_owned()), "a report converts to itself");
     for format in CONVERTED {
         let now = file(format!("now.{format}"));
         assert_eq!(now, file(format!("later.{format}")), "{format}");
@@ -256,65 +263,6 @@ fn a_report_that_is_too_long_for_a_comment_is_cut_between_rows_and_says_so() {
     let lines = scene.run(&["scan", "many.json", "--output", "github"]).expect(1).stdout;
     inert::github(&lines);
     assert!(lines.contains("more findings are in the job summary"), "{lines}");
-}
-
-/// Opt-in: `MCP_ASSAY_CHROMIUM=/usr/bin/chromium cargo test --test it chromium -- --ignored`.
-#[test]
-#[ignore = "needs Chromium: set MCP_ASSAY_CHROMIUM to its path"]
-fn in_chromium_hostile_words_are_text_and_the_page_is_drawn() {
-    let chromium = std::env::var("MCP_ASSAY_CHROMIUM").expect("MCP_ASSAY_CHROMIUM names the browser");
-    let scene = Scene::new();
-    scene.write("new.json", manifest("2"));
-    scene.run(&["scan", "new.json", "--output", "html=page.html", "--full-text"]).expect(1);
-    let page = scene.project().join("page.html");
-    let browse = |flag: String| {
-        let profile = scene.home().join("profile");
-        let mut command = std::process::Command::new(&chromium);
-        command.args([
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--window-size=1200,900",
-        ]);
-        command.arg(format!("--user-data-dir={}", profile.display())).arg(flag);
-        command.arg(format!("file://{}", page.display()));
-        command.output().expect("the browser runs")
-    };
-    let dom = String::from_utf8(browse("--dump-dom".to_owned()).stdout).expect("UTF-8");
-    for element in ["<script", "<img", "<iframe", "<object", "<form", " onerror", "href=\"http"] {
-        assert!(!dom.contains(element), "the browser made {element}");
-    }
-    assert!(dom.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "the words are there as text");
-    let picture = scene.project().join("page.png");
-    browse(format!("--screenshot={}", picture.display()));
-    let bytes = std::fs::read(&picture).expect("a picture");
-    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 20_000, "{} bytes: the page is blank", bytes.len());
-}
-
-#[test]
-fn the_report_for_people_fits_its_terminal_at_every_width() {
-    use unicode_width::UnicodeWidthStr;
-    let scene = Scene::new();
-    fleet(&scene);
-    scene.write("hostile.json", manifest("2"));
-    let colours = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern");
-    for columns in ["40", "60", "80", "120"] {
-        let width: usize = columns.parse().expect("a number");
-        for args in [
-            &["scan", "--launch", "all"][..],
-            &["scan", "--launch", "all", "-v", "--full-text"],
-            &["scan", "hostile.json"],
-            &["scan", "--launch", "all", "--color", "always"],
-        ] {
-            let text = scene.run_in(&scene.project(), args, &[("COLUMNS", columns)]).expect(1).stdout;
-            for line in colours.replace_all(&text, "").lines() {
-                assert!(line.width() <= width, "{columns} columns, {args:?}: {} in {line:?}", line.width());
-            }
-        }
-    }
-    let narrow = scene.run_in(&scene.project(), &["scan", "--launch", "all"], &[("COLUMNS", "50")]).expect(1).stdout;
-    assert!(narrow.starts_with("* ") && !narrow.contains("VERDICT"), "a list below sixty columns: {narrow}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every hostile behaviour that PROTOCOL names, against the whole program with its default byte budgets: an outcome that is
 //! written down, an exit code, and never more memory than 256 MiB, which the kernel enforces here. The table it prints is
-//! the one in `docs/hostile-servers.md`.
+//! the one in `docs/capture.md`.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -27,7 +27,7 @@ const ROWS: [(&str, &[&str], i32, &str); 28] = [
     ("duplicate keys", &["dup-keys"], 0, "ambiguous-json"),
     ("a million brackets", &["deep"], 0, "ambiguous-json"),
     ("five million values", &["values-flood"], 3, "values"),
-    ("a million values that are kept", &["values-kept"], 0, "duplicate"),
+    ("a million values that are kept", &["values-kept"], 0, "ambiguous-json"),
     ("100 000 tools", &["item-flood"], 3, "items"),
     ("one byte per second", &["slow-drip", "one-per-second"], 3, "time"),
     ("a line of 50 MB", &["line-50mb"], 3, "message-bytes"),
@@ -40,8 +40,12 @@ const ROWS: [(&str, &[&str], i32, &str); 28] = [
     ("a grandchild that outlives it", &["grandchild"], 0, "clean"),
 ];
 
-/// Time budgets that a test can wait for; everything that is counted in bytes keeps its default.
-const CONFIG: &str = "[limits]\nlaunch = 6\ninit = 4\nrequest = 4\nidle = 3\ntotal = 60\n";
+/// Time budgets that a test can wait for; everything that is counted in bytes keeps its default. Where bytes end the
+/// capture, a busy machine has to have the time to send them.
+fn config(word: &str) -> String {
+    let request = if word == "time" { 4 } else { 60 };
+    format!("[limits]\nlaunch = 6\ninit = 4\nrequest = {request}\nidle = 3\ntotal = 90\n")
+}
 
 struct Seen {
     code: i32,
@@ -50,9 +54,9 @@ struct Seen {
     time: Duration,
 }
 
-fn scan(verbs: &[&str]) -> Seen {
+fn scan(verbs: &[&str], word: &str) -> Seen {
     let dir = tempfile::tempdir().expect("a folder");
-    std::fs::write(dir.path().join("mcp-assay.toml"), CONFIG).expect("written");
+    std::fs::write(dir.path().join("mcp-assay.toml"), config(word)).expect("written");
     // a limit on data that the kernel enforces: an allocation above it fails, and the program with it
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "ulimit -d 262144; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_mcp-assay")]);
@@ -92,7 +96,7 @@ fn every_behaviour_has_its_outcome_within_its_budgets() {
     let half = rows.len().div_ceil(2);
     let parts: Vec<_> = rows.chunks(half).map(<[_]>::to_vec).collect();
     let run = |part: Vec<&'static (&str, &[&str], i32, &str)>| {
-        std::thread::spawn(move || part.into_iter().map(|row| (row, scan(row.1))).collect::<Vec<_>>())
+        std::thread::spawn(move || part.into_iter().map(|row| (row, scan(row.1, row.3))).collect::<Vec<_>>())
     };
     let threads: Vec<_> = parts.into_iter().map(run).collect();
     let mut failed = Vec::new();

@@ -1,14 +1,21 @@
 //! The one integration binary. Scenarios run the real command in a scrubbed environment; `order` and `generated` hold
 //! the shape of the repository.
 
+#![cfg_attr(not(target_os = "linux"), allow(unused_imports, dead_code, reason = "much of what is checked needs Unix"))]
+
 mod approving;
 mod bad_input;
+mod browser;
 mod capture;
 mod composite;
+mod display;
 mod ecosystem;
 mod every_field;
+mod fleets;
 mod formats;
 mod generated;
+#[cfg(target_os = "linux")]
+mod hijack;
 mod honesty;
 mod hostile_servers;
 mod hostile_text;
@@ -16,14 +23,17 @@ mod inert;
 mod install;
 mod network;
 mod order;
+mod packages;
 mod people;
 mod pull_request;
 mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod volatile;
 #[cfg(unix)]
 mod walkthrough;

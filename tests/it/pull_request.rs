@@ -227,3 +227,85 @@ fn a_first_use_is_not_enough_where_a_signature_is_required() {
     let wrong = format!("sha256:{}", "0".repeat(64));
     scene.run_in(&project, &["verify", "--trust", &wrong], &env).expect(4);
 }
+
+#[test]
+fn a_suppression_added_in_a_pull_request_has_no_effect_and_is_a_finding() {
+    let scene = base();
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let table = format!(
+        "[[suppress]]\nrule = \"concealed-action\"\nserver = \"notes\"\nitem = \"tool/add\"\ndigest = \"{digest}\"\n\
+         reason = \"nothing to see here\"\nowner = \"mallory\"\nexpires = 2027-03-01\n"
+    );
+    scene.write("words.json", WORDS.replace("Adds a note.", BAD));
+    scene.write("mcp-assay.toml", &table);
+    let report = ci(&scene, &["scan", "--output", "json"]).expect(1).json();
+    let findings = report["findings"].to_string();
+    assert!(findings.contains("concealed-action") && findings.contains("unsigned-exception"), "{report:#}");
+    assert_eq!(report["summary"]["suppressed"], 0, "{report:#}");
+    let verify = ci(&scene, &["verify"]).expect(1);
+    assert!(verify.stdout.contains("[[suppress]]"), "{verify:#?}");
+}
+
+#[test]
+fn the_rules_of_a_folder_in_the_project_are_the_bases() {
+    let scene = Scene::new();
+    scene.write("words.json", WORDS);
+    scene.servers(&[("notes", &["--manifest", "words.json"])]);
+    scene.approved();
+    let rule = r#"
+id = "acme/no-notes"
+title = "Word of the house"
+since = "1.0.0"
+status = "stable"
+class = "integrity"
+severity = "high"
+confidence = "high"
+gate = true
+scope = "item"
+rationale = "a sample"
+false_positives = "none"
+remediation = "none"
+
+[match]
+any = ["a note"]
+
+[[must_match]]
+name = "one"
+text = "Adds a note."
+
+[[must_match]]
+name = "two"
+text = "Takes a note."
+
+[[must_not_match]]
+name = "three"
+near_miss = true
+text = "Adds a number."
+
+[[must_not_match]]
+name = "four"
+text = "Nothing."
+"#;
+    let file = scene.write("house/no-notes.toml", rule);
+    scene.run(&["rules", "test", "house"]).expect(0);
+    git(&scene, &["init", "-q", "-b", "main"]);
+    git(&scene, &["add", "-A"]);
+    git(&scene, &["commit", "-qm", "base"]);
+    let found = |outcome: Outcome| outcome.json()["findings"].to_string().contains("acme/no-notes");
+    let scan = ["scan", "--rules", "house", "--output", "json"];
+    assert!(found(ci(&scene, &scan).expect(1)));
+    // a pull request that takes the rule away, weakens it, or brings a folder of its own
+    std::fs::write(&file, rule.replace("gate = true", "gate = false").replace("a note", "a nothing")).expect("written");
+    assert!(found(ci(&scene, &scan).expect(1)));
+    std::fs::remove_dir_all(scene.project().join("house")).expect("removed");
+    let report = ci(&scene, &scan).expect(1).json();
+    assert!(report["notices"].to_string().contains("read from the base"), "{report:#}");
+    scene.write("own/no-notes.toml", rule.replace("severity = \"high\"", "severity = \"low\""));
+    let report = ci(&scene, &["scan", "--rules", "own", "--output", "json"]).expect(0).json();
+    assert!(report["notices"].to_string().contains("is not in the base"), "{report:#}");
+    // without a base, and from outside of the project, the disk counts
+    std::fs::create_dir(scene.home().join("house")).expect("a folder");
+    std::fs::write(scene.home().join("house/no-notes.toml"), rule).expect("written");
+    let outside = scene.home().join("house");
+    assert!(found(ci(&scene, &["scan", "--rules", outside.to_str().expect("UTF-8"), "--output", "json"]).expect(1)));
+}

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::sarif_gate;
 
 /// The day every scenario happens on.
 pub const NOW: &str = "2027-01-15T12:00:00Z";
@@ -83,8 +86,10 @@ impl Scene {
     }
 
     pub fn run_in(&self, dir: &Path, args: &[&str], env: &[(&str, &str)]) -> Outcome {
+        let gate = self.sarif_too(args, env);
         let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-assay"));
-        command.args(args).current_dir(dir).env_clear().stdin(Stdio::null());
+        command.args(gate.as_ref().map_or_else(|| args.iter().map(|a| (*a).to_owned()).collect(), |(a, _)| a.clone()));
+        command.current_dir(dir).env_clear().stdin(Stdio::null());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.home()).env("TMPDIR", self.dir.path().join("tmp"));
         // manifests of scripted servers are files of the project
@@ -92,10 +97,50 @@ impl Scene {
         command.env("MCP_ASSAY_NOW", NOW).env("LANG", "C.UTF-8");
         command.envs(env.iter().copied());
         let out = command.output().expect("the command runs");
-        Outcome {
+        let outcome = Outcome {
             code: out.status.code().expect("an exit code"),
             stdout: String::from_utf8(out.stdout).expect("UTF-8"),
             stderr: String::from_utf8(out.stderr).expect("UTF-8"),
+        };
+        if let Some((_, file)) = gate {
+            self.gate(args, &outcome, dir, &file);
+        }
+        outcome
+    }
+
+    /// The arguments of a `scan`, with a SARIF report more: whatever a scenario is about, its SARIF is checked.
+    fn sarif_too(&self, args: &[&str], env: &[(&str, &str)]) -> Option<(Vec<String>, PathBuf)> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let options = || args.iter().take_while(|a| **a != "--");
+        let other = |a: &&str| ["-qq", "--help", "-h"].contains(a) || a.starts_with("--sarif-timestamps");
+        if args.first() != Some(&"scan") || options().any(other) {
+            return None;
+        }
+        let file = self.dir.path().join(format!("gate-{}.sarif", COUNT.fetch_add(1, Ordering::Relaxed)));
+        let mut all: Vec<String> = options().map(|a| (*a).to_owned()).collect();
+        let asked = all.iter().any(|a| a.starts_with("--output")) || env.iter().any(|(n, _)| *n == "MCP_ASSAY_OUTPUT");
+        if !asked {
+            all.extend(["--output".to_owned(), "human".to_owned()]);
+        }
+        all.extend(["--output".to_owned(), format!("sarif={}", file.display())]);
+        all.extend(args.iter().skip_while(|a| **a != "--").map(|a| (*a).to_owned()));
+        Some((all, file))
+    }
+
+    /// `MCP_ASSAY_KEEP_SARIF=DIR` keeps what was checked, for validators that are no part of `cargo test`.
+    #[track_caller]
+    fn gate(&self, args: &[&str], outcome: &Outcome, dir: &Path, file: &Path) {
+        let Ok(text) = fs::read_to_string(file) else {
+            assert!(![0, 1, 3].contains(&outcome.code), "{args:?} wrote no SARIF: {outcome:#?}");
+            return;
+        };
+        fs::remove_file(file).expect("removed");
+        let wrong = sarif_gate::problems(&text, Some(dir), args.contains(&"full"));
+        assert!(wrong.is_empty(), "the SARIF of {args:?}: {wrong:#?}");
+        if let Some(keep) = std::env::var_os("MCP_ASSAY_KEEP_SARIF") {
+            let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+            let name = file.file_name().and_then(|n| n.to_str()).expect("a name of ours");
+            fs::write(PathBuf::from(keep).join(format!("{test}-{name}")), text).expect("written");
         }
     }
 

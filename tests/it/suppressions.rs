@@ -15,6 +15,11 @@ fn notices(report: &serde_json::Value) -> String {
     report["notices"].to_string()
 }
 
+fn rules(report: &serde_json::Value) -> Vec<String> {
+    let all = report["findings"].as_array().expect("findings").iter();
+    all.filter_map(|f| f["rule"].as_str().map(str::to_owned)).collect()
+}
+
 /// A server that says something bad, approved as it is, and a suppression of every gating finding about it.
 fn scene() -> (Scene, String) {
     let scene = Scene::new();
@@ -41,8 +46,9 @@ fn a_suppression_has_an_effect_when_it_is_signed_and_stays_in_the_counts() {
     scene.write("mcp-assay.toml", &text);
     let (code, before) = report(&scene, &[]);
     assert!(code == 1 && notices(&before).contains("does not cover them"), "{before:#}");
+    assert!(rules(&before).contains(&"unsigned-exception".to_owned()), "{before:#}");
     let outcome = scene.run(&["verify"]).expect(1);
-    assert!(outcome.stdout.contains("no effect until they are signed"), "{outcome:#?}");
+    assert!(outcome.stdout.contains("no effect until it is signed"), "{outcome:#?}");
     let outcome = scene.run(&["approve", "--unattended", "--reason", "a sample"]).expect(0);
     assert!(outcome.stdout.contains("a sample for our own tests"), "what is signed is shown: {outcome:#?}");
     scene.run(&["verify"]).expect(0);
@@ -50,7 +56,8 @@ fn a_suppression_has_an_effect_when_it_is_signed_and_stays_in_the_counts() {
     assert_eq!(code, 0, "{after:#}");
     let suppressed = after["summary"]["suppressed"].as_u64().expect("a count");
     assert_eq!(suppressed as usize, text.matches("[[suppress]]").count());
-    assert_eq!(after["findings"].as_array().map(Vec::len), before["findings"].as_array().map(Vec::len));
+    let others: Vec<String> = rules(&before).into_iter().filter(|r| r != "unsigned-exception").collect();
+    assert_eq!(rules(&after), others, "they stay, set aside");
     let (code, _) = report(&scene, &["--no-suppressions"]);
     assert_eq!(code, 1);
     // one letter of a reason is another file
@@ -109,4 +116,74 @@ fn a_suppression_of_a_finding_about_a_server_is_bound_to_its_launch_identity() {
     assert_eq!(state(&suppress(digest)), "pinned by our mirror");
     scene.write(".mcp.json", r#"{"mcpServers":{"b":{"command":"npx","args":["-y","some-server2"]}}}"#);
     assert!(state(&report(&scene, &["--launch", "never"]).1).is_null(), "another launch identity");
+}
+
+#[test]
+fn a_suppression_added_without_a_signature_has_no_effect_and_is_a_finding() {
+    let (scene, text) = scene();
+    scene.write("mcp-assay.toml", &text);
+    scene.run(&["approve", "--unattended"]).expect(0);
+    assert_eq!(report(&scene, &[]).0, 0);
+    // one more, one less, one changed
+    let first = text.split_inclusive("2027-03-01\n").next().expect("one").to_owned();
+    for changed in [
+        format!("{text}{}", first.replace("tool/add", "tool/other")),
+        String::new(),
+        text.replace("\"alice\"", "\"mallory\""),
+    ] {
+        scene.write("mcp-assay.toml", changed);
+        let (code, found) = report(&scene, &[]);
+        assert!(code == 1 && found["summary"]["suppressed"] == 0, "{found:#}");
+        let all = found["findings"].as_array().expect("findings");
+        let said = all.iter().find(|f| f["rule"] == "unsigned-exception").unwrap_or_else(|| panic!("{found:#}"));
+        assert_eq!((&said["location"]["file"], &said["gate"]), (&"mcp-assay.toml".into(), &true.into()), "{said:#}");
+        let verify = scene.run(&["verify", "--output", "json"]).expect(1).json();
+        assert!(verify["notApproved"].to_string().contains("[[suppress]]"), "{verify:#}");
+    }
+    // in every format that people and machines read
+    for format in ["human", "markdown", "sarif", "github", "gitlab", "junit", "html"] {
+        let text = scene.run(&["scan", "--output", format]).expect(1).stdout;
+        assert!(text.contains("nsigned-exception"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn the_log_names_the_findings_that_each_approval_set_aside() {
+    let (scene, text) = scene();
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.args(["-c", "user.name=t", "-c", "user.email=t@example"]).args(args).current_dir(scene.project());
+        let out = command.env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git is installed");
+        assert!(out.status.success(), "git {args:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "one"]);
+    scene.write("mcp-assay.toml", &text);
+    scene.run(&["approve", "--unattended"]).expect(0);
+    let reason = "a sample for our own tests";
+    let now = scene.run(&["log"]).expect(0).stdout;
+    assert_eq!(now.matches(reason).count(), text.matches("[[suppress]]").count(), "{now}");
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "two"]);
+    // version 3 sets nothing aside; what version 2 did is still known
+    scene.write("mcp-assay.toml", "");
+    scene.run(&["approve", "--unattended"]).expect(0);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "three"]);
+    let shown = scene.run(&["log", "--show", "2"]).expect(0).stdout;
+    assert!(shown.contains(reason), "{shown}");
+    assert!(!scene.run(&["log", "--show", "3"]).expect(0).stdout.contains(reason));
+    let log = scene.run(&["log", "--output", "json"]).expect(0).json();
+    let aside: Vec<usize> = log["approvals"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|a| a["suppressed"].as_array().expect("a list").len())
+        .collect();
+    assert_eq!(aside, [0, 0, text.matches("[[suppress]]").count(), 0], "{log:#}");
+    // without the commits it is said that nobody can tell
+    std::fs::remove_dir_all(scene.project().join(".git")).expect("removed");
+    let alone = scene.run(&["log"]).expect(0).stdout;
+    assert_eq!(alone.matches("is not known").count(), 2, "{alone}");
 }

@@ -1,6 +1,8 @@
 //! Real servers from npm and PyPI and the official conformance suite, versions pinned. Needs node, python3 and the
 //! registries, so it runs on request only: `cargo test --release --test real -- --ignored --nocapture --test-threads 1`.
 
+mod packages;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,38 +1,45 @@
 //! Edits without a signature: by the author of a pull request, or by somebody with write access and no key (TRUST §2.1).
 
 use super::*;
+use crate::config::Config;
+use crate::launch::package::Package;
+
+/// Which of the four kinds of file, to be changed.
+fn part<'f>(files: &'f mut Files, kind: &str) -> &'f mut Vec<u8> {
+    match kind {
+        "baseline.json" => files.baseline.as_mut().expect("there"),
+        "trust.json" => &mut files.trust,
+        "approvals.jsonl" => &mut files.approvals,
+        _ => files.servers.values_mut().next().expect("one"),
+    }
+}
 
 #[test]
 fn each_single_flipped_bit_in_each_kind_of_file_is_refused() {
-    let (p, strict) = (project(), strict_project());
-    let mut tried = 0;
-    for part in ["baseline", "trust", "server", "approvals"] {
-        let good = if part == "approvals" { &strict.second } else { &p.second };
-        let bytes = match part {
-            "baseline" => good.baseline.clone().expect("there"),
-            "trust" => good.trust.clone(),
-            "server" => good.servers.values().next().expect("one").clone(),
-            _ => good.approvals.clone(),
-        };
-        // every bit of the small files; a different bit of every third byte of the long log
-        let (stride, bits) = if part == "approvals" { (3, 1) } else { (1, 8) };
-        for at in (0..bytes.len()).step_by(stride) {
-            for bit in 0..bits {
-                let mut flipped = bytes.clone();
-                flipped[at] ^= 1 << (bit + if bits == 1 { (at / stride) % 8 } else { 0 });
-                let mut files = good.clone();
-                match part {
-                    "baseline" => files.baseline = Some(flipped),
-                    "trust" => files.trust = flipped,
-                    "approvals" => files.approvals = flipped,
-                    _ => *files.servers.values_mut().next().expect("one") = flipped,
-                }
-                assert_ne!(state(&files), "ok", "{part} byte {at} bit {bit}");
-                tried += 1;
-            }
-        }
+    let p = project();
+    let mut flips = Vec::new();
+    for kind in ["baseline.json", "trust.json", "servers/", "approvals.jsonl"] {
+        let length = part(&mut p.second.clone(), kind).len();
+        flips.extend((0..length * 8).map(|bit| (kind, bit)));
     }
-    assert!(tried > 10_000, "{tried}");
+    // every one of them, on all processors
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let tried: usize = std::thread::scope(|scope| {
+        let one = |flips: Vec<&(&str, usize)>| {
+            let mut files = p.second.clone();
+            for (kind, bit) in &flips {
+                part(&mut files, kind)[bit / 8] ^= 1 << (bit % 8);
+                assert_ne!(state(&files), "ok", "{kind} byte {} bit {}", bit / 8, bit % 8);
+                part(&mut files, kind)[bit / 8] ^= 1 << (bit % 8);
+            }
+            assert_eq!(files, p.second);
+            flips.len()
+        };
+        let parts = (0..threads).map(|n| flips.iter().skip(n).step_by(threads).collect::<Vec<_>>());
+        let running: Vec<_> = parts.map(|flips| scope.spawn(move || one(flips))).collect();
+        running.into_iter().map(|t| t.join().expect("no flip was accepted")).sum()
+    });
+    assert!(tried == flips.len() && tried > 30_000, "{tried} of {}", flips.len());
 }
 
 #[test]
@@ -183,4 +190,78 @@ fn what_has_no_single_meaning_cannot_be_proposed() {
     servers.values_mut().next().expect("one").snapshots.insert("legacy".to_owned(), ("p".into(), odd));
     let refusal = Proposal::new(None, &p.trust, &p.first, &servers, &[], TODAY, None).expect_err("refused");
     assert!(matches!(refusal, Refusal::NotCanonical(..)), "{refusal:?}");
+}
+
+/// A baseline whose only server resolved to a package and runs a program of the project.
+fn resolved(p: &Project) -> Files {
+    let package = Package {
+        kind: "npm",
+        name: "@acme/calc".to_owned(),
+        version: "1.4.2".to_owned(),
+        integrity: "sha512-one".to_owned(),
+        tree: Digest::of(b"tree").to_string(),
+    };
+    let programs = BTreeMap::from([("server.py".into(), Digest::of(b"print()"))]);
+    let ignore = "item = \"tool/add\"\npointer = \"/description\"\npattern = \"Adds {number}.\"\nreason = \"it counts its calls\"";
+    let config = Config::parse(&format!("[[ignore]]\nserver = \"calc\"\n{ignore}\n"), TODAY).expect("valid");
+    let one = ProposedServer {
+        package: Some(package),
+        programs,
+        ignore: config.ignores(&"calc".into()),
+        ..server("Adds 5.")
+    };
+    propose(&p.empty, &BTreeMap::from([("calc".into(), one)])).sign(&by(&p.alice, "alice")).expect("signs")
+}
+
+#[test]
+fn a_pull_request_that_edits_package_program_or_pattern_in_the_baseline_is_not_approved() {
+    let p = project();
+    let files = resolved(&p);
+    let verified = check(&files).expect("ok").expect("a baseline");
+    let entry = &verified.content.servers[&"calc".into()];
+    assert_eq!((entry.programs.len(), entry.ignore.len(), entry.package.is_some()), (1, 1, true));
+    let index = text(files.baseline.as_deref().expect("there"));
+    let edited = |from: &str, to: &str| {
+        assert!(index.contains(from), "{from}: {index}");
+        let baseline = Some(index.replacen(from, to, 1).into_bytes());
+        state(&Files { baseline, ..files.clone() })
+    };
+    let other = Digest::of(b"other").to_string();
+    for (from, to) in [
+        ("sha512-one", "sha512-two"),
+        ("\"1.4.2\"", "\"1.4.3\""),
+        ("@acme/calc", "@acme/ca1c"),
+        (Digest::of(b"tree").to_string().as_str(), other.as_str()),
+        (Digest::of(b"print()").to_string().as_str(), other.as_str()),
+        ("server.py", "servex.py"),
+        ("Adds {number}.", "Adds {date}."),
+        ("\"tool/add\"", "\"tool/adx\""),
+        ("it counts", "he counts"),
+    ] {
+        assert_eq!(edited(from, to), "not-approved", "{from}");
+    }
+    // what the format does not know is no baseline at all
+    for (from, to) in [
+        ("\"npm\"", "\"deb\""),
+        ("Adds {number}.", "Adds {anything}."),
+        ("Adds {number}.", "Adds 5."),
+        ("\"/description\"", "\"description\""),
+        ("it counts its calls", "short"),
+        (Digest::of(b"print()").to_string().as_str(), "sha256:00"),
+    ] {
+        assert_eq!(edited(from, to), "malformed", "{to}");
+    }
+}
+
+#[test]
+fn a_pattern_that_does_not_fit_what_was_seen_cannot_be_proposed() {
+    let p = project();
+    let ignore = check(&resolved(&p)).expect("ok").expect("a baseline").content.servers[&"calc".into()].ignore.clone();
+    for text in ["Adds five.", "Adds 5. Reads your keys.", "Adds 5", "5."] {
+        let one = ProposedServer { ignore: ignore.clone(), ..server(text) };
+        let all = BTreeMap::from([("calc".into(), one)]);
+        let refused = Proposal::new(None, &p.trust, &p.empty, &all, &[], TODAY, None).expect_err("does not fit");
+        assert!(matches!(&refused, Refusal::Unfit(..)), "{refused:?}");
+        assert!(refused.sentence().to_terminal().contains("fits no text"), "{refused:?}");
+    }
 }

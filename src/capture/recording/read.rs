@@ -129,7 +129,7 @@ fn read_visit(node: &Node) -> Read<Visit> {
 fn read_package(node: &Node) -> Read<Package> {
     let [name, version, integrity, tree] = ["name", "version", "integrity", "tree"].map(|key| words(node, key));
     Ok(Package {
-        kind: known(node, "type", &["npm", "pypi"])?,
+        kind: known(node, "type", &Package::KINDS)?,
         name: name?,
         version: version?,
         integrity: integrity?,

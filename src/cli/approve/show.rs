@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::baseline::Content;
+use crate::baseline::{Content, ServerEntry};
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
-use crate::diff::{compare, launch_changed};
-use crate::report::human;
+use crate::diff::{compare, launch_changed, package_changed, programs_changed};
+use crate::report::{human, json};
 use crate::snapshot::Snapshot;
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
@@ -27,14 +27,7 @@ pub fn print(
     project: &Project,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let style = human::Style {
-        color: terminal.color,
-        width: terminal.width,
-        unicode: terminal.unicode,
-        verbose: true,
-        full_text: true,
-        suppressed: false,
-    };
+    let style = human::Style { verbose: true, full_text: true, ..terminal.style() };
     let empty = Snapshot::of(&crate::manifest::Manifest::default());
     let mut out = String::new();
     let mut same = 0;
@@ -58,7 +51,13 @@ pub fn print(
         let state = if old.is_some() { "changed or confirmed" } else { "new" };
         let _ = writeln!(out, "server {} ({state})", name.cut(60).to_terminal());
         let _ = writeln!(out, "  launch: {}", entry.launch.line().to_terminal());
+        resolved(&mut out, entry);
         let mut changes: Vec<_> = old.and_then(|o| launch_changed(&o.launch, &entry.launch)).into_iter().collect();
+        if let Some(old) = old {
+            changes.extend(programs_changed(&old.programs, &entry.programs));
+            let both = old.package.as_ref().zip(entry.package.as_ref());
+            changes.extend(both.and_then(|(old, new)| package_changed(old, new)));
+        }
         for ((_, era), snapshot) in now.1.iter().filter(|((server, _), _)| server == name) {
             let was = before.and_then(|(_, s)| s.get(&(name.clone(), era.clone())));
             changes.extend(compare(was.unwrap_or(&empty), snapshot));
@@ -66,7 +65,7 @@ pub fn print(
         if changes.is_empty() {
             out.push_str("  no changed words\n");
         }
-        human::change_list(&mut out, &changes, style);
+        human::change_list(&mut out, &json::saved_changes(&changes, true), style);
         out.push('\n');
     }
     for name in gone {
@@ -78,6 +77,23 @@ pub fn print(
     suppressions(&mut out, suppressed.filter(|_| !others), now.0.suppressions, project);
     let _ = writeln!(out, "version {} of the baseline, {digest}", now.0.version);
     crate::cli::print(out.as_bytes()).map(|_| ())
+}
+
+/// What the launch resolves to, and which texts may change: shown each time, because each time it is signed.
+fn resolved(out: &mut String, entry: &ServerEntry) {
+    if let Some(package) = &entry.package {
+        let _ = writeln!(out, "  package: {}", package.line().to_terminal());
+    }
+    for (path, digest) in &entry.programs {
+        let _ = writeln!(out, "  program: {} ({digest})", path.to_terminal());
+    }
+    for ignore in &entry.ignore {
+        let own = |text: &str| Untrusted::from(text).to_terminal();
+        let (item, pointer) = (ignore.item.to_terminal(), ignore.pointer.to_untrusted().to_terminal());
+        // the whole pattern: what it admits is approved from now on
+        let _ = writeln!(out, "  ignore: {item} at {pointer} may change, as long as it has the form");
+        let _ = writeln!(out, "    | {}\n    because {}", own(ignore.pattern.text()), own(&ignore.reason));
+    }
 }
 
 /// Suppressions are signed too, so a signer reads them when they changed.

@@ -53,7 +53,7 @@ pub struct Reach {
     #[arg(long, value_name = "SECONDS", env = "MCP_ASSAY_TIMEOUT", value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Launch")]
     pub timeout: Option<u64>,
     /// Servers at a time
-    #[arg(long, value_name = "N", env = "MCP_ASSAY_JOBS", default_value = "8", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Launch")]
+    #[arg(long, value_name = "N", env = "MCP_ASSAY_JOBS", default_value = "24", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Launch")]
     pub jobs: u16,
     /// Refuse any use of the network
     #[arg(long, env = "MCP_ASSAY_OFFLINE", help_heading = "Launch")]
@@ -196,4 +196,15 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
         format!("unknown format; known are {}", known.join(", "))
     })?;
     Ok(Output { format, file })
+}
+
+/// Forms of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For people.
+    Human,
+    /// Everything that was looked at.
+    Json,
+    /// `CycloneDX` 1.6 JSON.
+    Cyclonedx,
 }

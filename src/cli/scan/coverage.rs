@@ -8,6 +8,7 @@ use crate::capture::{Ask, BLIND, Era, LimitHit, Oddity, Outcome, Probe, Probed, 
 use crate::cli::audit::Audited;
 use crate::diff::Change;
 use crate::manifest::ItemKey;
+use crate::package::Reference;
 use crate::policy::{Asked, Counts, Coverage, TargetReport, Verdict};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -32,6 +33,13 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
         isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
         package: capture.and_then(|c| c.package.clone()),
+        lookups: match (&a.package, Reference::of(&a.target)) {
+            (_, None) => "none",
+            (None, Some(_)) => "not-run",
+            (Some(facts), _) if facts.failures().is_empty() => "complete",
+            _ => "partial",
+        },
+        facts: a.package.clone(),
         limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
         oddities: capture.map(|c| c.oddities.iter().map(odd).chain(varies).collect()).unwrap_or_default(),
         stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),

@@ -1,5 +1,5 @@
-//! Where a finding points: its own place in a configuration, the item's lines in the committed baseline file, the manifest
-//! file, or the server's key in the configuration (REPORTS §1.3).
+//! Where a finding points: its own place in a configuration, the item's lines in the committed baseline file, those of
+//! its server there when nobody approved the item, the manifest file, or the server's key in the configuration (REPORTS §1.3).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,13 @@ use crate::finding::{Finding, Location};
 use crate::json::{self, Limits, Node, line_column};
 use crate::manifest::ItemKey;
 use crate::target::{Launch, Place};
-use crate::terms::ItemKind;
+use crate::terms::{ItemKind, TargetId};
 
 /// Places of the items of all approved servers.
 pub struct Places<'a> {
     audited: &'a [Audited],
     lines: BTreeMap<(String, ItemKey), Location>,
+    entries: BTreeMap<String, Location>,
 }
 
 impl<'a> Places<'a> {
@@ -33,7 +34,8 @@ impl<'a> Places<'a> {
                 }
             }
         }
-        Self { audited, lines }
+        let entries = baseline.map(|_| servers(folder)).unwrap_or_default();
+        Self { audited, lines, entries }
     }
 
     /// The place of a finding.
@@ -42,25 +44,56 @@ impl<'a> Places<'a> {
             return finding.location.clone();
         }
         let audited = self.audited.iter().find(|a| a.target.id == finding.target)?;
-        if let Some(item) = &finding.item {
-            if let Some(location) = self.lines.get(&(audited.key.raw().to_owned(), item.clone())) {
-                return Some(location.clone());
-            }
-            if let Launch::File(file) = &audited.target.launch {
-                let line = audited.union.items.iter().find(|i| i.key == *item).and_then(|i| i.line);
-                return Some(whole_line(&file.path, line.unwrap_or(1)));
-            }
+        let item = finding.item.as_ref();
+        item.and_then(|i| self.at(audited, i)).or_else(|| server(audited))
+    }
+
+    /// The place of an item of a server.
+    pub fn item(&self, target: &TargetId, item: &ItemKey) -> Option<Location> {
+        let audited = self.audited.iter().find(|a| a.target.id == *target)?;
+        self.at(audited, item).or_else(|| server(audited))
+    }
+
+    /// Its own lines; for an item nobody approved, those of its server in the baseline.
+    fn at(&self, audited: &Audited, item: &ItemKey) -> Option<Location> {
+        let key = audited.key.raw();
+        if let Some(location) = self.lines.get(&(key.to_owned(), item.clone())) {
+            return Some(location.clone());
         }
         if let Launch::File(file) = &audited.target.launch {
-            return Some(whole_line(&file.path, 1));
+            let line = audited.union.items.iter().find(|i| i.key == *item).and_then(|i| i.line);
+            return Some(whole_line(&file.path, line.unwrap_or(1)));
         }
-        let origin = audited.target.origin.as_ref()?;
-        Some(Location { file: origin.file.clone(), place: origin.place })
+        self.entries.get(key).cloned()
     }
+}
+
+/// The manifest, or the server's key in the configuration.
+fn server(audited: &Audited) -> Option<Location> {
+    if let Launch::File(file) = &audited.target.launch {
+        return Some(whole_line(&file.path, 1));
+    }
+    let origin = audited.target.origin.as_ref()?;
+    Some(Location { file: origin.file.clone(), place: origin.place })
 }
 
 fn whole_line(path: &Path, line: u32) -> Location {
     Location { file: PathBuf::from(path), place: Place { line, column: 1, end_line: line, end_column: 2 } }
+}
+
+/// The lines of each server's name in the index of the baseline.
+fn servers(folder: &Path) -> BTreeMap<String, Location> {
+    let path = folder.join("baseline.json");
+    let Ok(bytes) = std::fs::read(&path) else { return BTreeMap::new() };
+    let Ok(document) = json::read(&bytes, &Limits::default()) else { return BTreeMap::new() };
+    let Some(list) = document.root.get("servers") else { return BTreeMap::new() };
+    let named = json::unrender(list);
+    let place = |m: &json::Member| {
+        let (line, column) = line_column(&bytes, m.key_start as usize);
+        let (end_line, end_column) = line_column(&bytes, m.value.start as usize);
+        Location { file: path.clone(), place: Place { line, column, end_line, end_column } }
+    };
+    named.members().iter().zip(list.members()).map(|(name, m)| (name.key.to_string(), place(m))).collect()
 }
 
 fn items(path: &Path, bytes: &[u8], add: &mut dyn FnMut(ItemKey, Location)) {

@@ -2,7 +2,7 @@
 //! audited is what was asked for and not a failure; every report still says so.
 
 use crate::cli::args::{LaunchArg, Scan, ScopeArg};
-use crate::policy::Run;
+use crate::policy::{Run, Scope};
 use crate::terms::ExitCode;
 use crate::untrusted::Message;
 
@@ -17,13 +17,16 @@ pub fn configuration(args: &Scan) -> Scan {
     args
 }
 
-/// Takes the exit code for incomplete audits back, and says what was not judged.
+/// The exit code is that of the configuration: servers were not to be audited. No report calls them clean, or the run
+/// complete, for it.
 pub fn conclude(args: &Scan, run: &mut Run) {
-    if args.config_only && run.summary.exit == Some(ExitCode::Incomplete) {
-        run.summary.exit = Some(ExitCode::Ok);
-    }
     if args.config_only {
-        run.summary.complete = true;
+        // a project without servers has nothing to answer for
+        if matches!(run.summary.exit, Some(ExitCode::Incomplete | ExitCode::NoTargets)) {
+            run.summary.exit = Some(ExitCode::Ok);
+        }
+        run.summary.scope = Scope::Configuration;
+        run.summary.scope_covered = true;
         run.notices.push(Message::new("--config-only: what the servers say was not looked at"));
     }
 }

@@ -2,15 +2,15 @@
 
 use super::locate::Places;
 use crate::baseline::Verified;
-use crate::cli::args::{Format, Global, Scan};
+use crate::cli::args::{Global, Scan};
 use crate::cli::audit::Audited;
 use crate::cli::convert;
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
-use crate::finding::Finding;
+use crate::finding::{Finding, Related};
 use crate::policy::{Levels, Run};
-use crate::report::saved::Saved;
+use crate::report::saved::Report;
 use crate::report::{human, json};
 use crate::rule::RuleSet;
 
@@ -28,43 +28,24 @@ pub fn write(
 ) -> Result<(), Failure> {
     let folder = project.folder(args.baseline.baseline.as_deref());
     let places = Places::new(&folder, baseline, audited);
-    let locate = |f: &Finding| places.of(f);
+    let locate = |f: &Finding, r: Option<&Related>| r.map_or_else(|| places.of(f), |r| places.item(&r.target, &r.item));
     let options = json::Options { full_text: args.output.full_text, root: &project.root, levels };
-    let mut saved: Option<Saved> = None;
+    let style = human::Style {
+        verbose: global.verbose > 0,
+        full_text: args.output.full_text,
+        suppressed: args.show_suppressed,
+        ..terminal.style()
+    };
+    // every format is made from what JSON v1 holds, so that converting a saved report later gives the same bytes
+    let report = json::value(run, options, &locate);
+    let report = Report::new(report).map_err(|e| {
+        Failure::usage(format!("the report cannot be read back: it {e}"))
+            .help("please report this")
+            .with_exit(crate::terms::ExitCode::Internal)
+    })?;
     for output in &args.output.output {
-        let text = match output.format {
-            Format::Human => {
-                let style = human::Style {
-                    color: terminal.color && output.file.is_none(),
-                    width: if output.file.is_some() { 100 } else { terminal.width },
-                    unicode: terminal.unicode,
-                    verbose: global.verbose > 0,
-                    full_text: args.output.full_text,
-                    suppressed: args.show_suppressed,
-                };
-                human::write(run, levels, style)
-            }
-            Format::Json => json::write(run, options, &locate),
-            Format::Jsonl => json::lines(run, options, &locate),
-            format => {
-                let saved = match &mut saved {
-                    Some(saved) => saved,
-                    none => none.insert(again(run, options, &locate)?),
-                };
-                convert::text(format, saved, rules, &args.output.sarif, project)
-                    .expect("human, json and jsonl are handled above")
-            }
-        };
+        let text = convert::text(output, &report, rules, &args.output.sarif, project, style);
         convert::write(output, &text)?;
     }
     Ok(())
-}
-
-/// The run as a saved report shows it, so that converting one later gives the same bytes.
-fn again(run: &Run, options: json::Options<'_>, locate: json::Locate<'_>) -> Result<Saved, Failure> {
-    serde_json::from_value(json::value(run, options, locate)).map_err(|e| {
-        Failure::usage(format!("the report cannot be read back: {}", crate::untrusted::visible(&e.to_string())))
-            .help("please report this")
-            .with_exit(crate::terms::ExitCode::Internal)
-    })
 }

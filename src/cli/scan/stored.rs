@@ -9,7 +9,7 @@ use crate::untrusted::Message;
 pub fn fill(audited: &mut [Audited], baseline: Option<&Verified>) -> Vec<Message> {
     let mut notices = Vec::new();
     for a in audited.iter_mut().filter(|a| a.eras.is_empty() && !a.target.disabled) {
-        if let Some(approved) = super::approved(a, baseline) {
+        if let Some(approved) = super::changes::approved(a, baseline) {
             a.union = approved.to_manifest();
             a.whole = approved;
             notices.push(

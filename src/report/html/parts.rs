@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::overview::SEVERITIES;
 use super::{own, plural};
 use crate::report::saved::{Change, Evidence, Finding, Saved, Side};
 use crate::rule::RuleSet;
@@ -23,6 +24,8 @@ pub(super) fn findings(out: &mut String, run: &Saved, rules: &RuleSet) {
     if list.is_empty() {
         let scope = if run.missed().next().is_some() { " in what was audited" } else { "" };
         let _ = writeln!(out, "<p>Nothing was found{scope}.</p>");
+    } else {
+        filter(out, &list);
     }
     for finding in list.iter().take(MOST) {
         one(out, run, rules, finding);
@@ -31,56 +34,73 @@ pub(super) fn findings(out: &mut String, run: &Saved, rules: &RuleSet) {
     out.push_str("</section>\n");
 }
 
+/// Which severities are shown: boxes that the style sheet looks at, because the page has no script.
+fn filter(out: &mut String, list: &[&Finding]) {
+    let present: Vec<&str> =
+        SEVERITIES.iter().filter(|s| list.iter().any(|f| f.severity == **s)).map(|s| s.word()).collect();
+    if present.len() < 2 {
+        return;
+    }
+    out.push_str("<fieldset class=\"filter\"><legend>Show</legend>");
+    for word in present {
+        let _ = write!(out, "<label><input type=\"checkbox\" id=\"show-{word}\" checked=\"checked\"/> {word}</label> ");
+    }
+    out.push_str("</fieldset>\n");
+}
+
 fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     let word = f.severity.word();
-    let gate = if f.fails { "fails the run" } else { "does not fail the run" };
+    let item = f
+        .item
+        .as_ref()
+        .map_or_else(String::new, |i| format!("{} <code>{}</code> of ", i.kind.word(), own(&i.name, 80)));
     let _ = writeln!(
         out,
-        "<article class=\"finding {word}\">\n<h3><span class=\"sev {word}\">{word}</span> <code>{}</code> in <span class=\"server\">{}</span></h3>\n\
-         <p class=\"meta\">{} confidence · {} · {gate}</p>\n<p>{}</p>",
+        "<article class=\"finding {word}\">\n<h3><span class=\"sev {word}\">{word}</span> <code>{}</code> in {item}<span class=\"server\">{}</span></h3>\n<p>{}</p>",
         own(&f.rule, 80),
         own(run.name(&f.target), 80),
-        f.confidence.word(),
-        f.class.word(),
         own(&f.message, 600)
     );
     for e in &f.evidence {
         evidence(out, e);
     }
-    out.push_str("<dl class=\"facts\">\n");
-    if let Some(item) = &f.item {
-        let pointer = if f.pointer.raw().is_empty() {
-            String::new()
-        } else {
-            format!(" at <code>{}</code>", own(&f.pointer, 200))
-        };
-        let _ =
-            writeln!(out, "<dt>Where</dt><dd>{} <code>{}</code>{pointer}</dd>", item.kind.word(), own(&item.name, 80));
+    let mut facts = Vec::new();
+    if !f.pointer.raw().is_empty() {
+        facts.push(format!("at <code>{}</code>", own(&f.pointer, 200)));
     }
     if let Some(l) = &f.location {
-        let _ = writeln!(out, "<dt>File</dt><dd><code>{}</code>, line {}</dd>", own(&l.file, 200), l.line);
+        facts.push(format!("<code>{}</code> line {}", own(&l.file, 200), l.line));
     }
     for r in f.related.iter().take(10) {
-        let _ = writeln!(
-            out,
-            "<dt>See also</dt><dd>{} <code>{}</code> of {}</dd>",
+        facts.push(format!(
+            "see also {} <code>{}</code> of {}",
             r.item.kind.word(),
             own(&r.item.name, 80),
             own(run.name(&r.target), 80)
-        );
+        ));
     }
-    let _ = writeln!(out, "<dt>Id</dt><dd><code>{}</code></dd>\n</dl>", own(&f.fingerprint, 64));
+    facts.push(format!("{} confidence", f.confidence.word()));
+    facts.push(f.class.word().to_owned());
+    facts.push(if f.fails { "fails the run" } else { "does not fail the run" }.to_owned());
+    let _ = writeln!(out, "<p class=\"meta\">{}</p>", facts.join(" · "));
+    out.push_str("<details><summary>Why, and what to do</summary>\n");
     if let Some(rule) = rules.get(f.rule.raw()) {
         let text = |t: &str| Untrusted::from(t.split_whitespace().collect::<Vec<_>>().join(" ")).to_html();
         let _ = writeln!(
             out,
-            "<details><summary>Why, and what to do</summary>\n<p>{}</p>\n<p><strong>Looks like it and is not:</strong> {}</p>\n<p><strong>What to do:</strong> {}</p>\n</details>",
+            "<p>{}</p>\n<p><strong>Looks like it and is not:</strong> {}</p>\n<p><strong>What to do:</strong> {}</p>",
             text(&rule.file.rationale),
             text(&rule.file.false_positives),
             text(&rule.file.remediation)
         );
     }
-    out.push_str("</article>\n");
+    let digest = f.item_digest.as_ref();
+    let bound = digest.map(|d| format!(", bound to <code>{}</code>", own(d, 80))).unwrap_or_default();
+    let _ = writeln!(
+        out,
+        "<p><strong>To set it aside:</strong> a suppression of finding <code>{}</code>{bound}.</p>\n</details>\n</article>",
+        own(&f.fingerprint, 64)
+    );
 }
 
 /// The words that were seen, the ones that matter marked.
@@ -90,14 +110,11 @@ fn evidence(out: &mut String, e: &Evidence) {
         return;
     }
     let html = |t: &str| Untrusted::from(t).to_html();
-    let hit = e.hit.as_ref().map(|h| h.raw().trim_end_matches('…')).filter(|h| !h.is_empty());
-    let body = match hit.and_then(|h| Some((excerpt.find(h)?, h.len()))) {
-        Some((at, length)) => format!(
-            "{}<mark>{}</mark>{}",
-            html(&excerpt[..at]),
-            html(&excerpt[at..at + length]),
-            html(&excerpt[at + length..])
-        ),
+    let body = match e.parts() {
+        Some((before, hit, after)) => {
+            let blank = hit.len() - hit.trim_start().len();
+            format!("{}{}<mark>{}</mark>{}", html(before), &hit[..blank], html(&hit[blank..]), html(after))
+        }
         None => html(excerpt),
     };
     let view = if e.view.raw() == "raw" { String::new() } else { format!(", in the {} view", own(&e.view, 20)) };
@@ -185,11 +202,15 @@ pub(super) fn suppressed(out: &mut String, run: &Saved) {
     for f in list.iter().take(MOST) {
         let _ = writeln!(
             out,
-            "<li>{} <code>{}</code> in {}: {}. Reason: {}</li>",
+            "<li>{} <code>{}</code> in {}: {}. {}Reason: {}</li>",
             f.severity.word(),
             own(&f.rule, 80),
             own(run.name(&f.target), 80),
             own(&f.message, 300),
+            f.suppression
+                .as_ref()
+                .map(|s| format!("By {}, until {}. ", own(&s.owner, 80), own(&s.expires, 20)))
+                .unwrap_or_default(),
             f.suppressed.as_ref().map(|r| own(r, 300)).unwrap_or_default()
         );
     }

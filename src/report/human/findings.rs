@@ -6,8 +6,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Style;
 use super::fold::{Fold, PLAIN, clip};
-use crate::finding::{Evidence, Finding, View};
-use crate::policy::Run;
+use super::link;
+use crate::report::saved::{Evidence, Finding, Saved};
+use crate::rule::RuleSet;
 use crate::terms::Severity;
 use crate::untrusted::Untrusted;
 
@@ -17,16 +18,16 @@ const RESET: &str = "\u{1b}[0m";
 /// Evidence shown for one finding.
 const EVIDENCE: usize = 2;
 
-pub(super) fn write(out: &mut String, run: &Run, style: Style) {
+pub(super) fn write(out: &mut String, run: &Saved, rules: &RuleSet, style: Style) {
     for finding in &run.findings {
         if finding.suppressed.is_some() && !style.suppressed {
             continue;
         }
-        one(out, finding, style);
+        one(out, run, rules, finding, style);
     }
 }
 
-fn one(out: &mut String, f: &Finding, style: Style) {
+fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding, style: Style) {
     let color = match f.severity {
         Severity::Critical => "\u{1b}[1;31m",
         Severity::High => "\u{1b}[31m",
@@ -36,57 +37,49 @@ fn one(out: &mut String, f: &Finding, style: Style) {
     let gate = if f.gate { "" } else { ", does not gate" };
     let set_aside = if f.suppressed.is_some() { ", suppressed" } else { "" };
     let (color, bold) = if style.color { ((color, RESET), ("\u{1b}[1m", RESET)) } else { (PLAIN, PLAIN) };
+    let (start, end) = link::rule(rules, &f.rule).filter(|_| style.links).unwrap_or_default();
+    let (start, end) = (format!("{start}{}", bold.0), format!("{}{end}", bold.1));
     Fold::new(out, "", "  ", style.width)
         .add(&format!("{} ", f.severity.word()), color)
-        .add(&format!("{} ", f.rule), bold)
-        .add(&format!("({} confidence{gate}{set_aside})", f.confidence.word()), PLAIN)
+        .add(&f.rule.cut(80).to_terminal(), (&start, &end))
+        .add(&format!(" ({} confidence{gate}{set_aside})", f.confidence.word()), PLAIN)
         .end();
-    let server = f.server.cut(60).to_terminal();
+    let server = run.name(&f.target).cut(60).to_terminal();
     style.fold(out, "  ", &format!("{server}: {}", f.message.to_terminal()));
-    let pointer = f.pointer.to_untrusted();
-    if !pointer.raw().is_empty() {
-        style.fold(out, "  at ", &pointer.cut(160).to_terminal());
+    if !f.pointer.raw().is_empty() {
+        style.fold(out, "  at ", &f.pointer.cut(160).to_terminal());
     }
     for evidence in f.evidence.iter().take(EVIDENCE) {
         words(out, evidence, style);
     }
     for related in f.related.iter().take(3) {
-        let item = related.item.name.cut(60).to_terminal();
-        style.fold(out, "  see also ", &format!("{} {item} of {}", related.item.kind.word(), related.target));
+        let (item, other) = (related.item.name.cut(60).to_terminal(), run.name(&related.target).cut(60).to_terminal());
+        style.fold(out, "  see also ", &format!("{} {item} of {other}", related.item.kind.word()));
     }
     if let Some(reason) = &f.suppressed {
-        style.fold(out, "  suppressed: ", &Untrusted::from(reason.as_str()).to_terminal());
+        let who = f
+            .suppression
+            .as_ref()
+            .map(|s| format!("{} until {}: ", s.owner.cut(60).to_terminal(), s.expires.cut(20).to_terminal()));
+        style.fold(out, "  suppressed by ", &format!("{}{}", who.unwrap_or_default(), reason.to_terminal()));
     }
     out.push('\n');
 }
 
 /// The words, a marker below the ones that matter, and why they do.
 fn words(out: &mut String, e: &Evidence, style: Style) {
-    let text = e.text.raw();
-    let (Some(before), Some(hit), Some(after)) = (text.get(..e.start), text.get(e.start..e.end), text.get(e.end..))
-    else {
-        return;
-    };
-    if text.is_empty() {
-        return;
-    }
+    let Some((before, hit, after)) = e.parts() else { return };
     let gutter = style.gutter();
     // a hit that does not fit on one line fills lines of its own
     let room = style.width.saturating_sub(gutter.width()).clamp(16, 160);
     let whole = Untrusted::from(hit).cut(if style.full_text { usize::MAX } else { 160 }).to_terminal();
     if whole.width() > room {
         let red = if style.color { ("\u{1b}[31m", RESET) } else { PLAIN };
-        Fold::new(out, gutter, gutter, style.width.min(164)).add(&whole, red).end();
+        Fold::new(out, gutter, gutter, style.width.min(164)).add(whole.trim_start(), red).end();
     } else {
         let left = (room - whole.width()).min(room / 4);
-        let before = before.chars().rev().take(left).collect::<Vec<_>>().into_iter().rev().collect::<String>();
-        let mut before = Untrusted::from(before).to_terminal();
-        while before.width() > left {
-            // escaped characters are longer; what is cut off first is farthest from the hit
-            before.remove(0);
-        }
-        let after = Untrusted::from(after.chars().take(room).collect::<String>()).to_terminal();
-        let after = clip(&after, room - before.width() - whole.width());
+        let before = tail(&Untrusted::from(before).to_terminal(), left, style);
+        let after = head(&Untrusted::from(after).to_terminal(), room - before.width() - whole.width(), style);
         let _ = writeln!(out, "{gutter}{}", format!("{before}{whole}{after}").trim_end());
         let marker = if style.unicode { "▔" } else { "^" };
         let _ = writeln!(
@@ -96,9 +89,40 @@ fn words(out: &mut String, e: &Evidence, style: Style) {
             style.paint("31", &marker.repeat(whole.width().max(1)))
         );
     }
-    if !e.why.is_empty() {
-        let view = if e.view == View::Raw { String::new() } else { format!(", in the {} view", e.view.word()) };
-        let why = Untrusted::from(e.why.as_str()).to_terminal();
-        style.fold(out, &format!("{gutter}seen: "), &format!("{why}{view}"));
+    if !e.why.raw().is_empty() {
+        let view = if e.view.raw() == "raw" {
+            String::new()
+        } else {
+            format!(", in the {} view", e.view.cut(20).to_terminal())
+        };
+        style.fold(out, &format!("{gutter}seen: "), &format!("{}{view}", e.why.to_terminal()));
     }
+}
+
+/// What says that words are missing.
+fn dots(style: Style) -> &'static str {
+    if style.unicode { "…" } else { "..." }
+}
+
+/// The start of a text, as wide as it may be.
+fn head(text: &str, width: usize, style: Style) -> String {
+    match width.checked_sub(dots(style).width()) {
+        _ if text.width() <= width => text.to_owned(),
+        Some(room) => format!("{}{}", clip(text, room), dots(style)),
+        None => String::new(),
+    }
+}
+
+/// Its end.
+fn tail(text: &str, width: usize, style: Style) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let Some(room) = width.checked_sub(dots(style).width()) else { return String::new() };
+    let mut rest = text;
+    while rest.width() > room {
+        let next = rest.chars().next().map_or(rest.len(), char::len_utf8);
+        rest = &rest[next..];
+    }
+    format!("{}{rest}", dots(style))
 }

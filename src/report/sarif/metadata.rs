@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::report::page;
 use crate::report::saved::Saved;
 use crate::rule::{Rule, RuleSet};
 use crate::terms::Severity;
 use crate::untrusted::Untrusted;
-
-const HOME: &str = "https://crates.io/crates/mcp-assay";
 
 /// Id, short and full description of what may be notified.
 pub(super) const NOTIFICATIONS: [(&str, &str, &str); 4] = [
@@ -49,7 +48,7 @@ pub(super) fn driver(run: &Saved, rules: &RuleSet) -> Value {
             "shortDescription": { "text": short },
             "fullDescription": { "text": full },
             "help": { "text": full },
-            "helpUri": HOME,
+            "helpUri": page::HOME,
         })
     };
     json!({
@@ -57,7 +56,7 @@ pub(super) fn driver(run: &Saved, rules: &RuleSet) -> Value {
         "fullName": format!("mcp-assay {}", run.auditor.version.to_visible()),
         "organization": "mcp-assay",
         "semanticVersion": run.auditor.version.to_visible(),
-        "informationUri": HOME,
+        "informationUri": page::HOME,
         "rules": rules.rules().iter().map(|r| rule(rules, r)).collect::<Vec<_>>(),
         "notifications": NOTIFICATIONS.iter().map(note).collect::<Vec<_>>(),
         "supportedTaxonomies": [{ "name": "CWE", "index": 0 }, { "name": "OWASP MCP", "index": 1 }],
@@ -96,7 +95,7 @@ fn rule(rules: &RuleSet, r: &Rule) -> Value {
         "shortDescription": { "text": stop(clean(&f.title)) },
         "fullDescription": { "text": stop(Untrusted::from(clean(&f.rationale)).cut(1000).raw().to_owned()) },
         "help": { "text": help, "markdown": markdown },
-        "helpUri": f.references.first().map_or(HOME, |u| u.as_str()),
+        "helpUri": page::of_rule(&r.id).unwrap_or_else(|| page::HOME.to_owned()),
         "defaultConfiguration": { "level": level(f.severity) },
         "relationships": taxa(rules, r).iter().map(|t| json!({ "target": t, "kinds": ["superset"] })).collect::<Vec<_>>(),
         "properties": { "tags": tags, "precision": f.confidence.word(), "security-severity": score },

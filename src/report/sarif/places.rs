@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Read, hash};
-use crate::report::saved::{Finding, Location, Saved, Target};
+use crate::report::saved::{Finding, Location, Related, Saved, Target};
 use crate::untrusted::Untrusted;
 
 /// Below it lie the words that people approved and committed.
@@ -104,9 +104,19 @@ impl<'a> Places<'a> {
         Some(json!({ "artifactLocation": { "uri": uri, "uriBaseId": "%SRCROOT%" }, "region": region }))
     }
 
+    /// The place of an item of another server: its lines in the baseline, or that server in its configuration.
+    fn other(&mut self, run: &Saved, related: &Related) -> Option<Value> {
+        if let Some(location) = &related.location
+            && let Some(uri) = self.uri(location.file.raw())
+        {
+            return Some(self.physical(&uri, location));
+        }
+        self.configuration(run.target(&related.target)?)
+    }
+
     /// Further places of a result: its server's configuration, and those of the servers it names. With the words of ours
     /// that link to them from the message.
-    pub(super) fn related(&self, run: &Saved, finding: &Finding, location: &Location) -> (Vec<Value>, String) {
+    pub(super) fn related(&mut self, run: &Saved, finding: &Finding, location: &Location) -> (Vec<Value>, String) {
         let (mut out, mut links) = (Vec::new(), Vec::new());
         let mut add = |place: Value, words: String, link: &str| {
             let id = out.len() + 1;
@@ -120,9 +130,7 @@ impl<'a> Places<'a> {
             add(place, "The configuration that loads the server.".to_owned(), "the configuration");
         }
         for related in finding.related.iter().take(RELATED).filter(|r| r.target != finding.target) {
-            if let Some(target) = run.target(&related.target)
-                && let Some(place) = self.configuration(target)
-            {
+            if let Some(place) = self.other(run, related) {
                 add(
                     place,
                     step(run, related.item.kind.word(), &related.item.name, &related.target),
@@ -135,13 +143,13 @@ impl<'a> Places<'a> {
     }
 
     /// From the server of a finding to the servers it names: one step each.
-    pub(super) fn flow(&self, run: &Saved, finding: &Finding, own: &Value) -> Option<Value> {
+    pub(super) fn flow(&mut self, run: &Saved, finding: &Finding, own: &Value) -> Option<Value> {
         let item = finding.item.as_ref()?;
         let first = json!({
             "location": { "physicalLocation": own, "message": { "text": step(run, item.kind.word(), &item.name, &finding.target) } },
         });
         let others = finding.related.iter().take(RELATED).filter(|r| r.target != finding.target).filter_map(|r| {
-            let place = self.configuration(run.target(&r.target)?)?;
+            let place = self.other(run, r)?;
             let words = step(run, r.item.kind.word(), &r.item.name, &r.target);
             Some(json!({ "location": { "physicalLocation": place, "message": { "text": words } } }))
         });

@@ -74,6 +74,9 @@ pub struct Target {
     pub reason: Option<Untrusted>,
     /// What was seen.
     pub coverage: Coverage,
+    /// What registries said of its package.
+    #[serde(default)]
+    pub package: Option<Package>,
     /// How much it says.
     pub snapshot: Option<Snapshot>,
     /// Whether the baseline knows it.
@@ -93,6 +96,13 @@ pub struct Origin {
     pub line: u32,
     /// From 1.
     pub column: u32,
+}
+
+/// What registries said of a package.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Package {
+    /// In one line.
+    pub summary: Untrusted,
 }
 
 /// What answers.
@@ -126,12 +136,18 @@ pub struct Coverage {
     /// Odd behaviour.
     #[serde(default)]
     pub oddities: Vec<Untrusted>,
+    /// Its last words on standard error.
+    #[serde(default)]
+    pub stderr: Vec<Untrusted>,
     /// In which ways it was asked.
     #[serde(default)]
     pub asked: Vec<Asked>,
     /// Its words are those of a recording.
     #[serde(default)]
     pub recorded: bool,
+    /// Whether registries were asked about its package.
+    #[serde(default)]
+    pub packages: Untrusted,
 }
 
 /// One way in which a server was asked.
@@ -212,15 +228,34 @@ pub struct Finding {
     pub fingerprint: Untrusted,
     /// The reason of the suppression in force.
     pub suppressed: Option<Untrusted>,
+    /// More about it.
+    #[serde(default)]
+    pub suppression: Option<Suppression>,
+}
+
+/// Who set a finding aside.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Suppression {
+    /// Who.
+    pub owner: Untrusted,
+    /// The last day on which it has an effect.
+    pub expires: Untrusted,
+    /// A ticket.
+    #[serde(default)]
+    pub issue: Option<Untrusted>,
 }
 
 /// Words that were seen.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Evidence {
     /// Where in the item.
     pub pointer: Untrusted,
     /// The words around.
     pub excerpt: Untrusted,
+    /// Where in them the words that matched begin, in characters.
+    #[serde(default)]
+    pub hit_start: Option<usize>,
     /// The words that matched.
     #[serde(default)]
     pub hit: Option<Untrusted>,
@@ -237,6 +272,9 @@ pub struct Related {
     pub target: Untrusted,
     /// The item.
     pub item: Item,
+    /// Where in a file.
+    #[serde(default)]
+    pub location: Option<Location>,
 }
 
 /// A place in a file.
@@ -303,6 +341,7 @@ pub enum Side {
 
 /// Counts and the exit code.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Targets of the run.
     pub targets: u64,
@@ -312,6 +351,9 @@ pub struct Summary {
     pub findings: BySeverity,
     /// Suppressed findings.
     pub suppressed: u64,
+    /// What was to be judged: `configuration` or `servers`.
+    #[serde(default)]
+    pub scope: Untrusted,
     /// The exit code.
     pub exit: u8,
 }
@@ -327,4 +369,22 @@ pub struct BySeverity {
     pub medium: u64,
     /// Little harm.
     pub low: u64,
+}
+
+impl Evidence {
+    /// What stands before the words that matched, the words, and what stands behind them; `None` when they are not in the
+    /// excerpt.
+    pub fn parts(&self) -> Option<(&str, &str, &str)> {
+        let excerpt = self.excerpt.raw();
+        let hit = self.hit.as_ref()?.raw().trim_end_matches('…');
+        let at = match self.hit_start {
+            Some(start) => excerpt.char_indices().nth(start)?.0,
+            None => excerpt.find(hit)?,
+        };
+        let rest = &excerpt[at..];
+        // a long hit is cut in both, each at its own end
+        let seen = if rest.starts_with(hit) { hit } else { rest.trim_end_matches('…') };
+        let shown = !seen.is_empty() && hit.starts_with(seen);
+        shown.then(|| (&excerpt[..at], &rest[..seen.len()], &rest[seen.len()..]))
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
+use crate::launch::publisher;
 use crate::manifest::Item;
 use crate::rule::capability::words;
 use crate::rule::strings::{Role, each_text};
@@ -13,6 +14,8 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Share of words two descriptions have in common to be clones.
 const CLONE: f64 = 0.8;
+/// Names that are compared letter by letter; more are compared as they are only.
+const NEAR: usize = 20_000;
 
 /// Names in texts of one server that only another server has: two words at least, one server only.
 fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
@@ -64,26 +67,77 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
 }
 
-/// Compares tool names over servers.
+/// Compares names over servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
-    if fleet.len() > 1 {
-        mentions(fleet, &mut out);
+    if fleet.len() < 2 {
+        return out;
     }
-    let mut names: BTreeMap<String, Vec<(usize, &Item)>> = BTreeMap::new();
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in subject.manifest.of_kind(ItemKind::Tool) {
-            names.entry(skeleton(item.key.name.raw())).or_default().push((server, item));
+    mentions(fleet, &mut out);
+    for kind in [ItemKind::Tool, ItemKind::Prompt, ItemKind::Skill] {
+        let mut names: BTreeMap<String, Vec<(usize, &Item)>> = BTreeMap::new();
+        for (server, subject) in fleet.iter().enumerate() {
+            for item in subject.manifest.of_kind(kind) {
+                names.entry(skeleton(item.key.name.raw())).or_default().push((server, item));
+            }
         }
-    }
-    for group in names.values().filter(|g| g.len() > 1) {
-        for (i, (server, item)) in group.iter().enumerate() {
-            // each pair once, reported at the later server
-            let Some((first, original)) = group[..i].iter().find(|(s, _)| s != server) else { continue };
-            pair((*first, original), (*server, item), &mut out);
+        for group in names.values().filter(|g| g.len() > 1) {
+            for (i, (server, item)) in group.iter().enumerate() {
+                // each pair once, reported at the later server
+                let other = group[..i].iter().find(|(s, _)| foreign(fleet, *s, *server));
+                if let Some((first, original)) = other {
+                    pair((*first, original), (*server, item), &mut out);
+                }
+            }
         }
+        near(fleet, &names, &mut out);
     }
     out
+}
+
+/// Two servers of two publishers: not one server twice, and no suite.
+fn foreign(fleet: &[Subject<'_>], a: usize, b: usize) -> bool {
+    let (a, b) = (fleet[a].target, fleet[b].target);
+    !std::ptr::eq(a, b) && !publisher::same(a, b) && !publisher::one_server(a, b)
+}
+
+/// Long names that differ in one letter: found by what is left when one letter is taken away.
+fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, out: &mut Vec<Hit>) {
+    if names.len() > NEAR {
+        return;
+    }
+    let mut left: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in names.keys().filter(|n| (8..=64).contains(&n.chars().count())) {
+        for skip in 0..name.chars().count() {
+            let rest: String = name.chars().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect();
+            left.entry(rest).or_default().push(name);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for group in left.values().filter(|g| g.len() > 1) {
+        for (i, later) in group.iter().enumerate() {
+            for first in &group[..i] {
+                // a plural or a number is another honest name
+                let honest =
+                    first.chars().zip(later.chars()).all(|(a, b)| a == b || (a.is_ascii_digit() && b.is_ascii_digit()));
+                if first == later || honest || !seen.insert((*first, *later)) {
+                    continue;
+                }
+                let (Some((a, original)), Some((b, item))) = (names[*first].first(), names[*later].first()) else {
+                    continue;
+                };
+                if foreign(fleet, *a, *b) {
+                    hit(
+                        "tool-name-collision",
+                        "has nearly the name of another server's",
+                        (*a, original),
+                        (*b, item),
+                        out,
+                    );
+                }
+            }
+        }
+    }
 }
 
 fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
@@ -92,15 +146,7 @@ fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
     let exact = letters(original.1.key.name.raw()) == letters(item.key.name.raw());
     let text = |i: &Item| i.text("description").unwrap_or_default().to_owned();
     let alike = likeness(&text(original.1), &text(item));
-    let mut add = |rule: &str, what: &str| {
-        out.push(Hit {
-            item: Some(item.key.clone()),
-            pointer: Pointer::root().child("name"),
-            message: Message::new("tool ").quote(&item.key.name).text(format!(" {what} ")).quote(&original.1.key.name),
-            related: vec![(original.0, original.1.key.clone())],
-            ..Hit::new(rule, server)
-        });
-    };
+    let mut add = |rule: &str, what: &str| hit(rule, what, original, (server, item), out);
     if !exact {
         add("confusable-name", "looks like another server's tool");
     } else if alike >= CLONE {
@@ -110,8 +156,21 @@ fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
     }
 }
 
+fn hit(rule: &str, what: &str, original: (usize, &Item), (server, item): (usize, &Item), out: &mut Vec<Hit>) {
+    out.push(Hit {
+        item: Some(item.key.clone()),
+        pointer: Pointer::root().child("name"),
+        message: Message::new(format!("{} ", item.key.kind.word()))
+            .quote(&item.key.name)
+            .text(format!(" {what} "))
+            .quote(&original.1.key.name),
+        related: vec![(original.0, original.1.key.clone())],
+        ..Hit::new(rule, server)
+    });
+}
+
 /// The letters and digits of a name, lower case; what cannot be seen is left in, for it makes another name.
-fn letters(name: &str) -> String {
+pub(super) fn letters(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric() || !crate::untrusted::is_plain(*c))
         .flat_map(char::to_lowercase)
@@ -119,7 +178,7 @@ fn letters(name: &str) -> String {
 }
 
 /// What a name looks like: lower case, confusables made Latin, separators gone.
-fn skeleton(name: &str) -> String {
+pub(super) fn skeleton(name: &str) -> String {
     // folded first: the confusable form of `m` is `rn`, that of `M` is not
     let seen: String = letters(name).chars().filter(|c| crate::untrusted::is_plain(*c)).collect();
     unicode_security::skeleton(&seen).collect()

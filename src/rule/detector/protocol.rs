@@ -1,12 +1,12 @@
 //! How a server behaved while it was captured, and what it publishes about itself beside it. Family `protocol`.
 
+use super::evidence;
 use crate::capture::{Capture, Oddity};
-use crate::finding::{Evidence, View};
 use crate::json::{Limits, Node, Pointer, read};
 use crate::manifest::{ItemKey, Manifest};
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::Message;
 
 /// Behaviour that breaks the protocol, and what it is called.
 const VIOLATIONS: [(&str, &str); 9] = [
@@ -42,7 +42,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 fn behaviour(server: usize, capture: &Capture, odd: &Oddity) -> Option<Hit> {
     let hit = |rule: &str, what: String| Hit {
         message: Message::new(format!("the server {what} ({} times)", odd.count)),
-        evidence: vec![whole(&odd.example, Pointer::root(), "the first time")],
+        evidence: vec![evidence(&Pointer::root(), &odd.example, "the first time")],
         ..Hit::new(rule, server)
     };
     if odd.kind == "server-request" {
@@ -53,11 +53,6 @@ fn behaviour(server: usize, capture: &Capture, odd: &Oddity) -> Option<Hit> {
     let batches = capture.sessions.iter().all(|s| s.protocol.raw() == "2025-03-26");
     let (kind, what) = VIOLATIONS.iter().find(|(kind, _)| *kind == odd.kind)?;
     (*kind != "batch" || !batches).then(|| hit("protocol-violation", (*what).to_owned()))
-}
-
-fn whole(text: &Untrusted, pointer: Pointer, why: &str) -> Evidence {
-    let end = text.raw().len();
-    Evidence { pointer, text: text.clone(), view: View::Raw, start: 0, end, why: why.to_owned() }
 }
 
 /// A card and the live server say who they are in the same members.
@@ -74,8 +69,8 @@ fn published(server: usize, subject: &Subject<'_>, path: &str, card: &Node) -> V
             let message = Message::new(format!("the card at {path} gives another {member} than the live server"));
             let pointer = Pointer::root().child(member);
             let evidence = vec![
-                whole(&says.into(), pointer.clone(), "what the card says"),
-                whole(&live.into(), pointer.clone(), "what the live server says"),
+                evidence(&pointer, &says.into(), "what the card says"),
+                evidence(&pointer, &live.into(), "what the live server says"),
             ];
             let item = Some(ItemKey::new(ItemKind::Server, "info"));
             out.push(Hit { item, pointer, evidence, message, ..Hit::new("server-card-mismatch", server) });
@@ -95,7 +90,7 @@ fn published(server: usize, subject: &Subject<'_>, path: &str, card: &Node) -> V
         let message = Message::new(format!("the card at {path} {what}: ")).quote(&name.into());
         let texts = [(says, "what the card says"), (is, "what the live server says")];
         let pointer = Pointer::root().child("description");
-        let evidence = texts.into_iter().filter_map(|(t, why)| Some(whole(&t?.into(), pointer.clone(), why)));
+        let evidence = texts.into_iter().filter_map(|(t, why)| Some(evidence(&pointer, &t?.into(), why)));
         out.push(Hit {
             item: Some(ItemKey::new(ItemKind::Tool, name)),
             evidence: evidence.collect(),

@@ -41,7 +41,10 @@ pub(super) fn judge(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
             ChangeKind::SchemaChanged => schema(server, subject, change, out),
             ChangeKind::AnnotationChanged => annotation(server, subject, change, out),
             ChangeKind::InfoChanged => info(server, change, out),
-            ChangeKind::TextChanged | ChangeKind::LaunchChanged => {}
+            ChangeKind::TextChanged
+            | ChangeKind::LaunchChanged
+            | ChangeKind::PackageChanged
+            | ChangeKind::ExceptionsChanged => {}
         }
     }
 }
@@ -161,6 +164,10 @@ fn info(server: usize, change: &Change, out: &mut Vec<Hit>) {
     let name = change.item.name.raw();
     if name == "capabilities" && change.old.is_none() {
         out.push(hit("capability-growth", server, change, Grade::D3, "declares a capability it did not have", vec![]));
+    } else if name == "info" && change.pointer.tokens().first().is_some_and(|t| &**t == "name") {
+        let seen = change.new.as_ref().map(|n| evidence(change, 0, n.raw().len(), "the name it gives itself"));
+        let what = "calls itself otherwise: another server may answer";
+        out.push(hit("server-identity-changed", server, change, Grade::D2, what, seen.unwrap_or_default()));
     } else {
         out.push(hit("server-info-changed", server, change, Grade::D0, "describes the server otherwise", vec![]));
     }

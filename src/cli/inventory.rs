@@ -1,0 +1,173 @@
+//! `inventory`: every client, configuration file and server, what was read and what was not, and why. Nothing is started.
+
+mod cyclonedx;
+
+use std::fmt::Write;
+
+use super::args::{Inventory as InventoryArgs, InventoryFormat, ScopeArg};
+use super::failure::Failure;
+use super::project::Project;
+use crate::launch::identity::LaunchIdentity;
+use crate::launch::source::{self, CodeSource};
+use crate::target::clients::{FileReport, Inventory, Places, Standing, Status};
+use crate::target::{ConfigScope, Fact, FactKind, Launch, Target};
+use crate::terms::ExitCode;
+use crate::untrusted::{Untrusted, quiet_json};
+
+/// Runs `inventory`.
+pub fn run(args: &InventoryArgs, project: &Project) -> Result<ExitCode, Failure> {
+    let mut found = Inventory::default();
+    if args.targets.is_empty() {
+        let scope = args.scope.unwrap_or(ScopeArg::All);
+        let wanted = |s: ConfigScope| match scope {
+            ScopeArg::All => true,
+            ScopeArg::Project => s == ConfigScope::Project,
+            ScopeArg::User => s != ConfigScope::Project,
+        };
+        let places = Places { all_projects: true, ..Places::of_process(&project.root) };
+        found = Inventory::search(&places, wanted);
+    }
+    for path in &args.targets {
+        if path.is_dir() {
+            let inside = Inventory::search(&Places::of_project(path), |s| s == ConfigScope::Project);
+            found.files.extend(inside.files);
+            found.targets.extend(inside.targets);
+        } else if !path.exists() {
+            let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+            return Err(Failure::usage(format!("{name}: there is no such file or directory"))
+                .help("without a name, `mcp-assay inventory` shows every place it knows"));
+        } else {
+            found.add(path, None, ConfigScope::Project, &project.root);
+        }
+    }
+    found.finish();
+    let text = match args.output {
+        InventoryFormat::Json => json(&found),
+        InventoryFormat::Human => human(&found),
+        InventoryFormat::Cyclonedx => cyclonedx::text(&found, project.given),
+    };
+    super::print(text.as_bytes())?;
+    Ok(if found.unread().is_empty() { ExitCode::Ok } else { ExitCode::Incomplete })
+}
+
+fn status(file: &FileReport) -> (&'static str, String) {
+    let count = |n: usize| format!("{n} {}", if n == 1 { "server" } else { "servers" });
+    match &file.status {
+        Status::Read(n) => ("read", count(*n)),
+        Status::Cut(n) => ("cut", format!("{}, and more that were not read", count(*n))),
+        Status::Absent => ("absent", String::new()),
+        Status::Unreadable(why) => ("unreadable", why.clone()),
+        Status::Malformed(why, ..) => ("malformed", why.clone()),
+    }
+}
+
+fn path_of(path: &std::path::Path) -> Untrusted {
+    Untrusted::from(path.to_string_lossy().into_owned())
+}
+
+/// The command or URL without what may be a secret.
+fn what(target: &Target) -> String {
+    match (&target.launch, LaunchIdentity::of(target)) {
+        (Launch::Stdio(_), Ok(identity)) => format!("starts {}", identity.line().cut(200).to_terminal()),
+        (Launch::Stdio(s), Err(_)) => {
+            format!("starts {} (with an argument that looks like a secret)", s.command.value.cut(200).to_terminal())
+        }
+        (Launch::Http(_), Ok(identity)) => format!("is at {}", identity.line().cut(200).to_terminal()),
+        (Launch::Http(_), Err(_)) => "is at a URL that carries a secret".to_owned(),
+        (Launch::File(_), _) => "is a file".to_owned(),
+    }
+}
+
+/// What a target's command fetches.
+fn code(target: &Target) -> Option<CodeSource> {
+    let Launch::Stdio(s) = &target.launch else { return None };
+    let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
+    source::of(s.command.value.raw(), &args)
+}
+
+fn overridden(target: &Target) -> Option<&Fact> {
+    target.facts.iter().find(|f| f.kind == FactKind::Overridden)
+}
+
+fn human(found: &Inventory) -> String {
+    let mut out = String::new();
+    for file in found.files.iter().filter(|f| f.status != Status::Absent) {
+        let (word, detail) = status(file);
+        let also = if file.also.is_empty() { String::new() } else { format!(", also {}", file.also.join(", ")) };
+        let client = file.client.unwrap_or("named");
+        let doubtful = if file.standing == Some(Standing::Doubtful) { ", place not confirmed" } else { "" };
+        let shown = path_of(&file.path).cut(200).to_terminal();
+        let _ = writeln!(out, "{word} {shown} ({client}{also}, {}{doubtful}) {detail}", file.scope.word());
+        for problem in &file.problems {
+            let _ = writeln!(out, "  line {}: {}", problem.place.line, problem.sentence.to_terminal());
+        }
+        let inside = |t: &&Target| t.origin.as_ref().is_some_and(|o| o.file == file.path) && t.client == file.client;
+        for target in found.targets.iter().filter(inside) {
+            let off = if target.disabled { " (switched off)" } else { "" };
+            let over =
+                overridden(target).map(|f| format!(" (the {} configuration goes before it)", f.what.to_terminal()));
+            let over = over.unwrap_or_default();
+            let line = target.origin.as_ref().map_or(0, |o| o.place.line);
+            let name = target.name.cut(200).to_terminal();
+            let _ = writeln!(out, "  line {line}: server {name} {}{off}{over}", what(target));
+        }
+    }
+    let absent = found.files.iter().filter(|f| f.status == Status::Absent).count();
+    let unread = found.unread().len();
+    let _ = writeln!(
+        out,
+        "{} servers in {} files; {unread} of them could not be read in full; {absent} known places hold no file",
+        found.targets.len(),
+        found.files.len() - absent
+    );
+    out
+}
+
+fn json(found: &Inventory) -> String {
+    let file = |f: &FileReport| {
+        let (word, detail) = status(f);
+        let problem = |p: &crate::target::config_file::Problem| serde_json::json!({ "line": p.place.line, "column": p.place.column, "message": p.sentence.to_visible() });
+        serde_json::json!({
+            "path": path_of(&f.path).to_visible(),
+            "client": f.client,
+            "also": f.also,
+            "scope": f.scope.word(),
+            "confirmed": f.standing.map(|s| s == Standing::Read),
+            "status": word,
+            "detail": detail,
+            "problems": f.problems.iter().map(problem).collect::<Vec<_>>(),
+        })
+    };
+    let server = |t: &Target| {
+        let kind = match t.launch {
+            Launch::Stdio(_) => "stdio",
+            Launch::Http(_) => "http",
+            Launch::File(_) => "file",
+        };
+        let place = |file: &std::path::Path, p: crate::target::Place| serde_json::json!({ "file": path_of(file).to_visible(), "line": p.line, "column": p.column });
+        let launch = LaunchIdentity::of(t).ok().map(|i| i.line().to_visible());
+        let package = code(t).map(|c| {
+            serde_json::json!({
+                "name": Untrusted::from(c.name.as_str()).to_visible(),
+                "version": c.version.as_deref().map(|v| Untrusted::from(v).to_visible()),
+                "pinned": c.pinned,
+                "purl": c.purl().map(|p| Untrusted::from(p).to_visible()),
+            })
+        });
+        serde_json::json!({
+            "id": t.id.as_str(),
+            "name": t.name.to_visible(),
+            "client": t.client,
+            "scope": t.scope.word(),
+            "kind": kind,
+            "disabled": t.disabled,
+            "origin": t.origin.as_ref().map(|o| place(&o.file, o.place)),
+            "launch": launch,
+            "package": package,
+            "overriddenBy": overridden(t).map(|f| place(&f.file, f.place)),
+        })
+    };
+    let files: Vec<_> = found.files.iter().map(file).collect();
+    let servers: Vec<_> = found.targets.iter().map(server).collect();
+    quiet_json(format!("{:#}\n", serde_json::json!({ "version": 1, "files": files, "servers": servers })))
+}

@@ -1,0 +1,190 @@
+//! `--packages`: what registries say of the packages that launches name. Opt-in, side by side, within one budget; answers
+//! are kept in the user's cache directory.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::SignedDuration;
+
+use crate::capture::{Allowance, Interrupt, Web, WebLimits};
+use crate::cli::args::Scan;
+use crate::cli::audit::Audited;
+use crate::cli::failure::Failure;
+use crate::cli::project::Project;
+use crate::cli::terminal::Terminal;
+use crate::package::cache::{Cache, Network};
+use crate::package::{Facts, Reference, Registries, look_up as ask};
+use crate::sandbox::{Package, Surroundings};
+use crate::untrusted::{Message, Untrusted};
+
+/// Packages of one run that are asked about.
+const MOST: usize = 200;
+/// Packages at a time.
+const PARALLEL: usize = 4;
+
+/// One package to ask about, and the targets that name it.
+type Wanted = (Reference, Option<Package>);
+
+/// Asks, and says what was not asked.
+pub fn look_up(
+    args: &Scan,
+    project: &Project,
+    audited: &mut [Audited],
+    terminal: Terminal,
+) -> Result<Vec<Message>, Failure> {
+    let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
+    for (at, a) in audited.iter().enumerate() {
+        let reference = Reference::of(&a.target).filter(|_| !a.target.disabled);
+        let Some(reference) = reference else { continue };
+        let ran = a.capture.as_ref().and_then(|c| c.package.clone());
+        let version = ran.as_ref().map(|r| format!("{} {}", r.version, r.integrity)).unwrap_or_default();
+        let kind = reference.ecosystem.word();
+        let key = format!("{kind} {} {} {version}", reference.name.raw(), reference.wanted.raw());
+        wanted.entry(key).or_insert(((reference, ran), Vec::new())).1.push(at);
+    }
+    if !args.packages.packages {
+        let count = wanted.len();
+        let said = format!("package look-ups: not run; {count} packages were not asked about (--packages asks)");
+        return Ok(if count == 0 { Vec::new() } else { vec![Message::new(said)] });
+    }
+    let mut notices = Vec::new();
+    if wanted.len() > MOST {
+        let left = wanted.len() - MOST;
+        notices.push(Message::new(format!(
+            "package look-ups: {left} packages beyond the first {MOST} were not asked about"
+        )));
+    }
+    let jobs: Vec<(Wanted, Vec<usize>)> = wanted.into_values().take(MOST).collect();
+    if jobs.is_empty() {
+        return Ok(notices);
+    }
+    if args.reach.offline {
+        notices.push(Message::new(
+            "package look-ups: --offline refuses the network; only answers kept from before are used",
+        ));
+    }
+    let found = run(args, project, &jobs, terminal)?;
+    let mut failures: BTreeMap<String, Vec<Untrusted>> = BTreeMap::new();
+    let mut oldest: Option<SignedDuration> = None;
+    for ((_, places), facts) in jobs.into_iter().zip(found) {
+        for why in facts.failures() {
+            failures.entry(why).or_default().push(facts.reference.name.clone());
+        }
+        if facts.cached {
+            oldest = oldest.max(facts.age());
+        }
+        for at in places {
+            // the argument that names it differs from target to target
+            let argument = Reference::of(&audited[at].target).and_then(|r| r.argument);
+            let reference = Reference { argument, ..facts.reference.clone() };
+            audited[at].package = Some(Facts { reference, ..facts.clone() });
+        }
+    }
+    if let Some(age) = oldest {
+        notices.push(Message::new(format!("package look-ups: some answers were kept, from up to {} ago", words(age))));
+    }
+    // what one registry fails for is mostly the same for all
+    for (why, names) in failures {
+        let mut said = Message::new("package look-ups of ");
+        for (i, name) in names.iter().take(3).enumerate() {
+            said = said.text(if i > 0 { ", " } else { "" }).quote(name);
+        }
+        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
+    }
+    Ok(notices)
+}
+
+fn words(age: SignedDuration) -> String {
+    match age.as_hours() {
+        0 => format!("{} minutes", age.as_mins()),
+        hours @ 1..48 => format!("{hours} hours"),
+        hours => format!("{} days", hours / 24),
+    }
+}
+
+/// The registries of this run: the command line, then the project, then what npm itself would ask.
+fn registries(args: &Scan, project: &Project) -> Registries {
+    let mut all = Registries::default();
+    let own = Surroundings::of_process().registry();
+    let npm = ["npm_config_registry", "NPM_CONFIG_REGISTRY"].iter().find_map(|n| own.get(*n));
+    if let Some(url) = npm.filter(|u| crate::config::is_registry(u).is_ok()) {
+        all.set("npm", url);
+    }
+    for (name, url) in project.config.registries.named() {
+        all.set(name, url);
+    }
+    for (name, url) in &args.packages.registry {
+        all.set(name, url);
+    }
+    all
+}
+
+/// The user's cache directory for answers.
+fn cache_dir() -> Option<PathBuf> {
+    let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let base = var("MCP_ASSAY_CACHE")
+        .or_else(|| var("XDG_CACHE_HOME").map(|d| d.join("mcp-assay")))
+        .or_else(|| var("LOCALAPPDATA").map(|d| d.join("mcp-assay").join("cache")))
+        .or_else(|| var("HOME").map(|d| d.join(".cache/mcp-assay")));
+    base.map(|d| d.join("packages"))
+}
+
+fn run(
+    args: &Scan,
+    project: &Project,
+    jobs: &[(Wanted, Vec<usize>)],
+    terminal: Terminal,
+) -> Result<Vec<Facts>, Failure> {
+    let registries = registries(args, project);
+    let public = Registries::default();
+    // what a file of the project names has to be public; what a person types need not be
+    let mut meant = vec![public.npm, public.pypi, public.mcp, public.osv];
+    meant.extend(args.packages.registry.iter().map(|(_, url)| url.clone()));
+    let fresh = SignedDuration::from_hours(args.packages.packages_age.into());
+    let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
+        Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
+    })?;
+    if terminal.progress {
+        let said = format!("\rasking registries about {} packages ", jobs.len());
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes());
+    }
+    let allowance = Allowance::new(WebLimits::default());
+    let next = AtomicUsize::new(0);
+    let results: Mutex<BTreeMap<usize, Facts>> = Mutex::new(BTreeMap::new());
+    let failed: Mutex<Option<std::io::Error>> = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..PARALLEL.min(jobs.len()) {
+            scope.spawn(|| {
+                let private = args.reach.probing.allow_private;
+                let web = (!args.reach.offline).then(|| Web::new(&allowance, &interrupt, &meant, private)).transpose();
+                let web = match web {
+                    Ok(web) => web,
+                    Err(e) => {
+                        *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e);
+                        return;
+                    }
+                };
+                let mut desk = Network::new(web, cache_dir().map(Cache::new), project.now, fresh);
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(((reference, ran), _)) = jobs.get(at) else { return };
+                    let facts = ask(reference.clone(), ran.as_ref(), &registries, &mut desk, project.now);
+                    results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(at, facts);
+                }
+            });
+        }
+    });
+    if interrupt.is_set() {
+        return Err(Failure::usage("interrupted").with_exit(crate::terms::ExitCode::Internal));
+    }
+    if let Some(e) = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        return Err(
+            Failure::usage(format!("look-ups cannot be started: {e}")).with_exit(crate::terms::ExitCode::Internal)
+        );
+    }
+    let found = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    Ok(found.into_values().collect())
+}

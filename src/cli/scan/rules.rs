@@ -1,0 +1,82 @@
+//! The rules of a run: built in, and from the folders of `--rules`. Rules are policy, so in a pull request those that lie in
+//! the project are the base's (TRUST T12).
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::Scan;
+use crate::cli::failure::Failure;
+use crate::cli::project::Project;
+use crate::rule::{RuleError, RuleSet};
+use crate::untrusted::{Message, Untrusted};
+
+/// The rules, and what has to be said about them.
+pub fn of(args: &Scan, project: &Project) -> Result<(RuleSet, Vec<Message>), Failure> {
+    let Some(base) = &project.base else { return Ok((load_rules(&args.rules)?, Vec::new())) };
+    let mut rules = RuleSet::builtin().map_err(fail)?;
+    let mut notices = Vec::new();
+    for dir in &args.rules {
+        let Some(inside) = inside(&project.root, dir) else {
+            rules.load_dir(dir).map_err(fail)?;
+            continue;
+        };
+        let shown = Untrusted::from(dir.to_string_lossy().into_owned());
+        let files = base.commit.folder(&inside, ".toml").map_err(|e| {
+            Failure::usage(format!("--rules {}: {}", shown.to_terminal(), e.sentence().to_terminal()))
+                .help("name a folder of the project, or one outside of it")
+        })?;
+        let what = match files.len() {
+            0 => " is not in the base, so none of its rules has an effect here",
+            _ => " is read from the base; what this branch changes in it has no effect here",
+        };
+        notices.push(Message::new("the rule folder ").quote(&shown).text(what));
+        let text = |(path, bytes): (PathBuf, Vec<u8>)| (path, String::from_utf8_lossy(&bytes).into_owned());
+        rules.load_texts(files.into_iter().map(text).collect()).map_err(fail)?;
+    }
+    examples(&rules)?;
+    Ok((rules, notices))
+}
+
+/// The folder's path in the project; `None` where it lies outside, links followed.
+fn inside(root: &Path, dir: &Path) -> Option<PathBuf> {
+    let whole = root.join(dir);
+    // a folder that a branch replaced by a link is still the project's
+    if let Ok(plain) = whole.strip_prefix(root)
+        && !plain.components().any(|c| c == std::path::Component::ParentDir)
+    {
+        return Some(plain.to_path_buf());
+    }
+    let real = root.canonicalize().ok()?;
+    whole.canonicalize().ok()?.strip_prefix(real).ok().map(Path::to_path_buf)
+}
+
+/// Built-in rules and the folders of `--rules`, as they lie on the disk.
+pub fn load_rules(dirs: &[PathBuf]) -> Result<RuleSet, Failure> {
+    let mut rules = RuleSet::builtin().map_err(fail)?;
+    for dir in dirs {
+        rules.load_dir(dir).map_err(fail)?;
+    }
+    examples(&rules)?;
+    Ok(rules)
+}
+
+fn fail(e: RuleError) -> Failure {
+    let name = Untrusted::from(e.path.to_string_lossy().into_owned()).to_terminal();
+    let failure = Failure::usage(format!("rule file {name}: {}", e.error))
+        .help("correct it; `mcp-assay rules test DIR` checks a folder of rules");
+    match e.error.span {
+        Some((start, end)) => failure.at(&name, &e.text, start, end, "here"),
+        None => failure.help("name a folder of .toml rules; docs/writing-rules.md says how they look"),
+    }
+}
+
+/// A user's rule whose examples fail does not load; built-in ones are checked in our tests.
+fn examples(rules: &RuleSet) -> Result<(), Failure> {
+    for rule in rules.rules().iter().filter(|r| r.id.as_str().contains('/')) {
+        if let Some(bad) = crate::rule::example::run(rules, rule).into_iter().find(|o| o.problem.is_some()) {
+            let what = Untrusted::from(format!("{}: {}", bad.name, bad.problem.unwrap_or_default())).to_terminal();
+            return Err(Failure::usage(format!("an example of a rule fails: {what}"))
+                .help("correct the rule or the example; `mcp-assay rules test DIR` runs them all"));
+        }
+    }
+    Ok(())
+}

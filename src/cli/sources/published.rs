@@ -1,0 +1,144 @@
+//! Bundles and `server.json` records as targets. Their own words are read like a server's, each language by itself; the
+//! packages and URLs of a record become targets of their own, which are started or asked like any other.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Held, Published, Source, Sources};
+use crate::capture::Era;
+use crate::cli::failure::Failure;
+use crate::json::{self, Document, Limits};
+use crate::manifest::{ItemKey, Labels, Manifest};
+use crate::package::record::Listed;
+use crate::package::{Bundle, Ecosystem, Record};
+use crate::target::argument::file_target;
+use crate::target::{Http, Launch, Located, Secret, Stdio, Target};
+use crate::terms::{ItemKind, TargetId};
+use crate::untrusted::{Message, Untrusted};
+
+/// Bytes of one record.
+const RECORD: usize = 4 << 20;
+
+fn held(manifest: Manifest) -> Option<Held> {
+    let manifests = BTreeMap::from([(Era::Legacy, (Untrusted::from("unknown"), manifest))]);
+    Some(Held { capture: None, manifests, labels: Labels::default(), saved: None })
+}
+
+/// The sources of a bundle: one for each language.
+pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let shown = Untrusted::from(path.to_string_lossy().into_owned());
+    let mut bundle = Bundle::read(bytes).map_err(|e| {
+        Failure::usage(format!("{} cannot be read as a bundle: {e}", shown.to_terminal()))
+            .help("get the bundle from its publisher again; what is refused here other programs may read differently")
+    })?;
+    bundle.file = Some(path.to_string_lossy().into_owned());
+    for problem in &bundle.problems {
+        sources.notices.push(Message::new("bundle ").quote(&shown).text(format!(": {problem}")));
+    }
+    let said = match bundle.signature {
+        crate::package::bundle::Signature::None => "carries no signature".to_owned(),
+        crate::package::bundle::Signature::Unverified(n) => {
+            format!("carries a signature of {n} bytes, which was not verified")
+        }
+    };
+    sources.notices.push(Message::new("bundle ").quote(&shown).text(format!(" {said}; its code was not looked at")));
+    let name = bundle.name.clone().unwrap_or_else(|| shown.clone());
+    let bundle = Arc::new(bundle);
+    for (index, reading) in bundle.readings.iter().enumerate() {
+        let called = match &reading.locale {
+            None => name.clone(),
+            Some(locale) => format!("{} ({})", name.raw(), locale.raw()).into(),
+        };
+        // translations do not share a model context with what they translate
+        let fleet = format!("published {} {index}", path.to_string_lossy());
+        let fleet = if index == 0 { "published".to_owned() } else { fleet };
+        let origin = Published { bundle: (index == 0).then(|| bundle.clone()), record: None };
+        let target = file_target(path, index, Some(called));
+        sources.list.push(Source { target, held: held(reading.manifest.clone()), fleet, origin });
+    }
+    Ok(())
+}
+
+/// A document that has the shape of a record.
+pub fn record(bytes: &[u8]) -> Option<Document> {
+    if bytes.len() > RECORD || bytes.trim_ascii_start().first() != Some(&b'{') {
+        return None;
+    }
+    let document = json::read(bytes, &Limits { nodes: 100_000, ..Limits::default() }).ok()?;
+    Record::is(&document.root).then_some(document)
+}
+
+/// The sources of a record: its own words, then every package and URL.
+pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &[u8]) -> Result<(), Failure> {
+    let record = Arc::new(Record::read(&document.root));
+    let mut manifest = Manifest::default();
+    manifest.push(ItemKey::new(ItemKind::Server, "info"), &document.root, bytes, &document.anomalies, 0);
+    let origin = Published { bundle: None, record: Some(record.clone()) };
+    let file = file_target(path, 0, Some(record.name.clone()));
+    let fleet = "published".to_owned();
+    sources.list.push(Source { target: file, held: held(manifest), fleet, origin: origin.clone() });
+    let mut index = 0;
+    let mut launches: Vec<Launch> = Vec::new();
+    for listed in &record.packages {
+        match launch(listed) {
+            Some(launch) => launches.push(launch),
+            None => sources.notices.push(
+                Message::new("record ")
+                    .quote(&record.name)
+                    .text(": a package of kind ")
+                    .quote(&listed.kind)
+                    .text(" is not started or asked about: ")
+                    .quote(&listed.identifier),
+            ),
+        }
+    }
+    for url in &record.remotes {
+        if url.raw().contains('{') {
+            sources.notices.push(
+                Message::new("record ")
+                    .quote(&record.name)
+                    .text(": a URL with blanks to fill in is not asked: ")
+                    .quote(url),
+            );
+            continue;
+        }
+        launches.push(Launch::Http(Http { url: Located::bare(url.clone()), headers: Vec::new(), sse: false }));
+    }
+    for launch in launches {
+        index += 1;
+        let file = file_target(path, index, Some(record.name.clone()));
+        let id = TargetId::new(&format!("record/{}", file.id.as_str()));
+        let target = Target { id, launch, ..file };
+        let fleet = format!("record {} {index}", path.to_string_lossy());
+        sources.list.push(Source { fleet, origin: origin.clone(), ..Source::of(target) });
+    }
+    Ok(())
+}
+
+/// The command line that a host makes of a package.
+fn launch(listed: &Listed) -> Option<Launch> {
+    let reference = listed.reference()?;
+    let (name, wanted) = (reference.name.raw(), reference.wanted.raw());
+    let with = |mark: &str| if wanted.is_empty() { name.to_owned() } else { format!("{name}{mark}{wanted}") };
+    let (command, mut args) = match reference.ecosystem {
+        Ecosystem::Npm => ("npx", vec!["-y".to_owned(), with("@")]),
+        Ecosystem::PyPi => ("uvx", vec![with("==")]),
+        Ecosystem::Oci => {
+            let names = listed.environment.iter().flat_map(|n| ["-e".to_owned(), n.raw().to_owned()]);
+            let image = with(if wanted.starts_with("sha256:") { "@" } else { ":" });
+            let fixed = ["run", "-i", "--rm"].map(str::to_owned);
+            ("docker", fixed.into_iter().chain(names).chain([image]).collect())
+        }
+        Ecosystem::Mcpb => return None,
+    };
+    // arguments of the runner are its own business: they could change what runs
+    args.extend(listed.arguments[1].iter().map(|a| a.raw().to_owned()));
+    let variable = |n: &Untrusted| (Located::bare(n.clone()), Located::bare(Secret::new("")));
+    Some(Launch::Stdio(Stdio {
+        command: Located::bare(command.into()),
+        args: args.into_iter().map(|a| Located::bare(a.into())).collect(),
+        env: listed.environment.iter().map(variable).collect(),
+        cwd: None,
+    }))
+}

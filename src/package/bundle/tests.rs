@@ -1,0 +1,221 @@
+//! Bundles, honest and hostile. The hostile ones are honest ones with bytes changed.
+
+use super::*;
+
+const MANIFEST: &str = r#"{"manifest_version": "0.3", "name": "calc", "version": "1.0.0", "description": "Calculates.",
+  "server": {"type": "node", "entry_point": "server/index.js", "mcp_config": {"command": "node", "args": ["${__dirname}/server/index.js"]}},
+  "tools": [{"name": "add", "description": "Adds two numbers."}], "prompts": [{"name": "sum", "text": "Add ${arguments.a}"}],
+  "localization": {"resources": "locales/${locale}.json", "default_locale": "en"},
+  "_meta": {"com.example.host": {"static_responses": {"tools/list": {"tools": [{"name": "add", "description": "Kept words."}]}}}}}"#;
+
+fn bundle(extra: &[(&str, &[u8])]) -> Vec<u8> {
+    let own: [(&str, &[u8]); 3] = [
+        ("manifest.json", MANIFEST.as_bytes()),
+        ("server/index.js", b"// server"),
+        ("locales/de.json", br#"{"tools": [{"name": "add", "description": "Addiert zwei Zahlen."}]}"#),
+    ];
+    pack(own.into_iter().chain(extra.iter().copied()))
+}
+
+fn refused(bytes: &[u8]) -> String {
+    Bundle::read(bytes).err().map_or_else(|| panic!("it was accepted"), |e| e.to_string())
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Vec<usize> {
+    (0..bytes.len()).filter(|i| bytes[*i..].starts_with(what)).collect()
+}
+
+/// Every place where a name stands in a header.
+fn rename(bytes: &mut [u8], from: &[u8], to: &[u8]) {
+    assert_eq!(from.len(), to.len());
+    for at in find(bytes, from) {
+        bytes[at..at + to.len()].copy_from_slice(to);
+    }
+}
+
+#[test]
+fn a_bundle_is_read_in_every_language() {
+    let read = Bundle::read(&bundle(&[])).expect("honest");
+    assert_eq!((read.name, read.version), (Some("calc".into()), Some("1.0.0".into())));
+    assert_eq!(read.command.len(), 2);
+    assert_eq!(read.signature, Signature::None);
+    let locales: Vec<_> = read.readings.iter().map(|r| r.locale.as_ref().map(|l| l.raw().to_owned())).collect();
+    assert_eq!(locales, [None, Some("kept for com.example.host".to_owned()), Some("de".to_owned())]);
+    let words = |i: usize| {
+        let tool = read.readings[i].manifest.items.iter().find(|t| t.key.kind == crate::terms::ItemKind::Tool);
+        tool.and_then(|t| t.text("description")).expect("words").to_owned()
+    };
+    assert_eq!(words(0), "Adds two numbers.");
+    assert_eq!(words(1), "Kept words.");
+    assert_eq!(words(2), "Addiert zwei Zahlen.");
+    assert!(read.problems.is_empty(), "{:?}", read.problems);
+}
+
+#[test]
+fn names_that_lead_out_are_refused() {
+    for (name, why) in [
+        ("../../evil", "leads out"),
+        ("a/../../b", "leads out"),
+        ("/etc/cron", "leads out"),
+        ("C:evil.js", "leads out"),
+        ("a\\..\\b", "leads out"),
+        ("a//b", "empty part"),
+        ("MANIFEST.json", "twice"),
+        ("server", "lies in a file"),
+        ("x\u{202e}y", "invisible"),
+    ] {
+        // the writer would tidy some of these names
+        let plain = "n".repeat(name.len());
+        let mut bytes = bundle(&[(&plain, b"x")]);
+        rename(&mut bytes, plain.as_bytes(), name.as_bytes());
+        assert!(refused(&bytes).contains(why), "{name:?}: {}", refused(&bytes));
+    }
+}
+
+#[test]
+fn a_name_twice_is_refused() {
+    let mut bytes = bundle(&[("manifest.jsoX", br#"{"name": "other"}"#)]);
+    rename(&mut bytes, b"manifest.jsoX", b"manifest.json");
+    assert!(refused(&bytes).contains("twice"));
+}
+
+#[test]
+fn links_and_encryption_are_refused() {
+    let honest = bundle(&[("link", b"/etc/passwd")]);
+    let central = *find(&honest, b"PK\x01\x02").last().expect("a directory");
+    let mut bytes = honest.clone();
+    bytes[central + 5] = 3;
+    bytes[central + 38..central + 42].copy_from_slice(&(0o120_777u32 << 16).to_le_bytes());
+    assert!(refused(&bytes).contains("symbolic link"));
+    let mut bytes = honest;
+    bytes[central + 8] |= 1;
+    assert!(refused(&bytes).contains("encrypted"));
+}
+
+#[test]
+fn lengths_that_lie_are_found() {
+    let honest = bundle(&[]);
+    let locals = find(&honest, b"PK\x03\x04");
+    let centrals = find(&honest, b"PK\x01\x02");
+    // the directory says more than the header
+    let mut bytes = honest.clone();
+    bytes[centrals[0] + 24] ^= 1;
+    assert!(refused(&bytes).contains("length"));
+    // both say the same, and it is not true
+    let mut bytes = honest.clone();
+    for at in [locals[0] + 22, centrals[0] + 24] {
+        let size = u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        bytes[at..at + 4].copy_from_slice(&(size - 5).to_le_bytes());
+    }
+    assert!(refused(&bytes).contains("another length") || refused(&bytes).contains("inflated"), "{}", refused(&bytes));
+    // a mountain
+    let mut bytes = honest.clone();
+    for at in [locals[1] + 22, centrals[1] + 24] {
+        bytes[at..at + 4].copy_from_slice(&(1u32 << 30).to_le_bytes());
+    }
+    assert!(refused(&bytes).contains("times its size") || refused(&bytes).contains("length"), "{}", refused(&bytes));
+    // content that was changed
+    let mut bytes = honest;
+    let at = find(&bytes, b"PK\x03\x04")[0] + 30 + "manifest.json".len() + 10;
+    bytes[at] ^= 0x55;
+    refused(&bytes);
+}
+
+#[test]
+fn entries_that_overlap_or_hide_are_refused() {
+    let honest = bundle(&[("a", b"first"), ("b", b"other")]);
+    let centrals = find(&honest, b"PK\x01\x02");
+    let (a, b) = (centrals[3], centrals[4]);
+    let mut bytes = honest.clone();
+    let offset: Vec<u8> = bytes[a + 42..a + 46].to_vec();
+    bytes[b + 42..b + 46].copy_from_slice(&offset);
+    // the header there has another name
+    assert!(refused(&bytes).contains("otherwise"), "{}", refused(&bytes));
+    rename(&mut bytes, b"\x00\x00b", b"\x00\x00a");
+    assert!(refused(&bytes).len() > 5);
+    let mut bytes = b"#!/bin/sh\n".to_vec();
+    bytes.extend_from_slice(&honest);
+    assert!(refused(&bytes).contains("not where"), "{}", refused(&bytes));
+    let mut bytes = honest.clone();
+    bytes.extend_from_slice(b"more");
+    assert!(refused(&bytes).contains("behind its end"));
+    let mut bytes = honest.clone();
+    bytes.extend_from_slice(&honest);
+    assert!(refused(&bytes).contains("more than one end"));
+}
+
+#[test]
+fn every_cut_and_every_flipped_byte_ends_in_an_error_or_a_bundle() {
+    let honest = bundle(&[]);
+    for end in 0..honest.len() {
+        assert!(Bundle::read(&honest[..end]).is_err(), "cut at {end}");
+    }
+    for at in 0..honest.len() {
+        let mut bytes = honest.clone();
+        bytes[at] ^= 0xff;
+        // no panic is all that is asked
+        let _either = Bundle::read(&bytes);
+    }
+}
+
+#[test]
+fn too_many_entries_are_a_clear_error() {
+    let names: Vec<String> = (0..30_000).map(|i| format!("f{i}")).collect();
+    let bytes = pack(names.iter().map(|n| (n.as_str(), b"".as_slice())));
+    assert!(refused(&bytes).contains("at most 20000"), "{}", refused(&bytes));
+    let names: Vec<String> = (0..100_000).map(|i| format!("f{i}")).collect();
+    let bytes = pack(names.iter().map(|n| (n.as_str(), b"".as_slice())));
+    assert!(refused(&bytes).contains("not read"), "{}", refused(&bytes));
+}
+
+#[test]
+fn absurd_manifests_are_clear_errors() {
+    let deep = "[".repeat(1_000_000);
+    let wide = format!("[{}]", vec!["0"; 300_000].join(","));
+    for (text, why) in [
+        ("", "not JSON"),
+        ("[]", "no JSON object"),
+        (deep.as_str(), "JSON"),
+        (wide.as_str(), "JSON"),
+        (r#"{"tools": 3, "prompts": {"a": 1}, "server": [], "localization": 7}"#, ""),
+    ] {
+        let read = Bundle::read(&pack([("manifest.json", text.as_bytes())]));
+        match why {
+            "" => assert!(read.is_ok()),
+            why => assert!(read.err().is_some_and(|e| e.to_string().contains(why)), "{:.30}", text),
+        }
+    }
+    assert!(refused(&pack([("other", b"x".as_slice())])).contains("no manifest.json"));
+    let large = vec![b' '; 5 << 20];
+    assert!(refused(&pack([("manifest.json", large.as_slice())])).contains("times its size"));
+}
+
+#[test]
+fn a_signature_is_told_and_never_called_right() {
+    let honest = bundle(&[]);
+    let block =
+        [&[0x30, 0x80][..], &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02], b"MCPB_SIG_V1..."];
+    let block = block.concat();
+    let sign = |block: &[u8], length: usize| {
+        let length = u32::try_from(length).expect("short").to_le_bytes();
+        [&honest[..], b"MCPB_SIG_V1", &length, block, b"MCPB_SIG_END"].concat()
+    };
+    let read = Bundle::read(&sign(&block, block.len())).expect("signed");
+    assert_eq!(read.signature, Signature::Unverified(block.len()));
+    assert_eq!(read.signature.word(), "present-not-verified");
+    assert!(refused(&sign(&block, block.len() + 1)).contains("length"));
+    assert!(refused(&sign(b"hello", 5)).contains("PKCS #7"));
+    let mut behind = sign(&block, block.len());
+    behind.push(b'x');
+    assert!(refused(&behind).contains("behind its signature"));
+}
+
+#[test]
+fn languages_are_found_by_the_pattern() {
+    let files =
+        ["l/de.json", "l/pt-BR.json", "l/x/y.json", "l/.json", "l/de/de.json", "l/de/fr.json"].map(str::to_owned);
+    let of = |pattern: &str| words::locales(pattern, &files).into_iter().map(|(l, _)| l).collect::<Vec<_>>();
+    assert_eq!(of("l/${locale}.json"), ["de", "pt-BR"]);
+    assert_eq!(of("l/${locale}/${locale}.json"), ["de"]);
+    assert_eq!(of("none"), [""; 0]);
+}

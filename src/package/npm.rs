@@ -1,0 +1,123 @@
+//! npm: one document holds every version of a package.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::ask::{Desk, Question, segment, text, time};
+use super::{Facts, Provenance, Release, Standing, place_of_source, version};
+use crate::json::{self, Node};
+use crate::untrusted::Untrusted;
+
+/// Scripts that npm runs when a package from the registry is installed.
+const INSTALL: [&str; 3] = ["preinstall", "install", "postinstall"];
+/// npm lists attestations by their predicate; this one says how a release was built.
+const SLSA: &str = "https://slsa.dev/provenance/";
+
+/// Reads what npm says.
+pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String> {
+    let name = segment(facts.reference.name.raw());
+    let Some(document) = facts.ask(desk, &Question::get(format!("{}/{name}", facts.registry)))? else {
+        facts.standing = Standing::Absent;
+        return Ok(());
+    };
+    let none: &[json::Member] = &[];
+    let versions = document.get("versions").map_or(none, Node::members);
+    let times = document.get("time");
+    let tags = document.get("dist-tags");
+    facts.releases = versions.len();
+    facts.latest = tags.and_then(|t| text(t, "latest"));
+    facts.maintainers = document.get("maintainers").map(people).unwrap_or_default();
+    facts.first = times
+        .and_then(|t| time(t, "created"))
+        .or_else(|| times.and_then(|t| t.members().iter().filter_map(|m| m.value.as_str()?.parse().ok()).min()));
+    if versions.is_empty() {
+        // a name that was taken down leaves a stub
+        facts.standing = Standing::Absent;
+        return Ok(());
+    }
+    let wanted = facts.reference.wanted.raw();
+    let tagged = tags.and_then(|t| text(t, if wanted.is_empty() { "latest" } else { wanted }));
+    let chosen = facts.ran.as_ref().map(|r| Untrusted::from(r.version.as_str()));
+    let chosen = chosen.or_else(|| facts.reference.exact().map(Untrusted::from)).or(tagged);
+    let Some(chosen) = chosen else {
+        facts.standing = Standing::Range;
+        return Ok(());
+    };
+    let Some(own) = versions.iter().find(|m| &*m.key == chosen.raw()) else {
+        facts.standing = Standing::Gone;
+        return Ok(());
+    };
+    facts.standing = Standing::Known;
+    facts.server_name = text(&own.value, "mcpName");
+    let mut release = release(&own.key, &own.value, times);
+    let previous = version::before(&own.key, versions.iter().map(|m| (&*m.key, m)));
+    let mut earlier = previous.map(|m| self::release(&m.key, &m.value, times));
+    for one in [Some(&mut release), earlier.as_mut()].into_iter().flatten() {
+        if one.provenance == Provenance::Claimed(None) {
+            // what cannot be read is still claimed
+            one.provenance = Provenance::Claimed(source(facts, desk, one.version.raw()).ok().flatten());
+        }
+    }
+    facts.release = Some(release);
+    facts.previous = earlier;
+    Ok(())
+}
+
+fn people(list: &Node) -> Vec<Untrusted> {
+    list.elements().iter().filter_map(|p| text(p, "name").or_else(|| p.as_str().map(Untrusted::from))).collect()
+}
+
+fn release(version: &str, node: &Node, times: Option<&Node>) -> Release {
+    let dist = node.get("dist");
+    let scripts = node.get("scripts");
+    let run = |name: &&str| Some(((*name).to_owned(), text(scripts?, name)?));
+    let mut scripts: Vec<(String, Untrusted)> = INSTALL.iter().filter_map(run).collect();
+    // npm builds native code of a package that has this file and no install script
+    if node.get("gypfile").and_then(Node::as_bool) == Some(true) && scripts.is_empty() {
+        scripts.push(("install".to_owned(), "node-gyp rebuild".into()));
+    }
+    let repository = node.get("repository");
+    let repository = repository.and_then(|r| r.as_str().or_else(|| r.get("url").and_then(Node::as_str)));
+    let deprecated = node.get("deprecated").and_then(|d| match d.as_bool() {
+        Some(true) => Some(Untrusted::from("")),
+        Some(false) => None,
+        None => d.as_str().filter(|s| !s.is_empty()).map(Untrusted::from),
+    });
+    let shasum = || dist.and_then(|d| text(d, "shasum")).map(|s| Untrusted::from(format!("sha1-{}", s.raw())));
+    Release {
+        version: version.into(),
+        published: times.and_then(|t| time(t, version)),
+        integrity: dist.and_then(|d| text(d, "integrity")).or_else(shasum),
+        publisher: node.get("_npmUser").and_then(|u| text(u, "name")),
+        repository: repository.map(|r| place_of_source(r).into()),
+        provenance: match dist.and_then(|d| d.get("attestations")) {
+            Some(_) => Provenance::Claimed(None),
+            None => Provenance::None,
+        },
+        scripts,
+        source_only: false,
+        deprecated,
+        yanked: None,
+    }
+}
+
+/// The repository and workflow that a provenance names. It is read, not verified.
+fn source(facts: &mut Facts, desk: &mut dyn Desk, version: &str) -> Result<Option<Untrusted>, String> {
+    let (name, version) = (segment(facts.reference.name.raw()), segment(version));
+    let url = format!("{}/-/npm/v1/attestations/{name}@{version}", facts.registry);
+    let Some(document) = facts.ask(desk, &Question::get(url))? else { return Ok(None) };
+    let list = document.get("attestations").map(Node::elements).unwrap_or_default();
+    let built = |a: &&Node| a.get("predicateType").and_then(Node::as_str).is_some_and(|p| p.starts_with(SLSA));
+    let payload = |a: &Node| {
+        let payload = a.get("bundle")?.get("dsseEnvelope")?.get("payload")?.as_str()?;
+        let bytes = STANDARD.decode(payload).ok()?;
+        let statement = json::read(&bytes, &json::Limits::default()).ok()?.root;
+        let workflow =
+            statement.get("predicate")?.get("buildDefinition")?.get("externalParameters")?.get("workflow")?;
+        let repository = place_of_source(workflow.get("repository")?.as_str()?);
+        let path = workflow.get("path").and_then(Node::as_str).unwrap_or_default();
+        let file = path.rsplit('/').next().unwrap_or_default();
+        Some(Untrusted::from(if file.is_empty() { repository } else { format!("{repository}@{file}") }))
+    };
+    Ok(list.iter().filter(built).find_map(payload))
+}

@@ -1,0 +1,118 @@
+//! OSV: what is publicly known against one release. Withdrawn entries are left out.
+
+use super::ask::{Desk, Question, text};
+use super::{Advisory, Ecosystem, Facts, Looked};
+use crate::json::Node;
+use crate::terms::Severity;
+use crate::untrusted::Untrusted;
+
+mod score;
+
+/// Pages of one answer.
+const PAGES: usize = 5;
+/// Advisories that are kept.
+const MOST: usize = 200;
+
+/// Asks about the release; without one, about the whole package, where only malware counts.
+pub(super) fn read(facts: &mut Facts, base: &str, desk: &mut dyn Desk) {
+    let ecosystem = match facts.reference.ecosystem {
+        Ecosystem::Npm => "npm",
+        Ecosystem::PyPi => "PyPI",
+        Ecosystem::Oci | Ecosystem::Mcpb => return,
+    };
+    let name = match facts.reference.ecosystem {
+        Ecosystem::PyPi => facts.reference.normal(),
+        _ => facts.reference.name.raw().to_owned(),
+    };
+    let ran = facts.ran.as_ref().map(|r| r.version.as_str());
+    let known = facts.release.as_ref().map(|r| r.version.raw());
+    // a version that its registry has removed is asked for all the same
+    let version = ran.or(known).or(facts.reference.exact()).map(str::to_owned);
+    facts.advisories = match pages(facts, base, desk, ecosystem, &name, version.as_deref()) {
+        Ok(list) => Looked::Found(list),
+        Err(why) => Looked::Failed(why),
+    };
+}
+
+fn pages(
+    facts: &mut Facts,
+    base: &str,
+    desk: &mut dyn Desk,
+    ecosystem: &str,
+    name: &str,
+    version: Option<&str>,
+) -> Result<Vec<Advisory>, String> {
+    let mut out: Vec<Advisory> = Vec::new();
+    let mut token: Option<String> = None;
+    for _ in 0..PAGES {
+        let mut query = serde_json::json!({ "package": { "ecosystem": ecosystem, "name": name } });
+        if let Some(version) = version {
+            query["version"] = version.into();
+        }
+        if let Some(token) = &token {
+            query["page_token"] = token.as_str().into();
+        }
+        let question = Question { body: Some(query.to_string()), ..Question::get(format!("{base}/v1/query")) };
+        let Some(document) = facts.ask(desk, &question)? else { return Err("it has no such service".to_owned()) };
+        let list = document.get("vulns").map(Node::elements).unwrap_or_default();
+        let of = |v: &Node| advisory(v, ecosystem, name);
+        out.extend(list.iter().filter_map(of).filter(|a| version.is_some() || a.malicious));
+        token = document.get("next_page_token").and_then(Node::as_str).filter(|t| !t.is_empty()).map(str::to_owned);
+        if token.is_none() || out.len() >= MOST {
+            break;
+        }
+    }
+    if token.is_some() {
+        return Err(format!("it has more than {PAGES} pages or {MOST} advisories, which were not all read"));
+    }
+    out.sort_by(|a, b| a.id.cmp(&b.id));
+    out.dedup();
+    Ok(out)
+}
+
+fn advisory(node: &Node, ecosystem: &str, name: &str) -> Option<Advisory> {
+    let id = text(node, "id")?;
+    if node.get("withdrawn").is_some_and(|w| w.as_str().is_some()) {
+        return None;
+    }
+    let aliases: Vec<Untrusted> =
+        list(node, "aliases").iter().filter_map(|a| a.as_str().map(Untrusted::from)).collect();
+    let malicious = id.raw().starts_with("MAL-") || aliases.iter().any(|a| a.raw().starts_with("MAL-"));
+    let mut fixed = Vec::new();
+    for affected in list(node, "affected") {
+        let package = affected.get("package");
+        let is = |key: &str, want: &str| {
+            package.and_then(|p| p.get(key)).and_then(Node::as_str).is_some_and(|t| t.eq_ignore_ascii_case(want))
+        };
+        if is("ecosystem", ecosystem) && is("name", name) {
+            let events = list(affected, "ranges").iter().flat_map(|r| list(r, "events"));
+            fixed.extend(events.filter_map(|e| text(e, "fixed")));
+        }
+    }
+    Some(Advisory {
+        severity: severity(node),
+        summary: text(node, "summary").or_else(|| text(node, "details")).unwrap_or_default().cut(300),
+        id,
+        aliases,
+        malicious,
+        fixed,
+    })
+}
+
+fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
+    node.get(key).map(Node::elements).unwrap_or_default()
+}
+
+/// The word of the database that holds it, else what its vector comes to.
+fn severity(node: &Node) -> Option<Severity> {
+    let word = node.get("database_specific").and_then(|d| d.get("severity")).and_then(Node::as_str);
+    let by_word = word.and_then(|w| match w.to_ascii_uppercase().as_str() {
+        "LOW" => Some(Severity::Low),
+        "MODERATE" | "MEDIUM" => Some(Severity::Medium),
+        "HIGH" => Some(Severity::High),
+        "CRITICAL" => Some(Severity::Critical),
+        _ => None,
+    });
+    let vector = |s: &Node| s.get("score").and_then(Node::as_str).and_then(score::cvss3);
+    by_word.or_else(|| list(node, "severity").iter().filter_map(vector).max())
+}

@@ -1,0 +1,197 @@
+//! Which package of which registry a launch names: read from the command line, nothing is asked.
+
+use crate::sandbox::{Registry, Wanted, image_of, read_runner};
+use crate::target::{Launch, Stdio, Target};
+use crate::untrusted::Untrusted;
+
+/// A kind of registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ecosystem {
+    /// npm.
+    Npm,
+    /// PyPI.
+    PyPi,
+    /// Images.
+    Oci,
+    /// Bundles (`.mcpb`), which name no registry.
+    Mcpb,
+}
+
+impl Ecosystem {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Npm, Self::PyPi, Self::Oci, Self::Mcpb];
+
+    /// The word of `server.json` and of JSON v1.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Npm => "npm",
+            Self::PyPi => "pypi",
+            Self::Oci => "oci",
+            Self::Mcpb => "mcpb",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.word() == word)
+    }
+}
+
+/// A package as a launch names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// Where from.
+    pub ecosystem: Ecosystem,
+    /// Its name in the registry; images as written, without tag and digest.
+    pub name: Untrusted,
+    /// Version, range, tag or digest as written; empty when there is none.
+    pub wanted: Untrusted,
+    /// The argument that names it, from 0.
+    pub argument: Option<usize>,
+}
+
+impl Reference {
+    /// The package that a target's command line names.
+    pub fn of(target: &Target) -> Option<Self> {
+        let Launch::Stdio(stdio) = &target.launch else { return None };
+        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+        Self::of_words(stdio.command.value.raw(), &args).map(|r| r.placed(stdio))
+    }
+
+    fn of_words(command: &str, args: &[&str]) -> Option<Self> {
+        let program = command.rsplit(['/', '\\']).next().unwrap_or(command).to_ascii_lowercase();
+        let program = program.trim_end_matches(".exe").trim_end_matches(".cmd");
+        if program == "cmd" {
+            // `cmd /c npx …` is how Windows starts a shim
+            let inner = args.iter().position(|a| a.eq_ignore_ascii_case("/c"))? + 1;
+            return Self::of_words(args.get(inner)?, &args[inner + 1..]);
+        }
+        let owned: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
+        if let Some(image) = image_of(program, &owned) {
+            return Some(Self::image(&image));
+        }
+        let Wanted { registry, specs, refused, .. } = read_runner(program, args)?;
+        // what is no package of a registry has no record either
+        let spec = specs.first().filter(|_| refused.is_none())?;
+        Some(match registry {
+            Registry::Npm => Self::npm(spec),
+            Registry::PyPi => Self::python(spec),
+        })
+    }
+
+    /// `@scope/name@1.2`.
+    pub fn npm(spec: &str) -> Self {
+        let at = spec.get(1..).and_then(|rest| rest.find('@')).map(|at| at + 1);
+        let (name, wanted) = at.map_or((spec, ""), |at| (&spec[..at], &spec[at + 1..]));
+        Self { ecosystem: Ecosystem::Npm, name: name.into(), wanted: wanted.into(), argument: None }
+    }
+
+    /// `name[extra]==1.2`.
+    pub fn python(spec: &str) -> Self {
+        let end = spec.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(spec.len());
+        let rest = spec[end..].find(['=', '<', '>', '!', '~']).map_or("", |at| &spec[end + at..]);
+        let wanted = rest.strip_prefix("==").unwrap_or(rest).trim();
+        Self { ecosystem: Ecosystem::PyPi, name: spec[..end].into(), wanted: wanted.into(), argument: None }
+    }
+
+    /// `host/name:tag@sha256:…`.
+    pub fn image(text: &str) -> Self {
+        let (rest, digest) = text.split_once('@').map_or((text, None), |(r, d)| (r, Some(d)));
+        // a colon before the last slash belongs to a port
+        let tag = rest.rfind(':').filter(|at| !rest[*at..].contains('/'));
+        let (name, tag) = tag.map_or((rest, ""), |at| (&rest[..at], &rest[at + 1..]));
+        let wanted = digest.unwrap_or(tag);
+        Self { ecosystem: Ecosystem::Oci, name: name.into(), wanted: wanted.into(), argument: None }
+    }
+
+    fn placed(self, stdio: &Stdio) -> Self {
+        let here = |text: &str| text.contains(self.name.raw());
+        let argument = stdio.args.iter().position(|a| here(a.value.raw()));
+        Self { argument, ..self }
+    }
+
+    /// The exact version that is written down, when one is.
+    pub fn exact(&self) -> Option<&str> {
+        let wanted = self.wanted.raw();
+        let digits = wanted.starts_with(|c: char| c.is_ascii_digit());
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-+!_".contains(c);
+        let whole = match self.ecosystem {
+            // `1.2` of npm is every 1.2.x
+            Ecosystem::Npm => {
+                let core = wanted.split(['-', '+']).next().unwrap_or_default();
+                let parts: Vec<&str> = core.split('.').collect();
+                parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
+            }
+            Ecosystem::PyPi => !wanted.contains('*'),
+            Ecosystem::Oci => return wanted.strip_prefix("sha256:").map(|_| wanted),
+            Ecosystem::Mcpb => true,
+        };
+        (digits && whole && wanted.chars().all(plain)).then_some(wanted)
+    }
+
+    /// The name as its registry compares names.
+    pub fn normal(&self) -> String {
+        match self.ecosystem {
+            Ecosystem::PyPi => normal_python(self.name.raw()),
+            _ => self.name.raw().to_lowercase(),
+        }
+    }
+}
+
+/// The normal form of a Python project name (PEP 503).
+pub fn normal_python(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        let c = if matches!(c, '-' | '_' | '.') { '-' } else { c.to_ascii_lowercase() };
+        if c != '-' || !out.ends_with('-') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::argument::command_target;
+
+    fn of(line: &str) -> Option<(Ecosystem, String, String, Option<usize>)> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let found = Reference::of(&command_target(&words)?)?;
+        Some((found.ecosystem, found.name.raw().to_owned(), found.wanted.raw().to_owned(), found.argument))
+    }
+
+    #[test]
+    fn a_command_line_names_its_package() {
+        use Ecosystem::{Npm, Oci, PyPi};
+        for (line, kind, name, wanted, at) in [
+            ("npx -y @acme/calc@1.2.3 x", Npm, "@acme/calc", "1.2.3", 1),
+            ("npx calc", Npm, "calc", "", 0),
+            ("cmd /c npx -y calc@latest", Npm, "calc", "latest", 3),
+            ("C:\\x\\npx.cmd -y calc@^1", Npm, "calc", "^1", 1),
+            ("uvx acme-server==1.0", PyPi, "acme-server", "1.0", 0),
+            ("uvx --from acme[cli]==1.0 serve", PyPi, "acme", "1.0", 1),
+            ("uvx acme>=1,<2", PyPi, "acme", ">=1,<2", 0),
+            ("docker run -i --rm -e X acme/calc:2", Oci, "acme/calc", "2", 5),
+            ("docker run -i host:5000/a/b@sha256:00", Oci, "host:5000/a/b", "sha256:00", 2),
+        ] {
+            assert_eq!(of(line), Some((kind, name.to_owned(), wanted.to_owned(), Some(at))), "{line}");
+        }
+        for line in ["node server.js", "npx ./here", "npx -y github:a/b", "uvx --from git+https://x/y z"] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_one_version_is_an_exact_one() {
+        let exact = |r: Reference| r.exact().map(str::to_owned);
+        assert_eq!(exact(Reference::npm("a@1.2.3-rc.1")).as_deref(), Some("1.2.3-rc.1"));
+        for spec in ["a@1.2", "a@^1.2.3", "a@latest", "a", "a@1.x.0", "a@1 2"] {
+            assert_eq!(exact(Reference::npm(spec)), None, "{spec}");
+        }
+        assert_eq!(exact(Reference::python("a==1")).as_deref(), Some("1"));
+        assert_eq!(exact(Reference::python("a==1.*")), None);
+        assert_eq!(exact(Reference::python("a>=1")), None);
+        assert_eq!(normal_python("My_Server.-x"), "my-server-x");
+    }
+}

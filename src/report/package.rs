@@ -1,0 +1,124 @@
+//! What registries said of one package, for JSON v1 and for people. Texts of registries are cut and made visible like those
+//! of servers.
+
+use serde_json::{Value, json};
+
+use crate::package::{Advisory, Facts, Looked, Provenance, Record, Release, Standing};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, visible};
+
+/// The member `package` of a target.
+pub fn value(facts: &Facts, full: bool) -> Value {
+    let w = Writer { full };
+    let (advisories, known) = match &facts.advisories {
+        Looked::Found(list) => (list.as_slice(), "found"),
+        other => (&[][..], other.word()),
+    };
+    json!({
+        "type": facts.reference.ecosystem.word(),
+        "name": w.text(&facts.reference.name),
+        "wanted": w.text(&facts.reference.wanted),
+        "registry": visible(&facts.registry),
+        "standing": facts.standing.word(),
+        "release": facts.release.as_ref().map(|r| w.release(r)),
+        "previous": facts.previous.as_ref().map(|r| w.release(r)),
+        "latest": facts.latest.as_ref().map(|t| w.text(t)),
+        "firstRelease": facts.first.map(|t| t.to_string()),
+        "releases": facts.releases,
+        "maintainers": facts.maintainers.iter().map(|m| w.text(m)).collect::<Vec<_>>(),
+        "status": facts.status.as_ref().map(|t| w.text(t)),
+        "serverName": facts.server_name.as_ref().map(|t| w.text(t)),
+        "advisories": { "state": known, "list": advisories.iter().map(|a| w.advisory(a)).collect::<Vec<_>>() },
+        "record": { "state": facts.record.word(), "server": facts.record.found().map(|r| w.record(r)) },
+        "failures": facts.failures().iter().map(|f| visible(f)).collect::<Vec<_>>(),
+        "asked": facts.asked.map(|t| t.to_string()),
+        "ageSeconds": facts.age().map(|a| a.as_secs()),
+        "kept": facts.cached,
+        "summary": line(facts),
+    })
+}
+
+struct Writer {
+    full: bool,
+}
+
+impl Writer {
+    fn text(&self, text: &Untrusted) -> String {
+        if self.full { text.to_visible() } else { text.cut(EXCERPT_CHARS).to_visible() }
+    }
+
+    fn release(&self, r: &Release) -> Value {
+        let text = |t: &Option<Untrusted>| t.as_ref().map(|t| self.text(t));
+        // digests are only of use whole
+        let integrity = r.integrity.as_ref().map(|t| t.cut(20_000).to_visible());
+        json!({
+            "version": self.text(&r.version),
+            "published": r.published.map(|t| t.to_string()),
+            "integrity": integrity,
+            "publisher": text(&r.publisher),
+            "repository": text(&r.repository),
+            "provenance": { "state": r.provenance.word(), "source": r.provenance.source().map(|t| self.text(t)) },
+            "installScripts": r.scripts.iter().map(|(n, c)| json!({ "name": visible(n), "command": self.text(c) })).collect::<Vec<_>>(),
+            "sourceOnly": r.source_only,
+            "deprecated": text(&r.deprecated),
+            "yanked": text(&r.yanked),
+        })
+    }
+
+    fn advisory(&self, a: &Advisory) -> Value {
+        json!({
+            "id": self.text(&a.id),
+            "aliases": a.aliases.iter().map(|t| self.text(t)).collect::<Vec<_>>(),
+            "severity": a.severity.map(|s| s.word()),
+            "malicious": a.malicious,
+            "summary": self.text(&a.summary),
+            "fixed": a.fixed.iter().map(|t| self.text(t)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn record(&self, r: &Record) -> Value {
+        json!({
+            "name": self.text(&r.name),
+            "version": self.text(&r.version),
+            "status": r.status.as_ref().map(|t| self.text(t)),
+            "repository": r.repository.as_ref().map(|t| self.text(t)),
+            "packages": r.packages.iter().map(|p| json!({
+                "type": self.text(&p.kind),
+                "identifier": self.text(&p.identifier),
+                "version": p.version.as_ref().map(|t| self.text(t)),
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// One line for people.
+fn line(facts: &Facts) -> String {
+    let shown = |t: &Untrusted| t.cut(60).to_visible();
+    let name = format!("{} package {}", facts.reference.ecosystem.word(), shown(&facts.reference.name));
+    let Some(release) = &facts.release else {
+        let why = match &facts.standing {
+            Standing::Absent => "is not in its registry".to_owned(),
+            Standing::Gone => "has no such release".to_owned(),
+            Standing::Range => "is asked for by a range, which was not resolved".to_owned(),
+            Standing::Unknown(why) => {
+                format!("could not be looked up: {}", Untrusted::from(why.as_str()).to_visible())
+            }
+            Standing::Known => "is known".to_owned(),
+        };
+        return format!("{name} {why}");
+    };
+    let published = release.published.map(|t| format!(", published {}", t.strftime("%Y-%m-%d"))).unwrap_or_default();
+    let provenance = match &release.provenance {
+        Provenance::Unknown => "provenance not told".to_owned(),
+        Provenance::None => "no provenance".to_owned(),
+        Provenance::Claimed(None) => "provenance claimed, not verified".to_owned(),
+        Provenance::Claimed(Some(source)) => format!("provenance claimed from {}, not verified", shown(source)),
+    };
+    let advisories = match &facts.advisories {
+        Looked::Found(list) if list.is_empty() => "no advisory",
+        Looked::Found(_) => "with advisories",
+        Looked::Not => "advisories not asked for",
+        _ => "advisories not known",
+    };
+    let age = facts.age().filter(|_| facts.cached).map(|a| format!(" (as of {} hours ago)", a.as_hours()));
+    format!("{name} {}{published}, {provenance}, {advisories}{}", shown(&release.version), age.unwrap_or_default())
+}

@@ -1,0 +1,251 @@
+//! What only the whole of a client's servers shows: one name for two launches, a client's own tools redefined, a vendor's
+//! name from elsewhere, server names that look alike. Family `shadowing`; tools of two servers are compared in `names`.
+
+mod vendor;
+
+use std::collections::BTreeMap;
+
+use crate::finding::Location;
+use crate::json::Pointer;
+use crate::launch::identity::LaunchIdentity;
+use crate::launch::publisher;
+use crate::rule::{Hit, Subject};
+use crate::target::{Launch, Target};
+use crate::terms::ItemKind;
+use crate::untrusted::Message;
+
+/// Tools that clients bring themselves. Names are compared with their case: `Read` is a built-in, `read` a word.
+const BUILTINS: [(&str, &[&str]); 7] = [
+    (
+        "claude-code",
+        &[
+            "Read",
+            "Write",
+            "Edit",
+            "MultiEdit",
+            "NotebookEdit",
+            "Bash",
+            "BashOutput",
+            "KillShell",
+            "Glob",
+            "Grep",
+            "LS",
+            "Task",
+            "TodoWrite",
+            "WebFetch",
+            "WebSearch",
+            "ExitPlanMode",
+            "AskUserQuestion",
+            "Skill",
+        ],
+    ),
+    ("codex", &["apply_patch", "update_plan", "view_image", "web_search", "local_shell"]),
+    (
+        "gemini-cli",
+        &[
+            "run_shell_command",
+            "read_file",
+            "write_file",
+            "replace",
+            "list_directory",
+            "glob",
+            "search_file_content",
+            "google_web_search",
+            "web_fetch",
+            "save_memory",
+            "read_many_files",
+        ],
+    ),
+    (
+        "cursor",
+        &[
+            "codebase_search",
+            "run_terminal_cmd",
+            "edit_file",
+            "read_file",
+            "list_dir",
+            "grep_search",
+            "file_search",
+            "delete_file",
+            "web_search",
+        ],
+    ),
+    (
+        "vscode",
+        &[
+            "run_in_terminal",
+            "semantic_search",
+            "replace_string_in_file",
+            "create_file",
+            "fetch_webpage",
+            "grep_search",
+        ],
+    ),
+    (
+        "cline",
+        &[
+            "execute_command",
+            "read_file",
+            "write_to_file",
+            "replace_in_file",
+            "search_files",
+            "list_files",
+            "attempt_completion",
+            "browser_action",
+            "use_mcp_tool",
+        ],
+    ),
+    (
+        "roo-code",
+        &[
+            "execute_command",
+            "read_file",
+            "write_to_file",
+            "apply_diff",
+            "search_files",
+            "list_files",
+            "attempt_completion",
+            "use_mcp_tool",
+            "switch_mode",
+        ],
+    ),
+];
+
+/// Of a client that is not known: names that nobody uses by chance.
+const ANYWHERE: [&str; 15] = [
+    "Read",
+    "Write",
+    "Edit",
+    "MultiEdit",
+    "NotebookEdit",
+    "Bash",
+    "Glob",
+    "Grep",
+    "TodoWrite",
+    "WebFetch",
+    "WebSearch",
+    "apply_patch",
+    "run_terminal_cmd",
+    "use_mcp_tool",
+    "attempt_completion",
+];
+
+/// Runs over a fleet.
+pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let mut out = Vec::new();
+    conflicts(fleet, &mut out);
+    for (server, subject) in fleet.iter().enumerate() {
+        builtins(server, subject, &mut out);
+        vendor::detect(server, subject, &mut out);
+    }
+    server_names(fleet, &mut out);
+    out
+}
+
+/// A hit about a server's entry in its configuration.
+fn entry(rule: &str, server: usize, target: &Target, pointer: &str, message: Message) -> Hit {
+    let location = target.origin.as_ref().map(|o| Location { file: o.file.clone(), place: o.place });
+    let pointer = Pointer::parse(pointer).unwrap_or_default();
+    Hit { pointer, location, message, ..Hit::new(rule, server) }
+}
+
+/// One name, two launches.
+fn conflicts(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
+    let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        if !matches!(subject.target.launch, Launch::File(_)) {
+            names.entry(subject.target.name.raw()).or_default().push(server);
+        }
+    }
+    for group in names.values().filter(|g| g.len() > 1) {
+        let first = fleet[group[0]].target;
+        let other = group.iter().skip(1).find(|s| !alike(first, fleet[**s].target));
+        let Some(server) = other.copied() else { continue };
+        let target = fleet[server].target;
+        let place = first.origin.as_ref().map(|o| (o.file.to_string_lossy().into_owned(), o.place.line));
+        let mut message = Message::new("server ").quote(&target.name).text(format!(
+            " is launched otherwise in the {} configuration than in the {} one",
+            target.scope.word(),
+            first.scope.word()
+        ));
+        if let Some((file, line)) = place {
+            message = message.text(" (").quote(&file.into()).text(format!(", line {line})"));
+        }
+        out.push(entry("conflicting-server-definition", server, target, "/launch", message));
+    }
+}
+
+fn alike(a: &Target, b: &Target) -> bool {
+    match (LaunchIdentity::of(a), LaunchIdentity::of(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        // with a secret in it there is no identity to compare: the same words, then
+        _ => match (&a.launch, &b.launch) {
+            (Launch::Stdio(a), Launch::Stdio(b)) => {
+                let words = |s: &crate::target::Stdio| -> Vec<String> {
+                    std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw().to_owned()).collect()
+                };
+                words(a) == words(b)
+            }
+            (Launch::Http(a), Launch::Http(b)) => a.url.value == b.url.value,
+            _ => false,
+        },
+    }
+}
+
+/// Tools with the name of one that the client brings.
+fn builtins(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    let own = subject.target.client.and_then(|c| BUILTINS.iter().find(|(client, _)| *client == c));
+    let names: &[&str] = own.map_or(&ANYWHERE, |(_, names)| names);
+    for item in subject.manifest.of_kind(ItemKind::Tool).filter(|i| names.contains(&i.key.name.raw())) {
+        out.push(Hit {
+            item: Some(item.key.clone()),
+            pointer: Pointer::root().child("name"),
+            message: Message::new("tool ")
+                .quote(&item.key.name)
+                .text(" has the name of a tool that the client brings itself"),
+            ..Hit::new("builtin-tool-shadowing", server)
+        });
+    }
+}
+
+/// Names of servers that look alike and are not the same publisher's.
+fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
+    for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !matches!(s.target.launch, Launch::File(_))) {
+        for other in &fleet[..server] {
+            let (a, b) = (other.target.name.raw(), subject.target.name.raw());
+            let one =
+                publisher::same(other.target, subject.target) || publisher::one_server(other.target, subject.target);
+            if a == b || one || matches!(other.target.launch, Launch::File(_)) || !confusable(a, b) {
+                continue;
+            }
+            let message = Message::new("server ")
+                .quote(&subject.target.name)
+                .text(" looks like server ")
+                .quote(&other.target.name);
+            let message = message.text(" and comes from another publisher");
+            out.push(entry("confusable-name", server, subject.target, "/name", message));
+            break;
+        }
+    }
+}
+
+/// Another spelling of one word: other code points that look the same, or one letter changed in a long name.
+pub(super) fn confusable(a: &str, b: &str) -> bool {
+    let (la, lb) = (super::names::letters(a), super::names::letters(b));
+    if la == lb {
+        return false;
+    }
+    if super::names::skeleton(a) == super::names::skeleton(b) {
+        return true;
+    }
+    let shorter = la.chars().count().min(lb.chars().count());
+    // plural, number and version suffixes are honest
+    let suffix =
+        |x: &str, y: &str| x.strip_prefix(y).is_some_and(|r| r == "s" || r.chars().all(|c| c.is_ascii_digit()));
+    let numbered = |t: &str| t.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    shorter >= 6
+        && strsim::levenshtein(&la, &lb) == 1
+        && !suffix(&la, &lb)
+        && !suffix(&lb, &la)
+        && numbered(&la) != numbered(&lb)
+}

@@ -1,0 +1,104 @@
+//! A vendor's name, mark or the word "official" on a server that is launched from somewhere else. Only launches whose
+//! publisher is known are judged; naming a vendor's product is no claim.
+
+use crate::json::{Node, Pointer};
+use crate::launch::publisher;
+use crate::rule::{Hit, Subject};
+use crate::terms::ItemKind;
+use crate::untrusted::Message;
+
+/// Vendor, registrable hosts, owners of npm scopes, images and repositories. Written in September 2026 from the vendors' own
+/// pages.
+const VENDORS: [(&str, &[&str], &[&str]); 28] = [
+    ("github", &["github.com", "githubcopilot.com"], &["github"]),
+    ("gitlab", &["gitlab.com"], &["gitlab", "gitlab-org"]),
+    ("slack", &["slack.com"], &["slack", "slackapi"]),
+    ("notion", &["notion.com", "notion.so"], &["notionhq", "makenotion"]),
+    ("stripe", &["stripe.com"], &["stripe"]),
+    ("atlassian", &["atlassian.com", "atlassian.net"], &["atlassian"]),
+    ("linear", &["linear.app"], &["linear"]),
+    ("figma", &["figma.com"], &["figma"]),
+    ("cloudflare", &["cloudflare.com"], &["cloudflare"]),
+    ("sentry", &["sentry.io", "sentry.dev"], &["sentry", "getsentry"]),
+    ("supabase", &["supabase.com", "supabase.co"], &["supabase", "supabase-community"]),
+    ("paypal", &["paypal.com"], &["paypal"]),
+    ("shopify", &["shopify.com", "shopify.dev"], &["shopify"]),
+    ("hubspot", &["hubspot.com"], &["hubspot"]),
+    ("salesforce", &["salesforce.com"], &["salesforce"]),
+    ("microsoft", &["microsoft.com", "azure.com"], &["microsoft", "azure", "playwright"]),
+    ("google", &["google.com", "googleapis.com"], &["google", "googleapis", "google-cloud"]),
+    ("amazon", &["amazon.com", "amazonaws.com", "aws.amazon.com"], &["aws", "awslabs", "amazon"]),
+    ("openai", &["openai.com"], &["openai"]),
+    ("anthropic", &["anthropic.com", "claude.com"], &["anthropic-ai", "anthropics", "modelcontextprotocol"]),
+    ("mongodb", &["mongodb.com"], &["mongodb", "mongodb-js", "mongodb-developer"]),
+    ("elastic", &["elastic.co"], &["elastic"]),
+    ("grafana", &["grafana.com"], &["grafana"]),
+    ("vercel", &["vercel.com"], &["vercel"]),
+    ("netlify", &["netlify.com"], &["netlify"]),
+    ("zapier", &["zapier.com"], &["zapier"]),
+    ("postman", &["postman.com"], &["postman", "postmanlabs"]),
+    ("terraform", &["hashicorp.com"], &["hashicorp"]),
+];
+
+/// Publishers that keep reference servers for other vendors' products.
+const REFERENCE: [&str; 3] = ["modelcontextprotocol", "mcp", "docker"];
+
+pub(super) fn detect(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    let Some(publisher) = publisher::of(subject.target) else { return };
+    let Some(info) = subject.manifest.of_kind(ItemKind::Server).find(|i| i.key.name.raw() == "info") else { return };
+    let text = |key: &str| info.node.get(key).and_then(Node::as_str).unwrap_or_default();
+    for (vendor, hosts, owners) in VENDORS {
+        if is_of(&publisher, hosts, owners) {
+            continue;
+        }
+        let claim = ["title", "name", "description"].into_iter().find(|key| claims(text(key), vendor));
+        let mark = icons(&info.node).into_iter().find(|(_, src)| is_host(src, hosts));
+        let at = match (claim, mark) {
+            (Some(key), _) => (Pointer::root().child(key), "calls itself"),
+            (None, Some((i, _))) => {
+                (Pointer::root().child("icons").child(&i.to_string()).child("src"), "shows the mark of")
+            }
+            (None, None) => continue,
+        };
+        let message = Message::new("server ")
+            .quote(&subject.target.name)
+            .text(format!(" {} {vendor}{}, and is launched from ", at.1, if claim.is_some() { "'s own" } else { "" }))
+            .quote(&publisher.as_str().into());
+        out.push(Hit {
+            item: Some(info.key.clone()),
+            pointer: at.0,
+            message,
+            ..Hit::new("vendor-impersonation", server)
+        });
+    }
+}
+
+/// "official" beside the vendor's name, or a name that is the vendor's alone.
+fn claims(text: &str, vendor: &str) -> bool {
+    let words = crate::rule::capability::words(text);
+    let Some(at) = words.iter().position(|w| w == vendor) else { return false };
+    let near = |w: &str| words.iter().position(|x| x == w).is_some_and(|i| i.abs_diff(at) <= 3);
+    let denied = ["unofficial", "community", "not", "third", "inspired"].iter().any(|d| words.iter().any(|w| w == d));
+    !denied && near("official")
+}
+
+fn icons(info: &Node) -> Vec<(usize, String)> {
+    let icons = info.get("icons").map(Node::elements).unwrap_or_default();
+    let src = |(i, n): (usize, &Node)| Some((i, n.get("src")?.as_str()?.to_owned()));
+    icons.iter().enumerate().filter_map(src).collect()
+}
+
+fn is_host(url: &str, hosts: &[&str]) -> bool {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(publisher::registrable));
+    // files of everybody lie on these
+    let shared = ["github.com", "githubusercontent.com", "googleapis.com", "amazonaws.com", "gitlab.com"];
+    host.is_some_and(|h| hosts.contains(&h.as_str()) && !shared.contains(&h.as_str()))
+}
+
+fn is_of(publisher: &str, hosts: &[&str], owners: &[&str]) -> bool {
+    if let Some(host) = publisher.strip_prefix("host/") {
+        return hosts.contains(&host);
+    }
+    let parts = publisher.split(['/', '@', ':']).map(str::to_ascii_lowercase);
+    parts.into_iter().any(|p| owners.contains(&p.as_str()) || REFERENCE.contains(&p.as_str()))
+}

@@ -1,0 +1,96 @@
+//! What runs without asking, and what the file and the client's settings say beside the server.
+
+use super::Judge;
+use crate::launch::secret;
+use crate::manifest::Manifest;
+use crate::rule::capability;
+use crate::target::{ConfigScope, FactKind, Launch};
+use crate::terms::ItemKind;
+use crate::untrusted::Message;
+
+impl Judge<'_> {
+    pub(super) fn approvals(&mut self, manifest: &Manifest) {
+        let Some(first) = self.target.auto_approved.first() else { return };
+        let name = |t: &str| t.to_owned();
+        let sink = self.target.auto_approved.iter().find(|t| {
+            let known = manifest.of_kind(ItemKind::Tool).find(|i| i.key.name == t.value);
+            t.value.raw() == "*" || known.map_or_else(|| capability::acts(t.value.raw()), capability::is_sink)
+        });
+        // the setting may stand in another file than the server
+        let elsewhere = |tool: &str| {
+            let facts = self.target.facts.iter();
+            facts.into_iter().find(|f| f.kind == FactKind::ApprovesTools && f.what.raw() == tool).cloned()
+        };
+        let all = self.target.auto_approved.iter().any(|t| t.value.raw() == "*");
+        let (rule, at, what) = match sink {
+            Some(sink) if all => ("auto-approved-sink", sink, name("every tool")),
+            Some(sink) => ("auto-approved-sink", sink, name("a tool that runs code, sends data or destroys")),
+            None => ("auto-approval", first, format!("{} tools", self.target.auto_approved.len())),
+        };
+        let message = Message::new("the client runs ").text(what).text(" of server ");
+        let message = message.quote(&self.target.name).text(" without asking");
+        match elsewhere(at.value.raw()).filter(|_| at.place.is_none()) {
+            Some(fact) => self.at_fact(rule, &fact, "/autoApprove", message),
+            None => self.add(rule, at.place, "/autoApprove", message),
+        }
+    }
+
+    pub(super) fn facts(&mut self) {
+        for (i, fact) in self.target.facts.iter().enumerate() {
+            let quoted = |text: &str| Message::new(text).quote(&fact.what);
+            let (rule, message) = match fact.kind {
+                FactKind::Ambiguous => (
+                    "ambiguous-config",
+                    self.says(" has ").text(fact.what.to_visible()).text(": readers of the file take different ones"),
+                ),
+                FactKind::WritableByOthers => (
+                    "loose-file-permissions",
+                    self.says(
+                        " is configured in, or started from, a place that every user of the machine may change: the ",
+                    )
+                    .text(fact.what.to_visible()),
+                ),
+                FactKind::ReadableByOthers if self.has_secret() => (
+                    "loose-file-permissions",
+                    self.says(" has a secret in a file that every user of the machine may read"),
+                ),
+                FactKind::Escapes => {
+                    ("config-symlink", self.says(" is configured behind a link to ").quote(&fact.what))
+                }
+                FactKind::TrustsAll => {
+                    ("trust-all-mode", quoted("the client runs everything without asking: ").text(" is set"))
+                }
+                FactKind::EnablesProject => (
+                    "project-auto-enable",
+                    quoted("servers that a project brings are started without asking: ").text(" is set"),
+                ),
+                FactKind::Hook if fact.scope == ConfigScope::Project => {
+                    ("project-auto-enable", quoted("a file of the project has the client run a command by itself, at "))
+                }
+                FactKind::ModelApi => {
+                    ("model-api-override", quoted("the client reaches its model at another host: ").text(" is set"))
+                }
+                FactKind::Unresolved => (
+                    "unresolved-launch-reference",
+                    self.says(" refers to ").quote(&fact.what).text(", which is not there"),
+                ),
+                FactKind::ReadableByOthers | FactKind::Hook | FactKind::ApprovesTools | FactKind::Overridden => {
+                    continue;
+                }
+            };
+            self.at_fact(rule, fact, &format!("/configuration/{i}"), message);
+        }
+    }
+
+    fn has_secret(&self) -> bool {
+        let any = |values: &[(
+            crate::target::Located<crate::untrusted::Untrusted>,
+            crate::target::Located<crate::target::Secret>,
+        )]| { values.iter().any(|(n, v)| secret::is_secret(Some(n.value.raw()), v.value.expose())) };
+        match &self.target.launch {
+            Launch::Stdio(s) => any(&s.env) || secret::in_args(s.args.iter().map(|a| a.value.raw())).is_some(),
+            Launch::Http(h) => any(&h.headers) || url::Url::parse(h.url.value.raw()).is_ok_and(|u| secret::in_url(&u)),
+            Launch::File(_) => false,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Servers behind a URL: clear text, odd hosts, secrets in the URL and in headers.
+
+use super::Judge;
+use crate::launch::secret;
+use crate::target::Http;
+
+/// Hosts that lead to somebody's own machine for a while.
+const TUNNELS: [&str; 12] = [
+    "ngrok.io",
+    "ngrok.app",
+    "ngrok.dev",
+    "ngrok-free.app",
+    "ngrok-free.dev",
+    "trycloudflare.com",
+    "loca.lt",
+    "localtunnel.me",
+    "serveo.net",
+    "devtunnels.ms",
+    "pinggy.link",
+    "tunnelmole.net",
+];
+
+impl Judge<'_> {
+    pub(super) fn http(&mut self, h: &Http) {
+        let text = h.url.value.raw();
+        if text.contains("$(") || text.contains('`') || text.contains(['|', '\n']) {
+            let message = self.says(" has shell syntax in its URL");
+            self.add("launch-metacharacters", h.url.place, "/url", message);
+        }
+        if let Ok(url) = url::Url::parse(text) {
+            let clear = ["http", "ws"].contains(&url.scheme());
+            if clear && !is_local(&url) {
+                let message =
+                    self.says(" is reached without encryption: anyone on the way can read and change its words");
+                self.add("insecure-transport", h.url.place, "/url", message);
+            }
+            if is_unusual(&url) {
+                let message = self.says(" is at a bare address, inside a private network, or behind a tunnel");
+                self.add("unusual-remote-host", h.url.place, "/url", message);
+            }
+            if secret::in_url(&url) {
+                self.secret(h.url.place, "/url", "its URL");
+            }
+        }
+        for (name, value) in &h.headers {
+            if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
+                let pointer = format!("/headers/{}", name.value.raw().replace('~', "~0").replace('/', "~1"));
+                self.secret(value.place, &pointer, "a header");
+            }
+        }
+    }
+}
+
+fn is_unusual(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(d)) => {
+            TUNNELS.iter().any(|t| d == *t || d.ends_with(&format!(".{t}"))) || d == "metadata.google.internal"
+        }
+        Some(url::Host::Ipv4(a)) => !a.is_loopback(),
+        Some(url::Host::Ipv6(a)) => !a.is_loopback(),
+        None => false,
+    }
+}
+
+pub(in crate::rule::detector) fn is_local(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(d)) => d == "localhost" || d.ends_with(".localhost") || !d.contains('.'),
+        Some(url::Host::Ipv4(a)) => a.is_loopback(),
+        Some(url::Host::Ipv6(a)) => a.is_loopback(),
+        None => true,
+    }
+}

@@ -1,0 +1,204 @@
+//! What is known of the package that a launch names: by name alone, and, where look-ups were asked for, by what registries
+//! say. Family `package`; hits point at the argument that names the package.
+
+mod history;
+mod record;
+
+use crate::finding::Location;
+use crate::json::Pointer;
+use crate::package::known::{self, Likeness};
+use crate::package::{Advisory, Facts, Looked, Reference, Standing};
+use crate::rule::{Hit, Subject};
+use crate::target::{Launch, Target};
+use crate::terms::{Confidence, Severity};
+use crate::untrusted::{Message, Untrusted};
+
+/// Releases and days after which a name has a standing of its own.
+const ESTABLISHED: (usize, i64) = (20, 365);
+/// Advisories of one package that are told one by one.
+const TOLD: usize = 30;
+/// The repository whose code is most often published again under other names.
+const OFFICIAL: &str = "github.com/modelcontextprotocol/servers";
+
+/// Runs over every server whose launch names a package, and over what was published about the others.
+pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let mut out = Vec::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        let facts = subject.published.package;
+        let reference = facts.map(|f| f.reference.clone()).or_else(|| Reference::of(subject.target));
+        if let Some(reference) = reference {
+            let mut judge = Judge { server, target: subject.target, reference, facts, out: &mut out };
+            judge.names();
+            judge.known();
+            if let Some(facts) = facts {
+                judge.vulnerable(facts);
+                judge.install(facts);
+                history::judge(&mut judge, facts);
+                record::judge(&mut judge, facts, subject.published.record);
+            }
+        }
+        record::live(server, subject, &mut out);
+        record::bundle(server, fleet, &mut out);
+    }
+    out
+}
+
+pub(super) struct Judge<'a> {
+    server: usize,
+    target: &'a Target,
+    reference: Reference,
+    facts: Option<&'a Facts>,
+    out: &'a mut Vec<Hit>,
+}
+
+impl Judge<'_> {
+    fn place(&self) -> Option<Location> {
+        let origin = self.target.origin.as_ref()?;
+        let Launch::Stdio(stdio) = &self.target.launch else { return None };
+        let argument = self.reference.argument.and_then(|at| stdio.args.get(at));
+        let place = argument.and_then(|a| a.place).unwrap_or(origin.place);
+        Some(Location { file: origin.file.clone(), place })
+    }
+
+    /// `The npm package 'x'`, and what is said of it.
+    pub(super) fn add(&mut self, rule: &str, pointer: &str, confidence: Option<Confidence>, said: Message) {
+        let message = Message::new(format!("the {} package ", self.reference.ecosystem.word()))
+            .quote(&self.reference.name)
+            .text(" ")
+            .append(&said);
+        let pointer = pointer.split('/').fold(Pointer::root().child("package"), |p, token| p.child(token));
+        let location = self.place();
+        self.out.push(Hit { pointer, message, confidence, location, ..Hit::new(rule, self.server) });
+    }
+
+    fn version(&self) -> Option<String> {
+        let ran = self.facts.and_then(|f| f.ran.as_ref()).map(|r| r.version.clone());
+        let found = || self.facts.and_then(|f| f.release.as_ref()).map(|r| r.version.raw().to_owned());
+        ran.or_else(|| self.reference.exact().map(str::to_owned)).or_else(found)
+    }
+
+    fn names(&mut self) {
+        let established = self.facts.is_some_and(|f| {
+            let (releases, days) = ESTABLISHED;
+            let old = f.first.is_some_and(|t| f.now.duration_since(t).as_hours() > days * 24);
+            old && f.releases >= releases
+        });
+        if let Some((known, likeness)) = known::lookalike(&self.reference) {
+            let how = match likeness {
+                Likeness::Spelling => "is spelt almost like the well-known ",
+                Likeness::Scope => "lies in a scope that looks like that of the well-known ",
+                Likeness::Flattened => "is named after the scope of the well-known ",
+            };
+            let weak = established || likeness == Likeness::Flattened;
+            let said = Message::new(how).quote(&known.into());
+            self.add("package-lookalike", "name", weak.then_some(Confidence::Low), said);
+        } else if let Some(release) = self.facts.and_then(|f| f.release.as_ref())
+            && release.repository.as_ref().is_some_and(|r| r.raw() == OFFICIAL)
+            && !known::servers(self.reference.ecosystem).any(|k| k == self.reference.normal())
+            && !self.reference.name.raw().starts_with("@modelcontextprotocol/")
+        {
+            let said = Message::new("says that its source is ")
+                .quote(&OFFICIAL.into())
+                .text(", whose packages have other names");
+            self.add("package-lookalike", "repository", Some(Confidence::Low), said);
+        }
+        if let Some(facts) = self.facts
+            && facts.standing == Standing::Absent
+        {
+            let said = Message::new("is not in the registry ")
+                .quote(&facts.registry.as_str().into())
+                .text(": whoever registers the name runs code here");
+            self.add("unclaimed-package-name", "name", None, said);
+        }
+    }
+
+    /// Lists that need no look-up.
+    fn known(&mut self) {
+        let version = self.version();
+        for indicator in known::indicators(&self.reference) {
+            let hit = version.as_deref().map(|v| indicator.covers(v));
+            let told = Message::new(format!("is known for {}: {}", indicator.id, indicator.summary));
+            let told = match indicator.fixed() {
+                Some(fixed) => told.text(format!("; {fixed} is free of it")),
+                None => told,
+            };
+            let pointer = format!("advisories/{}", indicator.id);
+            match (indicator.kind, hit) {
+                ("malicious", Some(true)) => self.add("known-malicious-package", "advisories/malicious", None, told),
+                // without a version nothing says that another release runs
+                ("malicious", None) if indicator.fixed().is_none() => {
+                    self.add("known-malicious-package", "advisories/malicious", None, told);
+                }
+                ("malicious", _) => {
+                    let said = Message::new(format!("had releases that are malware ({})", indicator.id));
+                    self.add("malicious-package-history", "advisories/malicious", None, said);
+                }
+                ("critical", Some(true)) => self.add("critical-vulnerability", &pointer, None, told),
+                (_, Some(true)) => self.add("known-vulnerable-version", &pointer, None, told),
+                // the newest release is free of it
+                _ => {}
+            }
+        }
+    }
+
+    fn vulnerable(&mut self, facts: &Facts) {
+        let Looked::Found(list) = &facts.advisories else { return };
+        let exact = self.version().is_some();
+        for advisory in list.iter().take(TOLD) {
+            let pointer = format!("advisories/{}", advisory.id.raw());
+            if advisory.malicious {
+                let rule = if exact { "known-malicious-package" } else { "malicious-package-history" };
+                self.add(rule, "advisories/malicious", None, self::told(advisory));
+                continue;
+            }
+            let rule = match advisory.severity {
+                Some(Severity::Critical) => "critical-vulnerability",
+                Some(Severity::High) => "known-vulnerable-version",
+                _ => "minor-vulnerability",
+            };
+            // two lists may know the same one
+            let known = |h: &Hit| h.server == self.server && advisory.aliases.iter().any(|a| named(h, a));
+            if !self.out.iter().any(known) {
+                self.add(rule, &pointer, None, self::told(advisory));
+            }
+        }
+    }
+
+    fn install(&mut self, facts: &Facts) {
+        let Some(release) = &facts.release else { return };
+        let native = |c: &Untrusted| {
+            [
+                "node-gyp rebuild",
+                "prebuild-install || node-gyp rebuild",
+                "node-gyp-build",
+                "node-gyp-build || node-gyp rebuild",
+            ]
+            .contains(&c.raw().trim())
+        };
+        if let Some((name, command)) = release.scripts.iter().find(|(_, c)| !native(c)) {
+            let said = Message::new(format!("runs a command when it is installed ({name}): ")).quote(command);
+            self.add("install-time-code", "scripts", None, said);
+        }
+        if release.source_only {
+            let said = Message::new("is offered as source only: installing it runs its build");
+            self.add("install-time-code", "files", None, said);
+        }
+    }
+}
+
+fn named(hit: &Hit, id: &Untrusted) -> bool {
+    let last = hit.pointer.tokens().last().map(|t| t.to_string()).unwrap_or_default();
+    last.split(", ").any(|l| l == id.raw())
+}
+
+fn told(advisory: &Advisory) -> Message {
+    let mut said = Message::new("is known for ").quote(&advisory.id);
+    for alias in advisory.aliases.iter().take(2) {
+        said = said.text(", ").quote(alias);
+    }
+    said = said.text(": ").quote(&advisory.summary);
+    match advisory.fixed.last() {
+        Some(fixed) => said.text("; free of it is ").quote(fixed),
+        None => said,
+    }
+}

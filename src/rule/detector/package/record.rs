@@ -1,0 +1,156 @@
+//! Three who should say the same: the package, the record of the server it claims to be, and what was installed. And a
+//! bundle against the server that runs from it.
+
+use super::Judge;
+use crate::finding::{Evidence, View};
+use crate::json::{Node, Pointer};
+use crate::manifest::ItemKey;
+use crate::package::change::shares;
+use crate::package::record::Listed;
+use crate::package::{Ecosystem, Facts, Record, Standing};
+use crate::rule::{Hit, Subject};
+use crate::terms::{Confidence, ItemKind};
+use crate::untrusted::{Message, Untrusted};
+
+const RULE: &str = "registry-record-mismatch";
+
+pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts, given: Option<&Record>) {
+    if let (Some(ran), Some(release)) = (&facts.ran, &facts.release)
+        && let Some(said) = &release.integrity
+        && ran.version == release.version.raw()
+        && !shares(&ran.integrity, said.raw())
+    {
+        let told =
+            Message::new("was installed with other bytes than its registry names for release ").quote(&release.version);
+        judge.add(RULE, "integrity", None, told);
+    }
+    if let Some(record) = facts.record.found() {
+        claimed(judge, facts, record);
+    }
+    if let Some(record) = given {
+        listed(judge, facts, record);
+    }
+}
+
+/// The record under the name that the package claims to be.
+fn claimed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
+    let server = facts.server_name.clone().unwrap_or_default();
+    if !record.packages.iter().any(|l| l.is(&facts.reference)) {
+        let said = Message::new("claims to be the server ").quote(&server).text(", whose record in the MCP registry ");
+        // a record of remote servers only says nothing of packages
+        let none = record.packages.is_empty();
+        let said = said.text(if none { "names no package" } else { "names other packages" });
+        judge.add(RULE, "mcpName", none.then_some(Confidence::Medium), said);
+    } else if let (Some(own), Some(theirs)) =
+        (facts.release.as_ref().and_then(|r| r.repository.as_ref()), &record.repository)
+        && own != theirs
+    {
+        let said =
+            Message::new("says that its source is ").quote(own).text("; the record of its server says ").quote(theirs);
+        judge.add(RULE, "repository", Some(Confidence::Medium), said);
+    }
+}
+
+/// A record that was given as a file, against the package it names.
+fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
+    if facts.standing == Standing::Gone {
+        let said = Message::new("has no release ").quote(&facts.reference.wanted).text(", which the record names");
+        judge.add(RULE, "version", None, said);
+    }
+    if facts.standing != Standing::Known || facts.reference.ecosystem == Ecosystem::Oci {
+        // the label of an image is in its configuration, which is not read
+        return;
+    }
+    match &facts.server_name {
+        Some(name) if *name != record.name => {
+            let said =
+                Message::new("says that it is the server ").quote(name).text(", the record says ").quote(&record.name);
+            judge.add(RULE, "mcpName", None, said);
+        }
+        Some(_) => {}
+        None => {
+            let said =
+                Message::new("does not name the server ").quote(&record.name).text(" that the record says it is");
+            judge.add(RULE, "mcpName", Some(Confidence::Medium), said);
+        }
+    }
+}
+
+/// The live server against the record that it was started from.
+pub(super) fn live(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
+    let answered = subject.capture.is_some_and(|c| c.failure.is_none());
+    let (Some(record), true) = (subject.published.record, answered) else { return };
+    let Some(info) = subject.manifest.server("info") else { return };
+    let mut add = |member: &str, said: &Untrusted, live: &str, message: &str, confidence: Confidence| {
+        let message =
+            Message::new("the live server ").text(message).quote(&live.into()).text(", its record says ").quote(said);
+        let item = Some(ItemKey::new(ItemKind::Server, "info"));
+        let pointer = Pointer::root().child(member);
+        out.push(Hit { item, pointer, message, confidence: Some(confidence), ..Hit::new(RULE, server) });
+    };
+    // only names of this form are meant to be the registry's
+    if let Some(name) = info.text("name").filter(|n| n.contains('/') && *n != record.name.raw()) {
+        add("name", &record.name, name, "says that it is ", Confidence::Medium);
+    }
+    // many servers never change the version they tell
+    if let Some(version) = info.text("version").filter(|v| *v != record.version.raw()) {
+        add("version", &record.version, version, "says that its version is ", Confidence::Low);
+    }
+}
+
+/// A bundle against the records and the live servers of its fleet.
+pub(super) fn bundle(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
+    let Some(bundle) = fleet[server].published.bundle else { return };
+    let mut add = |at: usize, item: Option<ItemKey>, pointer: Pointer, message: Message, texts: [Option<&str>; 2]| {
+        let whole = |(text, why): (Option<&str>, &str)| {
+            let text = Untrusted::from(text?);
+            let end = text.raw().len();
+            Some(Evidence { pointer: pointer.clone(), text, view: View::Raw, start: 0, end, why: why.to_owned() })
+        };
+        let why = ["what the bundle says", "what the other says"];
+        let evidence = texts.into_iter().zip(why).filter_map(whole).collect();
+        out.push(Hit { item, pointer: pointer.clone(), message, evidence, ..Hit::new(RULE, at) });
+    };
+    let file = Pointer::root().child("bundle");
+    for other in fleet {
+        let Some(record) = other.published.record.filter(|_| other.published.bundle.is_none()) else { continue };
+        let ours = |l: &&Listed| l.kind.raw() == "mcpb" && bundle.is_named(l.identifier.raw());
+        let Some(listed) = record.packages.iter().find(ours) else { continue };
+        let digest = bundle.digest.hex();
+        if let Some(said) = listed.sha256.as_ref().filter(|s| !s.raw().eq_ignore_ascii_case(&digest)) {
+            let message = Message::new("the bundle is not the file that the record of ")
+                .quote(&record.name)
+                .text(" names: its SHA-256 differs");
+            add(server, None, file.child("fileSha256"), message, [Some(&digest), Some(said.raw())]);
+        }
+        let said = listed.version.as_ref().unwrap_or(&record.version);
+        if bundle.version.as_ref().is_some_and(|v| v != said) {
+            let message =
+                Message::new("the bundle says that it has another version than the record of ").quote(&record.name);
+            let own = bundle.version.as_ref().map(Untrusted::raw);
+            add(server, None, file.child("version"), message, [own, Some(said.raw())]);
+        }
+    }
+    for (at, live) in fleet.iter().enumerate() {
+        let info = live.manifest.server("info").and_then(|i| i.text("name"));
+        let asked = live.capture.is_some_and(|c| c.failure.is_none()) && at != server;
+        if !asked || bundle.name.as_ref().map(Untrusted::raw) != info {
+            continue;
+        }
+        for tool in live.manifest.of_kind(ItemKind::Tool) {
+            let known = bundle.tools().find(|t| t.get("name").and_then(Node::as_str) == Some(tool.key.name.raw()));
+            let texts = [known.and_then(|t| t.get("description")).and_then(Node::as_str), tool.text("description")];
+            let pointer = Pointer::root().child("description");
+            let item = Some(tool.key.clone());
+            if known.is_none() && !bundle.generates_tools {
+                let message =
+                    Message::new("the live server has a tool that its bundle does not name: ").quote(&tool.key.name);
+                add(at, item, pointer, message, texts);
+            } else if texts[0].is_some() && texts[0] != texts[1] {
+                let message =
+                    Message::new("the live server describes a tool otherwise than its bundle: ").quote(&tool.key.name);
+                add(at, item, pointer, message, texts);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What is published about the servers of an example: recorded answers of registries, a record, a bundle.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::json::{Limits, read};
+use crate::package::{Bundle, Facts, Record, Recorded, Reference, Registries, bundle, look_up};
+use crate::rule::Published;
+use crate::rule::file::Example;
+use crate::sandbox::Package;
+use crate::target::Target;
+
+/// The day on which every example is judged.
+const TODAY: &str = "2027-01-15T12:00:00Z";
+
+/// What was really installed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ran {
+    /// The exact version.
+    pub version: String,
+    /// The digests that were checked.
+    pub integrity: String,
+}
+
+/// The same, owned, of one server.
+#[derive(Debug, Default)]
+pub(super) struct Owned {
+    package: Option<Facts>,
+    record: Option<Record>,
+    bundle: Option<Bundle>,
+}
+
+impl Owned {
+    pub(super) fn as_published(&self) -> Published<'_> {
+        Published { package: self.package.as_ref(), record: self.record.as_ref(), bundle: self.bundle.as_ref() }
+    }
+}
+
+/// For every target of an example.
+pub(super) fn of(example: &Example, targets: &[Target]) -> Result<Vec<Owned>, String> {
+    let now: Timestamp = TODAY.parse().expect("a time of ours");
+    let record = match &example.record {
+        None => None,
+        Some(text) => {
+            let document = read(text.as_bytes(), &Limits::default()).map_err(|e| e.to_string())?;
+            if !Record::is(&document.root) {
+                return Err("its record has not the shape of a server.json".to_owned());
+            }
+            Some(Record::read(&document.root))
+        }
+    };
+    let mut out = Vec::new();
+    for target in targets {
+        let mut owned = Owned { record: record.clone(), ..Owned::default() };
+        if let (false, Some(reference)) = (example.answers.is_empty(), Reference::of(target)) {
+            let ran = example.ran.as_ref().map(|r| Package {
+                kind: reference.ecosystem.word(),
+                name: reference.name.raw().to_owned(),
+                version: r.version.clone(),
+                integrity: r.integrity.clone(),
+                tree: String::new(),
+            });
+            let mut desk = Recorded { answers: example.answers.clone(), asked: now };
+            owned.package = Some(look_up(reference, ran.as_ref(), &Registries::default(), &mut desk, now));
+        }
+        if out.is_empty() && !example.bundle.is_empty() {
+            let entries = example.bundle.iter().map(|(name, text)| (name.as_str(), text.as_bytes()));
+            owned.bundle = Some(Bundle::read(&bundle::pack(entries)).map_err(|e| e.to_string())?);
+        }
+        out.push(owned);
+    }
+    Ok(out)
+}

@@ -1,0 +1,230 @@
+//! Which files MCP clients read, as data: client, platform, path, scope, key, environment variable.
+//!
+//! No row has been checked against its vendor. [`Standing::Read`] rows were read in the source of other public tools;
+//! [`Standing::Doubtful`] ones are entries of lists, or guesses, that nobody of us has seen in use.
+//!
+//! Paths: `~` is the home, `{APP}` the platform's application data, `{XC}` the XDG configuration folder, `.` the project, `^`
+//! the project and the folders above it, `$NAME` a variable. `*` is one name, `**` any folders below.
+
+use super::super::ConfigScope::{self, Managed, Plugin, Project, User};
+use super::super::config_file::KeyPath;
+use super::places::Platform::{self, Linux, Macos, Windows};
+
+/// Where a row comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Read in another tool's source.
+    Read,
+    /// A guess.
+    Doubtful,
+}
+
+/// One place a client reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The client.
+    pub client: &'static str,
+    /// The file.
+    pub path: &'static str,
+    /// Where it applies.
+    pub scope: ConfigScope,
+    /// Where it exists.
+    pub platforms: &'static [Platform],
+    /// Where the servers are in it; none for files that hold settings only.
+    pub keys: &'static [KeyPath],
+    /// It may be a bare map of servers.
+    pub flat: bool,
+    /// Not looked at when this variable is set, because another row takes its place.
+    pub unless: Option<&'static str>,
+    /// Another client's row reads the file already; this one only says who else does.
+    pub shared: bool,
+    /// Where the row comes from.
+    pub standing: Standing,
+}
+
+const ALL: &[Platform] = &[Linux, Macos, Windows];
+const UNIX: &[Platform] = &[Linux, Macos];
+const MCP: &[KeyPath] = &[&["mcpServers"]];
+const CODE: &[KeyPath] = &[&["servers"]];
+const CODE_SETTINGS: &[KeyPath] = &[&["mcp", "servers"], &["mcp.servers"]];
+const CURSOR: &[KeyPath] = &[&["mcpServers"], &["mcp", "servers"], &["mcp.servers"]];
+const WORKSPACE: &[KeyPath] = &[&["settings", "mcp", "servers"], &["settings", "mcp.servers"], &["mcp", "servers"]];
+const CONTAINER: &[KeyPath] = &[&["customizations", "vscode", "mcp", "servers"]];
+const TOML: &[KeyPath] = &[&["mcp_servers"]];
+const OPENCODE: &[KeyPath] = &[&["mcp"]];
+const CONTINUE: &[KeyPath] = &[&["mcpServers"], &["experimental", "modelContextProtocolServers"]];
+const ZED: &[KeyPath] = &[&["context_servers"]];
+const AMP: &[KeyPath] = &[&["amp.mcpServers"]];
+const GOOSE: &[KeyPath] = &[&["extensions"]];
+const NONE: &[KeyPath] = &[];
+
+const fn row(client: &'static str, scope: ConfigScope, path: &'static str, keys: &'static [KeyPath]) -> Row {
+    let (platforms, flat, unless, shared) = (ALL, false, None, false);
+    Row { client, path, scope, platforms, keys, flat, unless, shared, standing: Standing::Read }
+}
+
+impl Row {
+    const fn on(self, platforms: &'static [Platform]) -> Self {
+        Self { platforms, ..self }
+    }
+
+    const fn flat(self) -> Self {
+        Self { flat: true, ..self }
+    }
+
+    const fn unless(self, variable: &'static str) -> Self {
+        Self { unless: Some(variable), ..self }
+    }
+
+    const fn shared(self) -> Self {
+        Self { shared: true, ..self }
+    }
+
+    const fn doubtful(self) -> Self {
+        Self { standing: Standing::Doubtful, ..self }
+    }
+
+    /// The variable whose value the path starts with.
+    pub fn variable(&self) -> Option<&'static str> {
+        self.path.strip_prefix('$').map(|p| p.split('/').next().unwrap_or(p))
+    }
+
+    /// The path inside a project.
+    pub fn in_project(&self) -> Option<&'static str> {
+        self.path.strip_prefix("./").or_else(|| self.path.strip_prefix("^/"))
+    }
+}
+
+const CLAUDE: &str = "CLAUDE_CONFIG_DIR";
+const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
+
+/// Clients and files.
+pub const TABLE: &[Row] = &[
+    row("claude-code", Project, "^/.mcp.json", MCP).flat(),
+    row("claude-code", User, "~/.claude.json", MCP).unless(CLAUDE),
+    row("claude-code", User, "$CLAUDE_CONFIG_DIR/.claude.json", MCP),
+    row("claude-code", Project, "./.claude/settings.json", NONE),
+    row("claude-code", Project, "./.claude/settings.local.json", NONE),
+    row("claude-code", User, "~/.claude/settings.json", NONE).unless(CLAUDE),
+    row("claude-code", User, "$CLAUDE_CONFIG_DIR/settings.json", NONE),
+    row("claude-code", Plugin, "~/.claude/plugins/cache/**/.mcp.json", MCP).flat().unless(CACHE),
+    row("claude-code", Plugin, "~/.claude/plugins/cache/**/.claude-plugin/plugin.json", MCP).unless(CACHE),
+    row("claude-code", Plugin, "~/.claude/plugins/repos/**/.mcp.json", MCP).flat(),
+    row("claude-code", Plugin, "~/.claude/plugins/repos/**/.claude-plugin/plugin.json", MCP),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/**/.mcp.json", MCP).flat(),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/**/.claude-plugin/plugin.json", MCP),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/**/.mcp.json", MCP).flat(),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/**/.claude-plugin/plugin.json", MCP),
+    row("claude-code", Managed, "/etc/claude-code/managed-mcp.json", MCP).on(&[Linux]),
+    row("claude-code", Managed, "/Library/Application Support/ClaudeCode/managed-mcp.json", MCP).on(&[Macos]),
+    row("claude-code", Managed, "{PROGRAMFILES}/ClaudeCode/managed-mcp.json", MCP).on(&[Windows]),
+    row("claude-desktop", User, "{APP}/Claude/claude_desktop_config.json", MCP),
+    row("cursor", Project, "./.cursor/mcp.json", MCP),
+    row("cursor", Project, "./.mcp.json", MCP).shared(),
+    row("cursor", User, "~/.cursor/mcp.json", MCP),
+    row("cursor", User, "{APP}/Cursor/User/mcp.json", MCP),
+    row("cursor", User, "{APP}/Cursor/User/settings.json", CURSOR),
+    row("cursor", Plugin, "~/.cursor/plugins/**/mcp.json", MCP).flat(),
+    row("cursor", Plugin, "~/.cursor/plugins/**/.mcp.json", MCP).flat(),
+    row("vscode", Project, "./.vscode/mcp.json", CODE),
+    row("vscode", Project, "./.vscode/settings.json", CODE_SETTINGS),
+    row("vscode", Project, "./.mcp.json", MCP).shared(),
+    row("vscode", Project, "./.devcontainer/devcontainer.json", CONTAINER),
+    row("vscode", Project, "./*.code-workspace", WORKSPACE),
+    row("vscode", User, "{APP}/Code/User/mcp.json", CODE).unless("VSCODE_PORTABLE"),
+    row("vscode", User, "{APP}/Code/User/settings.json", CODE_SETTINGS).unless("VSCODE_PORTABLE"),
+    row("vscode", User, "{APP}/Code/User/profiles/*/mcp.json", CODE).unless("VSCODE_PORTABLE"),
+    row("vscode", User, "{APP}/Code/User/profiles/*/settings.json", CODE_SETTINGS).unless("VSCODE_PORTABLE"),
+    row("vscode", User, "$VSCODE_PORTABLE/user-data/User/mcp.json", CODE),
+    row("vscode", User, "$VSCODE_PORTABLE/user-data/User/settings.json", CODE_SETTINGS),
+    row("vscode", User, "~/.vscode/mcp.json", CODE),
+    row("vscode", User, "~/.vscode-server/data/User/mcp.json", CODE),
+    row("vscode-insiders", User, "{APP}/Code - Insiders/User/mcp.json", CODE),
+    row("vscode-insiders", User, "{APP}/Code - Insiders/User/settings.json", CODE_SETTINGS),
+    row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/mcp.json", CODE),
+    row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/settings.json", CODE_SETTINGS),
+    row("copilot-cli", User, "~/.copilot/mcp-config.json", MCP).unless("COPILOT_HOME"),
+    row("copilot-cli", User, "$COPILOT_HOME/mcp-config.json", MCP),
+    row("copilot-cli", Project, "./.mcp.json", MCP).shared(),
+    row("copilot-cli", Project, "./.github/mcp.json", MCP),
+    row("windsurf", User, "~/.codeium/windsurf/mcp_config.json", MCP),
+    row("windsurf", Plugin, "~/.codeium/mcp_config.json", MCP),
+    row("windsurf", Project, "./.mcp.json", MCP).shared(),
+    row("windsurf", Project, "./.windsurf/mcp.json", MCP).doubtful(),
+    row("gemini-cli", Project, "./.gemini/settings.json", MCP),
+    row("gemini-cli", User, "~/.gemini/settings.json", MCP),
+    row("gemini-cli", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP),
+    row("antigravity", User, "~/.gemini/antigravity/mcp_config.json", MCP),
+    row("antigravity", User, "~/.gemini/config/mcp_config.json", MCP),
+    row("antigravity", Plugin, "~/.gemini/config/plugins/*/mcp_config.json", MCP).doubtful(),
+    row("codex", Project, "./.codex/config.toml", TOML),
+    row("codex", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME"),
+    row("codex", User, "~/.codex/*.config.toml", TOML).unless("CODEX_HOME"),
+    row("codex", User, "$CODEX_HOME/config.toml", TOML),
+    row("codex", User, "$CODEX_HOME/*.config.toml", TOML),
+    row("codex", Managed, "/etc/codex/config.toml", TOML).on(UNIX),
+    row("codex", Managed, "{PROGRAMDATA}/OpenAI/Codex/config.toml", TOML).on(&[Windows]),
+    row("codex", Plugin, "~/.codex/plugins/**/.mcp.json", MCP).flat().unless("CODEX_HOME"),
+    row("codex", Plugin, "~/.codex/plugins/**/.codex-plugin/plugin.json", MCP).unless("CODEX_HOME"),
+    row("codex", Plugin, "$CODEX_HOME/plugins/**/.mcp.json", MCP).flat(),
+    row("codex", Plugin, "$CODEX_HOME/plugins/**/.codex-plugin/plugin.json", MCP),
+    row("opencode", Project, "./opencode.json", OPENCODE),
+    row("opencode", Project, "./opencode.jsonc", OPENCODE),
+    row("opencode", Project, "./.opencode/opencode.json", OPENCODE),
+    row("opencode", User, "{XC}/opencode/opencode.json", OPENCODE).unless("OPENCODE_CONFIG_DIR"),
+    row("opencode", User, "{XC}/opencode/opencode.jsonc", OPENCODE).unless("OPENCODE_CONFIG_DIR"),
+    row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.json", OPENCODE),
+    row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.jsonc", OPENCODE),
+    row("opencode", User, "$OPENCODE_CONFIG", OPENCODE),
+    row("opencode", User, "~/.opencode/opencode.json", OPENCODE),
+    row("opencode", User, "~/.opencode/opencode.jsonc", OPENCODE),
+    row("opencode", Managed, "/Library/Application Support/opencode/opencode.json", OPENCODE).on(&[Macos]),
+    row("opencode", Managed, "/etc/opencode/opencode.json", OPENCODE).on(&[Linux]),
+    row("opencode", Managed, "{PROGRAMDATA}/opencode/opencode.json", OPENCODE).on(&[Windows]),
+    row("kiro", Project, "./.kiro/settings/mcp.json", MCP),
+    row("kiro", Project, "./.kiro/agents/*.json", MCP),
+    row("kiro", User, "~/.kiro/settings/mcp.json", MCP),
+    row("kiro", Plugin, "~/.kiro/powers/installed/*/mcp.json", MCP),
+    row("amazon-q", Project, "./.amazonq/mcp.json", MCP),
+    row("amazon-q", User, "~/.aws/amazonq/mcp.json", MCP),
+    row("amazon-q", User, "~/.aws/amazonq/agents/default.json", MCP),
+    row("amazon-q", User, "~/.aws/amazonq/agents/mcp.json", MCP),
+    row("cline", User, "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
+    row(
+        "cline",
+        User,
+        "{APP}/Code - Insiders/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+        MCP,
+    ),
+    row("cline", User, "{APP}/Cursor/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
+    row("roo-code", Project, "./.roo/mcp.json", MCP),
+    row("roo-code", User, "{APP}/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json", MCP),
+    row("continue", Project, "./.continue/mcpServers/*.yaml", MCP),
+    row("continue", Project, "./.continue/mcpServers/*.yml", MCP),
+    row("continue", Project, "./.continue/mcpServers/*.json", MCP).flat(),
+    row("continue", User, "~/.continue/config.yaml", MCP),
+    row("continue", User, "~/.continue/config.json", CONTINUE),
+    row("zed", Project, "./.zed/settings.json", ZED),
+    row("zed", User, "{XC}/zed/settings.json", ZED).on(UNIX),
+    row("zed", User, "{APP}/zed/settings.json", ZED).on(&[Windows]),
+    row("amp", Project, "./.amp/settings.json", AMP),
+    row("amp", User, "{XC}/amp/settings.json", AMP).on(UNIX),
+    row("amp", User, "{APP}/amp/settings.json", AMP).on(&[Windows]),
+    row("goose", User, "{XC}/goose/config.yaml", GOOSE).on(UNIX),
+    row("goose", User, "~/AppData/Block/goose/config.yaml", GOOSE).on(&[Windows]).doubtful(),
+    row("goose", User, "{APP}/Block/goose/config/config.yaml", GOOSE).on(&[Windows]).doubtful(),
+    row("lm-studio", User, "~/.lmstudio/mcp.json", MCP),
+    row("trae", Project, "./.trae/mcp.json", MCP),
+    row("trae", User, "{APP}/Trae/User/mcp.json", MCP),
+    row("junie", Project, "./.junie/mcp/mcp.json", MCP).doubtful(),
+    row("factory", User, "~/.factory/mcp.json", MCP),
+    row("kimi", User, "~/.kimi/mcp.json", MCP),
+    row("vibe", User, "~/.vibe/config.toml", TOML),
+    row("qoder", User, "~/.qoder/mcp.json", MCP),
+    row("qoder", User, "{APP}/Qoder/SharedClientCache/mcp.json", MCP).on(&[Windows]),
+    row("warp", User, "~/.warp/mcp.json", MCP).doubtful(),
+    row("plandex", User, "~/.plandex/config.json", MCP).doubtful(),
+    row("augment", User, "~/.augment/settings.json", MCP).doubtful(),
+    row("neovim", User, "{XC}/nvim/mcp.json", MCP).doubtful(),
+    row("helix", User, "{XC}/helix/mcp.json", MCP).doubtful(),
+];

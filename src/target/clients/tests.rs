@@ -1,0 +1,260 @@
+//! A fake home with every client on every platform: each server found, none invented, each place exact. And homes that are
+//! hostile.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::super::{FactKind, Launch};
+use super::*;
+
+struct Fake {
+    dir: tempfile::TempDir,
+}
+
+impl Fake {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.dir.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) -> PathBuf {
+        let path = self.at(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(&path, text).expect("written");
+        path
+    }
+
+    fn places(&self, platform: Platform, variables: bool) -> Places {
+        let named = |name: &str| match name {
+            "OPENCODE_CONFIG" => (name.to_owned(), self.at("variables/own.json")),
+            _ => (name.to_owned(), self.at("variables").join(name)),
+        };
+        let mut names: Vec<&str> = TABLE.iter().filter_map(Row::variable).collect();
+        names.dedup();
+        Places {
+            platform,
+            homes: vec![Home::of(self.at("home"), platform)],
+            root: self.at("root"),
+            program_files: Some(self.at("program-files")),
+            program_data: Some(self.at("program-data")),
+            ancestors: false,
+            variables: if variables { names.into_iter().map(named).collect() } else { Vec::new() },
+            ..Places::of_project(&self.at("project"))
+        }
+    }
+}
+
+/// A file with one server under the first of the row's keys, and where the server's name stands.
+fn file(row: &Row, name: &str) -> (String, (u32, u32)) {
+    let path = row.path;
+    let keys = row.keys[0];
+    if path.ends_with(".toml") {
+        return (format!("# mine\n[{}.{name}]\ncommand = \"x\"\n", keys.join(".")), (2, 14));
+    }
+    if path.ends_with(".yaml") || path.ends_with(".yml") {
+        let command = if row.client == "goose" { "cmd" } else { "command" };
+        return (format!("# mine\n{}:\n  {name}:\n    {command}: x\n", keys.join(".")), (3, 3));
+    }
+    let mut text = String::from("{ // mine\n");
+    keys.iter().for_each(|k| text.push_str(&format!("\"{k}\": {{\n")));
+    text.push_str(&format!("    \"{name}\": {{\"command\": \"x\"}},\n"));
+    keys.iter().for_each(|_| text.push_str("}\n"));
+    text.push('}');
+    (text, (2 + u32::try_from(keys.len()).expect("few"), 5))
+}
+
+#[test]
+fn every_client_of_a_fake_home_is_found_on_every_platform() {
+    for platform in [Platform::Linux, Platform::Macos, Platform::Windows] {
+        for variables in [false, true] {
+            let fake = Fake::new();
+            let places = fake.places(platform, variables);
+            let mut expected = BTreeMap::new();
+            for (i, row) in TABLE.iter().enumerate().filter(|(_, r)| !r.keys.is_empty() && !r.shared) {
+                for (start, pattern) in places.starts(row) {
+                    let concrete = pattern.replace("**", "deep/er").replace('*', "one");
+                    let path = if concrete.is_empty() { start } else { start.join(concrete) };
+                    assert!(path.starts_with(fake.dir.path()), "{}", path.display());
+                    let name = format!("server-{i}");
+                    let (text, at) = file(row, &name);
+                    std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+                    assert!(!path.exists(), "two rows of one client share {}", path.display());
+                    std::fs::write(&path, text).expect("written");
+                    expected.insert((path, row.client), (name, at));
+                }
+            }
+            assert!(expected.len() > 60, "{platform:?}: {}", expected.len());
+            // nothing of these is a server
+            fake.write("home/.claude/settings.json", "{\"permissions\": {\"allow\": []}}");
+            fake.write("home/.other/mcp.json", "{\"mcpServers\": {\"invented\": {\"command\": \"x\"}}}");
+            let found = Inventory::search(&places, |_| true);
+            let mut seen = BTreeMap::new();
+            for target in &found.targets {
+                let origin = target.origin.as_ref().expect("an origin");
+                let at = (origin.place.line, origin.place.column);
+                let key = (origin.file.clone(), target.client.expect("a client"));
+                assert_eq!(seen.insert(key, (target.name.raw().to_owned(), at)), None);
+            }
+            assert_eq!(seen, expected, "{platform:?}");
+            assert!(found.unread().is_empty(), "{:?}", found.unread());
+            let mut ids: Vec<_> = found.targets.iter().map(|t| t.id.clone()).collect();
+            ids.sort();
+            ids.dedup();
+            assert_eq!(ids.len(), found.targets.len());
+        }
+    }
+}
+
+#[test]
+fn every_client_has_a_row_on_every_platform_it_runs_on() {
+    let clients = |platform| {
+        let mut all: Vec<&str> = TABLE.iter().filter(|r| r.platforms.contains(&platform)).map(|r| r.client).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    assert_eq!(clients(Platform::Linux), clients(Platform::Macos));
+    assert_eq!(clients(Platform::Linux), clients(Platform::Windows));
+    assert_eq!(clients(Platform::Linux).len(), 31);
+    for row in TABLE {
+        assert!(row.unless.is_none() || TABLE.iter().any(|r| r.client == row.client && r.variable() == row.unless));
+    }
+}
+
+#[test]
+fn homes_inside_wsl_belong_to_the_windows_machine() {
+    let fake = Fake::new();
+    fake.write("wsl/Ubuntu/home/me/.cursor/mcp.json", "{\"mcpServers\": {\"w\": {\"command\": \"x\"}}}");
+    fake.write("wsl/Ubuntu/home/me/.config/zed/settings.json", "{\"context_servers\": {\"z\": {\"command\": \"x\"}}}");
+    let mut places = fake.places(Platform::Windows, false);
+    places.homes.extend(places::wsl(&fake.at("wsl")));
+    let found = Inventory::search(&places, |_| true);
+    let names: Vec<&str> = found.targets.iter().map(|t| t.name.raw()).collect();
+    assert_eq!(names, ["w", "z"]);
+}
+
+#[test]
+fn scopes_are_merged_and_what_is_overridden_is_marked() {
+    let fake = Fake::new();
+    let server = |command: &str| format!("{{\"command\": \"{command}\"}}");
+    let project = fake.at("project").to_string_lossy().replace('\\', "\\\\");
+    fake.write("home/.claude.json", &format!("{{\"mcpServers\": {{\"a\": {u}, \"b\": {u}}}, \"projects\": {{\"{project}\": {{\"mcpServers\": {{\"b\": {l}}}}}, \"/else\": {{\"mcpServers\": {{\"c\": {l}}}}}}}}}", u = server("user"), l = server("local")));
+    fake.write("project/.mcp.json", &format!("{{\"mcpServers\": {{\"a\": {}}}}}", server("project")));
+    fake.write("project/.claude/settings.local.json", "{\"disabledMcpjsonServers\": [\"a\"]}");
+    fake.write("home/.cursor/mcp.json", &format!("{{\"mcpServers\": {{\"a\": {}}}}}", server("cursor")));
+    let of = |found: &Inventory| {
+        let one = |t: &Target| {
+            let Launch::Stdio(s) = &t.launch else { panic!("no command") };
+            let over = t.facts.iter().find(|f| f.kind == FactKind::Overridden).map(|f| f.what.raw().to_owned());
+            (t.name.raw().to_owned(), s.command.value.raw().to_owned(), over.unwrap_or_default(), t.disabled)
+        };
+        found.targets.iter().filter(|t| t.client == Some("claude-code")).map(one).collect::<Vec<_>>()
+    };
+    let own = |n: &str, c: &str, o: &str, d: bool| (n.to_owned(), c.to_owned(), o.to_owned(), d);
+    let mut places = fake.places(Platform::Linux, false);
+    let found = Inventory::search(&places, |_| true);
+    assert_eq!(
+        of(&found),
+        [
+            own("a", "project", "", true),
+            own("a", "user", "project", true),
+            own("b", "user", "local", false),
+            own("b", "local", "", false)
+        ]
+    );
+    assert!(
+        found.targets.iter().any(|t| t.client == Some("cursor")
+            && !t.disabled
+            && t.facts.iter().all(|f| f.kind != FactKind::Overridden))
+    );
+    let also = &found.files.iter().find(|f| f.path.ends_with("project/.mcp.json")).expect("read").also;
+    assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf"]);
+    places.all_projects = true;
+    assert_eq!(of(&Inventory::search(&places, |_| true)).len(), 5);
+    fake.write(
+        "root/etc/claude-code/managed-mcp.json",
+        &format!("{{\"mcpServers\": {{\"m\": {}}}}}", server("managed")),
+    );
+    let managed = of(&Inventory::search(&places, |_| true));
+    assert!(managed.iter().all(|(n, _, over, _)| (n == "m") == over.is_empty()), "{managed:?}");
+}
+
+#[test]
+fn folders_above_the_project_count_for_who_looks_there() {
+    let fake = Fake::new();
+    fake.write(".mcp.json", "{\"mcpServers\": {\"above\": {\"command\": \"x\"}}}");
+    fake.write("project/.mcp.json", "{\"mcpServers\": {\"here\": {\"command\": \"x\"}}}");
+    let mut places = fake.places(Platform::Linux, false);
+    assert_eq!(Inventory::search(&places, |_| true).targets.len(), 1);
+    places.ancestors = true;
+    assert_eq!(Inventory::search(&places, |_| true).targets.len(), 2);
+}
+
+#[test]
+fn what_could_not_be_read_is_said() {
+    let fake = Fake::new();
+    std::fs::create_dir_all(fake.at("project/.cursor/mcp.json")).expect("a folder");
+    fake.write("project/.mcp.json", "{ oops");
+    fake.write("project/.codex/config.toml", "a = ");
+    fake.write("home/.continue/config.yaml", "a: [");
+    fake.write("home/.kimi/mcp.json", "[]");
+    std::fs::write(fake.at("home/.kimi/mcp.json"), [0xFF, 0xFE, 0x7B]).expect("written");
+    let found = Inventory::search(&fake.places(Platform::Linux, false), |_| true);
+    assert_eq!(found.unread().len(), 5, "{:?}", found.unread());
+    assert!(found.targets.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_open_doors_are_noticed() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let fake = Fake::new();
+    let one = "{\"mcpServers\": {\"s\": {\"command\": \"x\"}}}";
+    fake.write("elsewhere/mcp.json", one);
+    fake.write("home/dotfiles/mcp.json", one);
+    fake.write("project/.git/HEAD", "");
+    std::fs::create_dir_all(fake.at("project/.cursor")).expect("a folder");
+    symlink(fake.at("elsewhere/mcp.json"), fake.at("project/.cursor/mcp.json")).expect("a link");
+    std::fs::create_dir_all(fake.at("home/.kimi")).expect("a folder");
+    symlink(fake.at("home/dotfiles/mcp.json"), fake.at("home/.kimi/mcp.json")).expect("a link");
+    std::fs::create_dir_all(fake.at("home/.factory")).expect("a folder");
+    symlink(fake.at("nowhere"), fake.at("home/.factory/mcp.json")).expect("a link");
+    symlink("mcp.json", fake.at("home/.factory/loop")).expect("a link");
+    let open = fake.write("project/.mcp.json", one);
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o666)).expect("set");
+    let found = Inventory::search(&fake.places(Platform::Linux, false), |_| true);
+    let facts = |client: &str| {
+        let target = found.targets.iter().find(|t| t.client == Some(client)).expect("found");
+        target.facts.iter().map(|f| f.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(facts("cursor"), [FactKind::Escapes]);
+    assert_eq!(facts("kimi"), [FactKind::ReadableByOthers]);
+    assert_eq!(facts("claude-code"), [FactKind::WritableByOthers]);
+    assert_eq!(found.unread().len(), 1, "{:?}", found.unread());
+}
+
+#[test]
+fn a_home_full_of_servers_is_cut_and_said_to_be() {
+    let fake = Fake::new();
+    let mut map = String::new();
+    for i in 0..2_500 {
+        map.push_str(&format!("\"s{i}\": {{\"command\": \"x\"}},"));
+    }
+    for i in 0..6 {
+        fake.write(&format!("project/.kiro/agents/{i}.json"), &format!("{{\"mcpServers\": {{{map}}}}}"));
+    }
+    let found = Inventory::search(&fake.places(Platform::Linux, false), |_| true);
+    assert_eq!((found.targets.len(), found.unread().len()), (TOTAL, 6));
+    assert!(found.files.iter().filter(|f| matches!(f.status, Status::Cut(_))).count() == 6);
+}
+
+#[test]
+fn rows_of_projects_lie_in_projects() {
+    for row in TABLE {
+        assert_eq!(row.scope == ConfigScope::Project, row.in_project().is_some(), "{}", row.path);
+    }
+    assert!(Path::new("/").join(TABLE[0].in_project().expect("a project's")).ends_with(".mcp.json"));
+}

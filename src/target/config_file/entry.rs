@@ -1,0 +1,165 @@
+//! One server's entry: what starts it or where it is, in the spellings of all clients. Placeholders stay as written.
+
+use super::super::document::{Document, Node, Value};
+use super::super::{Http, Launch, Located, Place, Secret, Stdio};
+use crate::untrusted::Untrusted;
+
+/// What an entry says.
+pub(super) struct Read {
+    pub(super) launch: Option<Launch>,
+    /// Why there is no launch, or how it was read; a predicate of the server.
+    pub(super) note: Option<&'static str>,
+    /// What readers take differently.
+    pub(super) ambiguous: Vec<(Place, &'static str)>,
+}
+
+/// Some clients put the entry under `transport`.
+pub(super) fn inner(value: &Node) -> &Node {
+    value.get("transport").filter(|t| t.is_map()).unwrap_or(value)
+}
+
+pub(super) fn launch(entry: &Node, document: &Document) -> Read {
+    let read = Entry { document };
+    let mut out = Read { launch: None, note: None, ambiguous: Vec::new() };
+    let url = ["url", "serverUrl", "httpUrl", "uri"].iter().find_map(|k| entry.get(k).filter(|n| n.text().is_some()));
+    let command = ["command", "cmd"].iter().find_map(|k| entry.get(k)).filter(|c| c.value != Value::Null);
+    for (at, key) in entry.members().iter().enumerate() {
+        if entry.members()[..at].iter().any(|m| m.key == key.key) {
+            out.ambiguous.push((document.place(key.start, key.end), "one key twice"));
+        }
+    }
+    if let (Some(c), Some(_)) = (command, url) {
+        out.ambiguous.push((document.place(c.start, c.end), "both a command and a URL"));
+    }
+    let kind = ["type", "transport"].iter().find_map(|k| entry.get(k)?.text()).unwrap_or_default().to_ascii_lowercase();
+    if let Some(command) = command {
+        match read.command(entry, command) {
+            Some((stdio, split)) => {
+                out.note =
+                    split.then_some(" has its whole command line in one string; it was read as program and arguments");
+                out.launch = Some(Launch::Stdio(stdio));
+            }
+            None => out.note = Some(" has no command that can be read and was skipped"),
+        }
+    } else if let Some(url) = url {
+        let headers = ["headers", "http_headers"].iter().find_map(|k| entry.get(k));
+        let headers = headers.or_else(|| entry.at(&["requestOptions", "headers"]));
+        let headers = headers.map(|h| read.secrets(h)).unwrap_or_default();
+        out.launch = Some(Launch::Http(Http {
+            url: read.located(url, url.text().unwrap_or_default()),
+            headers,
+            sse: kind == "sse",
+        }));
+    } else if ["builtin", "platform", "frontend", "inline_python"].contains(&kind.as_str())
+        || entry.get("source").and_then(Node::text) == Some("extension")
+    {
+        out.note = Some(" is part of the client or of its extension: no launch of it is configured here");
+    } else {
+        out.note = Some(" has neither a command nor a URL and was skipped");
+    }
+    out
+}
+
+struct Entry<'d> {
+    document: &'d Document,
+}
+
+impl Entry<'_> {
+    fn located(&self, node: &Node, text: &str) -> Located<Untrusted> {
+        Located { value: text.into(), place: Some(self.document.place(node.start, node.end)) }
+    }
+
+    fn texts(&self, node: Option<&Node>) -> Vec<Located<Untrusted>> {
+        let elements = node.map(Node::elements).unwrap_or_default();
+        elements.iter().filter_map(|n| Some(self.located(n, &n.scalar()?))).collect()
+    }
+
+    /// The program and its arguments, and whether one string was taken apart.
+    fn command(&self, entry: &Node, command: &Node) -> Option<(Stdio, bool)> {
+        let env = ["env", "environment", "envs"].iter().find_map(|k| entry.get(k));
+        let mut env = env.map(|e| self.secrets(e)).unwrap_or_default();
+        let cwd = ["cwd", "workingDirectory"].iter().find_map(|k| entry.get(k));
+        let cwd = cwd.and_then(|n| Some(self.located(n, n.text()?)));
+        let args = self.texts(entry.get("args"));
+        let (mut words, split) = match &command.value {
+            Value::List(_) => (self.texts(Some(command)), false),
+            // an object with the program's path
+            Value::Map(_) => {
+                let path = ["path", "command"].iter().find_map(|k| command.get(k))?;
+                let mut words = vec![self.located(path, path.text()?)];
+                words.extend(self.texts(command.get("args")));
+                env.extend(command.get("env").map(|e| self.secrets(e)).unwrap_or_default());
+                (words, false)
+            }
+            _ => {
+                let text = command.scalar()?;
+                if args.is_empty() && is_line(&text) {
+                    (self.split(command, &text), true)
+                } else {
+                    (vec![self.located(command, &text)], false)
+                }
+            }
+        };
+        words.extend(args);
+        let mut words = words.into_iter();
+        let command = words.next().filter(|c| !c.value.raw().is_empty())?;
+        Some((Stdio { command, args: words.collect(), env, cwd }, split))
+    }
+
+    /// The words of a command line, each with its own place where the file spells it without escapes.
+    fn split(&self, node: &Node, text: &str) -> Vec<Located<Untrusted>> {
+        let raw = self.document.slice(node.start, node.end);
+        let inside = raw.find(text).map(|at| node.start + at);
+        let mut out = Vec::new();
+        for (start, end, word) in words(text) {
+            let (from, to) = inside.map_or((node.start, node.end), |at| (at + start, at + end));
+            out.push(Located { value: word.into(), place: Some(self.document.place(from, to)) });
+        }
+        out
+    }
+
+    fn secrets(&self, map: &Node) -> Vec<(Located<Untrusted>, Located<Secret>)> {
+        let pair = |m: &super::super::document::Member| {
+            let place = |start, end| Some(self.document.place(start, end));
+            let secret = Secret::new(m.value.scalar().unwrap_or_default());
+            let value = Located { value: secret, place: place(m.value.start, m.value.end) };
+            (Located { value: m.key.as_str().into(), place: place(m.start, m.end) }, value)
+        };
+        map.members().iter().map(pair).collect()
+    }
+}
+
+/// Whether a command is a whole line: its first word is a bare program name. A path may contain spaces.
+fn is_line(text: &str) -> bool {
+    let Some((first, rest)) = text.trim().split_once(char::is_whitespace) else { return false };
+    !rest.trim().is_empty()
+        && !first.contains(['/', '\\', ':', '$', '%', '"', '\''])
+        && !rest.trim_start().starts_with('\\')
+}
+
+/// Words of a line with their byte ranges: quotation marks group, nothing is expanded.
+fn words(text: &str) -> Vec<(usize, usize, String)> {
+    let mut out = Vec::new();
+    let mut word: Option<(usize, String)> = None;
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(q) if c == q => quote = None,
+            Some(_) => word.get_or_insert((at, String::new())).1.push(c),
+            None if c == '"' || c == '\'' => {
+                quote = Some(c);
+                word.get_or_insert((at, String::new()));
+            }
+            None if c.is_whitespace() => {
+                if let Some((start, done)) = word.take() {
+                    out.push((start, at, done));
+                }
+            }
+            None => word.get_or_insert((at, String::new())).1.push(c),
+        }
+    }
+    if let Some((start, done)) = word {
+        out.push((start, text.len(), done));
+    }
+    out
+}

@@ -1,0 +1,150 @@
+//! What a file says beside its servers: servers that are switched off or approved elsewhere, approval switched off for
+//! everything, project files that enable servers, hooks, a model reached at another address.
+
+use std::path::Path;
+
+use super::super::document::{Node, Value};
+use super::super::{ConfigScope, Fact, FactKind, Located, Place, Target};
+use crate::untrusted::Untrusted;
+
+/// What applies to servers wherever they are configured.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    /// Servers that are switched off by name.
+    pub disabled: Vec<Untrusted>,
+    /// Server, tool (`*` for all): approved without asking.
+    pub approved: Vec<(Untrusted, Untrusted, Fact)>,
+    /// About the client as a whole.
+    pub facts: Vec<Fact>,
+}
+
+impl Effects {
+    /// Adds what another file says.
+    pub fn extend(&mut self, other: Self) {
+        self.disabled.extend(other.disabled);
+        self.approved.extend(other.approved);
+        self.facts.extend(other.facts);
+    }
+
+    /// Brings it to the servers of one client; what concerns all is told of the first.
+    pub fn apply(self, targets: &mut [Target]) {
+        for target in targets.iter_mut() {
+            target.disabled |= self.disabled.contains(&target.name);
+            for (server, tool, fact) in &self.approved {
+                if *server == target.name || server.raw() == "*" {
+                    target.auto_approved.push(Located::bare(tool.clone()));
+                    target.facts.push(fact.clone());
+                }
+            }
+        }
+        if let Some(first) = targets.first_mut() {
+            first.facts.extend(self.facts);
+        }
+    }
+}
+
+/// Key, the value that switches approval off (`None`: true), and what it does.
+const TRUST_ALL: [(&[&str], Option<&str>); 15] = [
+    (&["approval_policy"], Some("never")),
+    (&["sandbox_mode"], Some("danger-full-access")),
+    (&["permissions", "defaultMode"], Some("bypassPermissions")),
+    (&["skipDangerousModePermissionPrompt"], None),
+    (&["chat.tools.autoApprove"], None),
+    (&["chat.tools.global.autoApprove"], None),
+    (&["chat", "tools", "autoApprove"], None),
+    (&["settings", "chat.tools.autoApprove"], None),
+    (&["settings", "chat.tools.global.autoApprove"], None),
+    (&["agent", "always_allow_tool_actions"], None),
+    (&["amp.dangerouslyAllowAll"], None),
+    (&["autoAccept"], None),
+    (&["tools", "autoAccept"], None),
+    (&["GOOSE_MODE"], Some("auto")),
+    (&["permission"], Some("allow")),
+];
+
+/// Addresses of models, and the hosts that are their vendor's own.
+pub const MODEL_API: [(&str, &[&str]); 8] = [
+    ("ANTHROPIC_BASE_URL", &["anthropic.com", "claude.com"]),
+    ("ANTHROPIC_API_URL", &["anthropic.com", "claude.com"]),
+    ("OPENAI_BASE_URL", &["openai.com"]),
+    ("OPENAI_API_BASE", &["openai.com"]),
+    ("AZURE_OPENAI_ENDPOINT", &["azure.com", "azure.us", "azure.cn", "microsoft.com"]),
+    ("GOOGLE_GEMINI_BASE_URL", &["googleapis.com"]),
+    ("GEMINI_BASE_URL", &["googleapis.com"]),
+    ("MISTRAL_BASE_URL", &["mistral.ai"]),
+];
+
+/// Whether a model's address is another host than its vendor's or this machine.
+pub fn model_elsewhere(name: &str, value: &str) -> bool {
+    let Some((_, hosts)) = MODEL_API.iter().find(|(n, _)| *n == name) else { return false };
+    let Ok(url) = url::Url::parse(value) else { return false };
+    match url.host() {
+        Some(url::Host::Domain(d)) => {
+            let own = hosts.iter().any(|h| d == *h || d.ends_with(&format!(".{h}")));
+            !own && d != "localhost" && !d.ends_with(".localhost")
+        }
+        Some(url::Host::Ipv4(a)) => !a.is_loopback(),
+        Some(url::Host::Ipv6(a)) => !a.is_loopback(),
+        None => false,
+    }
+}
+
+pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, scope: ConfigScope) -> Effects {
+    let mut out = Effects::default();
+    let fact = |kind, what: &str, node: &Node| Fact {
+        kind,
+        what: what.into(),
+        file: file.to_path_buf(),
+        scope,
+        place: place(node),
+    };
+    for (path, word) in TRUST_ALL {
+        let Some(node) = root.at(path) else { continue };
+        if (word.is_none() && node.truth() == Some(true)) || (word.is_some() && node.text() == word) {
+            out.facts.push(fact(FactKind::TrustsAll, &path.join("."), node));
+        }
+    }
+    if let Some(node) = root.get("enableAllProjectMcpServers").filter(|n| n.truth() == Some(true)) {
+        out.facts.push(fact(FactKind::EnablesProject, "enableAllProjectMcpServers", node));
+    }
+    hooks(root, &mut |node, event| out.facts.push(fact(FactKind::Hook, event, node)));
+    for member in root.get("env").map(Node::members).unwrap_or_default() {
+        if member.value.text().is_some_and(|v| model_elsewhere(&member.key, v)) {
+            out.facts.push(fact(FactKind::ModelApi, &member.key, &member.value));
+        }
+    }
+    for path in [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]]
+    {
+        let names = root.at(path).map(Node::elements).unwrap_or_default();
+        out.disabled.extend(names.iter().filter_map(Node::text).map(Untrusted::from));
+    }
+    for node in root.at(&["permissions", "allow"]).map(Node::elements).unwrap_or_default() {
+        // mcp__server or mcp__server__tool
+        let Some(rest) = node.text().and_then(|t| t.strip_prefix("mcp__")) else { continue };
+        let (server, tool) = rest.split_once("__").unwrap_or((rest, "*"));
+        out.approved.push((server.into(), tool.into(), fact(FactKind::ApprovesTools, tool, node)));
+    }
+    for node in root.get("allowedTools").map(Node::elements).unwrap_or_default() {
+        // @server or @server/tool
+        let Some(rest) = node.text().and_then(|t| t.strip_prefix('@')) else { continue };
+        let (server, tool) = rest.split_once('/').unwrap_or((rest, "*"));
+        out.approved.push((server.into(), tool.into(), fact(FactKind::ApprovesTools, tool, node)));
+    }
+    out
+}
+
+/// Commands that a client runs by itself at some event.
+fn hooks(root: &Node, found: &mut dyn FnMut(&Node, &str)) {
+    for event in root.get("hooks").map(Node::members).unwrap_or_default() {
+        let groups = match &event.value.value {
+            Value::List(list) => list.as_slice(),
+            _ => std::slice::from_ref(&event.value),
+        };
+        for group in groups {
+            let inner = group.get("hooks").map(Node::elements).unwrap_or(std::slice::from_ref(group));
+            if let Some(command) = inner.iter().find_map(|h| h.get("command")) {
+                found(command, &event.key);
+            }
+        }
+    }
+}

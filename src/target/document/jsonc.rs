@@ -1,0 +1,53 @@
+//! JSON with comments and trailing commas: the tree of `jsonc-parser`, kept with its ranges.
+
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::{ConfigError, Member, NODES, Node, Value};
+
+pub(super) fn read(text: &str) -> Result<Option<Node>, ConfigError> {
+    let options = ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        ..ParseOptions::default()
+    };
+    let error = |e: jsonc_parser::errors::ParseError| {
+        ConfigError::new(format!("not valid JSON: {}", e.kind()), e.range().start, e.range().end)
+    };
+    let tree = parse_to_ast(text, &CollectOptions::default(), &options).map_err(error)?.value;
+    let mut count = 0;
+    tree.map(|value| node(&value, &mut count)).transpose()
+}
+
+/// The parser bounds the depth.
+fn node(value: &ast::Value<'_>, count: &mut usize) -> Result<Node, ConfigError> {
+    let range = value.range();
+    *count += 1;
+    if *count > NODES {
+        return Err(ConfigError::new(format!("more than {NODES} values"), range.start, range.end));
+    }
+    let value = match value {
+        ast::Value::NullKeyword(_) => Value::Null,
+        ast::Value::BooleanLit(b) => Value::Bool(b.value),
+        ast::Value::NumberLit(n) => Value::Number(n.value.to_owned()),
+        ast::Value::StringLit(s) => Value::Text(s.value.to_string()),
+        ast::Value::Array(a) => {
+            Value::List(a.elements.iter().map(|e| node(e, count)).collect::<Result<Vec<_>, ConfigError>>()?)
+        }
+        ast::Value::Object(o) => {
+            let member = |p: &ast::ObjectProp<'_>, count: &mut usize| {
+                let key = p.name.range();
+                let value = node(&p.value, count)?;
+                Ok(Member { key: p.name.as_str().to_owned(), start: key.start, end: key.end, value })
+            };
+            Value::Map(o.properties.iter().map(|p| member(p, count)).collect::<Result<Vec<_>, ConfigError>>()?)
+        }
+    };
+    Ok(Node { value, start: range.start, end: range.end })
+}

@@ -1,0 +1,188 @@
+//! Random installations of honest servers, and attacks among honest servers: how often the rules about fleets fire. Reads
+//! corpora that are no part of this project, so it runs on request only:
+//!
+//! `MCP_ASSAY_CORPORA=DIR cargo test --release --test it -- --ignored fleets --nocapture`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use mcp_assay::json::{Limits, read};
+use mcp_assay::manifest::{Manifest, from_document};
+use mcp_assay::rule::example::file_target;
+use mcp_assay::rule::{RuleSet, Selection, Subject, evaluate};
+use mcp_assay::snapshot::Snapshot;
+use mcp_assay::target::{Target, config_file};
+use mcp_assay::terms::{Class, Confidence, Scope, Severity};
+
+const DRAWS: usize = 1_000;
+
+struct Server {
+    target: Target,
+    manifest: Manifest,
+    snapshot: Snapshot,
+}
+
+fn corpora() -> PathBuf {
+    std::env::var_os("MCP_ASSAY_CORPORA").map(PathBuf::from).expect("MCP_ASSAY_CORPORA names the folder of the corpora")
+}
+
+fn rows(path: &Path) -> Vec<serde_json::Value> {
+    let file = std::fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).expect("a packed text");
+    text.lines().map(|l| serde_json::from_str(l).expect("a row")).collect()
+}
+
+/// A server of a row, launched as its package says.
+fn server(row: &serde_json::Value, index: usize) -> Server {
+    let text = row.to_string();
+    let document = read(text.as_bytes(), &Limits::default()).expect("JSON");
+    let named = from_document(&document, text.as_bytes()).expect("a manifest").remove(0);
+    let name = row["server"].as_str().unwrap_or("server").to_owned();
+    let mut target = file_target(index, Some(name.as_str().into()));
+    if let (Some(package), Some(version)) = (row["package"].as_str(), row["version"].as_str()) {
+        let (command, spec) = match row["ecosystem"].as_str() {
+            Some("pypi") => ("uvx", format!("{package}=={version}")),
+            _ => ("npx", format!("{package}@{version}")),
+        };
+        let config = serde_json::json!({"mcpServers": {name.as_str(): {"command": command, "args": [spec]}}});
+        target = config_file::from_text(&config.to_string(), "corpus.json").expect("a configuration").remove(0);
+        target.id = mcp_assay::terms::TargetId::new(&format!("corpus/{index}"));
+    }
+    Server { target, snapshot: Snapshot::of(&named.manifest), manifest: named.manifest }
+}
+
+struct Seen {
+    rule: String,
+    server: usize,
+    gates: bool,
+    integrity: bool,
+    high: bool,
+    of_fleet: bool,
+}
+
+fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
+    let none = BTreeMap::new();
+    let subjects: Vec<Subject<'_>> = fleet
+        .iter()
+        .map(|s| Subject {
+            target: &s.target,
+            manifest: &s.manifest,
+            snapshot: &s.snapshot,
+            approved: None,
+            changes: &[],
+            capture: None,
+            other_eras: &none,
+            published: Default::default(),
+        })
+        .collect();
+    let findings = evaluate(rules, &Selection::default(), &subjects).findings;
+    let one = |f: &mcp_assay::finding::Finding| {
+        let rule = rules.get(f.rule.as_str()).expect("a rule");
+        Seen {
+            rule: f.rule.to_string(),
+            server: subjects.iter().position(|s| s.target.id == f.target).expect("a server"),
+            gates: f.gate && f.severity >= Severity::High && f.confidence >= Confidence::Medium,
+            integrity: f.class == Class::Integrity,
+            high: f.severity >= Severity::High,
+            of_fleet: rule.file.scope == Scope::Fleet,
+        }
+    };
+    findings.iter().map(one).collect()
+}
+
+/// Numbers from a seed, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).expect("small")
+    }
+
+    fn draw(&mut self, from: usize, count: usize) -> Vec<usize> {
+        let mut out = BTreeSet::new();
+        while out.len() < count.min(from) {
+            out.insert(self.below(from));
+        }
+        out.into_iter().collect()
+    }
+}
+
+fn honest(corpus: &Path) -> Vec<Server> {
+    let mut seen = BTreeSet::new();
+    let rows = rows(&corpus.join("dev/benign.jsonl.gz"));
+    let unique = rows.iter().filter(|r| seen.insert(r["package"].to_string()));
+    unique.enumerate().map(|(i, r)| server(r, i)).collect()
+}
+
+#[test]
+#[ignore = "needs corpora: set MCP_ASSAY_CORPORA to their folder, and build with optimizations"]
+fn random_installations_of_honest_servers_rarely_gate() {
+    let rules = RuleSet::builtin().expect("the rules");
+    let servers = honest(&corpora());
+    let mut dice = Dice(0x5EED_2026);
+    for size in [3, 5, 10, 20] {
+        let (mut gate, mut by_rule) = (0, BTreeMap::<String, usize>::new());
+        for _ in 0..DRAWS {
+            let fleet: Vec<&Server> = dice.draw(servers.len(), size).into_iter().map(|i| &servers[i]).collect();
+            let seen = judge(&rules, &fleet);
+            gate += usize::from(seen.iter().any(|s| s.of_fleet && s.gates));
+            let rules: BTreeSet<&str> = seen.iter().filter(|s| s.of_fleet).map(|s| s.rule.as_str()).collect();
+            for rule in rules {
+                *by_rule.entry(rule.to_owned()).or_default() += 1;
+            }
+        }
+        println!("{} servers, {size} each, {DRAWS} draws: {gate} gate; with any finding: {by_rule:?}", servers.len());
+        if size == 10 {
+            assert!(gate * 1000 <= DRAWS * 5, "{gate} of {DRAWS} honest fleets of ten gate");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs corpora: set MCP_ASSAY_CORPORA to their folder, and build with optimizations"]
+fn attacks_among_honest_servers_are_seen() {
+    let rules = RuleSet::builtin().expect("the rules");
+    let corpus = corpora();
+    let servers = honest(&corpus);
+    let peers = rows(&corpus.join("dev/peers.jsonl.gz"));
+    let mut dice = Dice(0x5EED_2027);
+    let mut table: BTreeMap<String, [usize; 5]> = BTreeMap::new();
+    for (i, row) in rows(&corpus.join("dev/attacks.jsonl.gz")).iter().enumerate() {
+        let attack = server(row, 10_000 + i);
+        let group = row["group"].as_str().unwrap_or_default();
+        let own = peers.iter().filter(|p| p["key"].as_str().is_some_and(|k| k.split(':').next() == Some(group)));
+        let own: Vec<Server> = own.enumerate().map(|(n, p)| server(p, 20_000 + n)).collect();
+        let mut fleet: Vec<&Server> = vec![&attack];
+        fleet.extend(&own);
+        if own.is_empty() {
+            fleet.extend(dice.draw(servers.len(), 4).into_iter().map(|s| &servers[s]));
+        }
+        let alone = judge(&rules, &[&attack]);
+        let seen = judge(&rules, &fleet);
+        let hit = |s: &Seen| s.server == 0 && s.integrity;
+        let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
+        let class = row["attack_class"].as_str().unwrap_or("?");
+        for key in [kind.to_owned(), format!("{kind}: {class}"), format!("group {group}")] {
+            let counts = table.entry(key).or_default();
+            counts[0] += 1;
+            counts[1] += usize::from(alone.iter().any(|s| hit(s) && s.high));
+            counts[2] += usize::from(seen.iter().any(|s| hit(s)));
+            counts[3] += usize::from(seen.iter().any(|s| hit(s) && s.high));
+            counts[4] += usize::from(seen.iter().any(|s| s.of_fleet && s.high && s.integrity));
+        }
+        let missed = !seen.iter().any(|s| hit(s));
+        if missed && !own.is_empty() {
+            println!("missed: {}", row["id"]);
+        }
+    }
+    for (key, [all, alone, any, high, fleet]) in table {
+        println!(
+            "{key}: {all} attacks, {alone} high alone, in the fleet {any} with a finding, {high} high; {fleet} by a rule about fleets"
+        );
+    }
+}

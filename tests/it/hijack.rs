@@ -1,0 +1,178 @@
+//! Other code behind approved words: packages that are published again, dependencies that change, programs of the project
+//! that somebody edits (TRUST §2.1).
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::scene::{Outcome, Scene, scripted};
+
+const WORDS: &str = r#"{"serverInfo":{"name":"calc","version":"1.0.3"},"tools":[{"name":"add","description":"Adds.","inputSchema":{"type":"object"}}]}"#;
+
+/// What the registry gives: version, integrity, and the version of a dependency.
+#[derive(Clone, Copy)]
+struct Published<'p>(&'p str, &'p str, &'p str);
+
+const FIRST: Published<'_> = Published("1.0.3", "sha512-one", "2.0.0");
+
+/// A project that runs a package, and an npm that "installs" what is published now: the server always says the same.
+struct Project {
+    scene: Scene,
+    path: String,
+    read: String,
+}
+
+impl Project {
+    fn new() -> Self {
+        let scene = Scene::new();
+        let words = scene.write("words.json", WORDS);
+        let args = ["-y", "@acme/calc@^1", "--manifest", words.to_str().expect("UTF-8")];
+        let server = serde_json::json!({ "command": "npx", "args": args });
+        scene.write(".mcp.json", serde_json::json!({ "mcpServers": { "calc": server } }).to_string());
+        let bin = scene.home().join("bin");
+        fs::create_dir(&bin).expect("a folder");
+        let path = format!("{}:/usr/bin:/bin", bin.display());
+        let read = format!("{},{}", scene.project().display(), scripted().display());
+        let project = Self { scene, path, read };
+        project.publish(FIRST);
+        project.run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+        project.run(&["scan", "--launch", "all", "-q"]);
+        project.run(&["approve", "--unattended", "--reason", "first review"]).expect(0);
+        project
+    }
+
+    fn publish(&self, Published(version, integrity, dependency): Published<'_>) {
+        let lock = serde_json::json!({ "packages": {
+            "": {},
+            "node_modules/@acme/calc": { "version": version, "integrity": integrity },
+            "node_modules/dep": { "version": dependency, "integrity": "sha512-dep" },
+        } });
+        let script = format!(
+            "#!/bin/sh\nmkdir -p node_modules/@acme/calc node_modules/.bin\necho '{lock}' > package-lock.json\n\
+             echo '{{\"bin\": \"x\"}}' > node_modules/@acme/calc/package.json\ncp '{}' node_modules/.bin/calc\n",
+            scripted().display()
+        );
+        for (name, text) in [("npm", script.as_str()), ("npx", "#!/bin/sh\nexit 1\n")] {
+            let file = self.scene.home().join("bin").join(name);
+            fs::write(&file, text).expect("written");
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("ours");
+        }
+    }
+
+    fn run(&self, args: &[&str]) -> Outcome {
+        let env = [("PATH", self.path.as_str()), ("MCP_ASSAY_READ", self.read.as_str())];
+        self.scene.run_in(&self.scene.project(), args, &env)
+    }
+
+    /// The exit code, the rules that fired, and the one change: its kind, pointer and grade.
+    fn scan(&self, more: &[&str]) -> (i32, Vec<String>, Vec<String>) {
+        let outcome = self.run(&[&["scan", "--output", "json"], more].concat());
+        let report = outcome.json();
+        assert_eq!(report["targets"][0]["coverage"]["complete"], true, "{report:#}");
+        let text = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_owned();
+        let rules = report["findings"].as_array().expect("findings").iter().map(|f| text(&f["rule"]));
+        let changes = report["changes"].as_array().expect("changes").iter();
+        let changes = changes.flat_map(|c| [text(&c["kind"]), text(&c["pointer"]), text(&c["grade"])]).collect();
+        (outcome.code, rules.filter(|r| r.contains("package-")).collect(), changes)
+    }
+}
+
+#[test]
+fn an_approved_package_is_part_of_the_baseline_and_is_shown_before_it_is_signed() {
+    let project = Project::new();
+    let text = fs::read_to_string(project.scene.project().join(".mcp-assay/baseline.json")).expect("a baseline");
+    let baseline: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let package = &baseline["servers"]["calc"]["package"];
+    assert_eq!((&package["name"], &package["version"]), (&"@acme/calc".into(), &"1.0.3".into()), "{baseline:#}");
+    assert_eq!((&package["integrity"], &package["type"]), (&"sha512-one".into(), &"npm".into()));
+    assert!(package["tree"].as_str().is_some_and(|t| t.starts_with("sha256:")), "{package}");
+    let (code, rules, changes) = project.scan(&[]);
+    assert_eq!((code, rules, changes), (0, vec![], vec![]));
+    project.publish(Published("1.0.4", "sha512-two", "2.0.0"));
+    project.run(&["scan", "-q"]);
+    let shown = project.run(&["approve", "--unattended"]).expect(0).stdout;
+    assert!(
+        shown.contains("package: npm @acme/calc 1.0.4 (sha512-two") && shown.contains("sha512-[-one-]{+two+}"),
+        "{shown}"
+    );
+    assert_eq!(project.scan(&[]).0, 0);
+}
+
+#[test]
+fn a_hijacked_package_published_again_under_the_same_version_with_the_same_words_gates() {
+    let project = Project::new();
+    project.publish(Published("1.0.3", "sha512-two", "2.0.0"));
+    let (code, rules, changes) = project.scan(&[]);
+    assert_eq!((code, rules), (1, vec!["package-content-changed".to_owned()]));
+    assert_eq!(changes, ["package-changed", "/integrity", "D6"]);
+    let human = project.run(&["scan"]).expect(1).stdout;
+    assert!(human.contains("sha512-one") && human.contains("sha512-two"), "{human}");
+}
+
+#[test]
+fn a_new_transitive_dependency_under_the_same_words_is_reported() {
+    let project = Project::new();
+    project.publish(Published("1.0.3", "sha512-one", "2.0.1"));
+    let (code, rules, changes) = project.scan(&[]);
+    assert_eq!((code, rules), (0, vec!["resolved-package-changed".to_owned()]));
+    assert_eq!(changes, ["package-changed", "/tree", "D3"]);
+    assert_eq!(project.scan(&["--exact"]).0, 1);
+}
+
+#[test]
+fn another_resolved_version_under_the_same_words_is_reported() {
+    let project = Project::new();
+    project.publish(Published("1.0.4", "sha512-two", "2.0.0"));
+    let (code, rules, changes) = project.scan(&[]);
+    assert_eq!((code, rules), (0, vec!["resolved-package-changed".to_owned()]));
+    assert_eq!(changes, ["package-changed", "/version", "D3"]);
+    assert_eq!(project.scan(&["--exact"]).0, 1);
+}
+
+#[test]
+fn a_package_that_nothing_resolved_is_said_not_to_have_been_compared() {
+    let project = Project::new();
+    // with nothing that contains it, npx fetches and runs in one step, and what it fetched is not known
+    let run = format!("#!/bin/sh\nshift 2\nexec '{}' \"$@\"\n", scripted().display());
+    fs::write(project.scene.home().join("bin/npx"), run).expect("written");
+    let report = project.run(&["scan", "--sandbox", "off", "--output", "json"]).json();
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("whether it is the approved one was not checked"), "{report:#}");
+}
+
+/// A server that is a script of the project.
+fn script() -> Scene {
+    let scene = Scene::new();
+    scene.write("words.json", WORDS);
+    scene.write("server.sh", format!("exec '{}' --manifest words.json\n", scripted().display()));
+    scene.write(".mcp.json", r#"{"mcpServers":{"calc":{"command":"sh","args":["server.sh"]}}}"#);
+    scene.run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+    let env = [("MCP_ASSAY_SANDBOX", "off")];
+    scene.run_in(&scene.project(), &["scan", "--launch", "all", "-q"], &env);
+    scene.run(&["approve", "--unattended"]).expect(0);
+    scene
+}
+
+#[test]
+fn a_pull_request_that_edits_the_program_of_an_approved_server_does_not_get_it_started() {
+    let scene = script();
+    let env = [("MCP_ASSAY_SANDBOX", "off")];
+    let scan = || scene.run_in(&scene.project(), &["scan", "--output", "json"], &env);
+    scene.run(&["verify"]).expect(0);
+    let clean = scan().json();
+    assert_eq!(clean["targets"][0]["verdict"], "clean", "{clean:#}");
+    scene.write("server.sh", format!("touch marker\nexec '{}' --manifest words.json\n", scripted().display()));
+    let outcome = scene.run(&["verify"]).expect(1);
+    assert!(outcome.stdout.contains("is not the approved one") && outcome.stdout.contains("server.sh"), "{outcome:#?}");
+    let outcome = scan();
+    assert!([1, 3].contains(&outcome.code), "{outcome:#?}");
+    let report = outcome.json();
+    assert_eq!(report["targets"][0]["verdict"], "not-audited", "{report:#}");
+    assert!(!scene.project().join("marker").exists());
+    let change = &report["changes"][0];
+    assert_eq!((&change["kind"], &change["grade"]), (&"launch-changed".into(), &"D6".into()), "{report:#}");
+    assert_eq!(change["pointer"], "/files/server.sh");
+    // data beside it is not part of the launch
+    scene.write("server.sh", format!("exec '{}' --manifest words.json\n", scripted().display()));
+    scene.write("notes.txt", "anything");
+    scene.run(&["verify"]).expect(0);
+}
