@@ -12,6 +12,7 @@ mod names;
 mod notation;
 mod phrases;
 mod slots;
+mod table;
 #[cfg(test)]
 mod tests;
 

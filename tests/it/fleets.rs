@@ -63,7 +63,6 @@ struct Seen {
 }
 
 fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
-    let none = BTreeMap::new();
     let subjects: Vec<Subject<'_>> = fleet
         .iter()
         .map(|s| Subject {
@@ -73,7 +72,6 @@ fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
             approved: None,
             changes: &[],
             capture: None,
-            other_eras: &none,
             published: Default::default(),
         })
         .collect();
