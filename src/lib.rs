@@ -67,7 +67,7 @@
 //! Rules judge all servers that one client loads together, with the changes of each.
 //!
 //! ```
-//! use std::{collections::BTreeMap, path::Path};
+//! use std::path::Path;
 //! use mcp_assay::rule::{RuleSet, Selection, Subject, evaluate};
 //! use mcp_assay::target::argument::file_target;
 //! use mcp_assay::{json, manifest, snapshot::Snapshot};
@@ -83,7 +83,6 @@
 //!     approved: None,
 //!     changes: &[],
 //!     capture: None,
-//!     other_eras: &BTreeMap::new(),
 //!     published: Default::default(),
 //! };
 //! let judged = evaluate(&RuleSet::builtin()?, &Selection::default(), &[subject]);

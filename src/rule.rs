@@ -24,9 +24,8 @@ mod set;
 pub use evaluate::{Judgement, Selection, evaluate};
 pub use set::{FAMILIES, Rule, RuleError, RuleSet};
 
-use std::collections::BTreeMap;
 
-use crate::capture::{Capture, Era};
+use crate::capture::Capture;
 use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};
 use crate::json::Pointer;
@@ -52,8 +51,6 @@ pub struct Subject<'a> {
     pub changes: &'a [Change],
     /// How the capture went; `None` for files and for servers that were not launched.
     pub capture: Option<&'a Capture>,
-    /// What it says in further eras.
-    pub other_eras: &'a BTreeMap<Era, Manifest>,
     /// What others publish about it.
     pub published: Published<'a>,
 }

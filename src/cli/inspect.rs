@@ -135,7 +135,6 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
     let target = file_target(std::path::Path::new("row"), 0, server.clone());
     let manifest = held.manifests.into_values().next().map(|(_, m)| m).unwrap_or_default();
     let snapshot = Snapshot::of(&manifest);
-    let none = std::collections::BTreeMap::new();
     let subject = Subject {
         target: &target,
         manifest: &manifest,
@@ -143,7 +142,6 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
         approved: None,
         changes: &[],
         capture: None,
-        other_eras: &none,
         published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);

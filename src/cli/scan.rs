@@ -183,7 +183,6 @@ fn judge(
     let approved: Vec<Option<Snapshot>> = audited.iter().map(|a| changes::approved(a, baseline)).collect();
     let mut raw: Vec<Vec<Change>> = audited.iter().map(|a| changes::changes(a, baseline)).collect();
     changes::exceptions(&mut raw, audited, baseline, project);
-    let none = BTreeMap::new();
     let mut fleets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, a) in audited.iter().enumerate() {
         fleets.entry(&a.fleet).or_default().push(i);
@@ -206,7 +205,6 @@ fn judge(
                 approved: approved[*i].as_ref(),
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
-                other_eras: &none,
                 published: audited[*i].published(),
             })
             .collect();

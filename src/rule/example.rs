@@ -3,7 +3,6 @@
 mod capture;
 mod published;
 
-use std::collections::BTreeMap;
 
 pub use capture::Reading;
 pub use published::Ran;
@@ -136,7 +135,6 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         let (old, new) = (exceptions(old)?, exceptions(new)?);
         first.extend((old != new).then(|| exceptions_changed("suppress", old.into(), new.into())));
     }
-    let eras = BTreeMap::new();
     let published = published::of(example, &targets)?;
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {
@@ -146,7 +144,6 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
             approved: approved.get(i),
             changes: &changes[i],
             capture: captured.as_ref().filter(|_| i == 0),
-            other_eras: &eras,
             published: published[i].as_published(),
         })
         .collect();

@@ -7,10 +7,12 @@ mod fusion;
 mod grammar;
 mod identifier;
 mod index;
+mod mood;
 mod names;
 mod notation;
 mod phrases;
 mod slots;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -211,7 +213,8 @@ impl Place<'_> {
         for (start, end) in self.inventory.own_names(self.server, raw) {
             add(&mut known, Slot::Own, view.position(start), view.position(end));
         }
-        let words = phrases::words(&view.text, &known);
+        let mut words = phrases::words(&view.text, &known);
+        phrases::without_own_acts(&mut words, &view.text, &|verb| self.inventory.is_own_act(self.server, verb));
         let within = |range: Range<usize>| {
             let from = words.partition_point(|w| w.start < range.start);
             let to = words.partition_point(|w| w.start < range.end);
@@ -222,8 +225,11 @@ impl Place<'_> {
             let sentence = within(part.clone());
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
-            for said in phrases::judge(sentence, within(first..last), role) {
+            for said in phrases::judge(sentence, within(first..last), role, i == 0) {
                 let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
+                if identifier::is_the_purpose(self.item, said.rule, &view.text[from..to]) {
+                    continue;
+                }
                 let (start, end) = view.raw(raw, from, to);
                 let slots =
                     matches.iter().filter(|m| m.start >= from && m.end <= to).fold(0, |all, m| all | m.slot.bit());

@@ -70,9 +70,8 @@ pub struct Field<'a> {
 
 /// As deep as the reader keeps a tree: a lower cap would be a hiding place.
 const MAX_DEPTH: usize = 512;
-const MAX_FIELDS: usize = 100_000;
 
-/// All strings of an item, in document order.
+/// All strings of an item, in document order. There is no limit to their number: whoever reads the item limits its size.
 pub fn fields(item: &Item) -> Vec<Field<'_>> {
     let mut walk = Walk { out: Vec::new(), pointer: Pointer::root() };
     let base = match (item.key.kind, item.key.name.raw()) {
@@ -99,7 +98,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn add(&mut self, text: &'a str, role: Role) {
-        if !text.is_empty() && self.out.len() < MAX_FIELDS {
+        if !text.is_empty() {
             self.out.push(Field { pointer: self.pointer.clone(), text: capped(text, MAX_FIELD), role });
         }
     }

@@ -66,7 +66,6 @@ struct Seen {
 }
 
 fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
-    let none = BTreeMap::new();
     let subjects: Vec<Subject<'_>> = fleet
         .iter()
         .map(|s| Subject {
@@ -76,7 +75,6 @@ fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
             approved: None,
             changes: &[],
             capture: None,
-            other_eras: &none,
             published: Default::default(),
         })
         .collect();

@@ -19,7 +19,14 @@ pub enum Origin {
 
 /// One hit per rule and field: the surest, then the first.
 #[derive(Default)]
-pub struct Best(BTreeMap<(String, Pointer), (Hit, Origin)>);
+pub struct Best(BTreeMap<(String, Pointer), Entry>);
+
+struct Entry {
+    hit: Hit,
+    origin: Origin,
+    /// How often it was seen in the field.
+    times: usize,
+}
 
 impl Best {
     /// Whether a rule has a hit in the field.
@@ -37,12 +44,13 @@ impl Best {
         let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
         match self.0.get_mut(&(hit.rule.clone(), hit.pointer.clone())) {
             None => {
-                self.0.insert((hit.rule.clone(), hit.pointer.clone()), (hit, origin));
+                self.0.insert((hit.rule.clone(), hit.pointer.clone()), Entry { hit, origin, times: 1 });
             }
-            Some((old, seen)) => {
-                *seen = origin.min(*seen);
-                if rank(old) < rank(&hit) {
-                    *old = hit;
+            Some(entry) => {
+                entry.origin = origin.min(entry.origin);
+                entry.times += 1;
+                if rank(&entry.hit) < rank(&hit) {
+                    entry.hit = hit;
                 }
             }
         }
@@ -54,14 +62,19 @@ impl Best {
         // what is concealed is said by two rules, and so is a disguise
         let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
         let concealed = ["concealed-action", "concealment-from-user"].iter().all(|rule| kinds.contains(rule));
-        let alone = kinds.len() - usize::from(concealed) < 2;
+        // and two weak hits do not vouch for each other
+        let weak = |e: &Entry| e.origin == Origin::Broad || e.hit.confidence == Some(Confidence::Low);
+        let wide = self.0.values().all(weak);
+        let alone = wide || kinds.len() - usize::from(concealed) < 2;
         let mut out = Vec::new();
-        for (mut hit, origin) in self.0.into_values() {
-            let roomy = large || hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);
-            if alone && roomy && origin != Origin::Slots {
+        for Entry { mut hit, origin, times } in self.0.into_values() {
+            let long = hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);
+            // one wide pattern in a long text is chance, two are not
+            let lost = (large && origin != Origin::Slots) || (long && origin == Origin::Broad && times < 2);
+            if alone && lost {
                 continue;
             }
-            let chance = roomy && !SURE.contains(&hit.rule.as_str());
+            let chance = (large || long) && !SURE.contains(&hit.rule.as_str());
             if alone && (chance || origin == Origin::Broad) {
                 hit.confidence = Some(Confidence::Low);
             }

@@ -49,6 +49,25 @@ impl Window<'_> {
             .any(|m| self.matches.iter().any(|n| n.slot == b && n.start >= m.end && n.start - m.end <= gap))
     }
 
+    /// As [`Self::then`], with no negation right before the first: "never read" forbids it.
+    fn told(&self, a: Slot, b: Slot, gap: usize) -> bool {
+        self.matches
+            .iter()
+            .filter(|m| m.slot == a && !self.negated(m))
+            .any(|m| self.matches.iter().any(|n| n.slot == b && n.start >= m.end && n.start - m.end <= gap))
+    }
+
+    fn negated(&self, verb: &Match) -> bool {
+        let before = |n: &Match| n.slot == Negate && n.end <= verb.start && verb.start - n.end <= 2;
+        self.matches.iter().any(before)
+    }
+
+    /// Whether every entry of a slot, and at least one, is negated.
+    fn forbidden(&self, slot: Slot) -> bool {
+        let mut all = self.matches.iter().filter(|m| m.slot == slot).peekable();
+        all.peek().is_some() && all.all(|m| self.negated(m))
+    }
+
     fn close(&self, a: Slot, b: Slot, gap: usize) -> bool {
         self.then(a, b, gap) || self.then(b, a, gap)
     }
@@ -141,7 +160,10 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
     }
     let abroad = w.matches.iter().any(|m| m.foreign_language && matches!(m.slot, Read | Move));
     let data_field = w.role.is_schema_data() && w.has(SecretPath) && w.has(Read) && w.has(Move);
-    let taken = abroad || w.then(Read, SecretPath, 50) || w.then(Move, SecretPath, 50) || w.then(Bulk, SecretPath, 20);
+    let taken = abroad
+        || w.told(Read, SecretPath, 50)
+        || w.told(Move, SecretPath, 50)
+        || w.then(Bulk, SecretPath, 20) && !w.forbidden(Read);
     if (strong || data_field)
         && !benign
         && taken

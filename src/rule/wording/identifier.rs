@@ -113,6 +113,47 @@ fn runs_a_model(item: &Item) -> bool {
     })
 }
 
+/// What a tool may be there for.
+const PURPOSES: [&str; 27] = [
+    "secret",
+    "credential",
+    "password",
+    "token",
+    "key",
+    "env",
+    "vault",
+    "auth",
+    "login",
+    "cookie",
+    "ssh",
+    "conversation",
+    "chat",
+    "memor",
+    "message",
+    "history",
+    "prompt",
+    "transcript",
+    "context",
+    "session",
+    "mail",
+    "contact",
+    "calendar",
+    "wallet",
+    "sms",
+    "otp",
+    "card",
+];
+
+/// Whether what a sentence asks for is what the tool is there for by its own name: `add_ssh_key` takes a key.
+pub fn is_the_purpose(item: &Item, rule: &str, sentence: &str) -> bool {
+    if !matches!(rule, "sensitive-resource-pull" | "context-harvest") {
+        return false;
+    }
+    let name = item.key.name.raw();
+    let name = crate::text::capped(name, 200).to_ascii_lowercase();
+    PURPOSES.iter().any(|word| name.contains(word) && sentence.contains(word))
+}
+
 /// Rules that a name breaks by itself.
 pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     let mut out = Vec::new();

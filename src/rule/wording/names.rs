@@ -25,6 +25,8 @@ pub struct Inventory {
     own: Vec<BTreeSet<String>>,
     /// Per server: words that occur in the names of two of its tools.
     kin: Vec<BTreeSet<String>>,
+    /// Per server: beginnings of the words in the names of its tools and in the first sentences about them.
+    acts: Vec<BTreeSet<String>>,
     /// Per server: whether one of its tools is spelled in Pascal case.
     pascal: Vec<bool>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
@@ -40,7 +42,14 @@ impl Inventory {
     pub fn of(servers: &[Server<'_>]) -> Self {
         let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
         let verbs = verbs.flat_map(str::split_whitespace).collect();
-        let mut out = Self { own: Vec::new(), kin: Vec::new(), pascal: Vec::new(), tools: BTreeMap::new(), verbs };
+        let mut out = Self {
+            own: Vec::new(),
+            kin: Vec::new(),
+            acts: Vec::new(),
+            pascal: Vec::new(),
+            tools: BTreeMap::new(),
+            verbs,
+        };
         for (index, (manifest, items)) in servers.iter().enumerate() {
             let mut own = BTreeSet::new();
             for item in &manifest.items {
@@ -58,6 +67,7 @@ impl Inventory {
             out.own.push(own);
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
+            out.acts.push(acts(manifest));
             out.kin.push(out.kin_words(manifest));
         }
         out
@@ -125,6 +135,11 @@ impl Inventory {
         out
     }
 
+    /// Whether a verb names what a tool of the server does.
+    pub fn is_own_act(&self, server: usize, verb: &str) -> bool {
+        self.acts.get(server).is_some_and(|a| a.contains(beginning(verb)))
+    }
+
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
         let k = key(name);
         if k.len() < 3 || self.own.get(server).is_some_and(|o| o.contains(&k)) {
@@ -175,6 +190,25 @@ impl Inventory {
             || (called && !elsewhere && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }
+}
+
+/// Enough of a word to know it by in all its forms.
+fn beginning(word: &str) -> &str {
+    crate::text::capped(word, 4)
+}
+
+/// What the tools of a server do: words of their names and of the first sentence about each.
+fn acts(manifest: &Manifest) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
+        let name = words(item.key.name.raw());
+        out.extend(name.iter().map(|w| beginning(w).to_owned()));
+        let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+        let first = crate::text::capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
+        let said = first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).map(str::to_lowercase);
+        out.extend(said.map(|w| beginning(&w).to_owned()));
+    }
+    out
 }
 
 /// Whether the text ends in a verb of calling, an article and an opening quotation mark aside.

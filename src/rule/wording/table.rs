@@ -1,0 +1,262 @@
+//! Classes and patterns as the data files say them, read at first use. What they say of a sentence is for `phrases`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::index::Index;
+use super::notation::{expanded, inflected};
+use super::slots::Slot;
+use crate::terms::Confidence;
+use crate::text::normalize;
+
+/// Number of classes: 64 of them are the slots, the others named or anonymous in the files.
+pub const WORDS: usize = 28;
+pub type Set = [u64; WORDS];
+
+pub struct Element {
+    pub class: u16,
+    /// The word is an order.
+    pub ordered: bool,
+    /// A negation before the word takes it away.
+    pub asserted: bool,
+    /// Bytes that may lie between this element and the one before it.
+    pub gap: usize,
+}
+
+pub struct Pattern {
+    pub rule: &'static str,
+    pub confidence: Option<Confidence>,
+    pub place: Place,
+    pub broad: bool,
+    pub sequence: Vec<Element>,
+    pub needs: Set,
+    /// May also be in the sentence before or after.
+    pub around: Set,
+    pub bars: Set,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Place {
+    Anywhere,
+    /// In the description of a parameter, or where a schema holds data.
+    Parameter,
+}
+
+pub struct Table {
+    pub index: Index,
+    /// Per entry: its classes, whether it is a stem, whether it is of a language without our word boundaries.
+    pub entries: Vec<(Vec<u16>, bool)>,
+    pub patterns: Vec<Pattern>,
+    /// The class of negations.
+    pub never: u16,
+    /// The class of acts with an effect beyond the tool.
+    pub effect: u16,
+    /// Patterns by their rarest class.
+    pub by_class: Vec<Vec<u16>>,
+}
+
+pub const CLASSES: [&str; 3] = [
+    include_str!("lexicon/classes.txt"),
+    include_str!("lexicon/classes-other.txt"),
+    include_str!("lexicon/classes-orders.txt"),
+];
+pub const PATTERNS: [&str; 4] = [
+    include_str!("lexicon/patterns-orders.txt"),
+    include_str!("lexicon/patterns.txt"),
+    include_str!("lexicon/patterns-steering.txt"),
+    include_str!("lexicon/patterns-broad.txt"),
+];
+
+pub fn insert(set: &mut Set, class: u16) {
+    set[usize::from(class) / 64] |= 1 << (class % 64);
+}
+
+pub fn subset(part: &Set, of: &Set) -> bool {
+    part.iter().zip(of).all(|(p, o)| p & !o == 0)
+}
+
+pub fn meets(a: &Set, b: &Set) -> bool {
+    a.iter().zip(b).any(|(a, b)| a & b != 0)
+}
+
+#[derive(Default)]
+pub struct Loader {
+    names: BTreeMap<String, u16>,
+    entries: BTreeMap<(String, bool), Vec<u16>>,
+    sizes: BTreeMap<u16, usize>,
+}
+
+impl Loader {
+    fn class(&mut self, name: &str) -> u16 {
+        if let Some(slot) = Slot::named(name) {
+            return slot as u16;
+        }
+        let next = 64 + self.names.len() as u16;
+        *self.names.entry(name.to_owned()).or_insert(next)
+    }
+
+    /// `word`, `stem*` or `verb~` with its regular forms.
+    fn entry(&mut self, class: u16, entry: &str) {
+        let stem = entry.ends_with('*');
+        let base = entry.trim_end_matches(['*', '~']);
+        let base = if base.is_ascii() { base.to_ascii_lowercase() } else { normalize(base).text };
+        let forms = if entry.ends_with('~') { inflected(&base) } else { vec![base] };
+        for form in forms.into_iter().filter(|f| !f.is_empty()) {
+            let classes = self.entries.entry((form, stem)).or_default();
+            if !classes.contains(&class) {
+                classes.push(class);
+            }
+            *self.sizes.entry(class).or_default() += 1;
+        }
+    }
+
+    fn classes(&mut self, file: &str) {
+        let mut class = None;
+        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                class = Some(self.class(name));
+            } else if let Some(class) = class {
+                for entry in line.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+                    self.entry(class, entry);
+                }
+            }
+        }
+    }
+
+    fn element(&mut self, text: &str) -> u16 {
+        if let Some(name) = text.strip_prefix('@') {
+            return self.class(name);
+        }
+        let class = self.class(text);
+        if !self.sizes.contains_key(&class) {
+            for word in text.split('|') {
+                self.entry(class, &word.replace('_', " "));
+            }
+        }
+        class
+    }
+
+    fn pattern(&mut self, rule: &'static str, line: &str) -> Pattern {
+        let mut pattern = Pattern {
+            rule,
+            confidence: None,
+            place: Place::Anywhere,
+            broad: false,
+            sequence: Vec::new(),
+            needs: Set::default(),
+            around: Set::default(),
+            bars: Set::default(),
+        };
+        let mut gap = GAP;
+        for part in line.split_whitespace() {
+            match part {
+                "hide:" => {}
+                "wide:" => pattern.broad = true,
+                "low:" => pattern.confidence = Some(Confidence::Low),
+                "medium:" => pattern.confidence = Some(Confidence::Medium),
+                "param:" => pattern.place = Place::Parameter,
+                "+" => gap = 2,
+                ".." => gap = 70,
+                "..." => gap = 400,
+                part => {
+                    if let Some(name) = part.strip_prefix("&&") {
+                        insert(&mut pattern.around, self.element(name));
+                    } else if let Some(name) = part.strip_prefix('&') {
+                        insert(&mut pattern.needs, self.element(name));
+                    } else if let Some(name) = part.strip_prefix('!') {
+                        insert(&mut pattern.bars, self.element(name));
+                    } else {
+                        let class = self.element(part.trim_start_matches(['^', '<']));
+                        insert(&mut pattern.needs, class);
+                        let (ordered, asserted) = (part.starts_with('<'), part.starts_with(['^', '<']));
+                        pattern.sequence.push(Element { class, ordered, asserted, gap });
+                    }
+                    gap = GAP;
+                }
+            }
+        }
+        pattern
+    }
+}
+
+/// Gap between two elements when the pattern says none.
+const GAP: usize = 24;
+
+pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut loader = Loader::default();
+    for file in CLASSES {
+        loader.classes(file);
+    }
+    let mut patterns: Vec<Pattern> = Vec::new();
+    for (number, file) in PATTERNS.into_iter().enumerate() {
+        let first = patterns.len();
+        let mut rule = "";
+        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                Some(name) => rule = name,
+                None => {
+                    for line in expanded(line) {
+                        if line.contains("hide:") {
+                            patterns.push(loader.pattern("concealed-action", &format!("{line} &&@act")));
+                        }
+                        patterns.push(loader.pattern(rule, &line));
+                    }
+                }
+            }
+        }
+        // the last file holds the wide ones
+        patterns[first..].iter_mut().for_each(|p| p.broad |= number + 1 == PATTERNS.len());
+    }
+    let mut by_class = vec![Vec::new(); WORDS * 64];
+    for (index, pattern) in patterns.iter().enumerate() {
+        let present = members(&pattern.needs);
+        // a slot's size is not known here: they are the common words
+        let rarest = present.into_iter().min_by_key(|c| loader.sizes.get(c).copied().unwrap_or(60));
+        if let Some(class) = rarest {
+            by_class[usize::from(class)].push(index as u16);
+        }
+    }
+    let never = loader.class("never");
+    let effect = loader.class("z-effect");
+    let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
+        loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
+    let index = Index::of(words);
+    Table { index, entries, patterns, never, effect, by_class }
+});
+
+/// The classes of a set.
+pub fn members(set: &Set) -> Vec<u16> {
+    let mut out = Vec::new();
+    for (index, bits) in set.iter().enumerate() {
+        let mut bits = *bits;
+        while bits != 0 {
+            out.push((index * 64) as u16 + bits.trailing_zeros() as u16);
+            bits &= bits - 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_whole() {
+        let mut loader = Loader::default();
+        for file in CLASSES {
+            loader.classes(file);
+        }
+        for file in PATTERNS {
+            for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', '['])) {
+                let names = expanded(line).join(" ");
+                let names = names.split_whitespace().map(|p| p.trim_start_matches(['&', '!', '^', '<']));
+                for name in names.filter_map(|p| p.strip_prefix('@')) {
+                    assert!(Slot::named(name).is_some() || loader.names.contains_key(name), "no class {name}: {line}");
+                }
+            }
+        }
+        let used = TABLE.patterns.iter().flat_map(|p| &p.sequence).map(|e| usize::from(e.class)).max().unwrap_or(0);
+        assert!(used < WORDS * 64, "{used}");
+    }
+}
