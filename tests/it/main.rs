@@ -31,6 +31,7 @@ mod order;
 mod packages;
 mod people;
 mod pull_request;
+mod readme;
 mod report;
 mod rug_pull;
 #[cfg(target_os = "linux")]
