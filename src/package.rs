@@ -8,6 +8,7 @@
 pub mod ask;
 pub mod bundle;
 pub mod cache;
+pub mod change;
 pub mod known;
 mod npm;
 mod oci;

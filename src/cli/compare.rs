@@ -120,7 +120,6 @@ pub fn judge(
     if old.is_none() || new.is_none() || changes.is_empty() {
         return (changes, Vec::new());
     }
-    let other_eras = Default::default();
     let subject = Subject {
         target: &now.target,
         manifest: &now.union,
@@ -128,7 +127,6 @@ pub fn judge(
         approved: Some(&before.whole),
         changes: &changes,
         capture: None,
-        other_eras: &other_eras,
         published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);

@@ -130,7 +130,7 @@ fn graded(rules: &RuleSet, before: &Manifest, now: &Manifest, more: Vec<Change>)
     let (old, new) = (Snapshot::of(before), Snapshot::of(now));
     let mut changes = compare(&old, &new);
     changes.extend(more);
-    let (target, eras) = (file_target(0, None), BTreeMap::new());
+    let target = file_target(0, None);
     let subject = Subject {
         target: &target,
         manifest: now,
@@ -138,7 +138,6 @@ fn graded(rules: &RuleSet, before: &Manifest, now: &Manifest, more: Vec<Change>)
         approved: Some(&old),
         changes: &changes,
         capture: None,
-        other_eras: &eras,
         published: Default::default(),
     };
     evaluate(rules, &Selection::default(), &[subject]).changes.remove(0)

@@ -1,8 +1,6 @@
 //! Rug pulls: every attack example of every rule file, introduced as a change to an honest server, has the grade of what it
 //! brings in. `--nocapture` prints the table.
 
-use std::collections::BTreeMap;
-
 use mcp_assay::diff::{Change, Grade, compare};
 use mcp_assay::finding::Finding;
 use mcp_assay::json::{Limits, read};
@@ -90,7 +88,6 @@ fn judged(rules: &RuleSet, before: &[Option<Manifest>], now: &[Manifest]) -> (Ve
         .zip(&approved)
         .map(|(now, old)| old.as_ref().map(|o| compare(o, now)).unwrap_or_default())
         .collect();
-    let eras = BTreeMap::new();
     let fleet: Vec<Subject<'_>> = (0..now.len())
         .map(|i| Subject {
             target: &targets[i],
@@ -99,7 +96,6 @@ fn judged(rules: &RuleSet, before: &[Option<Manifest>], now: &[Manifest]) -> (Ve
             approved: approved[i].as_ref(),
             changes: &changes[i],
             capture: None,
-            other_eras: &eras,
             published: Default::default(),
         })
         .collect();

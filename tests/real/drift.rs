@@ -43,7 +43,7 @@ fn manifest(text: &str) -> Option<Manifest> {
 
 /// Judges one step as `scan` would, and says what would fail a run.
 fn step(rules: &RuleSet, old: &Version, new: &Version, tally: &mut Tally) {
-    let (target, eras) = (file_target(0, None), BTreeMap::new());
+    let target = file_target(0, None);
     let (before, now) = (Snapshot::of(&old.manifest), Snapshot::of(&new.manifest));
     let changes = compare(&before, &now);
     tally.steps += 1;
@@ -58,7 +58,6 @@ fn step(rules: &RuleSet, old: &Version, new: &Version, tally: &mut Tally) {
         approved,
         changes,
         capture: None,
-        other_eras: &eras,
         published: Default::default(),
     };
     let judged = evaluate(rules, &Selection::default(), &[subject(&new.manifest, &now, Some(&before), &changes)]);
