@@ -209,9 +209,9 @@ fn configured(name: &str, project: &Project) -> Result<Source, Failure> {
             known.dedup();
             known.truncate(12);
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            Err(Failure::usage(format!("{shown} is no file, and no configuration names a server so")).help(format!(
-                "configured servers: {known}; else give a file, a URL, baseline, git:REV, or `-- CMD ARG…`"
-            )))
+            Err(Failure::usage(format!("{shown}: there is no such file, and no configuration names a server so")).help(
+                format!("configured servers: {known}; else give a file, a URL, baseline, git:REV, or `-- CMD ARG…`"),
+            ))
         }
         ([target, ..], 1) => {
             Ok(Source { target: Target::clone(target), held: None, fleet: String::new(), origin: Default::default() })
