@@ -42,6 +42,8 @@ pub struct Config {
     pub ignore: Vec<Volatile>,
     /// Budgets of one server.
     pub limits: Budgets,
+    /// Packages that are meant although they resemble well-known ones: names, or `@scope/*`.
+    pub known_packages: Vec<String>,
     /// Other registries than the public ones.
     pub registries: RegistryUrls,
 }

@@ -8,7 +8,6 @@
 pub mod ask;
 pub mod bundle;
 pub mod cache;
-pub mod change;
 pub mod known;
 mod npm;
 mod oci;
@@ -17,6 +16,8 @@ mod pypi;
 pub mod record;
 pub mod reference;
 pub mod version;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -37,6 +38,10 @@ pub struct Registries {
     pub npm: String,
     /// PyPI.
     pub pypi: String,
+    /// npm scopes that have a registry of their own.
+    pub scopes: BTreeMap<String, String>,
+    /// PyPI is another index, which may have names without a JSON page.
+    pub other_index: bool,
     /// Every image registry; `None`: the one that the image names.
     pub oci: Option<String>,
     /// The MCP registry.
@@ -50,6 +55,8 @@ impl Default for Registries {
         Self {
             npm: "https://registry.npmjs.org".to_owned(),
             pypi: "https://pypi.org".to_owned(),
+            scopes: BTreeMap::new(),
+            other_index: false,
             oci: None,
             mcp: "https://registry.modelcontextprotocol.io".to_owned(),
             osv: "https://api.osv.dev".to_owned(),
@@ -66,7 +73,10 @@ impl Registries {
         let url = url.trim_end_matches('/').to_owned();
         match name {
             "npm" => self.npm = url,
-            "pypi" => self.pypi = url,
+            "pypi" => {
+                self.pypi = url;
+                self.other_index = false;
+            }
             "oci" => self.oci = Some(url),
             "mcp" => self.mcp = url,
             "osv" => self.osv = url,
@@ -322,7 +332,10 @@ pub fn look_up(
     now: Timestamp,
 ) -> Facts {
     let registry = match reference.ecosystem {
-        Ecosystem::Npm => registries.npm.clone(),
+        Ecosystem::Npm => {
+            let scope = reference.name.raw().split_once('/').map(|(s, _)| s);
+            scope.and_then(|s| registries.scopes.get(s)).unwrap_or(&registries.npm).clone()
+        }
         Ecosystem::PyPi => registries.pypi.clone(),
         Ecosystem::Oci => oci::base(&reference, registries),
         Ecosystem::Mcpb => String::new(),
@@ -336,6 +349,9 @@ pub fn look_up(
     };
     if let Err(why) = found {
         facts.standing = Standing::Unknown(why);
+    }
+    if facts.reference.ecosystem == Ecosystem::PyPi && registries.other_index && facts.standing == Standing::Absent {
+        facts.standing = Standing::Unknown("the index that is configured tells nothing of it".to_owned());
     }
     osv::read(&mut facts, &registries.osv, desk);
     record::look_up(&mut facts, &registries.mcp, desk);

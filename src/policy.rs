@@ -5,11 +5,13 @@ mod suppress;
 
 pub use suppress::{Binding, apply};
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::diff::Change;
 use crate::finding::Finding;
-use crate::package::Facts;
+use crate::package::{Bundle, Facts};
 use crate::sandbox::Package;
 use crate::target::Target;
 use crate::terms::{Confidence, Digest, ExitCode, ItemKind, Severity};
@@ -119,6 +121,8 @@ pub struct Coverage {
     pub lookups: &'static str,
     /// What they said.
     pub facts: Option<Facts>,
+    /// The bundle that it was read or started from.
+    pub bundle: Option<Arc<Bundle>>,
     /// Budgets that were hit, as sentences.
     pub limits_hit: Vec<String>,
     /// Odd behaviour, as sentences.

@@ -67,6 +67,8 @@ pub struct Published<'a> {
     pub record: Option<&'a Record>,
     /// The bundle that it was read from.
     pub bundle: Option<&'a Bundle>,
+    /// The project says that the package is meant, whatever it resembles.
+    pub meant: bool,
 }
 
 /// What a detector saw.

@@ -25,6 +25,8 @@ pub struct Target {
     pub name: Untrusted,
     /// The client whose configuration named it (`claude-code`, `cursor`, …).
     pub client: Option<&'static str>,
+    /// Other clients that read the same file.
+    pub also: Vec<&'static str>,
     /// Where that configuration applies.
     pub scope: ConfigScope,
     /// The configuration entry.

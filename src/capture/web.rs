@@ -3,7 +3,7 @@
 //! What the documents mean is for `package`.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl Default for WebLimits {
             connect: s(10),
             request: s(30),
             total: s(180),
-            document_bytes: 32 << 20,
+            document_bytes: 16 << 20,
             total_bytes: 256 << 20,
             requests: 2_000,
         }
@@ -197,6 +197,10 @@ impl<'a> Web<'a> {
             return Ok(known.clone());
         }
         let meant = self.meant.iter().any(|m| m.origin() == url.origin());
+        // this machine is only asked where that was meant: the hosts of images and of tokens are other people's words
+        if !meant && !self.private && local(url) {
+            return Err(WebError::Private(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+        }
         let resolver = Resolver::new(url, self.private || meant);
         // fails only when a provider is installed already, which is then the same one
         let _installed = rustls::crypto::ring::default_provider().install_default();

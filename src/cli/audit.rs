@@ -1,5 +1,7 @@
 //! Consent, capture, and everything that follows from what a server said: the steps that `scan` and `capture` share.
 
+mod bundle;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Audited {
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
     pub package: Option<Facts>,
+    /// The project says that its package is meant.
+    pub meant: bool,
 }
 
 impl Audited {
@@ -67,6 +71,7 @@ impl Audited {
             package: self.package.as_ref(),
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
+            meant: self.meant,
         }
     }
 
@@ -98,6 +103,8 @@ pub fn run(
     let surroundings = Surroundings::of_process();
     let mut jobs = Vec::new();
     let mut places = Vec::new();
+    // directories of started bundles, removed when everything is captured
+    let mut unpacked = Vec::new();
     let mut out: Vec<Audited> = Vec::new();
     for (source, key) in sources.into_iter().zip(keys) {
         let identity = LaunchIdentity::of(&source.target);
@@ -123,8 +130,14 @@ pub fn run(
                 capture = Some(missed(Missed::NotAsked("--offline refuses any use of the network".to_owned())));
             }
             None if consent.given(&source.target, identity.as_ref().ok(), approved, &contained) => {
-                places.push(out.len());
-                jobs.push(job(&source.target, reach, &surroundings));
+                match bundle::job(job(&source.target, reach, &surroundings), &source.origin) {
+                    Ok((job, directory)) => {
+                        places.push(out.len());
+                        jobs.push(job);
+                        unpacked.extend(directory);
+                    }
+                    Err(why) => capture = Some(missed(Missed::Launch(why))),
+                }
             }
             None => {
                 let quiet = reach.launch == Some(LaunchArg::Never);
@@ -151,6 +164,7 @@ pub fn run(
             recorded,
             origin: source.origin,
             package: None,
+            meant: false,
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
@@ -158,6 +172,7 @@ pub fn run(
         out[place].eras = capture.eras();
         out[place].capture = Some(capture);
     }
+    drop(unpacked);
     out.iter_mut().for_each(digest);
     Ok(out)
 }

@@ -31,7 +31,7 @@ use crate::manifest::ItemKey;
 use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
-use crate::terms::{ExitCode, Severity, TargetId};
+use crate::terms::{ExitCode, Scope, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
@@ -187,9 +187,15 @@ fn judge(
     for (i, a) in audited.iter().enumerate() {
         fleets.entry(&a.fleet).or_default().push(i);
     }
+    // a file that several clients read is part of each one's fleet that has servers of its own
+    for (i, client) in audited.iter().enumerate().flat_map(|(i, a)| a.target.also.iter().map(move |c| (i, c))) {
+        if let Some(members) = fleets.get_mut(format!("client {client}").as_str()) {
+            members.push(i);
+        }
+    }
     let mut graded: Vec<Vec<Change>> = raw.clone();
     let mut by_target: Vec<Vec<Finding>> = audited.iter().map(|_| Vec::new()).collect();
-    for members in fleets.values() {
+    for (name, members) in &fleets {
         let fleet: Vec<Subject<'_>> = members
             .iter()
             .map(|i| Subject {
@@ -204,13 +210,17 @@ fn judge(
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);
-        for (place, list) in members.iter().zip(changes) {
+        let own = |i: usize| audited[i].fleet == *name;
+        for (place, list) in members.iter().zip(changes).filter(|(i, _)| own(**i)) {
             graded[*place] = list;
         }
         for mut finding in findings {
             changes::place(&mut finding, project);
-            if let Some(i) = members.iter().find(|i| audited[**i].target.id == finding.target) {
-                by_target[*i].push(finding);
+            let Some(i) = members.iter().copied().find(|i| audited[*i].target.id == finding.target) else { continue };
+            let same = |f: &Finding| (&f.rule, &f.item, &f.pointer) == (&finding.rule, &finding.item, &finding.pointer);
+            let fleet_rule = rules.get(finding.rule.as_str()).is_some_and(|r| r.file.scope == Scope::Fleet);
+            if (own(i) || fleet_rule) && !by_target[i].iter().any(same) {
+                by_target[i].push(finding);
             }
         }
     }

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Reach, ScopeArg, What};
+use super::args::{LaunchArg, Reach, ScopeArg, What};
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::capture::recording;
@@ -76,11 +76,14 @@ pub struct Sources {
     pub notices: Vec<Message>,
     /// A configuration that should have been read and was not: the run is incomplete.
     pub unread: bool,
+    /// The servers in bundles become targets, too.
+    start: bool,
 }
 
 /// Turns the arguments into sources.
 pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Terminal) -> Result<Sources, Failure> {
-    let mut out = Sources::default();
+    let start = reach.and_then(|r| r.launch).is_some_and(|l| l != LaunchArg::Never);
+    let mut out = Sources { start, ..Sources::default() };
     let headers = headers(reach)?;
     if let Some(target) = command_target(&what.command) {
         out.list.push(Source::of(target));

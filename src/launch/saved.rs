@@ -117,6 +117,7 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
         disabled: node.get("disabled")?.as_bool()?,
         auto_approved: node.get("autoApproved")?.elements().iter().map(read_text).collect::<Option<_>>()?,
         facts: Vec::new(),
+        also: Vec::new(),
     };
     Some(Saved { target, withheld: node.get("withheld")?.as_bool()? })
 }

@@ -10,8 +10,8 @@ use crate::json::{self, Limits, Node};
 use crate::target::Secret;
 use crate::untrusted::Untrusted;
 
-/// Bytes of one JSON answer that are read: npm gives every version of a package in one document.
-const VALUES: usize = 4_000_000;
+/// JSON values of one answer: npm gives every version of a package in one document.
+const VALUES: usize = 600_000;
 
 /// One question.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 
 mod archive;
 mod signature;
+mod unpack;
 mod words;
 
 use std::path::Path;
@@ -18,8 +19,19 @@ pub use words::Reading;
 
 /// Bytes of a manifest or of one translation.
 const WORDS: u64 = 4 << 20;
+/// Bytes of all of them.
+const ALL_WORDS: usize = 32 << 20;
 /// Translations of one bundle.
 const LOCALES: usize = 200;
+
+/// What manifests call this system.
+const PLATFORM: &str = if cfg!(windows) {
+    "win32"
+} else if cfg!(target_os = "macos") {
+    "darwin"
+} else {
+    "linux"
+};
 
 /// A bundle.
 #[derive(Clone, Debug)]
@@ -32,8 +44,10 @@ pub struct Bundle {
     pub version: Option<Untrusted>,
     /// `node`, `python`, `binary`, `uv`.
     pub kind: Option<Untrusted>,
-    /// The command that a host starts, with its arguments, placeholders as written.
+    /// The command that a host starts on this system, with its arguments, placeholders as written.
     pub command: Vec<Untrusted>,
+    /// The environment that it gets, placeholders as written.
+    pub environment: Vec<(Untrusted, Untrusted)>,
     /// It says that it has more tools than it names.
     pub generates_tools: bool,
     /// Names of its files.
@@ -62,6 +76,7 @@ impl Bundle {
         let text = archive.read("manifest.json", WORDS)?.ok_or(Broken::new("it has no manifest.json"))?;
         let document = parse("manifest.json", &text)?;
         let mut problems = Vec::new();
+        let mut all = text.len();
         let mut readings = vec![words::of_manifest(&document, &text)];
         readings.extend(words::kept(&document.root, &text, &document));
         let files: Vec<String> = archive.names().map(str::to_owned).collect();
@@ -73,6 +88,10 @@ impl Bundle {
                 return Err(Broken(format!("it has more than {LOCALES} translations")));
             }
             let text = archive.read(&file, WORDS)?.ok_or(Broken::new("a translation is gone"))?;
+            all += text.len();
+            if all > ALL_WORDS {
+                return Err(Broken(format!("its translations have more than {ALL_WORDS} bytes")));
+            }
             let words = parse(&file, &text)?;
             readings.extend(words::of_locale(&locale, &words, &text));
         }
@@ -82,8 +101,12 @@ impl Bundle {
         let root = &document.root;
         let server = root.get("server");
         let config = server.and_then(|s| s.get("mcp_config"));
-        let args = config.and_then(|c| c.get("args")).map(Node::elements).unwrap_or_default();
-        let command = config.and_then(|c| c.get("command")).into_iter().chain(args);
+        let own_config = config.and_then(|c| c.get("platform_overrides")).and_then(|o| o.get(PLATFORM));
+        let member = |key: &str| own_config.and_then(|c| c.get(key)).or_else(|| config.and_then(|c| c.get(key)));
+        let args = member("args").map(Node::elements).unwrap_or_default();
+        let command = member("command").into_iter().chain(args);
+        let environment = member("env").map(Node::members).unwrap_or_default();
+        let environment = environment.iter().filter_map(|m| Some(((&*m.key).into(), m.value.as_str()?.into())));
         if let Some(entry) = server.and_then(|s| s.get("entry_point")).and_then(Node::as_str)
             && !files.iter().any(|f| f == entry.trim_start_matches("./"))
         {
@@ -96,6 +119,7 @@ impl Bundle {
             version: own("version"),
             kind: server.and_then(|s| s.get("type")).and_then(Node::as_str).map(Untrusted::from),
             command: command.filter_map(|n| n.as_str().map(Untrusted::from)).collect(),
+            environment: environment.collect(),
             generates_tools: root.get("tools_generated").and_then(Node::as_bool) == Some(true),
             files,
             signature,
@@ -109,6 +133,26 @@ impl Bundle {
     /// The tools that it names.
     pub fn tools(&self) -> impl Iterator<Item = &Node> {
         self.manifest.get("tools").map(Node::elements).unwrap_or_default().iter()
+    }
+
+    /// The value that a placeholder of the command stands for: the default that the manifest gives, when it is no secret.
+    fn default_of(&self, name: &str) -> Option<&str> {
+        let field = self.manifest.get("user_config")?.get(name)?;
+        let secret = field.get("sensitive").and_then(Node::as_bool) == Some(true);
+        field.get("default").and_then(Node::as_str).filter(|_| !secret)
+    }
+
+    /// A text of the command with its placeholders filled in, as far as that is possible without asking anybody.
+    pub fn filled(&self, text: &str) -> String {
+        let mut out =
+            text.replace("${__dirname}", &self.folder()).replace("${pathSeparator}", "/").replace("${/}", "/");
+        while let Some(at) = out.find("${user_config.") {
+            let rest = &out[at + "${user_config.".len()..];
+            let Some(end) = rest.find('}') else { break };
+            let value = self.default_of(&rest[..end]).unwrap_or("placeholder").replace("${", "$ {");
+            out.replace_range(at..at + "${user_config.".len() + end + 1, &value);
+        }
+        out
     }
 
     /// Whether a record's identifier (a URL or a path) names this file.

@@ -5,6 +5,7 @@
 //! Every text of a server goes through [`Untrusted::to_html`] and stands in a `bdi` element, so that neither markup nor
 //! writing direction reaches its surroundings.
 
+mod flow;
 mod overview;
 mod parts;
 mod picture;

@@ -205,6 +205,7 @@ impl Writer<'_> {
                 "oddities": c.oddities.iter().map(|o| o.to_visible()).collect::<Vec<_>>(),
                 "stderr": last_words(&c.stderr),
             },
+            "bundle": c.bundle.as_ref().map(|b| super::package::bundle(b, self.options.full_text)),
             "package": c.facts.as_ref().map(|f| super::package::value(f, self.options.full_text)),
             "snapshot": snapshot,
             "approved": t.approved,
@@ -283,7 +284,7 @@ impl Writer<'_> {
         let suppression = f.suppressed.as_ref().map(|s| {
             json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text) })
         });
-        json!({
+        let mut out = json!({
             "rule": f.rule.as_str(),
             "family": f.family,
             "class": f.class.word(),
@@ -302,7 +303,13 @@ impl Writer<'_> {
             "fingerprint": f.fingerprint(),
             "suppressed": f.suppressed.as_ref().map(|s| text(&s.reason)),
             "suppression": suppression,
-        })
+        });
+        if let (Some(flow), Some(object)) = (&f.flow, out.as_object_mut()) {
+            let step = |s: &crate::finding::Step| json!({ "target": s.target.as_str(), "item": self.item(&s.item), "part": s.part, "phrase": s.phrase });
+            let steps: Vec<Value> = flow.steps.iter().map(step).collect();
+            object.insert("flow".to_owned(), json!({ "steps": steps, "cut": flow.cut.to_visible() }));
+        }
+        out
     }
 
     fn changes(&self, run: &Run) -> Vec<Value> {

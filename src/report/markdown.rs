@@ -137,7 +137,11 @@ fn detail(run: &Saved, rules: &RuleSet, f: &Finding) -> String {
             lines.push(format!("  | seen: {}", e.why.cut(160).to_terminal()));
         }
     }
-    for r in f.related.iter().take(3) {
+    for (i, step) in f.flow.iter().flat_map(|flow| flow.steps.iter().enumerate()) {
+        let (item, server) = (step.item.name.cut(60).to_terminal(), run.name(&step.target).cut(60).to_terminal());
+        lines.push(format!("{}. {item} of {server} {}", i + 1, step.phrase.cut(80).to_terminal()));
+    }
+    for r in f.related.iter().take(if f.flow.is_some() { 0 } else { 3 }) {
         let (item, server) = (r.item.name.cut(60).to_terminal(), run.name(&r.target).cut(60).to_terminal());
         lines.push(format!("see also {} {item} of {server}", r.item.kind.word()));
     }

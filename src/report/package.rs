@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::package::{Advisory, Facts, Looked, Provenance, Record, Release, Standing};
+use crate::package::bundle::Signature;
+use crate::package::{Advisory, Bundle, Facts, Looked, Provenance, Record, Release, Standing};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted, visible};
 
 /// The member `package` of a target.
@@ -34,6 +35,25 @@ pub fn value(facts: &Facts, full: bool) -> Value {
         "ageSeconds": facts.age().map(|a| a.as_secs()),
         "kept": facts.cached,
         "summary": line(facts),
+    })
+}
+
+/// The member `bundle` of a target.
+pub fn bundle(bundle: &Bundle, full: bool) -> Value {
+    let w = Writer { full };
+    let signature = match bundle.signature {
+        Signature::None => 0,
+        Signature::Unverified(bytes) => bytes,
+    };
+    let locales = bundle.readings.iter().filter_map(|r| r.locale.as_ref());
+    json!({
+        "digest": bundle.digest.to_string(),
+        "name": bundle.name.as_ref().map(|t| w.text(t)),
+        "version": bundle.version.as_ref().map(|t| w.text(t)),
+        "type": bundle.kind.as_ref().map(|t| w.text(t)),
+        "files": bundle.files.len(),
+        "readings": locales.map(|l| w.text(l)).collect::<Vec<_>>(),
+        "signature": { "state": bundle.signature.word(), "bytes": signature },
     })
 }
 
@@ -100,7 +120,7 @@ fn line(facts: &Facts) -> String {
             Standing::Gone => "has no such release".to_owned(),
             Standing::Range => "is asked for by a range, which was not resolved".to_owned(),
             Standing::Unknown(why) => {
-                format!("could not be looked up: {}", Untrusted::from(why.as_str()).to_visible())
+                format!("could not be looked up: {}", visible(why))
             }
             Standing::Known => "is known".to_owned(),
         };

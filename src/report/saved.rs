@@ -4,6 +4,7 @@
 //! A saved report is our own format and still somebody's file: every text in it is [`Untrusted`], sizes are bounded, and
 //! unknown members are passed over because version 1 may grow.
 
+mod flow;
 mod model;
 
 pub use model::*;

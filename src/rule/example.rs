@@ -203,6 +203,7 @@ pub fn file_target(index: usize, name: Option<Untrusted>) -> Target {
         disabled: false,
         auto_approved: Vec::new(),
         facts: Vec::new(),
+        also: Vec::new(),
     }
 }
 

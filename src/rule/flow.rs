@@ -59,195 +59,27 @@ impl Part {
     }
 }
 
-const READ: [&str; 22] = [
-    "get",
-    "read",
-    "list",
-    "search",
-    "query",
-    "fetch",
-    "find",
-    "download",
-    "export",
-    "select",
-    "show",
-    "view",
-    "retrieve",
-    "lookup",
-    "browse",
-    "scrape",
-    "crawl",
-    "extract",
-    "open",
-    "navigate",
-    "visit",
-    "summarize",
-];
-const SEND: [&str; 17] = [
-    "send",
-    "post",
-    "publish",
-    "upload",
-    "forward",
-    "email",
-    "tweet",
-    "broadcast",
-    "notify",
-    "share",
-    "reply",
-    "comment",
-    "push",
-    "submit",
-    "invite",
-    "deploy",
-    "message",
-];
-const MAKE: [&str; 5] = ["create", "add", "open", "write", "insert"];
+const READ: &str = "get read list search query fetch find download export select show view retrieve lookup browse scrape \
+    crawl extract open navigate visit summarize";
+const SEND: &str = "send post publish upload forward email tweet broadcast notify share reply comment push submit invite \
+    deploy message";
+const MAKE: &str = "create add open write insert";
 /// What others read, once it is made.
-const PUBLIC: [&str; 17] = [
-    "issue",
-    "comment",
-    "pull",
-    "pr",
-    "gist",
-    "post",
-    "message",
-    "tweet",
-    "paste",
-    "ticket",
-    "release",
-    "webhook",
-    "discussion",
-    "review",
-    "reaction",
-    "thread",
-    "invitation",
-];
-const STRANGERS: [&str; 38] = [
-    "web",
-    "webpage",
-    "website",
-    "internet",
-    "news",
-    "feed",
-    "feeds",
-    "rss",
-    "tweet",
-    "tweets",
-    "reddit",
-    "hackernews",
-    "wikipedia",
-    "article",
-    "articles",
-    "issue",
-    "issues",
-    "comment",
-    "comments",
-    "pull",
-    "review",
-    "reviews",
-    "ticket",
-    "tickets",
-    "discussion",
-    "discussions",
-    "email",
-    "emails",
-    "mail",
-    "inbox",
-    "gmail",
-    "message",
-    "messages",
-    "transcript",
-    "serp",
-    "google",
-    "brave",
-    "duckduckgo",
-];
-const PRIVATE: [&str; 46] = [
-    "file",
-    "files",
-    "directory",
-    "folder",
-    "document",
-    "documents",
-    "drive",
-    "email",
-    "emails",
-    "mail",
-    "inbox",
-    "gmail",
-    "message",
-    "messages",
-    "chat",
-    "chats",
-    "conversation",
-    "conversations",
-    "calendar",
-    "event",
-    "events",
-    "contact",
-    "contacts",
-    "customer",
-    "customers",
-    "record",
-    "records",
-    "database",
-    "table",
-    "sql",
-    "crm",
-    "lead",
-    "leads",
-    "account",
-    "accounts",
-    "invoice",
-    "invoices",
-    "note",
-    "notes",
-    "spreadsheet",
-    "sheet",
-    "cookies",
-    "clipboard",
-    "transactions",
-    "employees",
-    "patients",
-];
-const SECRETS: [&str; 14] = [
-    "secret",
-    "secrets",
-    "credential",
-    "credentials",
-    "password",
-    "passwords",
-    "vault",
-    "keychain",
-    "keystore",
-    "token",
-    "tokens",
-    "env",
-    "environment",
-    "apikey",
-];
-const DESTROY: [&str; 9] =
-    ["delete", "remove", "drop", "destroy", "wipe", "purge", "truncate", "overwrite", "uninstall"];
-const SPEND: [&str; 14] = [
-    "pay", "payment", "transfer", "refund", "charge", "purchase", "buy", "sell", "trade", "withdraw", "swap", "stake",
-    "payout", "checkout",
-];
-const REMEMBER: [&str; 12] = [
-    "memory",
-    "memories",
-    "rule",
-    "rules",
-    "config",
-    "settings",
-    "schedule",
-    "cron",
-    "hook",
-    "hooks",
-    "instructions",
-    "skill",
-];
-const WRITE: [&str; 9] = ["write", "add", "create", "store", "save", "update", "set", "edit", "append"];
+const PUBLIC: &str = "issue comment pull pr gist post message tweet paste ticket release webhook discussion review \
+    reaction thread invitation";
+const STRANGERS: &str = "web webpage website internet news feed feeds rss tweet tweets reddit hackernews wikipedia article \
+    articles issue issues comment comments pull review reviews ticket tickets discussion discussions \
+    email emails mail inbox gmail message messages transcript serp google brave duckduckgo";
+const PRIVATE: &str = "file files directory folder document documents drive email emails mail inbox gmail message messages \
+    chat chats conversation conversations calendar event events contact contacts customer customers \
+    record records database table sql crm lead leads account accounts invoice invoices note notes \
+    spreadsheet sheet cookies clipboard transactions employees patients";
+const SECRETS: &str = "secret secrets credential credentials password passwords vault keychain keystore token tokens env \
+    environment apikey";
+const DESTROY: &str = "delete remove drop destroy wipe purge truncate overwrite uninstall";
+const SPEND: &str = "pay payment transfer refund charge purchase buy sell trade withdraw swap stake payout checkout";
+const REMEMBER: &str = "memory memories rule rules config settings schedule cron hook hooks instructions skill";
+const WRITE: &str = "write add create store save update set edit append";
 
 /// The parts a tool can play, sorted.
 pub fn parts(tool: &Item) -> Vec<Part> {
@@ -267,11 +99,8 @@ pub fn parts(tool: &Item) -> Vec<Part> {
     if hint("destructiveHint") == Some(true) && hint("readOnlyHint") != Some(true) {
         out.push(Part::Destructive);
     }
-    let reads = name.first().is_some_and(|v| READ.contains(&v.as_str()));
-    if hint("openWorldHint") == Some(true)
-        && reads
-        && name.iter().any(|w| ["search", "fetch", "browse", "crawl"].contains(&w.as_str()))
-    {
+    let reads = name.first().is_some_and(|v| among(READ, v));
+    if hint("openWorldHint") == Some(true) && reads && name.iter().any(|w| among("search fetch browse crawl", w)) {
         out.push(Part::Untrusted);
     }
     out.sort_unstable();
@@ -279,50 +108,51 @@ pub fn parts(tool: &Item) -> Vec<Part> {
     out
 }
 
+/// Whether a list of words has this one.
+fn among(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|w| w == word)
+}
+
 fn of_words(words: &[String], url: bool, code: bool) -> Vec<Part> {
-    let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-    let first = |list: &[&str]| words.first().is_some_and(|w| list.contains(&w.as_str()));
+    let has = |list: &str| words.iter().any(|w| among(list, w));
+    let first = |list: &str| words.first().is_some_and(|w| among(list, w));
     // `jira_get`, `gmail_send`: the product comes first
-    let verb = |list: &[&str]| {
-        first(list)
-            || words.get(1).is_some_and(|w| list.contains(&w.as_str()))
-            || words.len() > 1 && words.last().is_some_and(|w| list.contains(&w.as_str()))
+    let verb = |list: &str| {
+        let second = words.get(1).is_some_and(|w| among(list, w));
+        first(list) || second || (words.len() > 1 && words.last().is_some_and(|w| among(list, w)))
     };
     let mut out = Vec::new();
-    let reads = verb(&READ);
-    if has(&["exec", "execute", "shell", "bash", "terminal", "eval", "spawn"])
-        && !has(&["sql", "query", "workflow", "statement"])
-        || (verb(&["run"]) && (code || has(&["command", "script", "code", "python", "javascript"])))
+    let reads = verb(READ);
+    if has("exec execute shell bash terminal eval spawn") && !has("sql query workflow statement")
+        || (verb("run") && (code || has("command script code python javascript")))
     {
         out.push(Part::Exec);
     }
     // a tool that takes any address brings in what stands there, and sends out what is put into the address
-    if url && (reads || has(&["url", "request", "http", "goto", "navigate", "screenshot"])) {
+    if url && (reads || has("url request http goto navigate screenshot")) {
         out.extend([Part::Untrusted, Part::Egress]);
     }
-    if reads && has(&STRANGERS) {
+    if reads && has(STRANGERS) {
         out.push(Part::Untrusted);
     }
-    let sql = has(&["sql", "query"]) && has(&["execute", "run", "read", "sql", "database", "db"]);
-    if (reads && has(&PRIVATE)) || sql {
+    let sql = has("sql query") && has("execute run read sql database db");
+    if (reads && has(PRIVATE)) || sql {
         out.push(Part::Private);
     }
-    if reads && has(&SECRETS) && !has(&["count", "usage"]) {
+    if reads && has(SECRETS) && !has("count usage") {
         out.push(Part::Secret);
     }
-    let quiet = has(&["draft", "drafts", "template"]);
-    if !quiet && (verb(&SEND) && !reads || (verb(&MAKE) && has(&PUBLIC)) || (has(&["webhook"]) && !reads)) {
+    let quiet = has("draft drafts template");
+    if !quiet && (verb(SEND) && !reads || (verb(MAKE) && has(PUBLIC)) || (has("webhook") && !reads)) {
         out.push(Part::Egress);
     }
-    if verb(&DESTROY) {
+    if verb(DESTROY) {
         out.push(Part::Destructive);
     }
-    if !reads
-        && (verb(&SPEND) || (verb(&["place", "create", "submit"]) && has(&["order", "payment", "payout", "trade"])))
-    {
+    if !reads && (verb(SPEND) || (verb("place create submit") && has("order payment payout trade"))) {
         out.push(Part::Money);
     }
-    if (verb(&WRITE) && has(&REMEMBER)) || first(&["remember", "schedule", "memorize"]) {
+    if (verb(WRITE) && has(REMEMBER)) || first("remember schedule memorize") {
         out.push(Part::Persist);
     }
     out.sort_unstable();
@@ -332,9 +162,8 @@ fn of_words(words: &[String], url: bool, code: bool) -> Vec<Part> {
 
 /// "Sends", "fetches" and "retrieves" without their ending.
 fn stem(verb: &str) -> String {
-    let known = |v: &str| {
-        [&READ[..], &SEND, &MAKE, &DESTROY, &SPEND, &WRITE, &["run", "execute", "schedule"]].concat().contains(&v)
-    };
+    let lists = [READ, SEND, MAKE, DESTROY, SPEND, WRITE, "run execute schedule"];
+    let known = |v: &str| lists.iter().any(|l| among(l, v));
     let cut = [verb.strip_suffix('s'), verb.strip_suffix("es")];
     cut.into_iter().flatten().find(|v| known(v)).unwrap_or(verb).to_owned()
 }

@@ -92,7 +92,9 @@ impl Surroundings {
             let (key, value) = (key.trim(), value.trim().trim_matches('"'));
             let scoped = key.starts_with('@') && key.ends_with(":registry");
             ((scoped || NPMRC.contains(&key)) && !value.contains("${"))
-                .then(|| (format!("npm_config_{}", key.replace('-', "_")), value.to_owned()))
+                // the name of a scope is no word of npm's
+                .then(|| (if scoped { key.to_owned() } else { key.replace('-', "_") }, value.to_owned()))
+                .map(|(key, value)| (format!("npm_config_{key}"), value))
         };
         Self {
             own: own.into_iter().collect(),

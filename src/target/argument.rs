@@ -124,6 +124,7 @@ fn target(id: &str, name: Untrusted, launch: Launch) -> Target {
         disabled: false,
         auto_approved: Vec::new(),
         facts: Vec::new(),
+        also: Vec::new(),
     }
 }
 

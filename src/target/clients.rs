@@ -97,6 +97,8 @@ impl Inventory {
             && let Some(known) = self.files.iter_mut().find(|f| f.path == path)
         {
             known.also.push(row.client);
+            let inside = |t: &&mut Target| t.origin.as_ref().is_some_and(|o| o.file == path);
+            self.targets.iter_mut().filter(inside).for_each(|t| t.also.push(row.client));
             return;
         }
         let source = Source {

@@ -305,6 +305,7 @@ impl Reader<'_> {
             id: TargetId::new(&format!("{client}/{}/{}", self.source.scope.word(), name.raw())),
             name,
             client: self.source.client,
+            also: Vec::new(),
             scope: self.source.scope,
             origin: Some(Origin { file: self.source.file.to_path_buf(), place }),
             launch,

@@ -48,6 +48,16 @@ fn the_rule_index_is_up_to_date() {
 }
 
 #[test]
+#[cfg(unix)]
+fn the_list_of_known_servers_is_what_its_command_makes() {
+    let list = committed("src/package/known/servers.tsv");
+    let date = list.lines().find_map(|l| l.strip_prefix("# date: ")).expect("a date");
+    let out =
+        std::process::Command::new("sh").arg(root().join(".ci/known-servers")).arg(date).output().expect("sh runs");
+    assert!(out.stdout == list.as_bytes(), "run: .ci/known-servers {date} > src/package/known/servers.tsv");
+}
+
+#[test]
 fn the_rule_pages_are_up_to_date() {
     let scene = Scene::new();
     scene.run(&["rules", "pages", "pages"]).expect(0);

@@ -22,6 +22,7 @@ mod hostile_servers;
 mod hostile_text;
 mod inert;
 mod install;
+mod installation;
 mod network;
 mod next_step;
 mod order;

@@ -40,6 +40,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
             _ => "partial",
         },
         facts: a.package.clone(),
+        bundle: a.origin.bundle.clone(),
         limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
         oddities: capture.map(|c| c.oddities.iter().map(odd).chain(varies).collect()).unwrap_or_default(),
         stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),

@@ -14,6 +14,7 @@ use crate::cli::audit::Audited;
 use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
+use crate::config::is_registry;
 use crate::package::cache::{Cache, Network};
 use crate::package::{Facts, Reference, Registries, look_up as ask};
 use crate::sandbox::{Package, Surroundings};
@@ -34,6 +35,10 @@ pub fn look_up(
     audited: &mut [Audited],
     terminal: Terminal,
 ) -> Result<Vec<Message>, Failure> {
+    for a in audited.iter_mut() {
+        let name = Reference::of(&a.target).map(|r| r.name);
+        a.meant = name.is_some_and(|n| project.config.known_packages.iter().any(|k| is_known(k, n.raw())));
+    }
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
     for (at, a) in audited.iter().enumerate() {
         let reference = Reference::of(&a.target).filter(|_| !a.target.disabled);
@@ -97,6 +102,14 @@ pub fn look_up(
     Ok(notices)
 }
 
+/// A name, or everything in a scope.
+fn is_known(known: &str, name: &str) -> bool {
+    match known.strip_suffix("/*") {
+        Some(scope) => name.split_once('/').is_some_and(|(s, _)| s == scope),
+        None => known == name,
+    }
+}
+
 fn words(age: SignedDuration) -> String {
     match age.as_hours() {
         0 => format!("{} minutes", age.as_mins()),
@@ -105,13 +118,27 @@ fn words(age: SignedDuration) -> String {
     }
 }
 
-/// The registries of this run: the command line, then the project, then what npm itself would ask.
-fn registries(args: &Scan, project: &Project) -> Registries {
+/// The registries of this run: the command line, then the project, then what npm, pip and uv themselves would ask.
+fn registries(args: &Scan, project: &Project, surroundings: &Surroundings) -> Registries {
     let mut all = Registries::default();
-    let own = Surroundings::of_process().registry();
-    let npm = ["npm_config_registry", "NPM_CONFIG_REGISTRY"].iter().find_map(|n| own.get(*n));
-    if let Some(url) = npm.filter(|u| crate::config::is_registry(u).is_ok()) {
-        all.set("npm", url);
+    let own = surroundings.registry();
+    let first = |names: &[&str]| {
+        let found = names.iter().find_map(|n| own.get(*n)).map(|u| u.trim_end_matches('/').to_owned());
+        found.filter(|u| is_registry(u).is_ok())
+    };
+    if let Some(url) = first(&["npm_config_registry", "NPM_CONFIG_REGISTRY"]) {
+        all.set("npm", &url);
+    }
+    if let Some(url) = first(&["UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"]) {
+        let base = url.trim_end_matches("/simple");
+        all.other_index = base != all.pypi;
+        all.pypi = base.to_owned();
+    }
+    for (name, url) in &own {
+        let scope = name.strip_prefix("npm_config_").and_then(|n| n.strip_suffix(":registry"));
+        if let Some(scope) = scope.filter(|_| is_registry(url).is_ok()) {
+            all.scopes.insert(scope.to_owned(), url.trim_end_matches('/').to_owned());
+        }
     }
     for (name, url) in project.config.registries.named() {
         all.set(name, url);
@@ -120,6 +147,21 @@ fn registries(args: &Scan, project: &Project) -> Registries {
         all.set(name, url);
     }
     all
+}
+
+/// URLs that may lead to addresses that are not public: those that a person or the machine's owner chose. A file of the
+/// project may at most name this machine.
+fn meant(args: &Scan, project: &Project, all: &Registries) -> Vec<String> {
+    let typed = args.packages.registry.iter().map(|(_, url)| url.clone());
+    let filed = project.config.registries.named().map(|(_, url)| url.to_owned());
+    let filed: Vec<String> = filed.collect();
+    let here = |u: &String| {
+        let url = url::Url::parse(u).ok();
+        url.is_some_and(|u| u.host_str().is_some_and(|h| ["localhost", "127.0.0.1", "[::1]"].contains(&h)))
+    };
+    let chosen = [&all.npm, &all.pypi, &all.mcp, &all.osv].into_iter().chain(all.scopes.values());
+    let chosen = chosen.filter(|u| here(u) || !filed.iter().any(|f| f.trim_end_matches('/') == u.as_str())).cloned();
+    chosen.chain(typed).chain(filed.iter().filter(|u| here(u)).cloned()).collect()
 }
 
 /// The user's cache directory for answers.
@@ -138,11 +180,8 @@ fn run(
     jobs: &[(Wanted, Vec<usize>)],
     terminal: Terminal,
 ) -> Result<Vec<Facts>, Failure> {
-    let registries = registries(args, project);
-    let public = Registries::default();
-    // what a file of the project names has to be public; what a person types need not be
-    let mut meant = vec![public.npm, public.pypi, public.mcp, public.osv];
-    meant.extend(args.packages.registry.iter().map(|(_, url)| url.clone()));
+    let registries = registries(args, project, &Surroundings::of_process());
+    let meant = meant(args, project, &registries);
     let fresh = SignedDuration::from_hours(args.packages.packages_age.into());
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
@@ -177,6 +216,9 @@ fn run(
             });
         }
     });
+    if terminal.progress {
+        let _ = std::io::Write::write_all(&mut std::io::stderr(), b"\r\x1b[K");
+    }
     if interrupt.is_set() {
         return Err(Failure::usage("interrupted").with_exit(crate::terms::ExitCode::Internal));
     }

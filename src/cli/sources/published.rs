@@ -57,6 +57,30 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
         let target = file_target(path, index, Some(called));
         sources.list.push(Source { target, held: held(reading.manifest.clone()), fleet, origin });
     }
+    match bundle.command.split_first() {
+        Some((command, args)) if sources.start => {
+            let fill = |t: &Untrusted| Located::bare(Untrusted::from(bundle.filled(t.raw())));
+            let variable = |(name, value): &(Untrusted, Untrusted)| {
+                (Located::bare(name.clone()), Located::bare(Secret::new(bundle.filled(value.raw()))))
+            };
+            let launch = Launch::Stdio(Stdio {
+                command: fill(command),
+                args: args.iter().map(fill).collect(),
+                env: bundle.environment.iter().map(variable).collect(),
+                cwd: None,
+            });
+            let file = file_target(path, 0, Some(format!("{} (started)", name.raw()).into()));
+            let target = Target { id: TargetId::new(&format!("bundle/{}", file.id.as_str())), launch, ..file };
+            let fleet = format!("bundle {}", path.to_string_lossy());
+            let origin = Published { bundle: Some(bundle.clone()), record: None };
+            sources.list.push(Source { fleet, origin, ..Source::of(target) });
+        }
+        _ => sources.notices.push(
+            Message::new("bundle ")
+                .quote(&shown)
+                .text(": its server was not started (--launch ask starts it, contained)"),
+        ),
+    }
     Ok(())
 }
 

@@ -93,6 +93,11 @@ impl<'b> Archive<'b> {
         self.entries.keys().map(String::as_str).filter(|n| !n.ends_with('/'))
     }
 
+    /// Whether a file is meant to be run.
+    pub fn runs(&mut self, name: &str) -> bool {
+        self.zip.by_name(name).is_ok_and(|f| f.unix_mode().is_some_and(|m| m & 0o111 != 0))
+    }
+
     /// One file, inflated; `None` when there is none of this name.
     pub fn read(&mut self, name: &str, most: u64) -> Result<Option<Vec<u8>>, Broken> {
         let Some(size) = self.entries.get(name).copied() else { return Ok(None) };
@@ -228,7 +233,8 @@ fn central(bytes: &[u8], from: usize, directory: usize) -> Result<(Entry, usize)
     let trailing = flags & 8 != 0;
     let (own_packed, own_size) = (at.u32(local + 18)?, at.u32(local + 22)?);
     let same = (own_packed, own_size) == (packed, size) && at.u32(local + 14)? == at.u32(from + 16)?;
-    if !same && !(trailing && own_packed == 0 && own_size == 0) {
+    let left_out = trailing && own_packed == 0 && own_size == 0;
+    if !(same || left_out) {
         return refuse("has another length in its own header than in the directory");
     }
     let end = local + 30 + head[0] + head[1] + packed as usize;
@@ -250,6 +256,9 @@ fn path(name: &str) -> Result<(), &'static str> {
     let inside = name.strip_suffix('/').unwrap_or(name);
     if inside.split('/').any(|part| matches!(part, "." | "..")) {
         return Err("leads out of the bundle");
+    }
+    if inside.split('/').any(|part| part.ends_with(['.', ' '])) || name.contains(':') {
+        return Err("has a name that other systems read otherwise");
     }
     if inside.split('/').any(str::is_empty) {
         return Err("has an empty part in its name");

@@ -64,6 +64,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     for e in &f.evidence {
         evidence(out, e);
     }
+    super::flow::draw(out, run, f);
     let mut facts = Vec::new();
     if !f.pointer.raw().is_empty() {
         facts.push(format!("at <code>{}</code>", own(&f.pointer, 200)));
@@ -71,7 +72,7 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
     if let Some(l) = &f.location {
         facts.push(format!("<code>{}</code> line {}", own(&l.file, 200), l.line));
     }
-    for r in f.related.iter().take(10) {
+    for r in f.related.iter().take(if f.flow.is_some() { 0 } else { 10 }) {
         facts.push(format!(
             "see also {} <code>{}</code> of {}",
             r.item.kind.word(),

@@ -52,7 +52,18 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding, style: Style
     for evidence in f.evidence.iter().take(EVIDENCE) {
         words(out, evidence, style);
     }
-    for related in f.related.iter().take(3) {
+    if let Some(flow) = &f.flow {
+        for (i, step) in flow.steps.iter().enumerate() {
+            let item = step.item.name.cut(60).to_terminal();
+            let server = run.name(&step.target).cut(60).to_terminal();
+            style.fold(
+                out,
+                &format!("  {} ", i + 1),
+                &format!("{item} of {server} {}", step.phrase.cut(80).to_terminal()),
+            );
+        }
+    }
+    for related in f.related.iter().take(if f.flow.is_some() { 0 } else { 3 }) {
         let (item, other) = (related.item.name.cut(60).to_terminal(), run.name(&related.target).cut(60).to_terminal());
         style.fold(out, "  see also ", &format!("{} {item} of {other}", related.item.kind.word()));
     }

@@ -142,9 +142,27 @@ impl<'a> Places<'a> {
         (out, links)
     }
 
-    /// From the server of a finding to the servers it names: one step each.
+    /// From the server of a finding to the servers it names: one step each. A flow has steps of its own.
     pub(super) fn flow(&mut self, run: &Saved, finding: &Finding, own: &Value) -> Option<Value> {
         let item = finding.item.as_ref()?;
+        if let Some(flow) = &finding.flow {
+            let steps = flow.steps.iter().take(RELATED).enumerate().map(|(i, s)| {
+                let place = run.target(&s.target).and_then(|t| self.configuration(t));
+                let mine = s.target == finding.target && s.item.name == item.name;
+                let place = place.filter(|_| !mine).unwrap_or_else(|| own.clone());
+                let words = step(run, s.item.kind.word(), &s.item.name, &s.target);
+                let words = format!("{} It {}.", words, s.phrase.cut(80).to_sarif());
+                json!({
+                    "executionOrder": i + 1,
+                    "importance": "essential",
+                    "location": { "physicalLocation": place, "message": { "text": words } },
+                })
+            });
+            let steps: Vec<Value> = steps.collect();
+            return Some(
+                json!([{ "message": { "text": flow_words(&flow.cut) }, "threadFlows": [{ "locations": steps }] }]),
+            );
+        }
         let first = json!({
             "location": { "physicalLocation": own, "message": { "text": step(run, item.kind.word(), &item.name, &finding.target) } },
         });
@@ -156,6 +174,11 @@ impl<'a> Places<'a> {
         let steps: Vec<Value> = std::iter::once(first).chain(others).collect();
         (steps.len() > 1).then(|| json!([{ "threadFlows": [{ "locations": steps }] }]))
     }
+}
+
+/// How to cut a flow, as a sentence.
+fn flow_words(cut: &Untrusted) -> String {
+    super::sentence(&cut.cut(400).to_sarif())
 }
 
 /// A step in words.

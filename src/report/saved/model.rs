@@ -222,6 +222,9 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Other items that belong to it.
     pub related: Vec<Related>,
+    /// For rules about flows: the steps.
+    #[serde(default)]
+    pub flow: Option<super::flow::Flow>,
     /// Where in a file.
     pub location: Option<Location>,
     /// Its identity, without lines and versions.

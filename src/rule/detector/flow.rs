@@ -4,6 +4,7 @@
 
 mod path;
 
+use self::path::{Leg, Who};
 use crate::json::Pointer;
 use crate::launch::publisher;
 use crate::manifest::ItemKey;
@@ -30,9 +31,8 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let publishers: Vec<Option<String>> = fleet.iter().map(|s| publisher::of(s.target)).collect();
     let foreign = |a: usize, b: usize| a != b && (publishers[a].is_none() || publishers[a] != publishers[b]);
     let search = path::Search { tools: &tools };
-    let any: &dyn Fn(&Tool<'_>) -> bool = &|_| true;
-    let unasked: &dyn Fn(&Tool<'_>) -> bool = &|t| t.approved;
-    let mut add = |rule: &str, legs: &[(Part, &dyn Fn(&Tool<'_>) -> bool)], apart: bool, says: &str| {
+    let (any, unasked) = (Who::Any, Who::Unasked);
+    let mut add = |rule: &str, legs: &[Leg], apart: bool, says: &str| {
         let fits = |chosen: &[&Tool<'_>]| {
             // one generic tool is no flow
             let distinct = chosen.iter().any(|t| (t.server, t.key) != (chosen[0].server, chosen[0].key));

@@ -28,7 +28,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         let reference = facts.map(|f| f.reference.clone()).or_else(|| Reference::of(subject.target));
         if let Some(reference) = reference {
             let mut judge = Judge { server, target: subject.target, reference, facts, out: &mut out };
-            judge.names();
+            judge.names(subject.published.meant);
             judge.known();
             if let Some(facts) = facts {
                 judge.vulnerable(facts);
@@ -77,13 +77,15 @@ impl Judge<'_> {
         ran.or_else(|| self.reference.exact().map(str::to_owned)).or_else(found)
     }
 
-    fn names(&mut self) {
+    /// `meant`: the project names the package as one that it knows.
+    fn names(&mut self, meant: bool) {
         let established = self.facts.is_some_and(|f| {
             let (releases, days) = ESTABLISHED;
             let old = f.first.is_some_and(|t| f.now.duration_since(t).as_hours() > days * 24);
             old && f.releases >= releases
         });
-        if let Some((known, likeness)) = known::lookalike(&self.reference) {
+        let resembles = known::lookalike(&self.reference).filter(|_| !meant);
+        if let Some((known, likeness)) = resembles {
             let how = match likeness {
                 Likeness::Spelling => "is spelt almost like the well-known ",
                 Likeness::Scope => "lies in a scope that looks like that of the well-known ",
@@ -93,6 +95,7 @@ impl Judge<'_> {
             let said = Message::new(how).quote(&known.into());
             self.add("package-lookalike", "name", weak.then_some(Confidence::Low), said);
         } else if let Some(release) = self.facts.and_then(|f| f.release.as_ref())
+            && !meant
             && release.repository.as_ref().is_some_and(|r| r.raw() == OFFICIAL)
             && !known::servers(self.reference.ecosystem).any(|k| k == self.reference.normal())
             && !self.reference.name.raw().starts_with("@modelcontextprotocol/")

@@ -33,7 +33,12 @@ pub(super) struct Owned {
 
 impl Owned {
     pub(super) fn as_published(&self) -> Published<'_> {
-        Published { package: self.package.as_ref(), record: self.record.as_ref(), bundle: self.bundle.as_ref() }
+        Published {
+            package: self.package.as_ref(),
+            record: self.record.as_ref(),
+            bundle: self.bundle.as_ref(),
+            meant: false,
+        }
     }
 }
 

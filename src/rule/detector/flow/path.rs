@@ -9,8 +9,21 @@ use crate::untrusted::Message;
 /// Candidates of one leg that are tried, the first of each server.
 const TRIED: usize = 40;
 
-/// A leg: a part, and which tools may play it.
-pub(super) type Leg<'l, 't> = (Part, &'l dyn Fn(&Tool<'t>) -> bool);
+/// Which tools may play a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Every one.
+    Any,
+    /// Those that run without a question.
+    Unasked,
+}
+
+/// A part, and who may play it.
+pub(super) type Leg = (Part, Who);
+
+fn plays(tool: &Tool<'_>, leg: &Leg) -> bool {
+    tool.parts.contains(&leg.0) && (leg.1 == Who::Any || tool.approved)
+}
 
 pub(super) struct Search<'s, 't> {
     pub(super) tools: &'s [Tool<'t>],
@@ -18,10 +31,10 @@ pub(super) struct Search<'s, 't> {
 
 impl<'s, 't> Search<'s, 't> {
     /// Tools that may play a leg: a few of each server, in order.
-    fn candidates(&self, leg: &Leg<'_, 't>) -> Vec<&'s Tool<'t>> {
+    fn candidates(&self, leg: &Leg) -> Vec<&'s Tool<'t>> {
         let mut out: Vec<&Tool<'t>> = Vec::new();
         let mut of_server = 0;
-        for tool in self.tools.iter().filter(|t| t.parts.contains(&leg.0) && leg.1(t)) {
+        for tool in self.tools.iter().filter(|t| plays(t, leg)) {
             of_server = if out.last().is_some_and(|l| l.server == tool.server) { of_server + 1 } else { 0 };
             if of_server < 2 && out.len() < TRIED {
                 out.push(tool);
@@ -31,11 +44,7 @@ impl<'s, 't> Search<'s, 't> {
     }
 
     /// One tool for each leg, with the fewest servers and tools.
-    pub(super) fn shortest(
-        &self,
-        legs: &[Leg<'_, 't>],
-        fits: &dyn Fn(&[&Tool<'t>]) -> bool,
-    ) -> Option<Vec<&'s Tool<'t>>> {
+    pub(super) fn shortest(&self, legs: &[Leg], fits: &dyn Fn(&[&Tool<'t>]) -> bool) -> Option<Vec<&'s Tool<'t>>> {
         let lists: Vec<Vec<&Tool<'t>>> = legs.iter().map(|l| self.candidates(l)).collect();
         let mut best: Option<((usize, usize), Vec<&'s Tool<'t>>)> = None;
         let mut chosen: Vec<&'s Tool<'t>> = Vec::new();
@@ -68,10 +77,8 @@ impl<'s, 't> Search<'s, 't> {
     }
 
     /// The leg with the fewest tools, in words: without them there is no such flow.
-    pub(super) fn cut(&self, legs: &[Leg<'_, 't>], fleet: &[Subject<'_>]) -> Message {
-        let players = |leg: &Leg<'_, 't>| {
-            self.tools.iter().filter(|t| t.parts.contains(&leg.0) && leg.1(t)).collect::<Vec<&Tool<'t>>>()
-        };
+    pub(super) fn cut(&self, legs: &[Leg], fleet: &[Subject<'_>]) -> Message {
+        let players = |leg: &Leg| self.tools.iter().filter(|t| plays(t, leg)).collect::<Vec<&Tool<'t>>>();
         // of equal ones the last: what acts is easier to do without than what reads
         let cheapest = legs.iter().rev().map(|leg| (leg.0, players(leg))).min_by_key(|(_, tools)| tools.len());
         let Some((part, tools)) = cheapest else { return Message::default() };
@@ -85,7 +92,7 @@ impl<'s, 't> Search<'s, 't> {
                 .text(" of ")
                 .quote(server)
                 .text(format!(", the only tool that {}", part.phrase())),
-            (n, true) => Message::new(format!("cheapest cut: leave out server "))
+            (n, true) => Message::new("cheapest cut: leave out server ")
                 .quote(server)
                 .text(format!(" or {verb} its {n} tools; only they do this: {}", part.phrase())),
             (n, false) => Message::new(format!("cheapest cut: {verb} the {n} tools of which each {}", part.phrase())),

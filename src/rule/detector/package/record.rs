@@ -5,7 +5,6 @@ use super::Judge;
 use crate::finding::{Evidence, View};
 use crate::json::{Node, Pointer};
 use crate::manifest::ItemKey;
-use crate::package::change::shares;
 use crate::package::record::Listed;
 use crate::package::{Ecosystem, Facts, Record, Standing};
 use crate::rule::{Hit, Subject};
@@ -18,7 +17,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts, given: Option<&Record>
     if let (Some(ran), Some(release)) = (&facts.ran, &facts.release)
         && let Some(said) = &release.integrity
         && ran.version == release.version.raw()
-        && !shares(&ran.integrity, said.raw())
+        && !ran.integrity.split_whitespace().all(|digest| said.raw().split_whitespace().any(|known| known == digest))
     {
         let told =
             Message::new("was installed with other bytes than its registry names for release ").quote(&release.version);
@@ -76,10 +75,11 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
     }
 }
 
-/// The live server against the record that it was started from.
+/// The live server against the record that it was started from, or that its package claims.
 pub(super) fn live(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     let answered = subject.capture.is_some_and(|c| c.failure.is_none());
-    let (Some(record), true) = (subject.published.record, answered) else { return };
+    let looked_up = subject.published.package.and_then(|f| f.record.found());
+    let (Some(record), true) = (subject.published.record.or(looked_up), answered) else { return };
     let Some(info) = subject.manifest.server("info") else { return };
     let mut add = |member: &str, said: &Untrusted, live: &str, message: &str, confidence: Confidence| {
         let message =
@@ -101,6 +101,7 @@ pub(super) fn live(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
 /// A bundle against the records and the live servers of its fleet.
 pub(super) fn bundle(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let Some(bundle) = fleet[server].published.bundle else { return };
+    let own = &fleet[server];
     let mut add = |at: usize, item: Option<ItemKey>, pointer: Pointer, message: Message, texts: [Option<&str>; 2]| {
         let whole = |(text, why): (Option<&str>, &str)| {
             let text = Untrusted::from(text?);
@@ -131,26 +132,23 @@ pub(super) fn bundle(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             add(server, None, file.child("version"), message, [own, Some(said.raw())]);
         }
     }
-    for (at, live) in fleet.iter().enumerate() {
-        let info = live.manifest.server("info").and_then(|i| i.text("name"));
-        let asked = live.capture.is_some_and(|c| c.failure.is_none()) && at != server;
-        if !asked || bundle.name.as_ref().map(Untrusted::raw) != info {
-            continue;
-        }
-        for tool in live.manifest.of_kind(ItemKind::Tool) {
-            let known = bundle.tools().find(|t| t.get("name").and_then(Node::as_str) == Some(tool.key.name.raw()));
-            let texts = [known.and_then(|t| t.get("description")).and_then(Node::as_str), tool.text("description")];
-            let pointer = Pointer::root().child("description");
-            let item = Some(tool.key.clone());
-            if known.is_none() && !bundle.generates_tools {
-                let message =
-                    Message::new("the live server has a tool that its bundle does not name: ").quote(&tool.key.name);
-                add(at, item, pointer, message, texts);
-            } else if texts[0].is_some() && texts[0] != texts[1] {
-                let message =
-                    Message::new("the live server describes a tool otherwise than its bundle: ").quote(&tool.key.name);
-                add(at, item, pointer, message, texts);
-            }
+    if own.capture.is_none_or(|c| c.failure.is_some()) {
+        return;
+    }
+    // started from this bundle: what people read before they installed it, and what a model is told
+    for tool in own.manifest.of_kind(ItemKind::Tool) {
+        let known = bundle.tools().find(|t| t.get("name").and_then(Node::as_str) == Some(tool.key.name.raw()));
+        let texts = [known.and_then(|t| t.get("description")).and_then(Node::as_str), tool.text("description")];
+        let pointer = Pointer::root().child("description");
+        let item = Some(tool.key.clone());
+        if known.is_none() && !bundle.generates_tools {
+            let message =
+                Message::new("the live server has a tool that its bundle does not name: ").quote(&tool.key.name);
+            add(server, item, pointer, message, texts);
+        } else if texts[0].is_some() && texts[0] != texts[1] {
+            let message =
+                Message::new("the live server describes a tool otherwise than its bundle: ").quote(&tool.key.name);
+            add(server, item, pointer, message, texts);
         }
     }
 }
