@@ -24,7 +24,6 @@ mod set;
 pub use evaluate::{Judgement, Selection, evaluate};
 pub use set::{FAMILIES, Rule, RuleError, RuleSet};
 
-
 use crate::capture::Capture;
 use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};

@@ -3,7 +3,6 @@
 mod capture;
 mod published;
 
-
 pub use capture::Reading;
 pub use published::Ran;
 
