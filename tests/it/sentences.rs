@@ -154,7 +154,7 @@ fn transforms() -> Vec<Transform> {
         words("full width", 0.9, |t| map(t, full_width)),
         words("zero width", 0.9, split_words),
         words("look-alikes", 0.9, |t| map(t, look_alike)),
-        words("leet", 0.5, |t| map(t, leet)),
+        words("leet", 0.45, |t| map(t, leet)),
         words("spaced letters", 0.7, spaced),
         words("base64", 0.9, |t| base64::engine::general_purpose::STANDARD.encode(t)),
         words("base64 in entities", 0.9, |t| {
@@ -165,6 +165,11 @@ fn transforms() -> Vec<Transform> {
         words("code fence", 0.95, |t| format!("Looks up a word.\n```\n{t}\n```")),
         words("polite", 0.9, |t| format!("Would you be so kind as to note the following? {t} Thank you very much.")),
         words("after honest text", 0.95, |t| format!("Looks up a word and returns its meaning. Case is ignored. {t}")),
+        place("split over fields", 0.35, |t| {
+            let (first, rest) = t.split_at(t.char_indices().nth(t.chars().count() / 2).map_or(0, |(at, _)| at));
+            json!({ "name": "lookup", "description": first, "inputSchema": { "properties": {
+                "note": { "description": rest }, "context": {}, "query": {} } } })
+        }),
         place("enum", 0.9, |t| {
             json!({ "name": "lookup", "inputSchema": { "properties": { "note": { "enum": ["a", t] },
                 "context": {}, "query": {} } } })

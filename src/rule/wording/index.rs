@@ -6,14 +6,32 @@ pub struct Index {
     entries: Vec<String>,
     /// Where the entries of each first byte begin.
     first: Vec<u32>,
+    /// Where those of each pair of first bytes begin: most places of a text end here.
+    pairs: Vec<u32>,
 }
+
+/// Number of pairs of bytes.
+const PAIRS: usize = 1 << 16;
 
 impl Index {
     /// Takes entries that are sorted by their bytes; none is empty.
     pub fn of(entries: Vec<String>) -> Self {
         let below = |byte: usize| entries.partition_point(|e| usize::from(e.as_bytes()[0]) < byte) as u32;
         let first = (0..=256).map(below).collect();
-        Self { entries, first }
+        let mut pairs = vec![0_u32; PAIRS + 1];
+        for entry in &entries {
+            // an entry of one byte comes before all pairs that begin with it
+            let after = match *entry.as_bytes() {
+                [a] => usize::from(a) << 8,
+                [a, b, ..] => (usize::from(a) << 8 | usize::from(b)) + 1,
+                [] => 0,
+            };
+            pairs[after] += 1;
+        }
+        for at in 1..=PAIRS {
+            pairs[at] += pairs[at - 1];
+        }
+        Self { entries, first, pairs }
     }
 
     /// Calls for every entry in a text with its number and range. An entry that begins with a letter or digit begins at the
@@ -30,6 +48,12 @@ impl Index {
             }
             let (mut low, mut high) = (self.first[usize::from(*byte)], self.first[usize::from(*byte) + 1]);
             let mut depth = 1;
+            if let Some(next) = bytes.get(at + 1).filter(|_| low < high) {
+                let short = self.entries[low as usize..high as usize].iter().take_while(|e| e.len() == 1).count();
+                (low as usize..low as usize + short).for_each(|entry| found(entry, at, at + 1));
+                let pair = usize::from(*byte) << 8 | usize::from(*next);
+                (low, high, depth) = (self.pairs[pair], self.pairs[pair + 1], 2);
+            }
             while low < high {
                 let here = &self.entries[low as usize..high as usize];
                 let mut ended = 0;

@@ -4,7 +4,7 @@
 use super::index::is_word;
 use super::mood::{self, Mood};
 use super::slots::Match;
-use super::table::{Element, Place, Set, TABLE, insert, meets, members, subset};
+use super::table::{Element, Place, Set, TABLE, holds, insert, meets, members, subset};
 use crate::terms::Confidence;
 use crate::text::Role;
 
@@ -27,20 +27,20 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let bytes = text.as_bytes();
     let mut out: Vec<Word> = matches
         .iter()
-        .map(|m| Word {
-            class: m.slot as u16,
-            negated: false,
-            mood: mood::of(text, m.start, m.end),
-            start: m.start,
-            end: m.end,
-        })
+        .map(|m| Word { class: m.slot as u16, negated: false, mood: Mood::None, start: m.start, end: m.end })
         .collect();
     TABLE.index.each(text, &mut |entry, start, end| {
         let (classes, stem) = &TABLE.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
-            let mood = mood::of(text, start, end);
-            out.extend(classes.iter().map(|class| Word { class: *class, negated: false, mood, start, end }));
+            let mut mood = None;
+            for class in classes {
+                let mood = match holds(&TABLE.ordered, *class) {
+                    true => *mood.get_or_insert_with(|| mood::of(text, start, end)),
+                    false => Mood::None,
+                };
+                out.push(Word { class: *class, negated: false, mood, start, end });
+            }
         }
     });
     out.sort_by_key(|w| (w.start, w.end));
@@ -113,12 +113,15 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role, first: bool) ->
 /// Ends of one beginning that are kept: entries overlap, and the longest is not always the one that leads on.
 const ENDS: usize = 4;
 
+/// Elements of the longest pattern; the test of the files holds them to it.
+pub const LONGEST: usize = 12;
+
 /// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
 fn in_order(sequence: &[Element], sentence: &[Word], told: Mood) -> bool {
-    let Some(last) = sequence.len().checked_sub(1) else { return true };
-    let mut ends: Vec<[Option<usize>; ENDS]> = vec![[None; ENDS]; sequence.len()];
+    let Some(last) = sequence.len().min(LONGEST).checked_sub(1) else { return true };
+    let mut ends = [[None; ENDS]; LONGEST];
     for word in sentence {
-        for k in (0..sequence.len()).rev() {
+        for k in (0..=last).rev() {
             let element = &sequence[k];
             if element.class != word.class
                 || (element.asserted && word.negated)

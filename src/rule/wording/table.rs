@@ -49,6 +49,8 @@ pub struct Table {
     pub patterns: Vec<Pattern>,
     /// The class of negations.
     pub never: u16,
+    /// Classes that some pattern wants as an order: the mood of other words is not looked at.
+    pub ordered: Set,
     /// The class of acts with an effect beyond the tool.
     pub effect: u16,
     /// Patterns by their rarest class.
@@ -73,6 +75,10 @@ pub fn insert(set: &mut Set, class: u16) {
 
 pub fn subset(part: &Set, of: &Set) -> bool {
     part.iter().zip(of).all(|(p, o)| p & !o == 0)
+}
+
+pub fn holds(set: &Set, class: u16) -> bool {
+    set[usize::from(class) / 64] & 1 << (class % 64) != 0
 }
 
 pub fn meets(a: &Set, b: &Set) -> bool {
@@ -216,12 +222,16 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
             by_class[usize::from(class)].push(index as u16);
         }
     }
+    let mut ordered = Set::default();
+    for element in patterns.iter().flat_map(|p| &p.sequence).filter(|e| e.ordered) {
+        insert(&mut ordered, element.class);
+    }
     let never = loader.class("never");
     let effect = loader.class("z-effect");
     let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
         loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
     let index = Index::of(words);
-    Table { index, entries, patterns, never, effect, by_class }
+    Table { index, entries, patterns, never, ordered, effect, by_class }
 });
 
 /// The classes of a set.
@@ -258,5 +268,9 @@ mod tests {
         }
         let used = TABLE.patterns.iter().flat_map(|p| &p.sequence).map(|e| usize::from(e.class)).max().unwrap_or(0);
         assert!(used < WORDS * 64, "{used}");
+        let slots = TABLE.patterns.iter().flat_map(|p| &p.sequence).filter(|e| e.ordered && e.class < 64).count();
+        assert_eq!(slots, 0, "the mood of slots is not looked at");
+        let longest = TABLE.patterns.iter().map(|p| p.sequence.len()).max().unwrap_or(0);
+        assert!(longest <= super::super::phrases::LONGEST, "{longest}");
     }
 }
