@@ -10,6 +10,7 @@ use crate::json::Pointer;
 use crate::manifest::Item;
 use crate::rule::strings::{Role, each_text};
 use crate::rule::{Hit, Subject};
+use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
 
 /// Letters of one script that are a text and not a symbol.
@@ -34,6 +35,10 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 {
                     let what = "a word that mixes Latin letters with ones that look like them";
                     out.push(hit("mixed-script-text", server, item, pointer, text, (start, end), what));
+                }
+                // pages hold scripts, and tables of letters in them
+                if item.key.kind == ItemKind::Content {
+                    return;
                 }
                 if shown || role == Role::Name {
                     read.extend(text.chars().map(|c| c.script()).filter(|s| is_foreign(*s)).map(|s| s as u32));
