@@ -94,6 +94,7 @@ impl<'b> Archive<'b> {
     }
 
     /// Whether a file is meant to be run.
+    #[cfg(unix)]
     pub fn runs(&mut self, name: &str) -> bool {
         self.zip.by_name(name).is_ok_and(|f| f.unix_mode().is_some_and(|m| m & 0o111 != 0))
     }
