@@ -104,7 +104,7 @@ impl Default for Limits {
             total: s(180),
             message_bytes: 16 << 20,
             total_bytes: 64 << 20,
-            values: 900_000,
+            values: 700_000,
             pages: 200,
             items: 10_000,
             notifications: 10_000,

@@ -228,7 +228,7 @@ impl Server {
         }
         if self.script.has("values-kept") {
             // just below the budget, in objects that are kept, compared and judged
-            let members: Vec<String> = (0..440_000).map(|n| format!(r#""{n}":0"#)).collect();
+            let members: Vec<String> = (0..340_000).map(|n| format!(r#""{n}":0"#)).collect();
             let pad = format!(r#""inputSchema":{{"properties":{{{}}}}},"description":"#, members.join(","));
             return text.replacen(first, &pad, 1).into_bytes();
         }
