@@ -152,27 +152,20 @@ fn an_approval_killed_at_any_moment_leaves_nothing_malformed() {
     assert!(!scene.project().join(".mcp-assay.new").exists());
 }
 
-fn git(scene: &Scene, args: &[&str]) {
-    let mut command = Command::new("git");
-    command.args(["-c", "user.name=t", "-c", "user.email=t@example"]).args(args);
-    let out = command.current_dir(scene.project()).env("GIT_CONFIG_GLOBAL", "/dev/null").output();
-    assert!(out.expect("git is installed").status.success(), "git {args:?}");
-}
-
 #[test]
 fn old_words_are_found_in_git_by_their_digest() {
     let scene = Scene::new();
     scene.write("words.json", WORDS);
     scene.servers(&[("notes", &["--manifest", "words.json"])]);
     scene.approved();
-    git(&scene, &["init", "-q", "-b", "main"]);
-    git(&scene, &["add", "-A"]);
-    git(&scene, &["commit", "-qm", "one"]);
+    scene.git(&["init", "-q", "-b", "main"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "one"]);
     for (n, text) in [(2, "Adds one note."), (3, "Adds one short note.")] {
         scene.write("words.json", WORDS.replace("Adds a note.", text));
         scene.run(&["scan", "-q"]);
         scene.run(&["approve", "--unattended", "--reason", &format!("version {n}")]).expect(0);
-        git(&scene, &["commit", "-qam", "more"]);
+        scene.git(&["commit", "-qam", "more"]);
     }
     let shown = scene.run(&["log", "--show", "2"]).expect(0).stdout;
     assert!(shown.contains("one") && !shown.contains("short"), "{shown}");
@@ -192,9 +185,9 @@ fn old_words_are_found_in_git_by_their_digest() {
     assert!(since.contains("short"), "{since}");
     scene.run(&["diff", "git:--all", ".mcp-assay"]).expect(2);
     // a commit that is not here
-    git(&scene, &["checkout", "-q", "--orphan", "alone"]);
-    git(&scene, &["commit", "-qm", "alone"]);
-    git(&scene, &["branch", "-qD", "main"]);
+    scene.git(&["checkout", "-q", "--orphan", "alone"]);
+    scene.git(&["commit", "-qm", "alone"]);
+    scene.git(&["branch", "-qD", "main"]);
     let gone = scene.run(&["log", "--show", "2"]).expect(2);
     assert!(gone.stderr.contains("no commit here holds"), "{gone:#?}");
 }

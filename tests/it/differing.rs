@@ -1,7 +1,6 @@
 //! `diff` with every side the command line names, its errors, its views, and the transcripts of docs/diff.md.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::capture::remote::Server;
 use crate::hostile_text::{harmless, manifest};
@@ -12,22 +11,15 @@ const WORDS: &str = r#"{"serverInfo":{"name":"notes","version":"1.0.0"},"capabil
   {"name":"add_note","description":"Adds a note.","inputSchema":{"type":"object"}},
   {"name":"list_notes","description":"Lists all notes.","inputSchema":{"type":"object"}}]}"#;
 
-fn git(scene: &Scene, args: &[&str]) {
-    let mut command = Command::new("git");
-    command.args(["-c", "user.name=t", "-c", "user.email=t@example.com"]).args(args).current_dir(scene.project());
-    command.env("HOME", scene.home()).env("GIT_CONFIG_NOSYSTEM", "1");
-    assert!(command.output().expect("git runs").status.success(), "{args:?}");
-}
-
 /// A project whose server `notes` is approved and says something else now.
 fn scene() -> Scene {
     let scene = Scene::new();
     scene.write("words.json", WORDS);
     scene.servers(&[("notes", &["--manifest", "words.json"])]);
     scene.approved();
-    git(&scene, &["init", "-q", "-b", "main"]);
-    git(&scene, &["add", "-A"]);
-    git(&scene, &["commit", "-qm", "one"]);
+    scene.git(&["init", "-q", "-b", "main"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "one"]);
     scene.write("words.json", WORDS.replace("Lists all notes.", "Lists every note."));
     scene
 }

@@ -55,6 +55,16 @@ impl Scene {
         Self { dir }
     }
 
+    /// Runs git in the project, with nobody's configuration; it succeeds.
+    #[track_caller]
+    pub fn git(&self, args: &[&str]) {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=t", "-c", "user.email=t@example"]).args(args).current_dir(self.project());
+        command.env("HOME", self.home()).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let out = command.output().expect("git is installed");
+        assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+
     pub fn project(&self) -> PathBuf {
         self.dir.path().join("project")
     }
