@@ -150,27 +150,21 @@ fn a_suppression_added_without_a_signature_has_no_effect_and_is_a_finding() {
 #[test]
 fn the_log_names_the_findings_that_each_approval_set_aside() {
     let (scene, text) = scene();
-    let git = |args: &[&str]| {
-        let mut command = std::process::Command::new("git");
-        command.args(["-c", "user.name=t", "-c", "user.email=t@example"]).args(args).current_dir(scene.project());
-        let out = command.env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git is installed");
-        assert!(out.status.success(), "git {args:?}");
-    };
-    git(&["init", "-q", "-b", "main"]);
-    git(&["add", "-A"]);
-    git(&["commit", "-qm", "one"]);
+    scene.git(&["init", "-q", "-b", "main"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "one"]);
     scene.write("mcp-assay.toml", &text);
     scene.run(&["approve", "--unattended"]).expect(0);
     let reason = "a sample for our own tests";
     let now = scene.run(&["log"]).expect(0).stdout;
     assert_eq!(now.matches(reason).count(), text.matches("[[suppress]]").count(), "{now}");
-    git(&["add", "-A"]);
-    git(&["commit", "-qm", "two"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "two"]);
     // version 3 sets nothing aside; what version 2 did is still known
     scene.write("mcp-assay.toml", "");
     scene.run(&["approve", "--unattended"]).expect(0);
-    git(&["add", "-A"]);
-    git(&["commit", "-qm", "three"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "three"]);
     let shown = scene.run(&["log", "--show", "2"]).expect(0).stdout;
     assert!(shown.contains(reason), "{shown}");
     assert!(!scene.run(&["log", "--show", "3"]).expect(0).stdout.contains(reason));
