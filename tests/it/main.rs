@@ -40,6 +40,7 @@ mod sarif_gate;
 mod scene;
 mod sentences;
 mod suppressions;
+mod views;
 mod volatile;
 #[cfg(unix)]
 mod walkthrough;
