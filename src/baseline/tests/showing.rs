@@ -45,7 +45,7 @@ fn a_line_counts_for_people_of_the_trust_file_it_names_or_of_the_one_before() {
 fn a_second_signature_of_a_version_is_not_late_and_one_of_an_older_version_is() {
     let p = strict_project();
     assert!(shown(&p.second).iter().all(|(_, counts, late)| *counts && !late), "{:?}", shown(&p.second));
-    let added = |files: &Files| files.approvals.split_inclusive(|b| *b == b'\n').last().expect("a line").to_vec();
+    let added = |files: &Files| files.approvals.split_inclusive(|b| *b == b'\n').next_back().expect("a line").to_vec();
     let approvals = [p.second.approvals.as_slice(), &added(&p.first)].concat();
     assert_eq!(shown(&Files { approvals, ..p.second }).last(), Some(&("bob".to_owned(), true, true)));
 }
