@@ -123,6 +123,8 @@ impl Suppression {
             Some(item) => about.text(", ").quote(item),
             None => about,
         };
-        about.text(format!(", until {}, ", self.expires)).quote(&own(&self.owner)).text(": ").quote(&own(&self.reason))
+        // whoever signs it reads the whole reason
+        let about = about.text(format!(", until {}, ", self.expires)).quote(&own(&self.owner)).text(": ");
+        about.quote_whole(&own(&self.reason))
     }
 }

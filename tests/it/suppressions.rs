@@ -60,6 +60,14 @@ fn a_suppression_has_an_effect_when_it_is_signed_and_stays_in_the_counts() {
     assert_eq!(rules(&after), others, "they stay, set aside");
     let (code, _) = report(&scene, &["--no-suppressions"]);
     assert_eq!(code, 1);
+    // whoever signs a long reason reads its end, here and in the log
+    let long = format!("a sample {} and nobody reads that far", "of our own tests ".repeat(40));
+    scene.write("mcp-assay.toml", text.replace("a sample for our own tests", &long));
+    scene.run(&["scan", "-q"]);
+    for shown in [scene.run(&["approve", "--unattended"]), scene.run(&["log"])] {
+        let shown = shown.expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("nobody reads that far'"), "{shown}");
+    }
     // one letter of a reason is another file
     scene.write("mcp-assay.toml", text.replace("own tests", "own test"));
     assert_eq!(report(&scene, &[]).0, 1);
