@@ -169,7 +169,15 @@ fn attacks_among_honest_servers_are_seen() {
                 s.manifest.of_kind(ItemKind::Tool).map(|t| t.key.name.raw().to_owned()).collect()
             };
             let taken = names(&attack);
-            fleet.extend(servers.iter().find(|s| !names(s).is_disjoint(&taken)));
+            let beside = servers.iter().find(|s| !names(s).is_disjoint(&taken));
+            // and what speaks of another's tools beside one that has them
+            let said = row["tools"].to_string();
+            let named = |s: &&Server| {
+                let mine = names(s);
+                mine.iter().filter(|n| n.len() > 7 && !taken.contains(*n) && said.contains(n.as_str())).count()
+            };
+            let target = servers.iter().filter(|s| named(s) > 0).max_by_key(named);
+            fleet.extend(beside.into_iter().chain(target));
             fleet.extend(dice.draw(servers.len(), 4).into_iter().map(|s| &servers[s]));
         }
         let alone = judge(&rules, &[&attack]);

@@ -1,7 +1,7 @@
 //! What only the whole of a client's servers shows: one name for two launches, a client's own tools redefined, a vendor's
 //! name from elsewhere, server names that look alike. Family `shadowing`; tools of two servers are compared in `names`.
 
-mod vendor;
+pub(super) mod vendor;
 
 use std::collections::BTreeMap;
 
