@@ -12,7 +12,7 @@ mod stored;
 
 pub use changes::ignored;
 pub use keep::of_file;
-pub use rules::{load_rules, rule_failure};
+pub use rules::{load_rules, load_whole_rules, rule_failure};
 
 use std::collections::BTreeMap;
 
