@@ -2,6 +2,8 @@
 //!
 //! Numbers follow `number`; a value without a single meaning has no canonical form.
 
+use std::cmp::Ordering;
+
 use super::{Node, Value, number};
 
 /// Why a value has no canonical form.
@@ -42,7 +44,7 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
         }
         Value::Object(members) => {
             let mut order: Vec<_> = members.iter().collect();
-            order.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
+            order.sort_by(|a, b| utf16_order(&a.key, &b.key));
             if order.windows(2).any(|w| w[0].key == w[1].key) {
                 return Err(NotCanonical::DuplicateKey);
             }
@@ -62,9 +64,19 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
     Ok(())
 }
 
+/// The order of UTF-16 code units, which is that of the bytes unless a character lies beyond the first plane.
+fn utf16_order(a: &str, b: &str) -> Ordering {
+    let plane = |text: &str| text.bytes().any(|byte| byte >= 0xF0);
+    if plane(a) || plane(b) { a.encode_utf16().cmp(b.encode_utf16()) } else { a.cmp(b) }
+}
+
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    for byte in text.bytes() {
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|b| *b < 0x20 || matches!(b, b'"' | b'\\')) {
+        out.extend_from_slice(&rest[..at]);
+        let byte = rest[at];
+        rest = &rest[at + 1..];
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -77,5 +89,6 @@ fn string(text: &str, out: &mut Vec<u8>) {
             byte => out.push(byte),
         }
     }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }

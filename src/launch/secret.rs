@@ -127,6 +127,9 @@ pub fn is_placeholder(value: &str) -> bool {
 
 /// Whether a text holds a token in a format of a known issuer that is no sample.
 pub fn holds_token(text: &str) -> bool {
+    if text.len() < 20 {
+        return false;
+    }
     // a word at a time, so that the sample in a sentence does not excuse the token in the next
     let quoted = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}".contains(c);
     let key = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") && text.len() > 200;

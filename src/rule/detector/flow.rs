@@ -25,9 +25,10 @@ struct Tool<'a> {
 
 /// Finds the flows of a fleet.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let tools = tools(fleet);
+    let powers = powers(fleet);
+    let tools = tools(fleet, &powers);
     let mut out: Vec<Hit> = Vec::new();
-    labels(fleet, &mut out);
+    labels(&powers, &mut out);
     let publishers: Vec<Option<String>> = fleet.iter().map(|s| publisher::of(s.target)).collect();
     let foreign = |a: usize, b: usize| a != b && (publishers[a].is_none() || publishers[a] != publishers[b]);
     let search = path::Search { tools: &tools };
@@ -103,37 +104,38 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     out
 }
 
-fn tools<'a>(fleet: &[Subject<'a>]) -> Vec<Tool<'a>> {
+/// Every tool that can be a part of a flow, with its parts.
+type Powers<'a> = Vec<(usize, &'a ItemKey, Vec<Part>)>;
+
+fn powers<'a>(fleet: &[Subject<'a>]) -> Powers<'a> {
+    let mut out = Vec::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        let all = subject.manifest.of_kind(ItemKind::Tool).map(|item| (server, &item.key, parts(item)));
+        out.extend(all.filter(|(.., parts)| !parts.is_empty()));
+    }
+    out
+}
+
+fn tools<'a>(fleet: &[Subject<'a>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     let trusts_all = fleet.iter().any(|s| s.target.facts.iter().any(|f| f.kind == FactKind::TrustsAll));
     let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !s.target.disabled) {
-        let approved = &subject.target.auto_approved;
+    for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.disabled) {
+        let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
-        for item in subject.manifest.of_kind(ItemKind::Tool) {
-            let parts = parts(item);
-            if !parts.is_empty() {
-                let approved = all || approved.iter().any(|t| t.value == item.key.name);
-                out.push(Tool { server, key: &item.key, parts, approved });
-            }
-        }
+        let approved = all || approved.iter().any(|t| t.value == key.name);
+        out.push(Tool { server: *server, key, parts: parts.clone(), approved });
     }
     out
 }
 
 /// What each powerful tool is, for who wants to see it.
-fn labels(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in subject.manifest.of_kind(ItemKind::Tool) {
-            let parts = parts(item);
-            if parts.is_empty() {
-                continue;
-            }
-            let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
-            out.push(Hit {
-                item: Some(item.key.clone()),
-                message: Message::new("tool ").quote(&item.key.name).text(format!(" {}", phrases.join(", "))),
-                ..Hit::new("high-impact-capability", server)
-            });
-        }
+fn labels(powers: &Powers<'_>, out: &mut Vec<Hit>) {
+    for (server, key, parts) in powers {
+        let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
+        out.push(Hit {
+            item: Some((*key).clone()),
+            message: Message::new("tool ").quote(&key.name).text(format!(" {}", phrases.join(", "))),
+            ..Hit::new("high-impact-capability", *server)
+        });
     }
 }
