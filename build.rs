@@ -25,7 +25,8 @@ fn main() -> io::Result<()> {
                 let text = fs::read_to_string(&file)?;
                 digest.update(&text);
                 let (family, id, head) = (name(&family), name(&file), head(&text));
-                writeln!(table, "    ({family:?}, {id:?}, include_str!({file:?}), {head}),").map_err(io::Error::other)?;
+                writeln!(table, "    ({family:?}, {id:?}, include_str!({file:?}), {head}),")
+                    .map_err(io::Error::other)?;
             }
         }
     }

@@ -64,7 +64,8 @@ fn pages(dir: &std::path::Path) -> Result<ExitCode, Failure> {
 }
 
 fn test(dir: Option<&std::path::Path>) -> Result<ExitCode, Failure> {
-    let mut rules = RuleSet::with_examples().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
+    let mut rules =
+        RuleSet::with_examples().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
     if let Some(dir) = dir {
         rules.load_dir(dir).map_err(rule_failure)?;
     }

@@ -64,6 +64,17 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
     Ok(())
 }
 
+/// How many bytes at the beginning stand for themselves in a JSON string.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    let marked = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    // blocks without an early end are looked at many bytes at a time
+    let block = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | marked(byte));
+    let from: usize = bytes.chunks(BLOCK).take_while(block).map(<[u8]>::len).sum();
+    bytes[from..].iter().position(marked).map_or(bytes.len(), |at| from + at)
+}
+
+const BLOCK: usize = 32;
+
 /// The order of UTF-16 code units, which is that of the bytes unless a character lies beyond the first plane.
 fn utf16_order(a: &str, b: &str) -> Ordering {
     let plane = |text: &str| text.bytes().any(|byte| byte >= 0xF0);
@@ -73,11 +84,12 @@ fn utf16_order(a: &str, b: &str) -> Ordering {
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|b| *b < 0x20 || matches!(b, b'"' | b'\\')) {
+    loop {
+        let at = plain(rest);
         out.extend_from_slice(&rest[..at]);
-        let byte = rest[at];
+        let Some(byte) = rest.get(at) else { break };
         rest = &rest[at + 1..];
-        match byte {
+        match *byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
             0x08 => out.extend_from_slice(b"\\b"),
@@ -89,6 +101,5 @@ fn string(text: &str, out: &mut Vec<u8>) {
             byte => out.push(byte),
         }
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }

@@ -25,7 +25,8 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 if !plain {
                     hidden(text, &mut add);
                 }
-                if text.bytes().any(|b| b < 0x20 || b == 0x7f)
+                // all bytes are looked at, which is faster than to stop at the first
+                if text.bytes().fold(false, |found, b| found | (b < 0x20) | (b == 0x7f))
                     || (!plain && text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c)))
                 {
                     controls(text, &mut add);

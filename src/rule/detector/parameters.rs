@@ -193,8 +193,9 @@ fn dangerous(server: usize, tool: &Item, found: &[Parameter<'_>]) -> Option<Hit>
     let mut all = found.iter().filter(|p| p.is_free()).filter_map(|p| Some((p, reach(p)?)));
     let (first, what) = all.next()?;
     let mut hit = first.hit("unconstrained-dangerous-parameter", server, tool, &format!("{what} and takes any text"));
-    hit.evidence
-        .extend(all.map(|(p, what)| evidence(&p.trail.pointer(), &p.name.into(), &format!("{what} and takes any text"))));
+    hit.evidence.extend(
+        all.map(|(p, what)| evidence(&p.trail.pointer(), &p.name.into(), &format!("{what} and takes any text"))),
+    );
     Some(hit)
 }
 

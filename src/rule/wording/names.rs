@@ -93,7 +93,11 @@ impl Inventory {
             let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
             at = end;
             let name = text[start..end].trim_end_matches('-');
-            if out.len() < 1000 && name.len() <= 100 && may_name(text, start, name) && self.names_a_tool(server, text, start, name) {
+            if out.len() < 1000
+                && name.len() <= 100
+                && may_name(text, start, name)
+                && self.names_a_tool(server, text, start, name)
+            {
                 let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
                 out.push(Reference { start, end: start + name.len(), owner });
             }
