@@ -17,6 +17,7 @@ pub mod pages;
 pub mod pattern;
 pub mod strings;
 pub mod wording;
+pub mod work;
 
 mod evaluate;
 mod set;

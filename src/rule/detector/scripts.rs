@@ -25,7 +25,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         let mut read: BTreeSet<u32> = BTreeSet::new();
         let mut runs: Vec<(&Item, Pointer, &str, usize, usize, Script)> = Vec::new();
         for item in &subject.manifest.items {
-            each_text(item, &mut |pointer, text, role| {
+            each_text(item, &mut |trail, text, role| {
                 if text.is_ascii() {
                     return;
                 }
@@ -34,7 +34,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                     && let Some((start, end)) = mixed(text)
                 {
                     let what = "a word that mixes Latin letters with ones that look like them";
-                    out.push(hit("mixed-script-text", server, item, pointer, text, (start, end), what));
+                    out.push(hit("mixed-script-text", server, item, &trail.pointer(), text, (start, end), what));
                 }
                 // pages hold scripts, and tables of letters in them
                 if item.key.kind == ItemKind::Content {
@@ -43,7 +43,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 if shown || role == Role::Name {
                     read.extend(text.chars().map(|c| c.script()).filter(|s| is_foreign(*s)).map(|s| s as u32));
                 } else if let Some((start, end, script)) = run(text) {
-                    runs.push((item, pointer.clone(), text, start, end, script));
+                    runs.push((item, trail.pointer(), text, start, end, script));
                 }
             });
         }

@@ -29,7 +29,7 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
         .iter()
         .map(|m| Word { class: m.slot as u16, negated: false, mood: Mood::None, start: m.start, end: m.end })
         .collect();
-    TABLE.index.each(text, &mut |entry, start, end| {
+    TABLE.index.each(text, |entry, start, end| {
         let (classes, stem) = &TABLE.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {

@@ -10,6 +10,9 @@ use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::capped;
 
+/// The rule.
+pub const RULE: &str = "purpose-mismatch";
+
 /// What a tool may have no business with.
 const SUBJECTS: [(&str, &str); 5] = [
     ("context", "the conversation"),
@@ -69,8 +72,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         list.push((line.trim_end_matches('*').to_owned(), (entry, line.ends_with('*'))));
     }
     list.sort_by(|a, b| a.0.cmp(&b.0));
-    let (words, entries) = list.into_iter().unzip();
-    Lexicon { index: Index::of(words), entries, own }
+    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
+    Lexicon { index: Index::of(&words), entries, own }
 });
 
 /// A sentence with a subject.
@@ -94,7 +97,7 @@ pub struct Sentence {
 
 /// The sentences of a normalized text that are about something. `named` are places of names of tools that are not the
 /// server's own.
-pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec<Sentence> {
+pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
     let bytes = text.as_bytes();
     let none = |range: &Range<usize>| Sentence {
         range: range.clone(),
@@ -107,7 +110,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec
     };
     let mut all: Vec<Sentence> = parts.iter().map(none).collect();
     let mut at = 0;
-    LEXICON.index.each(text, &mut |entry, start, end| {
+    LEXICON.index.each(text, |entry, start, end| {
         let (entry, stem) = LEXICON.entries[entry];
         if !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
             return;
@@ -126,7 +129,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec
             Entry::Against => one.against = true,
         }
     });
-    for (start, _) in named {
+    for start in named {
         let at = parts.partition_point(|p| p.end <= *start);
         if let Some(one) = all.get_mut(at) {
             one.about[NAMED] = 2;
@@ -182,18 +185,19 @@ fn stem(word: &str) -> &str {
 
 impl Sentence {
     /// How sure it is that the sentence is no part of the tool's job; `None` when it may well be. `own` are the subjects of
-    /// the tool itself; `parameter`: an own parameter is named.
-    pub fn weigh(&self, own: u8, parameter: bool) -> Option<Confidence> {
+    /// the tool itself; names of other tools count where `names`; `parameter`: an own parameter is named.
+    pub fn weigh(&self, own: u8, names: bool, parameter: &dyn Fn() -> bool) -> Option<Confidence> {
         let weight = |subject: usize| if own & (1 << subject) == 0 { self.about[subject] } else { 0 };
-        let mut subjects: Vec<u8> = (0..SUBJECTS.len()).map(weight).chain([self.about[NAMED]]).collect();
+        let named = if names { self.about[NAMED] } else { 0 };
+        let mut subjects: Vec<u8> = (0..SUBJECTS.len()).map(weight).chain([named]).collect();
         subjects.sort_unstable_by(|a, b| b.cmp(a));
         let (first, second) = (subjects[0], subjects[1]);
         // an allusion is no subject, and pointing to a tool is not using it
-        let pointer = self.about[NAMED] > 0 && second == 0 && !self.flow;
+        let pointer = named > 0 && second == 0 && !self.flow;
         if first < 2 || pointer || self.against || !(self.flow || self.act) {
             return None;
         }
-        let sum = first + second + 1 + u8::from(self.must) + self.hush + u8::from(parameter);
+        let sum = first + second + 1 + u8::from(self.must) + self.hush + u8::from(parameter());
         match sum {
             0..4 => None,
             4 => Some(Confidence::Low),
@@ -220,7 +224,7 @@ mod tests {
         let view = normalize(text);
         let parts = sentences(&view.text);
         let own = own(own_words.split(' '));
-        read(&view.text, &parts, &[]).iter().filter_map(|s| s.weigh(own, parameter)).max()
+        read(&view.text, &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
     }
 
     #[test]

@@ -88,17 +88,22 @@ pub fn meets(a: &Set, b: &Set) -> bool {
 #[derive(Default)]
 pub struct Loader {
     names: BTreeMap<String, u16>,
-    entries: BTreeMap<(String, bool), Vec<u16>>,
+    /// Word, whether it is a stem, class; in the order of the files.
+    entries: Vec<(String, bool, u16)>,
     sizes: BTreeMap<u16, usize>,
 }
 
 impl Loader {
     fn class(&mut self, name: &str) -> u16 {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
         if let Some(slot) = Slot::named(name) {
             return slot as u16;
         }
         let next = 64 + self.names.len() as u16;
-        *self.names.entry(name.to_owned()).or_insert(next)
+        self.names.insert(name.to_owned(), next);
+        next
     }
 
     /// `word`, `stem*` or `verb~` with its regular forms.
@@ -108,12 +113,27 @@ impl Loader {
         let base = if base.is_ascii() { base.to_ascii_lowercase() } else { normalize(base).text };
         let forms = if entry.ends_with('~') { inflected(&base) } else { vec![base] };
         for form in forms.into_iter().filter(|f| !f.is_empty()) {
-            let classes = self.entries.entry((form, stem)).or_default();
-            if !classes.contains(&class) {
-                classes.push(class);
-            }
+            self.entries.push((form, stem, class));
             *self.sizes.entry(class).or_default() += 1;
         }
+    }
+
+    /// Each word once, with its classes in the order of the files, and whether it is a stem.
+    fn words(mut self) -> (Vec<String>, Vec<(Vec<u16>, bool)>) {
+        // stable: entries of one word stay in order
+        self.entries.sort_by(|(a, s, _), (b, t, _)| (a, s).cmp(&(b, t)));
+        let (mut words, mut classes): (Vec<String>, Vec<(Vec<u16>, bool)>) = (Vec::new(), Vec::new());
+        for (word, stem, class) in self.entries {
+            match classes.last_mut().filter(|(_, s)| words.last() == Some(&word) && *s == stem) {
+                Some((known, _)) if known.contains(&class) => {}
+                Some((known, _)) => known.push(class),
+                None => {
+                    words.push(word);
+                    classes.push((vec![class], stem));
+                }
+            }
+        }
+        (words, classes)
     }
 
     fn classes(&mut self, file: &str) {
@@ -228,9 +248,8 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     let never = loader.class("never");
     let effect = loader.class("z-effect");
-    let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
-        loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
-    let index = Index::of(words);
+    let (words, entries) = loader.words();
+    let index = Index::of(&words);
     Table { index, entries, patterns, never, ordered, effect, by_class }
 });
 
