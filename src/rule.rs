@@ -37,6 +37,9 @@ use crate::target::Target;
 use crate::terms::Confidence;
 use crate::untrusted::Message;
 
+/// The published schema of a rule file.
+pub const SCHEMA: &str = include_str!("rule/rule.schema.json");
+
 /// What rules see of one server. A fleet is a slice of these; a detector names servers by their index in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {

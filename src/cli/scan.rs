@@ -24,7 +24,7 @@ use super::project::{Baseline, Project};
 use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
-use crate::config::FailOn;
+use crate::config::{FailOn, Suppression};
 use crate::diff::Change;
 use crate::finding::Finding;
 use crate::launch::identity::LaunchIdentity;
@@ -116,7 +116,10 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             rules: rules.rules().iter().filter(|r| selection.takes(r)).count(),
             rules_digest: rules.digest(),
         },
-        baseline: status(&baseline, project.requires_baseline(&args.baseline)),
+        baseline: BaselineStatus {
+            file: Some(project.folder(args.baseline.baseline.as_deref()).join("baseline.json")).filter(|f| f.is_file()),
+            ..status(&baseline, project.requires_baseline(&args.baseline))
+        },
         targets,
         findings,
         summary: policy::Summary::default(),
@@ -260,7 +263,13 @@ fn suppress(
     // in a pull request both are the base's: what it set aside, and the signature under it
     let signed =
         project.approved(baseline).is_some_and(|b| b.content.suppressions == project.config.suppressions_digest());
-    policy::apply(findings, &project.config.suppress, &binding, signed, project.today())
+    // reports point into the working tree, which may have them elsewhere than the base, or no more
+    let here = |s: &Suppression| {
+        let place = project.own.suppress.iter().find(|own| own.says(s)).map_or([(0, 0); 2], |own| own.place);
+        Suppression { place, ..s.clone() }
+    };
+    let suppressions: Vec<Suppression> = project.config.suppress.iter().map(here).collect();
+    policy::apply(findings, &suppressions, &binding, signed, project.today())
 }
 
 fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
@@ -269,14 +278,13 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
         version: None,
         sentence: state.sentence().text(format!("; {}", state.next_step())),
         fails,
+        file: None,
     };
+    let fine =
+        BaselineStatus { state: "absent", version: None, sentence: Message::default(), fails: false, file: None };
     match baseline {
-        Baseline::Good(v) => {
-            BaselineStatus { state: "ok", version: Some(v.content.version), sentence: Message::default(), fails: false }
-        }
-        Baseline::Unwanted => {
-            BaselineStatus { state: "absent", version: None, sentence: Message::default(), fails: false }
-        }
+        Baseline::Good(v) => BaselineStatus { state: "ok", version: Some(v.content.version), ..fine },
+        Baseline::Unwanted => fine,
         Baseline::Empty => bad(&State::Absent, required),
         Baseline::Bad(State::Absent) => bad(&State::Absent, required),
         Baseline::Bad(state) => bad(state, true),

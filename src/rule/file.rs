@@ -191,6 +191,13 @@ pub struct Example {
     pub project: Option<String>,
 }
 
+impl Example {
+    /// What a reader is shown of it.
+    pub fn shown(&self) -> Option<&str> {
+        [&self.text, &self.after, &self.manifest, &self.fleet, &self.config].into_iter().find_map(|t| t.as_deref())
+    }
+}
+
 /// Why a rule file is refused. The span is a byte range of the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
