@@ -10,6 +10,7 @@ mod index;
 mod mood;
 mod names;
 mod notation;
+mod outside;
 mod phrases;
 mod slots;
 mod table;
@@ -21,13 +22,14 @@ use std::ops::Range;
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::{Hit, Subject};
-use crate::terms::Confidence;
+use crate::terms::{Confidence, ItemKind};
 use crate::text::{Field, Mapped, Role, decoded, fields, normalize, sentences};
 use crate::untrusted::{Message, Untrusted};
 
 use fusion::{Best, Origin, ROOM};
 use grammar::{Window, judge};
 use names::{Inventory, Reference, Server};
+use outside::Domain;
 use slots::{Match, Slot};
 
 /// Reports every rule about wording, for all servers.
@@ -43,11 +45,13 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
         servers.push((manifest, manifest.items.iter().map(fields).enumerate().collect()));
     }
     let inventory = Inventory::of(&servers);
+    let domains: Vec<Domain> = servers.iter().map(Domain::of).collect();
     let mut out = Vec::new();
     for (server, (manifest, items)) in servers.iter().enumerate() {
         for (index, fields) in items {
             let large = items.len() >= MANY_TOOLS;
-            let place = Place { server, large, item: &manifest.items[*index], inventory: &inventory };
+            let place =
+                Place { server, large, item: &manifest.items[*index], inventory: &inventory, domain: &domains[server] };
             let mut best = Best::default();
             for field in fields {
                 place.field(field, &mut best);
@@ -69,6 +73,7 @@ struct Place<'a> {
     large: bool,
     item: &'a Item,
     inventory: &'a Inventory,
+    domain: &'a Domain,
 }
 
 /// A verdict with its range in the raw text.
@@ -212,6 +217,15 @@ impl Place<'_> {
         let mut known = matches.to_vec();
         for (start, end) in self.inventory.own_names(self.server, raw) {
             add(&mut known, Slot::Own, view.position(start), view.position(end));
+        }
+        let own = |name: &str| self.inventory.is_own(self.server, name);
+        if role.is_prose() && self.item.key.kind != ItemKind::Content {
+            for (slot, start, end) in self.domain.outside(raw, &own) {
+                add(&mut known, slot, view.position(start), view.position(end));
+            }
+            for reference in references.iter().filter(|r| raw[r.start..r.end].contains('_')) {
+                add(&mut known, Slot::Outside, view.position(reference.start), view.position(reference.end));
+            }
         }
         let mut words = phrases::words(&view.text, &known);
         phrases::without_own_acts(&mut words, &view.text, &|verb| self.inventory.is_own_act(self.server, verb));

@@ -135,6 +135,11 @@ impl Inventory {
         out
     }
 
+    /// Whether a name is the server's own.
+    pub fn is_own(&self, server: usize, name: &str) -> bool {
+        self.own.get(server).is_some_and(|own| own.contains(&key(name)))
+    }
+
     /// Whether a verb names what a tool of the server does.
     pub fn is_own_act(&self, server: usize, verb: &str) -> bool {
         self.acts.get(server).is_some_and(|a| a.contains(beginning(verb)))
