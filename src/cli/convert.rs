@@ -1,7 +1,7 @@
 //! `report`: a saved JSON v1 in other formats. And the part of it that `scan` shares: one report in one format, written
 //! where it was asked for.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use super::args::{Format, Global, Output, Report, SarifArgs, SarifProfile};
@@ -36,7 +36,20 @@ pub fn run(args: &Report, global: &Global, project: &Project, terminal: Terminal
     for output in &args.output {
         write(output, &text(output, &report, &rules, &args.sarif, project, style))?;
     }
+    if global.quiet == 0 {
+        unsaid(&args.output, &report.run);
+    }
     Ok(ExitCode::Ok)
+}
+
+/// Notes that no report of this run has a place for.
+pub fn unsaid(outputs: &[Output], run: &saved::Saved) {
+    if outputs.iter().any(|o| o.format != Format::Gitlab) {
+        return;
+    }
+    let lines: String = run.notices.iter().map(|n| format!("note: {}\n", n.to_terminal())).collect();
+    // nobody may be listening there
+    let _ = std::io::stderr().write_all(lines.as_bytes());
 }
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {

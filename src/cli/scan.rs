@@ -70,6 +70,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
+    notices.extend(project.config.allow.sentence());
     notices.extend(coverage::probes(&audited));
     if args.reach.probing.era.is_some() {
         notices.push(Message::new(
@@ -205,7 +206,7 @@ fn judge(
                 approved: approved[*i].as_ref(),
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
-                published: audited[*i].published(),
+                published: audited[*i].published(&project.config.allow),
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);

@@ -28,6 +28,9 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// Results GitHub keeps.
 const RESULTS: usize = 5_000;
 
+/// Characters of one notice.
+const NOTICE: usize = 1_000;
+
 /// What the caller chooses.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
@@ -216,6 +219,7 @@ impl<'a> Writer<'a> {
                 )),
             ));
         }
+        out.extend(run.notices.iter().map(|n| note(4, "note", sentence(&n.cut(NOTICE).to_sarif()))));
         out
     }
 }

@@ -12,6 +12,7 @@ mod names;
 mod notation;
 mod outside;
 mod phrases;
+mod purpose;
 mod slots;
 mod table;
 #[cfg(test)]
@@ -113,6 +114,9 @@ impl Place<'_> {
             }
             best.add(hit, seen.origin);
         }
+        if !matches!(field.role, Role::PropertyName | Role::Name) {
+            self.purpose(field, best);
+        }
         for d in decoded(field.text) {
             for seen in self.read(&d.text, field.role) {
                 if seen.verdict.confidence.is_some() || best.has(seen.verdict.rule, &field.pointer) {
@@ -123,6 +127,29 @@ impl Place<'_> {
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
                 let origin = if d.encoded { Origin::Slots } else { seen.origin };
                 best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]), origin);
+            }
+        }
+    }
+
+    fn purpose(&self, field: &Field<'_>, best: &mut Best) {
+        let view = normalize(field.text);
+        let parts = sentences(&view.text);
+        let refs = if self.large { vec![] } else { self.inventory.references(self.server, field.text) };
+        let named: Vec<(usize, usize)> = refs.iter().map(|r| (view.position(r.start), view.position(r.end))).collect();
+        let all = purpose::read(&view.text, &parts, &named);
+        if all.is_empty() {
+            return;
+        }
+        let own = self.inventory.own_subjects(self.server) | purpose::own_of(self.item);
+        for sentence in all {
+            let (start, end) = view.raw(field.text, sentence.range.start, sentence.range.end);
+            let parameter = purpose::names_parameter(self.item, &field.text[start..end]);
+            if let Some(confidence) = sentence.weigh(own, parameter && field.role == Role::Description) {
+                let why = sentence.says(own);
+                let related = refs.iter().filter(|r| r.start >= start && r.end <= end).filter_map(|r| r.owner.clone());
+                let mut hit = self.hit("purpose-mismatch", field, start, end, View::Raw, why, related.collect());
+                hit.confidence = Some(confidence);
+                best.add(hit, if confidence == Confidence::Low { Origin::Broad } else { Origin::Pattern });
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::terms::Severity;
 use crate::untrusted::Untrusted;
 
 /// Id, short and full description of what may be notified.
-pub(super) const NOTIFICATIONS: [(&str, &str, &str); 4] = [
+pub(super) const NOTIFICATIONS: [(&str, &str, &str); 5] = [
     (
         "not-audited",
         "A server was not audited.",
@@ -29,6 +29,11 @@ pub(super) const NOTIFICATIONS: [(&str, &str, &str); 4] = [
         "baseline-unusable",
         "The baseline cannot be used.",
         "The baseline is missing where it is required, malformed, unsigned or untrusted, so changes could not be judged against it.",
+    ),
+    (
+        "note",
+        "Something a reader of the results has to know.",
+        "For example which words were compared as approved because of a signed exception, a suppression without effect, a file that was not read, or an approval that ends soon.",
     ),
 ];
 
