@@ -133,7 +133,9 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
 }
 
 fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
-    let target = file_target(std::path::Path::new("row"), 0, server.clone());
+    // the name under which a client would have it, where the row says so
+    let name = held.labels.server.as_deref().map(Untrusted::from).or_else(|| server.clone());
+    let target = file_target(std::path::Path::new("row"), 0, name);
     let manifest = held.manifests.into_values().next().map(|(_, m)| m).unwrap_or_default();
     let snapshot = Snapshot::of(&manifest);
     let subject = Subject {

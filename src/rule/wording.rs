@@ -11,6 +11,7 @@ mod marks;
 mod mood;
 mod names;
 mod notation;
+mod outside;
 mod phrases;
 mod purpose;
 mod reading;
@@ -23,7 +24,7 @@ use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::work::{self, Load};
 use crate::rule::{Hit, Subject};
-use crate::terms::Confidence;
+use crate::terms::{Confidence, ItemKind};
 use crate::text::{Field, Role, fields};
 use crate::untrusted::{Message, Untrusted};
 
@@ -92,7 +93,8 @@ impl Place<'_> {
         if matches!(field.role, Role::PropertyName | Role::Name) && !field.text.contains(' ') {
             return;
         }
-        let said = reader.read(self.server, field.text, field.role);
+        let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
+        let said = reader.read(self.server, field.text, field.role, speaks);
         let meant = |seen: &&reading::Seen| seen.purposes & self.purposes == 0;
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);

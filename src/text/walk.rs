@@ -57,6 +57,17 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether it is made of sentences, or of what a reader takes for them.
+    pub fn is_prose(self) -> bool {
+        use Role::*;
+        matches!(
+            self,
+            Title | Description | Instructions | ParamDescription | Default | Enum | Const | Comment | Unknown
+        ) || matches!(self, Examples | AnnotationTitle | Meta)
+    }
+}
+
 /// One string.
 #[derive(Clone, Debug)]
 pub struct Field<'a> {

@@ -1,6 +1,7 @@
 //! What only the whole of a client's servers shows: one name for two launches, a client's own tools redefined, a vendor's
 //! name from elsewhere, server names that look alike. Family `shadowing`; tools of two servers are compared in `names`.
 
+mod known;
 pub(super) mod vendor;
 
 use std::collections::BTreeMap;
@@ -137,6 +138,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     for (server, subject) in fleet.iter().enumerate() {
         builtins(server, subject, &mut out);
         vendor::detect(server, subject, &mut out);
+        known::detect(server, fleet, &mut out);
     }
     server_names(fleet, &mut out);
     out

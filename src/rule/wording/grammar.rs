@@ -307,7 +307,7 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
     if (w.has(Superlative) && (w.has(NegRef) || w.here(Universal)))
         || (w.has(NegRef) && w.has(Universal) && w.has(Obligation))
     {
-        say("preference-steering", None, &[Superlative, NegRef, Obligation]);
+        say("preference-steering", low, &[Superlative, NegRef, Obligation]);
     }
     if w.has(Host) && w.any(&[Move, Call, Obligation]) {
         say("suspicious-destination", None, &[Host, Move]);

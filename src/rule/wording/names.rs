@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outside::Domain;
 use super::purpose;
+use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
 use crate::text::{Role, fields};
@@ -27,6 +29,8 @@ pub struct Inventory {
     acts: Vec<BTreeSet<String>>,
     /// Per server: subjects that are its own by its name and the names of its tools.
     subjects: Vec<u8>,
+    /// Per server: what it is about.
+    domains: Vec<Domain>,
     /// Per server: whether one of its tools is spelled in Pascal case.
     pascal: Vec<bool>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
@@ -47,6 +51,7 @@ impl Inventory {
             kin: Vec::new(),
             acts: Vec::new(),
             subjects: Vec::new(),
+            domains: Vec::new(),
             pascal: Vec::new(),
             tools: BTreeMap::new(),
             verbs,
@@ -69,6 +74,7 @@ impl Inventory {
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
             out.acts.push(acts(manifest));
+            out.domains.push(Domain::of(manifest));
             let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             let server = manifest.server("info").and_then(|i| i.text("name"));
             let all: Vec<String> = names.chain(server).flat_map(|n| words(crate::text::capped(n, 200))).collect();
@@ -89,6 +95,12 @@ impl Inventory {
             }
         }
         seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
+    }
+
+    /// Tools, kinds of tools and products in a text that the server is not about.
+    pub fn outside(&self, server: usize, text: &str) -> Vec<(Slot, usize, usize)> {
+        let own = |name: &str| self.is_own(server, name);
+        self.domains.get(server).map(|d| d.outside(text, &own)).unwrap_or_default()
     }
 
     /// Subjects that are a server's own.
@@ -150,6 +162,11 @@ impl Inventory {
             }
         }
         out
+    }
+
+    /// Whether a name is the server's own.
+    pub fn is_own(&self, server: usize, name: &str) -> bool {
+        self.own.get(server).is_some_and(|own| own.contains(&key(name)))
     }
 
     /// Whether a verb names what a tool of the server does.

@@ -56,7 +56,7 @@ pub struct Layer {
 /// Reads texts.
 pub struct Reader<'a> {
     inventory: &'a Inventory,
-    known: BTreeMap<(usize, Role, &'a str), Rc<Said>>,
+    known: BTreeMap<(usize, Role, bool, &'a str), Rc<Said>>,
 }
 
 /// Texts that are remembered.
@@ -68,20 +68,20 @@ impl<'a> Reader<'a> {
         Self { inventory, known: BTreeMap::new() }
     }
 
-    /// What a field says.
-    pub fn read(&mut self, server: usize, raw: &'a str, role: Role) -> Rc<Said> {
-        if let Some(said) = self.known.get(&(server, role, raw)) {
+    /// What a field says. What lies outside the server counts where the text `speaks` for it.
+    pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Rc<Said> {
+        if let Some(said) = self.known.get(&(server, role, speaks, raw)) {
             return said.clone();
         }
         let layer = |d: crate::text::Decoded| {
-            let seen = self.grammars(server, &d.text, role).0;
+            let seen = self.grammars(server, &d.text, role, speaks).0;
             Layer { start: d.start, end: d.end, encoded: d.encoded, how: d.how, seen }
         };
         let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
-        let (plain, beside) = self.grammars(server, raw, role);
+        let (plain, beside) = self.grammars(server, raw, role, speaks);
         let said = Rc::new(Said { plain, decoded, beside });
         if self.known.len() < REMEMBERED {
-            self.known.insert((server, role, raw), said.clone());
+            self.known.insert((server, role, speaks, raw), said.clone());
         }
         said
     }
@@ -97,10 +97,10 @@ impl<'a> Reader<'a> {
         self.inventory.own_subjects(server)
     }
 
-    fn grammars(&self, server: usize, raw: &str, role: Role) -> (Vec<Seen>, Vec<Beside>) {
+    fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> (Vec<Seen>, Vec<Beside>) {
         let Some(text) = Text::of(self.inventory, server, raw, u64::MAX) else { return Default::default() };
         let mut out = text.windows(role);
-        out.extend(text.phrases(self.inventory, server, role));
+        out.extend(text.phrases(self.inventory, server, role, speaks));
         (out, text.beside())
     }
 }
@@ -183,11 +183,19 @@ impl<'t> Text<'t> {
     }
 
     /// What the patterns over word classes say, sentence by sentence.
-    fn phrases(&self, inventory: &Inventory, server: usize, role: Role) -> Vec<Seen> {
+    fn phrases(&self, inventory: &Inventory, server: usize, role: Role, speaks: bool) -> Vec<Seen> {
         let Self { raw, view, matches, references, parts } = self;
         let mut known = matches.clone();
         for (start, end) in inventory.own_names(server, raw) {
             marks::add(&mut known, Slot::Own, view.position(start), view.position(end));
+        }
+        if speaks {
+            for (slot, start, end) in inventory.outside(server, raw) {
+                marks::add(&mut known, slot, view.position(start), view.position(end));
+            }
+            for reference in references.iter().filter(|r| raw[r.start..r.end].contains('_')) {
+                marks::add(&mut known, Slot::Outside, view.position(reference.start), view.position(reference.end));
+            }
         }
         let mut words = phrases::words(&view.text, &known);
         phrases::without_own_acts(&mut words, &view.text, &|verb| inventory.is_own_act(server, verb));

@@ -70,6 +70,8 @@ slots! {
     Literal = "literal", "a literal value";
     Mail = "mail", "a mail address";
     Own = "own", "an own name";
+    Outside = "outside", "a tool or product the server is not about";
+    Rival = "rival", "the tools of others";
 }
 
 impl Slot {
