@@ -43,7 +43,7 @@ pub fn in_order<T: Sync, R: Send>(work: &[T], load: Load, one: impl Fn(&T) -> R 
         }
     };
     let mut all = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..load.0.min(work.len())).map(|_| scope.spawn(&worker)).collect();
+        let others: Vec<_> = (1..load.0.min(work.len())).map(|_| scope.spawn(worker)).collect();
         let mut all = worker();
         for other in others {
             match other.join() {
