@@ -71,6 +71,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
+    notices.extend(project.config.allow.sentence());
     notices.extend(coverage::probes(&audited));
     if args.reach.probing.era.is_some() {
         notices.push(Message::new(
@@ -204,7 +205,7 @@ fn judge(
         approved: approved[*i].as_ref(),
         changes: &raw[*i],
         capture: audited[*i].capture.as_ref(),
-        published: audited[*i].published(),
+        published: audited[*i].published(&project.config.allow),
     };
     let all: Vec<&Manifest> = audited.iter().map(|a| &a.union).collect();
     let judgements = work::in_order(&fleets, Load::of(&all), |(_, members)| {

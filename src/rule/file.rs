@@ -187,6 +187,8 @@ pub struct Example {
     pub pointer: Option<String>,
     /// The item of the hit, `tool/add`.
     pub item: Option<String>,
+    /// The project's `mcp-assay.toml`, for what it allows.
+    pub project: Option<String>,
 }
 
 /// Why a rule file is refused. The span is a byte range of the file.

@@ -12,6 +12,7 @@ mod mood;
 mod names;
 mod notation;
 mod phrases;
+mod purpose;
 mod reading;
 mod slots;
 mod table;
@@ -109,6 +110,7 @@ impl Place<'_> {
             }
             best.add(hit, seen.origin);
         }
+        self.beside(field, reader, &said.beside, best);
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
                 if seen.verdict.confidence.is_some() || best.has(seen.verdict.rule, &field.pointer()) {
@@ -119,6 +121,24 @@ impl Place<'_> {
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
                 let origin = if d.encoded { Origin::Slots } else { seen.origin };
                 best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]), origin);
+            }
+        }
+    }
+
+    /// What is beside the purpose of the tool.
+    fn beside(&self, field: &Field<'_>, reader: &Reader<'_>, said: &[reading::Beside], best: &mut Best) {
+        if said.is_empty() {
+            return;
+        }
+        let own = reader.own_subjects(self.server) | purpose::own_of(self.item);
+        for reading::Beside { sentence, start, end, related } in said {
+            let parameter =
+                || field.role == Role::Description && purpose::names_parameter(self.item, &field.text[*start..*end]);
+            if let Some(confidence) = sentence.weigh(own, !self.large, &parameter) {
+                let why = sentence.says(own);
+                let mut hit = self.hit(purpose::RULE, field, *start, *end, View::Raw, why, related.clone());
+                hit.confidence = Some(confidence);
+                best.add(hit, if confidence == Confidence::Low { Origin::Broad } else { Origin::Pattern });
             }
         }
     }

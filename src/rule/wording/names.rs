@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::purpose;
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
 use crate::text::{Role, fields};
@@ -24,6 +25,8 @@ pub struct Inventory {
     kin: Vec<BTreeSet<String>>,
     /// Per server: beginnings of the words in the names of its tools and in the first sentences about them.
     acts: Vec<BTreeSet<String>>,
+    /// Per server: subjects that are its own by its name and the names of its tools.
+    subjects: Vec<u8>,
     /// Per server: whether one of its tools is spelled in Pascal case.
     pascal: Vec<bool>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
@@ -43,6 +46,7 @@ impl Inventory {
             own: Vec::new(),
             kin: Vec::new(),
             acts: Vec::new(),
+            subjects: Vec::new(),
             pascal: Vec::new(),
             tools: BTreeMap::new(),
             verbs,
@@ -65,6 +69,10 @@ impl Inventory {
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
             out.acts.push(acts(manifest));
+            let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
+            let server = manifest.server("info").and_then(|i| i.text("name"));
+            let all: Vec<String> = names.chain(server).flat_map(|n| words(crate::text::capped(n, 200))).collect();
+            out.subjects.push(purpose::own(all.iter().map(String::as_str)));
             out.kin.push(out.kin_words(manifest));
         }
         out
@@ -81,6 +89,11 @@ impl Inventory {
             }
         }
         seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
+    }
+
+    /// Subjects that are a server's own.
+    pub fn own_subjects(&self, server: usize) -> u8 {
+        self.subjects.get(server).copied().unwrap_or_default()
     }
 
     /// References in a text to tools that are not the server's own.

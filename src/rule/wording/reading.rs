@@ -9,7 +9,7 @@ use super::fusion::Origin;
 use super::grammar::{self, Verdict, Window, judge};
 use super::names::{Inventory, Reference};
 use super::slots::{self, Match, Slot};
-use super::{identifier, marks, phrases};
+use super::{identifier, marks, phrases, purpose};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
 
@@ -32,6 +32,16 @@ pub struct Said {
     pub plain: Vec<Seen>,
     /// What it decodes to.
     pub decoded: Vec<Layer>,
+    /// Sentences that no tool but one of their subject needs.
+    pub beside: Vec<Beside>,
+}
+
+/// A sentence with a subject, with its range in the raw text.
+pub struct Beside {
+    pub sentence: purpose::Sentence,
+    pub start: usize,
+    pub end: usize,
+    pub related: Vec<(usize, ItemKey)>,
 }
 
 /// What a text says once it is decoded.
@@ -64,11 +74,12 @@ impl<'a> Reader<'a> {
             return said.clone();
         }
         let layer = |d: crate::text::Decoded| {
-            let seen = self.grammars(server, &d.text, role);
+            let seen = self.grammars(server, &d.text, role).0;
             Layer { start: d.start, end: d.end, encoded: d.encoded, how: d.how, seen }
         };
         let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
-        let said = Rc::new(Said { plain: self.grammars(server, raw, role), decoded });
+        let (plain, beside) = self.grammars(server, raw, role);
+        let said = Rc::new(Said { plain, decoded, beside });
         if self.known.len() < REMEMBERED {
             self.known.insert((server, role, raw), said.clone());
         }
@@ -81,11 +92,16 @@ impl<'a> Reader<'a> {
         text.map(|t| t.windows(Role::Description)).unwrap_or_default()
     }
 
-    fn grammars(&self, server: usize, raw: &str, role: Role) -> Vec<Seen> {
-        let Some(text) = Text::of(self.inventory, server, raw, u64::MAX) else { return Vec::new() };
+    /// The subjects that are a server's own (`purpose`).
+    pub fn own_subjects(&self, server: usize) -> u8 {
+        self.inventory.own_subjects(server)
+    }
+
+    fn grammars(&self, server: usize, raw: &str, role: Role) -> (Vec<Seen>, Vec<Beside>) {
+        let Some(text) = Text::of(self.inventory, server, raw, u64::MAX) else { return Default::default() };
         let mut out = text.windows(role);
         out.extend(text.phrases(self.inventory, server, role));
-        out
+        (out, text.beside())
     }
 }
 
@@ -153,6 +169,17 @@ impl<'t> Text<'t> {
             }));
         }
         out
+    }
+
+    /// Sentences with a subject of their own.
+    fn beside(&self) -> Vec<Beside> {
+        let Self { raw, view, references, parts, .. } = self;
+        let named: Vec<usize> = references.iter().map(|r| view.position(r.start)).collect();
+        let one = |sentence: purpose::Sentence| {
+            let (start, end) = view.raw(raw, sentence.range.start, sentence.range.end);
+            Beside { sentence, start, end, related: owners(references, start, end) }
+        };
+        purpose::read(&view.text, parts, &named).into_iter().map(one).collect()
     }
 
     /// What the patterns over word classes say, sentence by sentence.
