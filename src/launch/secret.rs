@@ -165,11 +165,10 @@ fn has_format(value: &str) -> bool {
         let run = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
         run >= least && rest.bytes().take(run).any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
     };
-    FORMATS.iter().any(|(prefix, least)| {
-        value.match_indices(prefix).any(|(at, _)| {
-            let before = value[..at].chars().next_back();
-            before.is_none_or(|c| !c.is_ascii_alphanumeric()) && rest_ok(&value[at + prefix.len()..], *least)
-        })
+    let bytes = value.as_bytes();
+    let starts = (0..bytes.len()).filter(|at| at.checked_sub(1).is_none_or(|b| !bytes[b].is_ascii_alphanumeric()));
+    starts.into_iter().filter_map(|at| value.get(at..)).any(|rest| {
+        FORMATS.iter().any(|(prefix, least)| rest.strip_prefix(prefix).is_some_and(|rest| rest_ok(rest, *least)))
     })
 }
 

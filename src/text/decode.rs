@@ -46,7 +46,8 @@ fn layer(raw: &str) -> Vec<Decoded> {
     let mut out = Vec::new();
     runs(text, &mut out);
     tags(text, &mut out);
-    if text.contains('&') || text.contains('%') || text.contains("\\u") || text.contains("\\x") {
+    let escaped = |c: char| text.match_indices('\\').any(|(at, _)| text[at + 1..].starts_with(c));
+    if text.contains('&') || text.contains('%') || escaped('u') || escaped('x') {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
     }
     if text.len() >= 24 && !reads(text) {
@@ -199,6 +200,12 @@ fn despaced(text: &str) -> Option<String> {
         let mut chars = token.chars();
         chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
     };
+    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
+    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
+    // of eight letters in a row at least six stand between two separators
+    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < 6 {
+        return None;
+    }
     let (mut run, mut best) = (0, 0);
     for token in tokens().filter(|t| !t.is_empty()) {
         run = if single(token) { run + 1 } else { 0 };

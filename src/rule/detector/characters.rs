@@ -237,6 +237,7 @@ fn bidi(text: &str, add: Add<'_>) {
                 depth -= 1;
                 first.get_or_insert(at);
             }
+            c if c.is_ascii() => {}
             c => rtl |= matches!(c.script(), Script::Arabic | Script::Hebrew | Script::Syriac | Script::Thaana),
         }
         if depth < 0 {

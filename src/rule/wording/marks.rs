@@ -15,7 +15,8 @@ const ADDRESS: usize = 2048;
 /// URLs and mail addresses; documentation hosts do not count.
 pub fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
     let text = &view.text;
-    for (at, mark) in text.match_indices("://").chain(text.match_indices('@')) {
+    let urls = text.match_indices(':').filter(|(at, _)| text[*at..].starts_with("://")).map(|(at, _)| (at, "://"));
+    for (at, mark) in urls.chain(text.match_indices('@')) {
         let rest = capped(&text[at + mark.len()..], ADDRESS);
         let rest = rest.split(|c: char| c.is_whitespace() || "'\"`)>,".contains(c)).next().unwrap_or_default();
         let host = rest.split('/').next().unwrap_or_default();

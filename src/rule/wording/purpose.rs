@@ -2,6 +2,7 @@
 //! people's tools. A subject alone is nothing; that it is handed over, demanded, or kept from people is. Whether it is the
 //! tool's own job after all, its name and first words say.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -40,13 +41,13 @@ struct Lexicon {
     index: Index,
     /// With whether it is only a beginning.
     entries: Vec<(Entry, bool)>,
-    /// Words that make a subject a tool's own, by subject.
-    own: [Vec<&'static str>; SUBJECTS.len()],
+    /// Words that make a subject a tool's own, without their ending, with the subjects as a set of bits.
+    own: BTreeMap<&'static str, u8>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut list: Vec<(String, (Entry, bool))> = Vec::new();
-    let mut own: [Vec<&'static str>; SUBJECTS.len()] = Default::default();
+    let mut own: BTreeMap<&'static str, u8> = BTreeMap::new();
     let mut section = "";
     let lines = include_str!("lexicon/purpose.txt").lines();
     for line in lines.filter(|l| !l.is_empty() && !l.starts_with("# ")) {
@@ -59,7 +60,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         let subject = SUBJECTS.iter().position(|s| s.0 == name);
         let entry = match (subject, name) {
             (Some(subject), _) if kind == "own" => {
-                own[subject].push(line);
+                *own.entry(stem(line)).or_default() |= 1 << subject;
                 continue;
             }
             (Some(subject), _) => Entry::Subject(subject, weight),
@@ -146,15 +147,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
 
 /// The subjects that are a tool's own by these words, as a set of bits.
 pub fn own<'w>(words: impl Iterator<Item = &'w str>) -> u8 {
-    let mut out = 0;
-    for word in words {
-        for (subject, list) in LEXICON.own.iter().enumerate() {
-            if list.iter().any(|w| stem(w) == stem(word)) {
-                out |= 1 << subject;
-            }
-        }
-    }
-    out
+    words.filter_map(|word| LEXICON.own.get(stem(word))).fold(0, |all, subjects| all | subjects)
 }
 
 /// The subjects that are an item's own by the first words about it. Its name counts with the names of its server.
@@ -237,7 +230,7 @@ mod tests {
             let subject = SUBJECTS.iter().any(|s| s.0 == name) && ["", "strong", "own"].contains(&kind);
             assert!(subject || known.contains(section), "{section}");
         }
-        assert!(sections.len() >= 21 && LEXICON.own.iter().all(|o| !o.is_empty()));
+        assert!(sections.len() >= 21 && LEXICON.own.values().fold(0, |all, s| all | s) == 0b11111);
     }
 
     #[test]

@@ -29,10 +29,10 @@ pub struct Pattern {
     pub place: Place,
     pub broad: bool,
     pub sequence: Vec<Element>,
-    pub needs: Set,
+    pub needs: Vec<u16>,
     /// May also be in the sentence before or after.
-    pub around: Set,
-    pub bars: Set,
+    pub around: Vec<u16>,
+    pub bars: Vec<u16>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -75,16 +75,8 @@ pub fn insert(set: &mut Set, class: u16) {
     set[usize::from(class) / 64] |= 1 << (class % 64);
 }
 
-pub fn subset(part: &Set, of: &Set) -> bool {
-    part.iter().zip(of).all(|(p, o)| p & !o == 0)
-}
-
 pub fn holds(set: &Set, class: u16) -> bool {
     set[usize::from(class) / 64] & 1 << (class % 64) != 0
-}
-
-pub fn meets(a: &Set, b: &Set) -> bool {
-    a.iter().zip(b).any(|(a, b)| a & b != 0)
 }
 
 #[derive(Default)]
@@ -171,9 +163,9 @@ impl Loader {
             place: Place::Anywhere,
             broad: false,
             sequence: Vec::new(),
-            needs: Set::default(),
-            around: Set::default(),
-            bars: Set::default(),
+            needs: Vec::new(),
+            around: Vec::new(),
+            bars: Vec::new(),
         };
         let mut gap = GAP;
         for part in line.split_whitespace() {
@@ -188,14 +180,14 @@ impl Loader {
                 "..." => gap = 400,
                 part => {
                     if let Some(name) = part.strip_prefix("&&") {
-                        insert(&mut pattern.around, self.element(name));
+                        pattern.around.push(self.element(name));
                     } else if let Some(name) = part.strip_prefix('&') {
-                        insert(&mut pattern.needs, self.element(name));
+                        pattern.needs.push(self.element(name));
                     } else if let Some(name) = part.strip_prefix('!') {
-                        insert(&mut pattern.bars, self.element(name));
+                        pattern.bars.push(self.element(name));
                     } else {
                         let class = self.element(part.trim_start_matches(['^', '<']));
-                        insert(&mut pattern.needs, class);
+                        pattern.needs.push(class);
                         let (ordered, asserted) = (part.starts_with('<'), part.starts_with(['^', '<']));
                         pattern.sequence.push(Element { class, ordered, asserted, gap });
                     }
@@ -237,11 +229,10 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     let mut by_class = vec![Vec::new(); WORDS * 64];
     for (index, pattern) in patterns.iter().enumerate() {
-        let present = members(&pattern.needs);
         // a slot's size is not known here: they are the common words
-        let rarest = present.into_iter().min_by_key(|c| loader.sizes.get(c).copied().unwrap_or(60));
+        let rarest = pattern.needs.iter().min_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), **c));
         if let Some(class) = rarest {
-            by_class[usize::from(class)].push(index as u16);
+            by_class[usize::from(*class)].push(index as u16);
         }
     }
     let mut ordered = Set::default();
