@@ -92,7 +92,7 @@ pub fn text(
         Format::Github => github::write(run),
         Format::Junit => junit::write(run),
         Format::Gitlab => gitlab::write(run),
-        Format::Html => html::write(run, rules),
+        Format::Html => html::write(run, rules, project.today()),
     }
 }
 
