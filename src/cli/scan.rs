@@ -206,7 +206,7 @@ fn judge(
                 approved: approved[*i].as_ref(),
                 changes: &raw[*i],
                 capture: audited[*i].capture.as_ref(),
-                published: audited[*i].published(&project.config.allow),
+                published: audited[*i].published(&project.config.allow, baseline),
             })
             .collect();
         let Judgement { findings, changes } = evaluate(rules, selection, &fleet);

@@ -113,6 +113,26 @@ fn is_iri(text: &str) -> bool {
     url::Url::parse(text).is_ok() && !loopback.contains(banned) && text.match_indices('%').all(whole)
 }
 
+fn package(source: &CodeSource) -> Value {
+    let shown = |t: &str| Untrusted::from(t).to_visible();
+    let kind = if source.kind == Kind::Image { "container" } else { "library" };
+    let version = source.version.as_deref().unwrap_or("unpinned");
+    let mut out = json!({
+        "type": kind,
+        "bom-ref": format!("package:{}@{}", shown(&source.name), shown(source.digest.as_deref().unwrap_or(version))),
+        "name": shown(&source.name),
+        "properties": [property("mcp-assay:pinned", source.pinned.to_string())],
+    });
+    let Some(object) = out.as_object_mut() else { return out };
+    if let Some(version) = &source.version {
+        object.insert("version".to_owned(), json!(shown(version)));
+    }
+    if let Some(purl) = source.purl() {
+        object.insert("purl".to_owned(), json!(shown(&purl)));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_iri;
@@ -139,24 +159,4 @@ mod tests {
             assert!(!is_iri(bad), "{bad}");
         }
     }
-}
-
-fn package(source: &CodeSource) -> Value {
-    let shown = |t: &str| Untrusted::from(t).to_visible();
-    let kind = if source.kind == Kind::Image { "container" } else { "library" };
-    let version = source.version.as_deref().unwrap_or("unpinned");
-    let mut out = json!({
-        "type": kind,
-        "bom-ref": format!("package:{}@{}", shown(&source.name), shown(source.digest.as_deref().unwrap_or(version))),
-        "name": shown(&source.name),
-        "properties": [property("mcp-assay:pinned", source.pinned.to_string())],
-    });
-    let Some(object) = out.as_object_mut() else { return out };
-    if let Some(version) = &source.version {
-        object.insert("version".to_owned(), json!(shown(version)));
-    }
-    if let Some(purl) = source.purl() {
-        object.insert("purl".to_owned(), json!(shown(&purl)));
-    }
-    out
 }
