@@ -71,6 +71,8 @@ pub struct Published<'a> {
     pub bundle: Option<&'a Bundle>,
     /// The project says that the package is meant, whatever it resembles.
     pub meant: bool,
+    /// A baseline is in use, and nobody approved a server of this name in it.
+    pub unapproved: bool,
     /// Hosts and folders that the project means.
     pub allow: Option<&'a Allow>,
 }

@@ -21,6 +21,7 @@ mod plan;
 mod policy;
 mod reach;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
+mod search;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -187,7 +188,7 @@ impl Program {
     }
 
     fn find(&self, cwd: &Path) -> Option<PathBuf> {
-        if self.command.contains('/') {
+        if search::is_path(&self.command, cfg!(windows)) {
             let file = cwd.join(&self.command);
             return file.is_file().then_some(file);
         }

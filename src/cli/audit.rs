@@ -68,12 +68,13 @@ pub struct Audited {
 
 impl Audited {
     /// What others publish about it, for rules.
-    pub fn published<'a>(&'a self, allow: &'a Allow) -> crate::rule::Published<'a> {
+    pub fn published<'a>(&'a self, allow: &'a Allow, baseline: Option<&Verified>) -> crate::rule::Published<'a> {
         crate::rule::Published {
             package: self.package.as_ref(),
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
             meant: self.meant,
+            unapproved: baseline.is_some_and(|b| !b.content.servers.contains_key(&self.key)),
             allow: Some(allow),
         }
     }

@@ -208,7 +208,7 @@ fn judge(
         approved: approved[*i].as_ref(),
         changes: &raw[*i],
         capture: audited[*i].capture.as_ref(),
-        published: audited[*i].published(&project.config.allow),
+        published: audited[*i].published(&project.config.allow, baseline),
     };
     let all: Vec<&Manifest> = audited.iter().map(|a| &a.union).collect();
     let judgements = work::in_order(&fleets, Load::of(&all), |(_, members)| {

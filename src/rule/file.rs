@@ -187,6 +187,8 @@ pub struct Example {
     pub pointer: Option<String>,
     /// The item of the hit, `tool/add`.
     pub item: Option<String>,
+    /// A baseline is in use and does not know the servers.
+    pub unapproved: bool,
     /// The project's `mcp-assay.toml`, for what it allows.
     pub project: Option<String>,
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Program;
 use super::package::Shelf;
+use super::search;
 
 /// What a secret that is not passed looks like to the server.
 pub const PLACEHOLDER: &str = "placeholder";
@@ -105,13 +106,16 @@ impl Surroundings {
 
     /// A variable of the auditor.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.own.get(name).map(String::as_str)
+        // Windows has `Path`, and does not tell the two apart
+        let same = |n: &str| cfg!(windows) && n.eq_ignore_ascii_case(name);
+        let found = self.own.get(name).or_else(|| self.own.iter().find(|(n, _)| same(n)).map(|(_, v)| v));
+        found.map(String::as_str)
     }
 
     /// `PATH` without relative entries, which would mean another file in every directory.
     pub fn path(&self) -> String {
-        let path = self.get("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin");
-        path.split(':').filter(|p| p.starts_with('/')).collect::<Vec<_>>().join(":")
+        let path = self.get("PATH").unwrap_or(if cfg!(windows) { "" } else { "/usr/local/bin:/usr/bin:/bin" });
+        search::directories(path, cfg!(windows)).join(if cfg!(windows) { ";" } else { ":" })
     }
 
     /// A program of that name on `PATH`.
@@ -121,12 +125,13 @@ impl Surroundings {
 
     /// The same, leaving one directory of `PATH` out.
     pub fn find_outside(&self, name: &str, leave_out: &Path) -> Option<PathBuf> {
-        if name.is_empty() || name.contains('/') {
+        if name.is_empty() || search::is_path(name, cfg!(windows)) {
             return None;
         }
         let path = self.path();
-        let dirs = path.split(':').map(Path::new).filter(|dir| *dir != leave_out);
-        dirs.map(|dir| dir.join(name)).find(|f| executable(f))
+        let all = search::directories(&path, cfg!(windows));
+        let dirs: Vec<&Path> = all.into_iter().map(Path::new).filter(|dir| *dir != leave_out).collect();
+        search::find(name, &dirs, cfg!(windows), executable)
     }
 
     /// How package runners reach a registry: settings, never credentials.

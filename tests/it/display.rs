@@ -34,6 +34,11 @@ fn the_report_for_people_fits_its_terminal_at_every_width() {
 fn the_report_for_people_word_for_word_in_three_widths() {
     let scene = Scene::new();
     fleet(&scene);
+    // so that there is a flow to draw
+    let config = std::fs::read_to_string(scene.project().join(".mcp.json")).expect("there");
+    let mut config: serde_json::Value = serde_json::from_str(&config).expect("JSON");
+    config["mcpServers"]["mail"]["autoApprove"] = serde_json::json!(["send_email"]);
+    scene.write(".mcp.json", serde_json::to_string_pretty(&config).expect("JSON"));
     let numbers = regex::Regex::new(r"with \d+ rules").expect("a pattern");
     // what a machine can do differs
     let isolated = regex::Regex::new("(?m)^note: .* ran with isolation .*\n(  │ .*\n)*").expect("a pattern");

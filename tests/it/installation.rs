@@ -197,6 +197,42 @@ fn a_server_that_completes_a_flow_after_approval_is_worth_more_than_a_flow_that_
 }
 
 #[test]
+fn a_server_of_the_project_that_nobody_approved_gates_and_a_persons_own_does_not() {
+    let scene = Scene::new();
+    let words = scene.write("words.json", tool("add"));
+    let args: &[&str] = &["--manifest", words.to_str().expect("UTF-8")];
+    scene.servers(&[("notes", args)]);
+    scene.run(&["scan", "--launch", "all"]).expect(0);
+    scene.approved();
+    let found = |scene: &Scene, code: i32| {
+        let json = scene.run(&["scan", "--launch", "all", "--output", "json"]).expect(code).json();
+        let all = json["findings"].as_array().expect("findings").clone();
+        let mine = all.iter().filter(|f| f["rule"] == "unapproved-server");
+        mine.map(|f| (f["target"].as_str().unwrap_or_default().to_owned(), f["location"]["line"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(&scene, 0), []);
+    scene.servers(&[("notes", args), ("more", args)]);
+    let seen = found(&scene, 1);
+    assert!(seen.len() == 1 && seen[0].0.ends_with("/more") && seen[0].1.is_u64(), "{seen:?}");
+    scene.run(&["approve", "--unattended", "--reason", "both"]).expect(0);
+    assert_eq!(found(&scene, 0), []);
+    // in a person's own file it is said and does not gate
+    let own = serde_json::json!({ "mcpServers": { "mine": { "command": crate::scene::scripted(), "args": args } } });
+    std::fs::create_dir_all(scene.home().join(".cursor")).expect("a folder");
+    std::fs::write(scene.home().join(".cursor/mcp.json"), own.to_string()).expect("written");
+    let all = ["scan", "--launch", "all", "--scope", "all", "--output", "json"];
+    let json = scene.run(&all).expect(0).json();
+    let own = json["findings"].as_array().expect("findings").iter().filter(|f| f["rule"] == "unapproved-server");
+    assert_eq!(own.map(|f| f["confidence"].clone()).collect::<Vec<_>>(), ["low"]);
+    // what is typed is asked for
+    let program = crate::scene::scripted();
+    let typed = ["scan", "--output", "json", "--", program.to_str().expect("UTF-8"), args[0], args[1]];
+    let json = scene.run(&typed).json();
+    assert!(json["findings"].as_array().expect("findings").iter().all(|f| f["rule"] != "unapproved-server"));
+}
+
+#[test]
 fn hostile_configurations_end_in_clear_words() {
     let scene = Scene::new();
     let home = |name: &str, text: &str| {

@@ -19,6 +19,7 @@ mod generated;
 #[cfg(target_os = "linux")]
 mod hijack;
 mod honesty;
+mod hostile_files;
 mod hostile_servers;
 mod hostile_text;
 mod inert;

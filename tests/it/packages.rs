@@ -287,3 +287,38 @@ fn hostile_answers_are_failures_that_are_said() {
     }
     assert_eq!(rules(&report), [""; 0], "a failure is no finding: {report:#}");
 }
+
+#[test]
+fn without_the_network_what_was_kept_counts_and_what_was_not_is_named() {
+    let scene = Scene::new();
+    servers(&scene, CALC);
+    let registry = Registry::start(Answers::from([
+        npm("@acme/calc", &[("1.1.0", "2026-02-01T00:00:00.000Z", json!({}))]),
+        osv(&json!([{ "id": "GHSA-1", "database_specific": { "severity": "CRITICAL" } }])),
+    ]));
+    scan(&scene, &registry.url, &[]);
+    let asked = registry.asked().len();
+    // a year later, elsewhere, with one server more
+    let more: Vec<(String, Vec<String>)> =
+        (0..5).map(|i| (format!("new{i}"), vec![format!("@acme/new-{i}@1.0.0")])).collect();
+    let args: Vec<Vec<&str>> = more.iter().map(|(_, a)| a.iter().map(String::as_str).collect()).collect();
+    let mut all: Vec<(&str, &str, &[&str])> = CALC.to_vec();
+    all.extend(more.iter().zip(&args).map(|((name, _), args)| (name.as_str(), "npx", args.as_slice())));
+    servers(&scene, &all);
+    let report = scan(&scene, &registry.url, &["--offline", "--now", "2028-01-15T12:00:00Z"]).json();
+    assert_eq!(registry.asked().len(), asked);
+    assert!(rules(&report).contains(&"critical-vulnerability".to_owned()), "{report:#}");
+    let targets = report["targets"].as_array().expect("targets");
+    for target in targets {
+        let kept = target["name"] == "calc";
+        assert_eq!(target["coverage"]["packages"], if kept { "complete" } else { "partial" }, "{target:#}");
+        if kept {
+            assert_eq!(target["package"]["ageSeconds"], 365 * 24 * 3600, "{target:#}");
+        }
+    }
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("kept, from up to 365 days ago"), "{notices}");
+    for i in 0..5 {
+        assert!(notices.contains(&format!("@acme/new-{i}")), "{notices}");
+    }
+}

@@ -93,9 +93,24 @@ fn service(target: &Target, reference: &str, url: &str) -> Value {
     if LaunchIdentity::of(target).is_ok()
         && let Some(object) = out.as_object_mut()
     {
-        object.insert("endpoints".to_owned(), json!([Untrusted::from(url).to_visible()]));
+        let shown = Untrusted::from(url).to_visible();
+        if is_iri(&shown) {
+            object.insert("endpoints".to_owned(), json!([shown]));
+        } else if let Some(list) = object.get_mut("properties").and_then(Value::as_array_mut) {
+            // `${input:host}` and the like are no address yet, and a reader of the format would refuse the whole
+            list.push(property("mcp-assay:url", shown));
+        }
     }
     out
+}
+
+/// Whether a text may stand where the format wants an address (RFC 3987): no blanks, no braces, whole escapes.
+fn is_iri(text: &str) -> bool {
+    let banned = |c: char| c.is_control() || c.is_whitespace() || "<>\"{}|\\^`[]".contains(c);
+    let whole =
+        |(at, _): (usize, &str)| text.get(at + 1..at + 3).is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()));
+    let loopback = text.replacen("://[::1]", "://localhost", 1);
+    url::Url::parse(text).is_ok() && !loopback.contains(banned) && text.match_indices('%').all(whole)
 }
 
 fn package(source: &CodeSource) -> Value {
@@ -116,4 +131,32 @@ fn package(source: &CodeSource) -> Value {
         object.insert("purl".to_owned(), json!(shown(&purl)));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_iri;
+
+    #[test]
+    fn placeholders_and_broken_escapes_are_no_addresses() {
+        for good in [
+            "https://mcp.acme.test/mcp",
+            "http://[::1]:8080/sse",
+            "https://a.test/%7Ex?b=c&d=%20",
+            "https://\u{e4}.test/",
+        ] {
+            assert!(is_iri(good), "{good}");
+        }
+        for bad in [
+            "https://${HOST}/mcp",
+            "https://a.test/a b",
+            "https://a.test/<x>",
+            "https://a.test/50%",
+            "https://a.test/%zz",
+            "https://a.test/[x]",
+            "not a url",
+        ] {
+            assert!(!is_iri(bad), "{bad}");
+        }
+    }
 }

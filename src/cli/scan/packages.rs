@@ -22,6 +22,8 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Packages of one run that are asked about.
 const MOST: usize = 200;
+/// Packages that a notice names.
+const NAMED: usize = 50;
 /// Packages at a time.
 const PARALLEL: usize = 4;
 
@@ -93,10 +95,11 @@ pub fn look_up(
     // what one registry fails for is mostly the same for all
     for (why, names) in failures {
         let mut said = Message::new("package look-ups of ");
-        for (i, name) in names.iter().take(3).enumerate() {
+        // each by its name: of these nothing is known
+        for (i, name) in names.iter().take(NAMED).enumerate() {
             said = said.text(if i > 0 { ", " } else { "" }).quote(name);
         }
-        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
         notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
     }
     Ok(notices)

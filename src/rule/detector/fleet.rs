@@ -224,12 +224,14 @@ fn builtins(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
 
 /// Names of servers that look alike and are not the same publisher's.
 fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
+    let looks: Vec<(String, String)> = fleet.iter().map(|s| look(s.target.name.raw())).collect();
     for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !matches!(s.target.launch, Launch::File(_))) {
-        for other in &fleet[..server] {
-            let (a, b) = (other.target.name.raw(), subject.target.name.raw());
-            let one =
-                publisher::same(other.target, subject.target) || publisher::one_server(other.target, subject.target);
-            if a == b || one || matches!(other.target.launch, Launch::File(_)) || !confusable(a, b) {
+        for (at, other) in fleet[..server].iter().enumerate() {
+            // cheap before dear: there may be thousands
+            if matches!(other.target.launch, Launch::File(_)) || !alike_to_the_eye(&looks[at], &looks[server]) {
+                continue;
+            }
+            if publisher::same(other.target, subject.target) || publisher::one_server(other.target, subject.target) {
                 continue;
             }
             let message = Message::new("server ")
@@ -243,14 +245,22 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
 }
 
+/// The letters of a name and its skeleton.
+fn look(name: &str) -> (String, String) {
+    (super::names::letters(name), super::names::skeleton(name))
+}
+
 /// Another spelling of one word: other code points that look the same, or one letter changed in a long name.
-pub(super) fn confusable(a: &str, b: &str) -> bool {
-    let (la, lb) = (super::names::letters(a), super::names::letters(b));
+/// Of both names the letters and the skeleton.
+fn alike_to_the_eye((la, sa): &(String, String), (lb, sb): &(String, String)) -> bool {
     if la == lb {
         return false;
     }
-    if super::names::skeleton(a) == super::names::skeleton(b) {
+    if sa == sb {
         return true;
+    }
+    if la.len().abs_diff(lb.len()) > 4 {
+        return false;
     }
     let shorter = la.chars().count().min(lb.chars().count());
     // plural, number and version suffixes are honest
@@ -258,8 +268,8 @@ pub(super) fn confusable(a: &str, b: &str) -> bool {
         |x: &str, y: &str| x.strip_prefix(y).is_some_and(|r| r == "s" || r.chars().all(|c| c.is_ascii_digit()));
     let numbered = |t: &str| t.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     shorter >= 6
-        && strsim::levenshtein(&la, &lb) == 1
-        && !suffix(&la, &lb)
-        && !suffix(&lb, &la)
-        && numbered(&la) != numbered(&lb)
+        && strsim::levenshtein(la, lb) == 1
+        && !suffix(la, lb)
+        && !suffix(lb, la)
+        && numbered(la) != numbered(lb)
 }

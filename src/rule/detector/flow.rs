@@ -127,7 +127,14 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         out.extend(flows.find(&legs, Need::Legs).map(|chosen| flows.hit(rule, &legs, &chosen, says)));
     }
     for (legs, says) in [
-        ([(Part::Secret, any), (Part::Egress, any)], "secrets can leave by another publisher's tool"),
+        (
+            [(Part::Secret, any), (Part::Egress, unasked)],
+            "secrets can leave by another publisher's tool, and nobody is asked",
+        ),
+        (
+            [(Part::Secret, unasked), (Part::Egress, any)],
+            "secrets that are read without a question can leave by another publisher's tool",
+        ),
         (
             [(Part::Private, any), (Part::Egress, unasked)],
             "private data can leave by another publisher's tool, and nobody is asked",

@@ -26,6 +26,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
             Launch::Http(h) => judge.http(h),
             Launch::File(_) => {}
         }
+        judge.unapproved();
         judge.name();
         judge.approvals(subject.manifest);
         judge.facts();

@@ -32,6 +32,7 @@ pub(super) struct Owned {
     record: Option<Record>,
     bundle: Option<Bundle>,
     allow: Option<Allow>,
+    unapproved: bool,
 }
 
 impl Owned {
@@ -41,6 +42,7 @@ impl Owned {
             record: self.record.as_ref(),
             bundle: self.bundle.as_ref(),
             meant: false,
+            unapproved: self.unapproved,
             allow: self.allow.as_ref(),
         }
     }
@@ -65,7 +67,8 @@ pub(super) fn of(example: &Example, targets: &[Target]) -> Result<Vec<Owned>, St
     };
     let mut out = Vec::new();
     for target in targets {
-        let mut owned = Owned { record: record.clone(), allow: allow.clone(), ..Owned::default() };
+        let mut owned =
+            Owned { record: record.clone(), allow: allow.clone(), unapproved: example.unapproved, ..Owned::default() };
         if let (false, Some(reference)) = (example.answers.is_empty(), Reference::of(target)) {
             let ran = example.ran.as_ref().map(|r| Package {
                 kind: reference.ecosystem.word(),

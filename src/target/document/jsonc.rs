@@ -20,9 +20,33 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, ConfigError> {
     let error = |e: jsonc_parser::errors::ParseError| {
         ConfigError::new(format!("not valid JSON: {}", e.kind()), e.range().start, e.range().end)
     };
+    bounded(text)?;
     let tree = parse_to_ast(text, &CollectOptions::default(), &options).map_err(error)?.value;
     let mut count = 0;
     tree.map(|value| node(&value, &mut count)).transpose()
+}
+
+/// The parser builds all of its tree before we see a node of it: what is far too much is refused before. Every value but
+/// the first stands behind a bracket, a comma or a colon; those in comments are counted with them.
+fn bounded(text: &str) -> Result<(), ConfigError> {
+    let (mut inside, mut escaped, mut count) = (false, false, 0);
+    for (at, b) in text.bytes().enumerate() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            // a string does not go on in the next line, in a comment it may seem to
+            b'\n' => inside = false,
+            b',' | b'[' | b':' if !inside => {
+                count += 1;
+                if count > NODES {
+                    return Err(ConfigError::new(format!("more than {NODES} values"), at, at + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The parser bounds the depth.

@@ -5,7 +5,7 @@ use crate::launch::secret;
 use crate::manifest::Manifest;
 use crate::rule::capability;
 use crate::target::{ConfigScope, FactKind, Launch};
-use crate::terms::ItemKind;
+use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::Message;
 
 impl Judge<'_> {
@@ -32,6 +32,21 @@ impl Judge<'_> {
         match elsewhere(at.value.raw()).filter(|_| at.place.is_none()) {
             Some(fact) => self.at_fact(rule, &fact, "/autoApprove", message),
             None => self.add(rule, at.place, "/autoApprove", message),
+        }
+    }
+
+    /// A server that is configured, where a baseline says which servers people approved. A person's own servers are no
+    /// project's to approve, so those count less.
+    pub(super) fn unapproved(&mut self) {
+        let typed = self.target.scope == ConfigScope::CommandLine || self.target.origin.is_none();
+        if !self.published.unapproved || typed || self.target.disabled {
+            return;
+        }
+        let message = self.says(" is configured, and nobody approved it in this project's baseline");
+        self.add("unapproved-server", None, "", message);
+        let own = self.target.scope != ConfigScope::Project;
+        if let Some(hit) = self.out.last_mut().filter(|_| own) {
+            hit.confidence = Some(Confidence::Low);
         }
     }
 
