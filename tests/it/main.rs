@@ -41,6 +41,8 @@ mod scene;
 mod schemas;
 mod sentences;
 mod suppressions;
+#[cfg(unix)]
+mod tty;
 mod views;
 mod volatile;
 #[cfg(unix)]
