@@ -1,6 +1,7 @@
 //! `mcp-assay.toml` in the project: defaults of flags, levels of rules, and suppressions. Unknown keys are errors with the
 //! place in the file. Flags win over it.
 
+mod allow;
 mod budgets;
 mod ignore;
 mod registries;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use allow::Allow;
 pub use budgets::Budgets;
 pub use ignore::{Ignore, Pattern, Volatile};
 pub use registries::{RegistryUrls, is_registry};
@@ -50,6 +52,8 @@ pub struct Config {
     pub known_packages: Vec<String>,
     /// Other registries than the public ones.
     pub registries: RegistryUrls,
+    /// Hosts and folders that are meant.
+    pub allow: Allow,
 }
 
 /// `fail-on`, in the file and as a flag.
@@ -99,6 +103,7 @@ impl Config {
         let fail = |what: String| Err(ConfigError { what, span: None });
         config.limits.check()?;
         config.registries.check()?;
+        config.allow.check()?;
         for rule in config.severity.keys() {
             if RuleId::new(rule).is_none() {
                 return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));

@@ -17,6 +17,7 @@ pub mod pages;
 pub mod pattern;
 pub mod strings;
 pub mod wording;
+pub mod work;
 
 mod evaluate;
 mod set;
@@ -25,6 +26,7 @@ pub use evaluate::{Judgement, Selection, evaluate};
 pub use set::{FAMILIES, Rule, RuleError, RuleSet};
 
 use crate::capture::Capture;
+use crate::config::Allow;
 use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};
 use crate::json::Pointer;
@@ -57,7 +59,8 @@ pub struct Subject<'a> {
     pub published: Published<'a>,
 }
 
-/// What registries, records and bundles say of one server; nothing where nobody was asked.
+/// What others say of one server: registries, records and bundles (nothing where nobody was asked), and the project that it
+/// is audited for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Published<'a> {
     /// The package that its launch names, looked up.
@@ -68,6 +71,15 @@ pub struct Published<'a> {
     pub bundle: Option<&'a Bundle>,
     /// The project says that the package is meant, whatever it resembles.
     pub meant: bool,
+    /// Hosts and folders that the project means.
+    pub allow: Option<&'a Allow>,
+}
+
+impl Published<'_> {
+    /// Whether the project allows what `which` asks for.
+    pub fn allows(&self, which: impl Fn(&Allow) -> bool) -> bool {
+        self.allow.is_some_and(which)
+    }
 }
 
 /// What a detector saw.

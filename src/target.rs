@@ -75,7 +75,7 @@ pub enum FactKind {
     EnablesProject,
     /// The client runs a command by itself.
     Hook,
-    /// The model is reached at another address.
+    /// The model is reached at another address: the variable, and last the host.
     ModelApi,
     /// Another configuration of this name goes before this one.
     Overridden,

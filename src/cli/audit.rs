@@ -18,7 +18,7 @@ use super::terminal::Terminal;
 use crate::baseline::Verified;
 use crate::baseline::volatile::{Settled, settle};
 use crate::capture::{self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits};
-use crate::config::{Budgets, Ignore};
+use crate::config::{Allow, Budgets, Ignore};
 use crate::diff::programs_changed;
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
@@ -68,12 +68,13 @@ pub struct Audited {
 
 impl Audited {
     /// What others publish about it, for rules.
-    pub fn published(&self) -> crate::rule::Published<'_> {
+    pub fn published<'a>(&'a self, allow: &'a Allow) -> crate::rule::Published<'a> {
         crate::rule::Published {
             package: self.package.as_ref(),
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
             meant: self.meant,
+            allow: Some(allow),
         }
     }
 
@@ -346,5 +347,9 @@ fn digest(audited: &mut Audited) {
         }
         audited.snapshots.insert(*era, snapshot);
     }
-    audited.whole = Snapshot::of(&audited.union);
+    // one reading is the whole
+    audited.whole = match audited.snapshots.values().next() {
+        Some(only) if audited.snapshots.len() == 1 => only.clone(),
+        _ => Snapshot::of(&audited.union),
+    };
 }

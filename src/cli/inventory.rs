@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
 use crate::launch::source::{self, CodeSource};
+use crate::target::clients::table::UNKNOWN;
 use crate::target::clients::{FileReport, Inventory, Places, Standing, Status};
 use crate::target::{ConfigScope, Fact, FactKind, Launch, Target};
 use crate::terms::ExitCode;
@@ -56,6 +57,7 @@ fn status(file: &FileReport) -> (&'static str, String) {
         Status::Read(n) => ("read", count(*n)),
         Status::Cut(n) => ("cut", format!("{}, and more that were not read", count(*n))),
         Status::Absent => ("absent", String::new()),
+        Status::NotRead(why) => ("not-read", (*why).to_owned()),
         Status::Unreadable(why) => ("unreadable", why.clone()),
         Status::Malformed(why, ..) => ("malformed", why.clone()),
     }
@@ -111,6 +113,9 @@ fn human(found: &Inventory) -> String {
             let name = target.name.cut(200).to_terminal();
             let _ = writeln!(out, "  line {line}: server {name} {}{off}{over}", what(target));
         }
+    }
+    if found.files.len() > 1 {
+        let _ = writeln!(out, "not looked for: {}; no file of theirs is known", UNKNOWN.join(", "));
     }
     let absent = found.files.iter().filter(|f| f.status == Status::Absent).count();
     let unread = found.unread().len();
@@ -169,5 +174,8 @@ fn json(found: &Inventory) -> String {
     };
     let files: Vec<_> = found.files.iter().map(file).collect();
     let servers: Vec<_> = found.targets.iter().map(server).collect();
-    quiet_json(format!("{:#}\n", serde_json::json!({ "version": 1, "files": files, "servers": servers })))
+    quiet_json(format!(
+        "{:#}\n",
+        serde_json::json!({ "version": 1, "files": files, "notLookedFor": UNKNOWN, "servers": servers })
+    ))
 }

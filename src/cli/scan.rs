@@ -12,7 +12,7 @@ mod stored;
 
 pub use changes::ignored;
 pub use keep::of_file;
-pub use rules::{load_rules, rule_failure};
+pub use rules::{load_rules, load_whole_rules, rule_failure};
 
 use std::collections::BTreeMap;
 
@@ -28,8 +28,9 @@ use crate::config::{FailOn, Suppression};
 use crate::diff::Change;
 use crate::finding::Finding;
 use crate::launch::identity::LaunchIdentity;
-use crate::manifest::ItemKey;
+use crate::manifest::{ItemKey, Manifest};
 use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
+use crate::rule::work::{self, Load};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
 use crate::terms::{ExitCode, Scope, Severity, TargetId};
@@ -70,6 +71,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
+    notices.extend(project.config.allow.sentence());
     notices.extend(coverage::probes(&audited));
     if args.reach.probing.era.is_some() {
         notices.push(Message::new(
@@ -198,30 +200,34 @@ fn judge(
     }
     let mut graded: Vec<Vec<Change>> = raw.clone();
     let mut by_target: Vec<Vec<Finding>> = audited.iter().map(|_| Vec::new()).collect();
-    for (name, members) in &fleets {
-        let fleet: Vec<Subject<'_>> = members
-            .iter()
-            .map(|i| Subject {
-                target: &audited[*i].target,
-                manifest: &audited[*i].union,
-                snapshot: &audited[*i].whole,
-                approved: approved[*i].as_ref(),
-                changes: &raw[*i],
-                capture: audited[*i].capture.as_ref(),
-                published: audited[*i].published(),
-            })
-            .collect();
-        let Judgement { findings, changes } = evaluate(rules, selection, &fleet);
+    let fleets: Vec<(&str, Vec<usize>)> = fleets.into_iter().collect();
+    let subject = |i: &usize| Subject {
+        target: &audited[*i].target,
+        manifest: &audited[*i].union,
+        snapshot: &audited[*i].whole,
+        approved: approved[*i].as_ref(),
+        changes: &raw[*i],
+        capture: audited[*i].capture.as_ref(),
+        published: audited[*i].published(&project.config.allow),
+    };
+    let all: Vec<&Manifest> = audited.iter().map(|a| &a.union).collect();
+    let judgements = work::in_order(&fleets, Load::of(&all), |(_, members)| {
+        evaluate(rules, selection, &members.iter().map(subject).collect::<Vec<_>>())
+    });
+    for ((name, members), Judgement { findings, changes }) in fleets.iter().zip(judgements) {
         let own = |i: usize| audited[i].fleet == *name;
+        let by_id: BTreeMap<&TargetId, usize> = members.iter().rev().map(|i| (&audited[*i].target.id, *i)).collect();
+        // in one fleet no finding comes twice
+        let known: BTreeMap<usize, usize> = members.iter().map(|i| (*i, by_target[*i].len())).collect();
         for (place, list) in members.iter().zip(changes).filter(|(i, _)| own(**i)) {
             graded[*place] = list;
         }
         for mut finding in findings {
             changes::place(&mut finding, project);
-            let Some(i) = members.iter().copied().find(|i| audited[*i].target.id == finding.target) else { continue };
+            let Some(i) = by_id.get(&finding.target).copied() else { continue };
             let same = |f: &Finding| (&f.rule, &f.item, &f.pointer) == (&finding.rule, &finding.item, &finding.pointer);
             let fleet_rule = rules.get(finding.rule.as_str()).is_some_and(|r| r.file.scope == Scope::Fleet);
-            if (own(i) || fleet_rule) && !by_target[i].iter().any(same) {
+            if (own(i) || fleet_rule) && !by_target[i][..known[&i]].iter().any(same) {
                 by_target[i].push(finding);
             }
         }

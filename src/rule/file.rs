@@ -187,6 +187,8 @@ pub struct Example {
     pub pointer: Option<String>,
     /// The item of the hit, `tool/add`.
     pub item: Option<String>,
+    /// The project's `mcp-assay.toml`, for what it allows.
+    pub project: Option<String>,
 }
 
 impl Example {
@@ -215,10 +217,15 @@ impl FileError {
 impl RuleFile {
     /// Reads and checks one file. `name` is the file's name without its ending.
     pub fn parse(text: &str, name: &str, builtin: bool) -> Result<Self, FileError> {
-        let file: Self = toml::from_str(text)
-            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
+        let file = Self::head(text)?;
         file.check(name, builtin)?;
         Ok(file)
+    }
+
+    /// Reads a file that is known to be good, or the part of one before its examples.
+    pub(super) fn head(text: &str) -> Result<Self, FileError> {
+        toml::from_str(text)
+            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })
     }
 
     fn check(&self, name: &str, builtin: bool) -> Result<(), FileError> {

@@ -4,6 +4,8 @@
 pub mod places;
 pub mod table;
 
+mod deep;
+mod follow;
 mod merge;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::places::{Home, Places, Platform};
 pub use self::table::{Row, Standing, TABLE};
+use super::config_file::keys::Keys;
 use super::config_file::settings::Effects;
 use super::config_file::{self, FILE, Problem, SERVERS, Source};
 use super::{ConfigScope, Fact, FactKind, Launch, Place, Target};
@@ -32,6 +35,8 @@ pub enum Status {
     Cut(usize),
     /// Not there.
     Absent,
+    /// There, and nothing is read from it: why. Not a failure, for it is no list of servers.
+    NotRead(&'static str),
     /// There, and not readable: the system's words.
     Unreadable(String),
     /// Not a configuration: what is wrong, and the byte range.
@@ -57,6 +62,9 @@ pub struct FileReport {
     pub problems: Vec<Problem>,
 }
 
+/// What became of a file, what was odd about it, and the files it names.
+type Outcome = (Status, Vec<Problem>, Vec<(String, Place)>);
+
 /// Everything found.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
@@ -68,6 +76,8 @@ pub struct Inventory {
     pub environment: Option<BTreeSet<String>>,
     /// What files say about servers of others, by client.
     effects: Vec<(Option<&'static str>, Effects)>,
+    /// What entries say for themselves, of clients that merge them.
+    keys: Vec<deep::Own>,
 }
 
 impl Inventory {
@@ -101,6 +111,11 @@ impl Inventory {
             self.targets.iter_mut().filter(inside).for_each(|t| t.also.push(row.client));
             return;
         }
+        if let Some(why) = row.unread {
+            let there = path.symlink_metadata().is_ok();
+            let status = if there { Status::NotRead(why) } else { Status::Absent };
+            return self.files.push(report(path.to_path_buf(), row, status));
+        }
         let source = Source {
             file: path,
             client: Some(row.client),
@@ -109,21 +124,66 @@ impl Inventory {
             all_projects: places.all_projects,
             keys: Some(row.keys),
             flat: row.flat,
+            bundle: row.bundle,
         };
         let from = self.targets.len();
-        let (status, problems) = self.read(path, source);
+        let (status, mut problems, elsewhere) = self.read(path, source);
+        let mut named = Vec::new();
+        for (file, place) in elsewhere {
+            let shown = Message::new("the servers are in another file, ").quote(&Untrusted::from(file.as_str()));
+            let sentence = match follow::inside(path, &file) {
+                _ if row.scope != ConfigScope::Plugin => shown.text(", which is not followed"),
+                Err(why) => shown.text(", which ").text(why),
+                Ok(next) => {
+                    named.push(next);
+                    continue;
+                }
+            };
+            problems.push(Problem { place, sentence, ambiguous: false });
+        }
         if status != Status::Absent {
             let facts = file_facts(path, &places.bounds(start, path), row.scope);
             tell(&mut self.targets[from..], facts);
             self.targets[from..].iter_mut().for_each(program_facts);
         }
+        if row.bundle {
+            follow::switch(&mut self.targets[from..], path);
+        }
+        self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
+        for next in named {
+            self.named(row, &places.bounds(start, path), &next, source);
+        }
+    }
+
+    /// A file that a plugin's manifest names: read once, and what it names in turn is only said.
+    fn named(&mut self, row: &Row, within: &Path, path: &Path, source: Source<'_>) {
+        if self.files.iter().any(|f| f.path == path && f.client == Some(row.client)) {
+            return;
+        }
+        let from = self.targets.len();
+        let (status, mut problems, elsewhere) = self.read(path, Source { file: path, flat: true, ..source });
+        let status = match status {
+            Status::Absent => Status::Unreadable("a plugin names it, and it is not there".to_owned()),
+            status => status,
+        };
+        for (file, place) in elsewhere {
+            let sentence = Message::new("the servers are in another file, ").quote(&Untrusted::from(file));
+            let sentence = sentence.text(", which is not followed: a plugin's manifest named this one");
+            problems.push(Problem { place, sentence, ambiguous: false });
+        }
+        tell(&mut self.targets[from..], file_facts(path, within, row.scope));
+        self.targets[from..].iter_mut().for_each(program_facts);
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
     }
 
     /// Reads one file that somebody named.
     pub fn add(&mut self, path: &Path, client: Option<&'static str>, scope: ConfigScope, project: &Path) {
         let source = Source { client, project: Some(project), ..Source::unknown(path, scope) };
-        let (status, problems) = self.read(path, source);
+        let (status, mut problems, elsewhere) = self.read(path, source);
+        for (file, place) in elsewhere {
+            let sentence = Message::new("the servers are in another file, ").quote(&Untrusted::from(file));
+            problems.push(Problem { place, sentence: sentence.text(", which is not followed"), ambiguous: false });
+        }
         self.files.push(FileReport {
             path: path.to_path_buf(),
             client,
@@ -135,15 +195,15 @@ impl Inventory {
         });
     }
 
-    fn read(&mut self, path: &Path, source: Source<'_>) -> (Status, Vec<Problem>) {
+    fn read(&mut self, path: &Path, source: Source<'_>) -> Outcome {
         let text = match read(path) {
             Ok(text) => text,
             // a link to nothing is there, and cannot be read
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
-                return (Status::Absent, Vec::new());
+                return (Status::Absent, Vec::new(), Vec::new());
             }
-            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return (Status::Absent, Vec::new()),
-            Err(e) => return (Status::Unreadable(e.to_string()), Vec::new()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return (Status::Absent, Vec::new(), Vec::new()),
+            Err(e) => return (Status::Unreadable(e.to_string()), Vec::new(), Vec::new()),
         };
         match config_file::parse(&text, source) {
             Ok(mut parsed) => {
@@ -151,19 +211,42 @@ impl Inventory {
                 let cut = parsed.cut || parsed.targets.len() > room;
                 parsed.targets.truncate(room);
                 let count = parsed.targets.len();
+                let from = self.targets.len();
+                for keys in parsed.keys {
+                    let target = keys.target.map(|t| t + from);
+                    // beyond the bound
+                    if keys.target.is_some_and(|t| t >= count) {
+                        continue;
+                    }
+                    let (Some(client), scope, file) = (source.client, source.scope, path.to_path_buf()) else {
+                        continue;
+                    };
+                    self.keys.push(deep::Own { client, scope, file, keys: Keys { target, ..keys } });
+                }
                 self.targets.extend(parsed.targets);
                 self.effects.push((source.client, parsed.effects));
-                (if cut { Status::Cut(count) } else { Status::Read(count) }, parsed.problems)
+                (if cut { Status::Cut(count) } else { Status::Read(count) }, parsed.problems, parsed.elsewhere)
             }
             Err(e) => {
                 let (line, column) = crate::json::line_column(text.as_bytes(), e.start);
-                (Status::Malformed(format!("line {line}, column {column}: {}", e.what), e.start, e.end), Vec::new())
+                (
+                    Status::Malformed(format!("line {line}, column {column}: {}", e.what), e.start, e.end),
+                    Vec::new(),
+                    Vec::new(),
+                )
             }
         }
     }
 
     /// Brings settings to the servers they are about, merges scopes, and gives every target an id of its own.
     pub fn finish(&mut self) {
+        for lost in deep::merge(&mut self.targets, std::mem::take(&mut self.keys)) {
+            let Some(file) = self.files.iter_mut().find(|f| f.path == lost.file) else { continue };
+            let sentence = Message::new("server ")
+                .quote(&lost.keys.name)
+                .text(" has neither a command nor a URL, here or in a weaker scope, and was skipped");
+            file.problems.push(Problem { place: lost.keys.place, sentence, ambiguous: false });
+        }
         let mut by_client: Vec<(Option<&'static str>, Effects)> = Vec::new();
         for (client, effects) in std::mem::take(&mut self.effects) {
             match by_client.iter_mut().find(|(c, _)| *c == client) {
@@ -208,7 +291,7 @@ impl Inventory {
                     "was not read to its end: {n} of its servers are known (at most {SERVERS} of a file and {TOTAL} in all)"
                 )),
             )),
-            Status::Read(_) | Status::Absent => None,
+            Status::Read(_) | Status::Absent | Status::NotRead(_) => None,
         };
         self.files.iter().filter_map(sentence).collect()
     }

@@ -4,6 +4,7 @@
 //! What an entry says is read by `entry`; what the file says beside its servers by `settings`.
 
 mod entry;
+pub mod keys;
 pub mod references;
 pub mod settings;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use self::keys::Keys;
 use self::settings::Effects;
 pub use super::document::ConfigError;
 use super::document::{Document, Language, Member, Node, Value};
@@ -53,6 +55,10 @@ pub struct Parsed {
     pub problems: Vec<Problem>,
     /// What the file says about servers of other files and about the client.
     pub effects: Effects,
+    /// What each entry says for itself, in files of clients that merge entries of one name key by key.
+    pub keys: Vec<Keys>,
+    /// Files that the servers are in instead, as the file writes them.
+    pub elsewhere: Vec<(String, Place)>,
     /// Servers beyond the bound were left out: the file was not read to its end.
     pub cut: bool,
 }
@@ -85,12 +91,14 @@ pub struct Source<'a> {
     pub keys: Option<&'static [KeyPath]>,
     /// The file may be a bare map of servers.
     pub flat: bool,
+    /// The file is the manifest of an unpacked bundle, which holds one server.
+    pub bundle: bool,
 }
 
 impl<'a> Source<'a> {
     /// A file of an unknown client.
     pub fn unknown(file: &'a Path, scope: ConfigScope) -> Self {
-        Self { file, client: None, scope, project: None, all_projects: false, keys: None, flat: true }
+        Self { file, client: None, scope, project: None, all_projects: false, keys: None, flat: true, bundle: false }
     }
 }
 
@@ -150,6 +158,9 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn root(&mut self, root: &Node) {
+        if self.source.bundle {
+            return self.bundle(root);
+        }
         let mut found = false;
         for path in self.source.keys.unwrap_or(&MAPS) {
             let maps = every(root, path);
@@ -180,6 +191,17 @@ impl Reader<'_> {
         if !found && self.source.flat && !members.is_empty() && members.iter().all(|m| looks_like_server(&m.value)) {
             self.map(root);
         }
+    }
+
+    /// The one server of a bundle that a client has unpacked: its name, and what starts it.
+    fn bundle(&mut self, root: &Node) {
+        let name = root.get("name").filter(|n| n.text().is_some());
+        let entry = root.at(&["server", "mcp_config"]);
+        let (Some(name), Some(entry)) = (name, entry) else {
+            let sentence = Message::new("the manifest does not say what starts its server; it was skipped");
+            return self.problem(root.start, root.start, sentence, false);
+        };
+        self.server(name.text().unwrap_or_default(), (name.start, name.end), entry);
     }
 
     /// A map that stands twice in its object: readers merge, or take the first, or the last.
@@ -213,6 +235,10 @@ impl Reader<'_> {
 
     fn map(&mut self, map: &Node) {
         self.seen.clear();
+        // plugins may name files instead
+        if let Some(file) = map.text() {
+            return self.out.elsewhere.push((file.to_owned(), self.document.place(map.start, map.end)));
+        }
         for member in map.members() {
             if !self.room(member.start, member.end) {
                 return;
@@ -222,6 +248,10 @@ impl Reader<'_> {
         for (i, element) in map.elements().iter().enumerate() {
             if !self.room(element.start, element.end) {
                 return;
+            }
+            if let Some(file) = element.text() {
+                self.out.elsewhere.push((file.to_owned(), self.document.place(element.start, element.end)));
+                continue;
             }
             let named = ["name", "id"].iter().find_map(|k| element.get(k).filter(|n| n.text().is_some()));
             let name = named.and_then(Node::text).map_or_else(|| format!("server-{}", i + 1), str::to_owned);
@@ -286,6 +316,15 @@ impl Reader<'_> {
                 Message::new("server ").quote(&name).text(format!(" has {sentence}; clients take different ones"));
             self.out.problems.push(Problem { place: at, sentence, ambiguous: true });
         }
+        let merges = self.source.client.is_some_and(keys::merges);
+        let own = merges.then(|| Keys::of(name.clone(), place, value, self.document, self.approvals(value)));
+        // an entry that only changes another scope's is no server, and nothing is wrong with it
+        if read.launch.is_none()
+            && let Some(own) = own.clone().filter(Keys::says_something)
+        {
+            self.out.keys.push(own);
+            return;
+        }
         if let Some(note) = read.note {
             self.problem(start, end, Message::new("server ").quote(&name).text(note), false);
         }
@@ -295,6 +334,8 @@ impl Reader<'_> {
         };
         let target = self.target(name, place, value, launch, facts);
         self.out.targets.push(target);
+        let at = self.out.targets.len() - 1;
+        self.out.keys.extend(own.map(|own| Keys { target: Some(at), ..own }));
         self.seen.insert(key.to_owned(), Some(self.out.targets.len() - 1));
     }
 

@@ -13,7 +13,7 @@ use mcp_assay::rule::example::file_target;
 use mcp_assay::rule::{RuleSet, Selection, Subject, evaluate};
 use mcp_assay::snapshot::Snapshot;
 use mcp_assay::target::{Target, config_file};
-use mcp_assay::terms::{Class, Confidence, Scope, Severity};
+use mcp_assay::terms::{Class, Confidence, ItemKind, Scope, Severity};
 
 /// `MCP_ASSAY_DRAWS`, or a thousand.
 fn draws() -> usize {
@@ -58,7 +58,8 @@ fn server(row: &serde_json::Value, index: usize) -> Server {
 
 struct Seen {
     rule: String,
-    server: usize,
+    /// The server that it was found at, and those that its finding names.
+    servers: BTreeSet<usize>,
     gates: bool,
     integrity: bool,
     high: bool,
@@ -81,9 +82,10 @@ fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
     let findings = evaluate(rules, &Selection::default(), &subjects).findings;
     let one = |f: &mcp_assay::finding::Finding| {
         let rule = rules.get(f.rule.as_str()).expect("a rule");
+        let at = |id: &mcp_assay::terms::TargetId| subjects.iter().position(|s| s.target.id == *id).expect("a server");
         Seen {
             rule: f.rule.to_string(),
-            server: subjects.iter().position(|s| s.target.id == f.target).expect("a server"),
+            servers: std::iter::once(&f.target).chain(f.related.iter().map(|r| &r.target)).map(at).collect(),
             gates: f.gate && f.severity >= Severity::High && f.confidence >= Confidence::Medium,
             integrity: f.class == Class::Integrity,
             high: f.severity >= Severity::High,
@@ -162,11 +164,26 @@ fn attacks_among_honest_servers_are_seen() {
         let mut fleet: Vec<&Server> = vec![&attack];
         fleet.extend(&own);
         if own.is_empty() {
+            // what takes another's name is judged beside one that has it, if there is one
+            let names = |s: &Server| -> BTreeSet<String> {
+                s.manifest.of_kind(ItemKind::Tool).map(|t| t.key.name.raw().to_owned()).collect()
+            };
+            let taken = names(&attack);
+            let beside = servers.iter().find(|s| !names(s).is_disjoint(&taken));
+            // and what speaks of another's tools beside one that has them
+            let said = row["tools"].to_string();
+            let named = |s: &&Server| {
+                let mine = names(s);
+                mine.iter().filter(|n| n.len() > 7 && !taken.contains(*n) && said.contains(n.as_str())).count()
+            };
+            let target = servers.iter().filter(|s| named(s) > 0).max_by_key(named);
+            fleet.extend(beside.into_iter().chain(target));
             fleet.extend(dice.draw(servers.len(), 4).into_iter().map(|s| &servers[s]));
         }
         let alone = judge(&rules, &[&attack]);
         let seen = judge(&rules, &fleet);
-        let hit = |s: &Seen| s.server == 0 && s.integrity;
+        // a clone is reported at the later one of the two
+        let hit = |s: &Seen| s.servers.contains(&0) && s.integrity;
         let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
         let class = row["attack_class"].as_str().unwrap_or("?");
         for key in [kind.to_owned(), format!("{kind}: {class}"), format!("group {group}")] {
@@ -178,8 +195,8 @@ fn attacks_among_honest_servers_are_seen() {
             counts[4] += usize::from(seen.iter().any(|s| s.of_fleet && s.high && s.integrity));
         }
         let missed = !seen.iter().any(hit);
-        if missed && !own.is_empty() {
-            println!("missed: {}", row["id"]);
+        if missed {
+            println!("missed {kind}: {} ({class})", row["id"]);
         }
     }
     for (key, [all, alone, any, high, fleet]) in table {

@@ -174,6 +174,29 @@ fn approval_makes_the_flow_worse_and_a_server_less_ends_it() {
 }
 
 #[test]
+fn a_server_that_completes_a_flow_after_approval_is_worth_more_than_a_flow_that_was_approved() {
+    let scene = toxic();
+    let text = std::fs::read_to_string(scene.project().join(".mcp.json")).expect("there");
+    let all: Value = serde_json::from_str(&text).expect("JSON");
+    let flows = |scene: &Scene| {
+        let json = scene.run(&["scan", "--launch", "all", "--output", "json"]).json();
+        let found = json["findings"].as_array().expect("findings").clone();
+        let flows = found.iter().filter(|f| !f["flow"].is_null());
+        flows.map(|f| (f["rule"].clone(), f["severity"].clone())).collect::<Vec<_>>()
+    };
+    let mut two = all.clone();
+    let mail = two["mcpServers"].as_object_mut().expect("servers").remove("mail");
+    assert!(mail.is_some());
+    scene.write(".mcp.json", two.to_string());
+    scene.approved();
+    assert_eq!(flows(&scene), []);
+    scene.write(".mcp.json", all.to_string());
+    assert_eq!(flows(&scene), [("exposed-trifecta".into(), "medium".into())]);
+    scene.run(&["approve", "--unattended", "--reason", "all three"]).expect(0);
+    assert_eq!(flows(&scene), [("lethal-trifecta".into(), "low".into())]);
+}
+
+#[test]
 fn hostile_configurations_end_in_clear_words() {
     let scene = Scene::new();
     let home = |name: &str, text: &str| {

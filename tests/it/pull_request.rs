@@ -301,3 +301,43 @@ text = "Nothing."
     let outside = scene.home().join("house");
     assert!(found(ci(&scene, &["scan", "--rules", outside.to_str().expect("UTF-8"), "--output", "json"]).expect(1)));
 }
+
+/// Hosts and folders that the project means are policy like all other: what a branch allows itself has no effect.
+#[test]
+fn what_a_branch_allows_itself_is_reported_and_what_the_base_allows_is_not() {
+    let scene = Scene::new();
+    let allow = |hosts: &str| format!("[allow]\nindex-hosts = [{hosts}]\nfolders = [\"/mnt\"]\n");
+    scene.write("mcp-assay.toml", allow("\"npm.acme.test\""));
+    scene.write(".mcp.json", r#"{"mcpServers": {"calc": {"command": "npx", "args": ["--registry", "https://npm.acme.test", "calc@1.0.0", "/mnt"]}}}"#);
+    scene.git(&["init", "-q", "-b", "main"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "base"]);
+    let scan = |base: &[&str]| {
+        let mut args = vec!["scan", "--config-only", "--output", "json"];
+        args.extend(base);
+        let report = scene.run(&args).json();
+        let rules: Vec<String> = report["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .map(|f| f["rule"].as_str().expect("a rule").to_owned())
+            .collect();
+        let said = report["notices"].to_string();
+        (rules, said)
+    };
+    let (rules, said) = scan(&["--base", "main"]);
+    assert!(rules.is_empty(), "{rules:?}");
+    assert!(said.contains("mcp-assay.toml allows") && said.contains("npm.acme.test"), "{said}");
+    // the branch moves the packages, and allows it in the same breath
+    scene.write("mcp-assay.toml", allow("\"npm.evil.test\""));
+    scene.write(".mcp.json", r#"{"mcpServers": {"calc": {"command": "npx", "args": ["--registry", "https://npm.evil.test", "calc@1.0.0"]}}}"#);
+    let (rules, said) = scan(&["--base", "main"]);
+    assert_eq!(rules, ["package-index-override"]);
+    assert!(!said.contains("evil"), "{said}");
+    let (rules, said) = scan(&[]);
+    assert!(rules.is_empty() && said.contains("npm.evil.test"), "{rules:?} {said}");
+    // what is no host is an error with the place to look
+    scene.write("mcp-assay.toml", allow("\"https://npm.evil.test/x\""));
+    let wrong = scene.run(&["scan", "--config-only"]).expect(2);
+    assert!(wrong.stderr.contains("index-hosts") && wrong.stderr.contains("no host name"), "{wrong:#?}");
+}

@@ -1,7 +1,8 @@
 //! What only the whole of a client's servers shows: one name for two launches, a client's own tools redefined, a vendor's
 //! name from elsewhere, server names that look alike. Family `shadowing`; tools of two servers are compared in `names`.
 
-mod vendor;
+mod known;
+pub(super) mod vendor;
 
 use std::collections::BTreeMap;
 
@@ -137,6 +138,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     for (server, subject) in fleet.iter().enumerate() {
         builtins(server, subject, &mut out);
         vendor::detect(server, subject, &mut out);
+        known::detect(server, fleet, &mut out);
     }
     server_names(fleet, &mut out);
     out
@@ -149,25 +151,37 @@ fn entry(rule: &str, server: usize, target: &Target, pointer: &str, message: Mes
     Hit { pointer, location, message, ..Hit::new(rule, server) }
 }
 
-/// One name, two launches.
+/// One name, two launches. Names that differ in case and separators are one: clients take both out of the names of tools.
 fn conflicts(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (server, subject) in fleet.iter().enumerate() {
         if !matches!(subject.target.launch, Launch::File(_)) {
-            names.entry(subject.target.name.raw()).or_default().push(server);
+            names.entry(super::names::letters(subject.target.name.raw())).or_default().push(server);
         }
     }
     for group in names.values().filter(|g| g.len() > 1) {
         let first = fleet[group[0]].target;
-        let other = group.iter().skip(1).find(|s| !alike(first, fleet[**s].target));
-        let Some(server) = other.copied() else { continue };
+        let differs = |s: &&usize| {
+            let other = fleet[**s].target;
+            // two spellings of one publisher are two servers of a suite
+            !alike(first, other) && (first.name == other.name || !publisher::same(first, other))
+        };
+        let Some(server) = group.iter().skip(1).find(differs).copied() else { continue };
         let target = fleet[server].target;
         let place = first.origin.as_ref().map(|o| (o.file.to_string_lossy().into_owned(), o.place.line));
-        let mut message = Message::new("server ").quote(&target.name).text(format!(
-            " is launched otherwise in the {} configuration than in the {} one",
-            target.scope.word(),
-            first.scope.word()
-        ));
+        let mut message = Message::new("server ").quote(&target.name);
+        message = if target.name == first.name {
+            message.text(format!(
+                " is launched otherwise in the {} configuration than in the {} one",
+                target.scope.word(),
+                first.scope.word()
+            ))
+        } else {
+            message
+                .text(" is launched otherwise than ")
+                .quote(&first.name)
+                .text(", whose name differs only in its spelling")
+        };
         if let Some((file, line)) = place {
             message = message.text(" (").quote(&file.into()).text(format!(", line {line})"));
         }

@@ -1,15 +1,19 @@
 //! Toxic flows: what strangers write, private data and a way out, together in the servers that one client loads. The model
 //! joins everything, so a path exists as soon as its parts do; the shortest one is shown, with the cheapest way to cut it.
 //! Family `flow`.
+//!
+//! Nearly every installation of ten servers has such a path, so it is said once, low, and becomes more only where nobody is
+//! asked on its way, or where what was approved did not have it.
 
 mod path;
 
 use self::path::{Leg, Who};
 use crate::json::Pointer;
 use crate::launch::publisher;
-use crate::manifest::ItemKey;
+use crate::manifest::{ItemKey, Manifest};
 use crate::rule::flow::{Part, parts};
 use crate::rule::{Hit, Path, Subject};
+use crate::snapshot::Snapshot;
 use crate::target::FactKind;
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
@@ -23,117 +27,204 @@ struct Tool<'a> {
     approved: bool,
 }
 
+/// A rule, the legs of its path, and what it says.
+type Case = (&'static str, [Leg; 3], Need, &'static str);
+
+/// What a path needs beside its legs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Nothing.
+    Legs,
+    /// Its ends belong to two publishers.
+    Apart,
+    /// Not all of it was approved: what was approved holds no such path.
+    New,
+}
+
+/// The three legs, from what is worst to what nearly every installation has. Who is asked, and what was approved, decides: a
+/// path alone is what the parts of a useful agent make.
+fn trifectas() -> [Case; 6] {
+    let (any, unasked) = (Who::Any, Who::Unasked);
+    let legs = |a, b, c| [(Part::Untrusted, a), (Part::Private, b), (Part::Egress, c)];
+    [
+        (
+            "unguarded-trifecta",
+            legs(unasked, unasked, unasked),
+            Need::Legs,
+            "what strangers write can send private data out, and nobody is asked",
+        ),
+        (
+            "unguarded-trifecta",
+            legs(unasked, any, unasked),
+            Need::Apart,
+            "what strangers write can send private data to another publisher's tool, unasked",
+        ),
+        (
+            "exposed-trifecta",
+            legs(any, any, unasked),
+            Need::Legs,
+            "what strangers write can send private data out, and nobody is asked before it leaves",
+        ),
+        (
+            "exposed-trifecta",
+            legs(unasked, unasked, any),
+            Need::Legs,
+            "what strangers write can send private data out, and nobody is asked before the last step",
+        ),
+        (
+            "exposed-trifecta",
+            legs(any, any, any),
+            Need::New,
+            "what strangers write can send private data out, which what was approved could not",
+        ),
+        ("lethal-trifecta", legs(any, any, any), Need::Legs, "what strangers write can send private data out"),
+    ]
+}
+
 /// Finds the flows of a fleet.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let tools = tools(fleet);
     let mut out: Vec<Hit> = Vec::new();
-    labels(fleet, &mut out);
+    let now: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
+    let powers = powers(&now);
+    labels(&powers, &mut out);
     let publishers: Vec<Option<String>> = fleet.iter().map(|s| publisher::of(s.target)).collect();
-    let foreign = |a: usize, b: usize| a != b && (publishers[a].is_none() || publishers[a] != publishers[b]);
-    let search = path::Search { tools: &tools };
+    let tools = tools(fleet, &powers);
+    let before: Vec<Manifest> =
+        fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
+    let before: Vec<&Manifest> = before.iter().collect();
+    // where nothing was approved, nothing can be new
+    let approved = fleet.iter().any(|s| s.approved.is_some()).then(|| self::powers(&before));
+    let approved = approved.map(|powers| self::tools(fleet, &powers));
+    let flows = Flows { fleet, publishers: &publishers, tools: &tools, approved: approved.as_deref() };
+    let mut weaker: Option<Vec<&Tool<'_>>> = None;
+    for (rule, legs, need, says) in trifectas() {
+        // the weaker rules speak of the same path, and give way to the stronger at its end
+        let found = match &weaker {
+            Some(chosen) => Some(chosen.clone()),
+            None => flows.find(&legs, need),
+        };
+        let Some(chosen) = found else { continue };
+        out.push(flows.hit(rule, &legs, &chosen, says));
+        weaker = Some(chosen);
+    }
     let (any, unasked) = (Who::Any, Who::Unasked);
-    let mut add = |rule: &str, legs: &[Leg], apart: bool, says: &str| {
+    let stays = [(Part::Untrusted, any), (Part::Persist, unasked)];
+    let grows = [(Part::Untrusted, any), (Part::Persist, any)];
+    if let Some(chosen) = flows.find(&stays, Need::Legs) {
+        let says = "what strangers write can stay for later sessions, and nobody is asked";
+        out.push(flows.hit("untrusted-to-persistence", &stays, &chosen, says));
+    } else if let Some(chosen) = flows.find(&grows, Need::New) {
+        let says = "what strangers write can stay for later sessions, which what was approved could not do";
+        out.push(flows.hit("untrusted-to-persistence", &grows, &chosen, says));
+    }
+    for (rule, part, says) in [
+        ("untrusted-to-exec-or-secrets", Part::Exec, "what strangers write can run commands, and nobody is asked"),
+        ("untrusted-to-exec-or-secrets", Part::Secret, "what strangers write can read secrets, and nobody is asked"),
+        ("untrusted-to-destructive", Part::Destructive, "what strangers write can delete, and nobody is asked"),
+        ("untrusted-to-destructive", Part::Money, "what strangers write can move money, and nobody is asked"),
+    ] {
+        let legs = [(Part::Untrusted, any), (part, unasked)];
+        out.extend(flows.find(&legs, Need::Legs).map(|chosen| flows.hit(rule, &legs, &chosen, says)));
+    }
+    for (legs, says) in [
+        ([(Part::Secret, any), (Part::Egress, any)], "secrets can leave by another publisher's tool"),
+        (
+            [(Part::Private, any), (Part::Egress, unasked)],
+            "private data can leave by another publisher's tool, and nobody is asked",
+        ),
+    ] {
+        let found = flows.find(&legs, Need::Apart);
+        out.extend(found.map(|chosen| flows.hit("private-to-egress", &legs, &chosen, says)));
+    }
+    out
+}
+
+/// A fleet, as the search sees it.
+struct Flows<'s, 't, 'a> {
+    fleet: &'s [Subject<'a>],
+    publishers: &'s [Option<String>],
+    tools: &'s [Tool<'t>],
+    /// The tools that were approved, when a baseline is in use.
+    approved: Option<&'s [Tool<'t>]>,
+}
+
+impl<'s, 't> Flows<'s, 't, '_> {
+    fn find(&self, legs: &[Leg], need: Need) -> Option<Vec<&'s Tool<'t>>> {
+        let (publishers, apart) = (self.publishers, need == Need::Apart);
+        let foreign = |a: usize, b: usize| a != b && (publishers[a].is_none() || publishers[a] != publishers[b]);
         let fits = |chosen: &[&Tool<'_>]| {
             // one generic tool is no flow
             let distinct = chosen.iter().any(|t| (t.server, t.key) != (chosen[0].server, chosen[0].key));
             let last = chosen.last().map_or(0, |t| t.server);
             distinct && (!apart || foreign(chosen[0].server, last))
         };
-        let Some(chosen) = search.shortest(legs, &fits) else { return };
+        if need == Need::New && (path::Search { tools: self.approved? }).shortest(legs, &fits).is_some() {
+            return None;
+        }
+        path::Search { tools: self.tools }.shortest(legs, &fits)
+    }
+
+    fn hit(&self, rule: &str, legs: &[Leg], chosen: &[&Tool<'_>], says: &str) -> Hit {
         let steps: Vec<(usize, ItemKey, Part)> =
             chosen.iter().zip(legs).map(|(t, (part, _))| (t.server, t.key.clone(), *part)).collect();
-        let Some((server, item, _)) = steps.last().cloned() else { return };
         let mut message = Message::new(says).text(": ");
         for (i, (server, item, _)) in steps.iter().enumerate() {
             message = message.text(if i > 0 { " → " } else { "" }).quote(&item.name);
-            message = message.text(" of ").quote(&fleet[*server].target.name);
+            message = message.text(" of ").quote(&self.fleet[*server].target.name);
         }
-        let cut = search.cut(legs, fleet);
-        let message = message.text("; ").append(&cut);
+        let cut = path::Search { tools: self.tools }.cut(legs, self.fleet);
+        let (server, item, _) = steps.last().cloned().expect("a path has as many steps as legs, and there are legs");
         let mut related: Vec<(usize, ItemKey)> = Vec::new();
         for (s, key, _) in &steps[..steps.len() - 1] {
             if (*s, key) != (server, &item) && !related.contains(&(*s, key.clone())) {
                 related.push((*s, key.clone()));
             }
         }
-        out.push(Hit {
+        Hit {
             item: Some(item),
             pointer: Pointer::root(),
-            message,
+            message: message.text("; ").append(&cut),
             related,
             path: Some(Path { steps, cut }),
             ..Hit::new(rule, server)
-        });
-    };
-    let three = |f| [(Part::Untrusted, f), (Part::Private, f), (Part::Egress, f)];
-    add("lethal-trifecta", &three(any), false, "what strangers write can send private data out");
-    add(
-        "unguarded-trifecta",
-        &three(unasked),
-        false,
-        "what strangers write can send private data out, and nobody is asked",
-    );
-    let ends = [(Part::Untrusted, unasked), (Part::Private, any), (Part::Egress, unasked)];
-    add(
-        "unguarded-trifecta",
-        &ends,
-        true,
-        "what strangers write can send private data to another publisher's tool, unasked",
-    );
-    for (part, says) in [
-        (Part::Exec, "what strangers write can run commands, and nobody is asked"),
-        (Part::Secret, "what strangers write can read secrets, and nobody is asked"),
-    ] {
-        add("untrusted-to-exec-or-secrets", &[(Part::Untrusted, any), (part, unasked)], false, says);
+        }
     }
-    let stays = [(Part::Untrusted, any), (Part::Persist, any)];
-    add("untrusted-to-persistence", &stays, false, "what strangers write can stay for later sessions");
-    for (part, says) in [
-        (Part::Destructive, "what strangers write can delete, and nobody is asked"),
-        (Part::Money, "what strangers write can move money, and nobody is asked"),
-    ] {
-        add("untrusted-to-destructive", &[(Part::Untrusted, any), (part, unasked)], false, says);
-    }
-    for (part, says) in [
-        (Part::Secret, "secrets can leave by another publisher's tool"),
-        (Part::Private, "private data can leave by another publisher's tool"),
-    ] {
-        add("private-to-egress", &[(part, any), (Part::Egress, any)], true, says);
+}
+
+/// Every tool that can be a part of a flow, with its parts.
+type Powers<'a> = Vec<(usize, &'a ItemKey, Vec<Part>)>;
+
+/// Of these manifests, one for each server.
+fn powers<'a>(manifests: &[&'a Manifest]) -> Powers<'a> {
+    let mut out = Vec::new();
+    for (server, manifest) in manifests.iter().enumerate() {
+        let all = manifest.of_kind(ItemKind::Tool).map(|item| (server, &item.key, parts(item)));
+        out.extend(all.filter(|(.., parts)| !parts.is_empty()));
     }
     out
 }
 
-fn tools<'a>(fleet: &[Subject<'a>]) -> Vec<Tool<'a>> {
+/// Those that are switched on.
+fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     let trusts_all = fleet.iter().any(|s| s.target.facts.iter().any(|f| f.kind == FactKind::TrustsAll));
     let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !s.target.disabled) {
-        let approved = &subject.target.auto_approved;
+    for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.disabled) {
+        let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
-        for item in subject.manifest.of_kind(ItemKind::Tool) {
-            let parts = parts(item);
-            if !parts.is_empty() {
-                let approved = all || approved.iter().any(|t| t.value == item.key.name);
-                out.push(Tool { server, key: &item.key, parts, approved });
-            }
-        }
+        let approved = all || approved.iter().any(|t| t.value == key.name);
+        out.push(Tool { server: *server, key, parts: parts.clone(), approved });
     }
     out
 }
 
 /// What each powerful tool is, for who wants to see it.
-fn labels(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in subject.manifest.of_kind(ItemKind::Tool) {
-            let parts = parts(item);
-            if parts.is_empty() {
-                continue;
-            }
-            let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
-            out.push(Hit {
-                item: Some(item.key.clone()),
-                message: Message::new("tool ").quote(&item.key.name).text(format!(" {}", phrases.join(", "))),
-                ..Hit::new("high-impact-capability", server)
-            });
-        }
+fn labels(powers: &Powers<'_>, out: &mut Vec<Hit>) {
+    for (server, key, parts) in powers {
+        let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
+        out.push(Hit {
+            item: Some((*key).clone()),
+            message: Message::new("tool ").quote(&key.name).text(format!(" {}", phrases.join(", "))),
+            ..Hit::new("high-impact-capability", *server)
+        });
     }
 }

@@ -5,13 +5,14 @@ mod approval;
 mod command;
 mod container;
 mod environment;
+mod gateway;
 mod paths;
 pub(super) mod remote;
 
 use crate::finding::Location;
 use crate::json::Pointer;
 use crate::launch::{secret, source};
-use crate::rule::{Hit, Subject};
+use crate::rule::{Hit, Published, Subject};
 use crate::target::{ConfigScope, Fact, Launch, Place, Stdio, Target};
 use crate::untrusted::Message;
 
@@ -19,7 +20,7 @@ use crate::untrusted::Message;
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
-        let mut judge = Judge { server, target: subject.target, out: &mut out };
+        let mut judge = Judge { server, target: subject.target, published: subject.published, out: &mut out };
         match &subject.target.launch {
             Launch::Stdio(s) => judge.stdio(s),
             Launch::Http(h) => judge.http(h),
@@ -35,6 +36,8 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 struct Judge<'a> {
     server: usize,
     target: &'a Target,
+    /// What the project allows is in it.
+    published: Published<'a>,
     out: &'a mut Vec<Hit>,
 }
 

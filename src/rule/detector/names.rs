@@ -1,4 +1,7 @@
-//! Names over a fleet: clones of another server's tool, look-alike names. Family `shadowing`.
+//! Names over a fleet: clones of another server's tool, look-alike names. Family `shadowing`. Shared names with a claim to be
+//! the better one are judged in `claim`.
+
+mod claim;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +30,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
     for (server, subject) in fleet.iter().enumerate() {
         for item in &subject.manifest.items {
-            each_text(item, &mut |pointer, text, role| {
+            each_text(item, &mut |trail, text, role| {
                 if role == Role::Key || role == Role::Name || !text.contains(['_', '-']) {
                     return;
                 }
@@ -41,6 +44,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                     }
                     let Some([(owner, tool)]) = owners.get(&word.to_lowercase()).map(Vec::as_slice) else { continue };
                     if *owner != server {
+                        let pointer = trail.pointer();
                         let evidence = Evidence {
                             pointer: pointer.clone(),
                             text: Untrusted::from(text),
@@ -51,7 +55,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                         };
                         out.push(Hit {
                             item: Some(item.key.clone()),
-                            pointer: pointer.clone(),
+                            pointer,
                             message: Message::new(format!("{} ", item.key.kind.word()))
                                 .quote(&item.key.name)
                                 .text(" names a tool that only another server has: ")
@@ -70,6 +74,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
 /// Compares names over servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
+    claim::detect(fleet, &mut out);
     if fleet.len() < 2 {
         return out;
     }
@@ -83,9 +88,13 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         }
         for group in names.values().filter(|g| g.len() > 1) {
             for (i, (server, item)) in group.iter().enumerate() {
-                // each pair once, reported at the later server
+                // each pair once, reported at the later server, or at the one that nobody approved
                 let other = group[..i].iter().find(|(s, _)| foreign(fleet, *s, *server));
-                if let Some((first, original)) = other {
+                let Some((first, original)) = other else { continue };
+                let known = |s: usize| fleet[s].approved.is_some();
+                if known(*server) && !known(*first) {
+                    pair((*server, item), (*first, original), &mut out);
+                } else {
                     pair((*first, original), (*server, item), &mut out);
                 }
             }

@@ -1,8 +1,10 @@
 //! What is published about the servers of an example: recorded answers of registries, a record, a bundle.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::config::{Allow, Config};
 use crate::json::{Limits, read};
 use crate::package::{Bundle, Facts, Record, Recorded, Reference, Registries, bundle, look_up};
 use crate::rule::Published;
@@ -29,6 +31,7 @@ pub(super) struct Owned {
     package: Option<Facts>,
     record: Option<Record>,
     bundle: Option<Bundle>,
+    allow: Option<Allow>,
 }
 
 impl Owned {
@@ -38,6 +41,7 @@ impl Owned {
             record: self.record.as_ref(),
             bundle: self.bundle.as_ref(),
             meant: false,
+            allow: self.allow.as_ref(),
         }
     }
 }
@@ -55,9 +59,13 @@ pub(super) fn of(example: &Example, targets: &[Target]) -> Result<Vec<Owned>, St
             Some(Record::read(&document.root))
         }
     };
+    let allow = match &example.project {
+        None => None,
+        Some(text) => Some(Config::parse(text, now.to_zoned(TimeZone::UTC).date()).map_err(|e| e.to_string())?.allow),
+    };
     let mut out = Vec::new();
     for target in targets {
-        let mut owned = Owned { record: record.clone(), ..Owned::default() };
+        let mut owned = Owned { record: record.clone(), allow: allow.clone(), ..Owned::default() };
         if let (false, Some(reference)) = (example.answers.is_empty(), Reference::of(target)) {
             let ran = example.ran.as_ref().map(|r| Package {
                 kind: reference.ecosystem.word(),

@@ -13,9 +13,14 @@ const ALONE: [&str; 1] = ["claude-code"];
 const ORDER: [ConfigScope; 5] =
     [ConfigScope::Managed, ConfigScope::Local, ConfigScope::Project, ConfigScope::User, ConfigScope::Plugin];
 
+/// The place of a scope in that order; the smallest is the strongest.
+pub(super) fn rank(scope: ConfigScope) -> usize {
+    ORDER.iter().position(|s| *s == scope).unwrap_or(ORDER.len())
+}
+
 /// Marks what another scope of the same client overrides.
 pub(super) fn mark(targets: &mut [Target]) {
-    let rank = |t: &Target| ORDER.iter().position(|s| *s == t.scope).unwrap_or(ORDER.len());
+    let rank = |t: &Target| rank(t.scope);
     let mut strongest: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
     let mut managed: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (at, target) in targets.iter().enumerate() {

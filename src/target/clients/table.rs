@@ -36,6 +36,10 @@ pub struct Row {
     pub flat: bool,
     /// Not looked at when this variable is set, because another row takes its place.
     pub unless: Option<&'static str>,
+    /// The file is the manifest of a bundle that the client has unpacked.
+    pub bundle: bool,
+    /// Why nothing is read from it, although servers or their places may stand in it; it is only said to be there.
+    pub unread: Option<&'static str>,
     /// Another client's row reads the file already; this one only says who else does.
     pub shared: bool,
     /// Where the row comes from.
@@ -56,11 +60,13 @@ const CONTINUE: &[KeyPath] = &[&["mcpServers"], &["experimental", "modelContextP
 const ZED: &[KeyPath] = &[&["context_servers"]];
 const AMP: &[KeyPath] = &[&["amp.mcpServers"]];
 const GOOSE: &[KeyPath] = &[&["extensions"]];
+const BUNDLE: &[KeyPath] = &[&["server", "mcp_config"]];
 const NONE: &[KeyPath] = &[];
 
 const fn row(client: &'static str, scope: ConfigScope, path: &'static str, keys: &'static [KeyPath]) -> Row {
     let (platforms, flat, unless, shared) = (ALL, false, None, false);
-    Row { client, path, scope, platforms, keys, flat, unless, shared, standing: Standing::Read }
+    let (bundle, unread, standing) = (false, None, Standing::Read);
+    Row { client, path, scope, platforms, keys, flat, unless, bundle, unread, shared, standing }
 }
 
 impl Row {
@@ -74,6 +80,14 @@ impl Row {
 
     const fn unless(self, variable: &'static str) -> Self {
         Self { unless: Some(variable), ..self }
+    }
+
+    const fn bundle(self) -> Self {
+        Self { bundle: true, ..self }
+    }
+
+    const fn unread(self, why: &'static str) -> Self {
+        Self { unread: Some(why), ..self }
     }
 
     const fn shared(self) -> Self {
@@ -98,6 +112,12 @@ impl Row {
 const CLAUDE: &str = "CLAUDE_CONFIG_DIR";
 const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
 
+/// Clients of which no file is known.
+pub const UNKNOWN: [&str; 2] = ["chatgpt-desktop", "zencoder"];
+
+const PROJECTS: &str = "it lists projects that were opened; their own files are read where such a project is named";
+const EXTENSIONS: &str = "extensions may bring servers by their code, which is not read";
+
 /// Clients and files.
 pub const TABLE: &[Row] = &[
     row("claude-code", Project, "^/.mcp.json", MCP).flat(),
@@ -119,6 +139,11 @@ pub const TABLE: &[Row] = &[
     row("claude-code", Managed, "/Library/Application Support/ClaudeCode/managed-mcp.json", MCP).on(&[Macos]),
     row("claude-code", Managed, "{PROGRAMFILES}/ClaudeCode/managed-mcp.json", MCP).on(&[Windows]),
     row("claude-desktop", User, "{APP}/Claude/claude_desktop_config.json", MCP),
+    row("claude-desktop", Plugin, "{APP}/Claude/Claude Extensions/*/manifest.json", BUNDLE).bundle(),
+    row("claude-desktop", Plugin, "{APP}/Claude/local-agent-mode-sessions/*/*/rpm/*/.mcp.json", MCP).flat(),
+    row("claude-desktop", Plugin, "{APP}/Claude/local-agent-mode-sessions/*/*/rpm/*/.claude-plugin/plugin.json", MCP),
+    row("claude-desktop", User, "{APP}/Claude/claude-code-sessions", NONE)
+        .unread("connectors of the account are not configured in files; these are records of their use"),
     row("cursor", Project, "./.cursor/mcp.json", MCP),
     row("cursor", Project, "./.mcp.json", MCP).shared(),
     row("cursor", User, "~/.cursor/mcp.json", MCP),
@@ -126,6 +151,7 @@ pub const TABLE: &[Row] = &[
     row("cursor", User, "{APP}/Cursor/User/settings.json", CURSOR),
     row("cursor", Plugin, "~/.cursor/plugins/**/mcp.json", MCP).flat(),
     row("cursor", Plugin, "~/.cursor/plugins/**/.mcp.json", MCP).flat(),
+    row("cursor", User, "~/.cursor/extensions", NONE).unread(EXTENSIONS),
     row("vscode", Project, "./.vscode/mcp.json", CODE),
     row("vscode", Project, "./.vscode/settings.json", CODE_SETTINGS),
     row("vscode", Project, "./.mcp.json", MCP).shared(),
@@ -139,6 +165,7 @@ pub const TABLE: &[Row] = &[
     row("vscode", User, "$VSCODE_PORTABLE/user-data/User/settings.json", CODE_SETTINGS),
     row("vscode", User, "~/.vscode/mcp.json", CODE),
     row("vscode", User, "~/.vscode-server/data/User/mcp.json", CODE),
+    row("vscode", User, "~/.vscode/extensions", NONE).unread(EXTENSIONS),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/mcp.json", CODE),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/settings.json", CODE_SETTINGS),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/mcp.json", CODE),
@@ -147,6 +174,12 @@ pub const TABLE: &[Row] = &[
     row("copilot-cli", User, "$COPILOT_HOME/mcp-config.json", MCP),
     row("copilot-cli", Project, "./.mcp.json", MCP).shared(),
     row("copilot-cli", Project, "./.github/mcp.json", MCP),
+    row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/.mcp.json", MCP).flat().unless("COPILOT_HOME"),
+    row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/plugin.json", MCP).unless("COPILOT_HOME"),
+    row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/.mcp.json", MCP).flat(),
+    row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/plugin.json", MCP),
+    row("copilot-cli", User, "~/.copilot/permissions-config.json", NONE).unless("COPILOT_HOME").unread(PROJECTS),
+    row("copilot-cli", User, "$COPILOT_HOME/permissions-config.json", NONE).unread(PROJECTS),
     row("windsurf", User, "~/.codeium/windsurf/mcp_config.json", MCP),
     row("windsurf", Plugin, "~/.codeium/mcp_config.json", MCP),
     row("windsurf", Project, "./.mcp.json", MCP).shared(),
@@ -156,7 +189,14 @@ pub const TABLE: &[Row] = &[
     row("gemini-cli", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP),
     row("antigravity", User, "~/.gemini/antigravity/mcp_config.json", MCP),
     row("antigravity", User, "~/.gemini/config/mcp_config.json", MCP),
+    row("antigravity", User, "{APP}/Antigravity/User/mcp.json", CODE),
+    row("antigravity", User, "{APP}/Antigravity/User/settings.json", CODE_SETTINGS),
+    row("antigravity", User, "{APP}/Antigravity IDE/User/mcp.json", CODE),
+    row("antigravity", User, "{APP}/Antigravity IDE/User/settings.json", CODE_SETTINGS),
+    row("antigravity", User, "~/.gemini/settings.json", MCP).shared(),
+    row("antigravity", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP).shared(),
     row("antigravity", Plugin, "~/.gemini/config/plugins/*/mcp_config.json", MCP).doubtful(),
+    row("antigravity", User, "~/.gemini/config/projects/*.json", NONE).unread(PROJECTS),
     row("codex", Project, "./.codex/config.toml", TOML),
     row("codex", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME"),
     row("codex", User, "~/.codex/*.config.toml", TOML).unless("CODEX_HOME"),
@@ -178,6 +218,8 @@ pub const TABLE: &[Row] = &[
     row("opencode", User, "$OPENCODE_CONFIG", OPENCODE),
     row("opencode", User, "~/.opencode/opencode.json", OPENCODE),
     row("opencode", User, "~/.opencode/opencode.jsonc", OPENCODE),
+    row("opencode", User, "~/.local/share/opencode/opencode.db", NONE)
+        .unread("a database of the projects that were opened; their own files are read where such a project is named"),
     row("opencode", Managed, "/Library/Application Support/opencode/opencode.json", OPENCODE).on(&[Macos]),
     row("opencode", Managed, "/etc/opencode/opencode.json", OPENCODE).on(&[Linux]),
     row("opencode", Managed, "{PROGRAMDATA}/opencode/opencode.json", OPENCODE).on(&[Windows]),

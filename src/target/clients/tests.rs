@@ -1,6 +1,8 @@
 //! A fake home with every client on every platform: each server found, none invented, each place exact. And homes that are
 //! hostile.
 
+mod merged;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +53,12 @@ impl Fake {
 fn file(row: &Row, name: &str) -> (String, (u32, u32)) {
     let path = row.path;
     let keys = row.keys[0];
+    if row.bundle {
+        return (
+            format!("{{\"name\":\n  \"{name}\", \"server\": {{\"mcp_config\": {{\"command\": \"x\"}}}}}}"),
+            (2, 3),
+        );
+    }
     if path.ends_with(".toml") {
         return (format!("# mine\n[{}.{name}]\ncommand = \"x\"\n", keys.join(".")), (2, 14));
     }

@@ -60,16 +60,16 @@ pub(super) fn launch(entry: &Node, document: &Document) -> Read {
     out
 }
 
-struct Entry<'d> {
-    document: &'d Document,
+pub(super) struct Entry<'d> {
+    pub(super) document: &'d Document,
 }
 
 impl Entry<'_> {
-    fn located(&self, node: &Node, text: &str) -> Located<Untrusted> {
+    pub(super) fn located(&self, node: &Node, text: &str) -> Located<Untrusted> {
         Located { value: text.into(), place: Some(self.document.place(node.start, node.end)) }
     }
 
-    fn texts(&self, node: Option<&Node>) -> Vec<Located<Untrusted>> {
+    pub(super) fn texts(&self, node: Option<&Node>) -> Vec<Located<Untrusted>> {
         let elements = node.map(Node::elements).unwrap_or_default();
         elements.iter().filter_map(|n| Some(self.located(n, &n.scalar()?))).collect()
     }
@@ -118,7 +118,7 @@ impl Entry<'_> {
         out
     }
 
-    fn secrets(&self, map: &Node) -> Vec<(Located<Untrusted>, Located<Secret>)> {
+    pub(super) fn secrets(&self, map: &Node) -> Vec<(Located<Untrusted>, Located<Secret>)> {
         let pair = |m: &super::super::document::Member| {
             let place = |start, end| Some(self.document.place(start, end));
             let secret = Secret::new(m.value.scalar().unwrap_or_default());

@@ -74,19 +74,19 @@ pub const MODEL_API: [(&str, &[&str]); 8] = [
     ("MISTRAL_BASE_URL", &["mistral.ai"]),
 ];
 
-/// Whether a model's address is another host than its vendor's or this machine.
-pub fn model_elsewhere(name: &str, value: &str) -> bool {
-    let Some((_, hosts)) = MODEL_API.iter().find(|(n, _)| *n == name) else { return false };
-    let Ok(url) = url::Url::parse(value) else { return false };
-    match url.host() {
-        Some(url::Host::Domain(d)) => {
+/// The host of a model's address, when it is another one than its vendor's or this machine.
+pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
+    let (_, hosts) = MODEL_API.iter().find(|(n, _)| *n == name)?;
+    let url = url::Url::parse(value).ok()?;
+    let elsewhere = match url.host()? {
+        url::Host::Domain(d) => {
             let own = hosts.iter().any(|h| d == *h || d.ends_with(&format!(".{h}")));
             !own && d != "localhost" && !d.ends_with(".localhost")
         }
-        Some(url::Host::Ipv4(a)) => !a.is_loopback(),
-        Some(url::Host::Ipv6(a)) => !a.is_loopback(),
-        None => false,
-    }
+        url::Host::Ipv4(a) => !a.is_loopback(),
+        url::Host::Ipv6(a) => !a.is_loopback(),
+    };
+    url.host_str().filter(|_| elsewhere).map(str::to_owned)
 }
 
 pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, scope: ConfigScope) -> Effects {
@@ -109,8 +109,8 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, sco
     }
     hooks(root, &mut |node, event| out.facts.push(fact(FactKind::Hook, event, node)));
     for member in root.get("env").map(Node::members).unwrap_or_default() {
-        if member.value.text().is_some_and(|v| model_elsewhere(&member.key, v)) {
-            out.facts.push(fact(FactKind::ModelApi, &member.key, &member.value));
+        if let Some(host) = member.value.text().and_then(|v| model_elsewhere(&member.key, v)) {
+            out.facts.push(fact(FactKind::ModelApi, &format!("{} at {host}", member.key), &member.value));
         }
     }
     for path in [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]]

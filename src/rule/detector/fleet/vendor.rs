@@ -82,6 +82,42 @@ fn claims(text: &str, vendor: &str) -> bool {
     !denied && near("official")
 }
 
+/// The vendor whose key somebody else is given: named in a header, a parameter or a placeholder, or by the form of the key.
+pub(in crate::rule::detector) fn of_key(name: &str, value: &str) -> Option<&'static str> {
+    const FORMS: [(&str, &str); 14] = [
+        ("ghp_", "github"),
+        ("gho_", "github"),
+        ("github_pat_", "github"),
+        ("glpat-", "gitlab"),
+        ("xoxb-", "slack"),
+        ("xoxp-", "slack"),
+        ("xapp-", "slack"),
+        ("ntn_", "notion"),
+        ("lin_api_", "linear"),
+        ("sk_live_", "stripe"),
+        ("rk_live_", "stripe"),
+        ("shpat_", "shopify"),
+        ("sk-ant-", "anthropic"),
+        ("sk-proj-", "openai"),
+    ];
+    let key = value.split_whitespace().next_back().unwrap_or_default();
+    let form = FORMS.iter().find(|(prefix, _)| key.starts_with(prefix)).map(|(_, vendor)| *vendor);
+    form.or_else(|| {
+        let asks = if crate::launch::secret::is_placeholder(key) { key } else { "" };
+        let mut words = crate::rule::capability::words(name);
+        words.extend(crate::rule::capability::words(asks));
+        let secret = ["token", "key", "secret", "pat", "apikey", "password", "credential", "credentials"];
+        let kept = words.iter().any(|w| secret.contains(&w.as_str()));
+        VENDORS.iter().map(|(vendor, ..)| *vendor).find(|v| kept && words.iter().any(|w| w == v))
+    })
+}
+
+/// Whether a host is this vendor's own.
+pub(in crate::rule::detector) fn owns(vendor: &str, host: &str) -> bool {
+    let host = publisher::registrable(host);
+    VENDORS.iter().any(|(v, hosts, _)| *v == vendor && hosts.contains(&host.as_str()))
+}
+
 fn icons(info: &Node) -> Vec<(usize, String)> {
     let icons = info.get("icons").map(Node::elements).unwrap_or_default();
     let src = |(i, n): (usize, &Node)| Some((i, n.get("src")?.as_str()?.to_owned()));

@@ -68,7 +68,11 @@ impl Judge<'_> {
                     ("project-auto-enable", quoted("a file of the project has the client run a command by itself, at "))
                 }
                 FactKind::ModelApi => {
-                    ("model-api-override", quoted("the client reaches its model at another host: ").text(" is set"))
+                    let host = fact.what.raw().rsplit_once(' ').map_or("", |(_, host)| host);
+                    if self.published.allows(|a| a.model(host)) {
+                        continue;
+                    }
+                    ("model-api-override", quoted("the client reaches its model at another host: "))
                 }
                 FactKind::Unresolved => (
                     "unresolved-launch-reference",

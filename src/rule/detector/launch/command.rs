@@ -135,10 +135,21 @@ impl Judge<'_> {
         };
         let runner = ["npx", "npm", "pnpm", "yarn", "bunx", "bun", "uvx", "uv", "pipx", "pip", "cmd"];
         let flags = ["--registry", "--index-url", "--extra-index-url", "--index", "--default-index", "--find-links"];
-        if runner.contains(&words.program.as_str()) && flags.contains(&flag) && value.is_some_and(other_index) {
+        if runner.contains(&words.program.as_str())
+            && flags.contains(&flag)
+            && value.is_some_and(|v| self.other_index(v))
+        {
             let message = self.says(" takes its packages from another index");
             self.at("package-index-override", words, at, message);
         }
+    }
+
+    /// Another place for packages than the public registries, this machine, and what the project allows.
+    pub(super) fn other_index(&self, value: &str) -> bool {
+        let Ok(url) = url::Url::parse(value) else { return false };
+        let Some(host) = url.host_str() else { return false };
+        let own = ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "npm.jsr.io"];
+        !own.contains(&host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
     }
 
     /// The key of the server in the configuration.
@@ -150,14 +161,6 @@ impl Judge<'_> {
             self.add("launch-metacharacters", None, "/name", message);
         }
     }
-}
-
-/// Another place for packages than the public registries and this machine.
-pub(super) fn other_index(value: &str) -> bool {
-    let Ok(url) = url::Url::parse(value) else { return false };
-    let Some(host) = url.host_str() else { return false };
-    let own = ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "npm.jsr.io"];
-    !own.contains(&host) && !super::remote::is_local(&url)
 }
 
 fn is_trust_flag(arg: &str) -> bool {

@@ -1,7 +1,6 @@
 //! Environment variables that load other code, switch checks off, or send packages and models elsewhere.
 
 use super::Judge;
-use super::command::other_index;
 use crate::target::config_file::settings::model_elsewhere;
 use crate::target::{Located, Place};
 use crate::untrusted::Untrusted;
@@ -69,8 +68,9 @@ impl Judge<'_> {
                 .contains(&upper.as_str())
                 && !on)
             || (["GIT_SSL_NO_VERIFY", "UV_INSECURE_HOST", "PIP_TRUSTED_HOST"].contains(&n) && on);
-        let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(other_index)
-            || ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].contains(&upper.as_str()) && other_index(value);
+        let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(|v| self.other_index(v))
+            || ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].contains(&upper.as_str()) && self.other_index(value);
+        let model = model_elsewhere(n, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
         let everywhere = ["0.0.0.0", "::", "*"].contains(&value);
         let found = if loads {
             Some(("loader-environment", ", which makes other code load first"))
@@ -78,7 +78,7 @@ impl Judge<'_> {
             Some(("insecure-transport", ", which switches the check of certificates off"))
         } else if index {
             Some(("package-index-override", ", so that its packages come from elsewhere"))
-        } else if model_elsewhere(n, value) {
+        } else if model {
             Some(("model-api-override", ", so that the model's words and keys go to another host"))
         } else if upper.starts_with("DANGEROUSLY_OMIT_AUTH") && on {
             Some(("unauthenticated-listener", ", so that nobody is asked who they are"))

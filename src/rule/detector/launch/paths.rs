@@ -90,7 +90,7 @@ impl Judge<'_> {
             if is_key_folder(path) {
                 let message = self.says(" is given ").quote(&shown).text(", a folder of keys or credentials");
                 self.at("credential-directory-scope", words, at, message);
-            } else if is_broad(path) {
+            } else if is_broad(path) && !self.published.allows(|a| a.folder(path)) {
                 let message =
                     self.says(" is given ").quote(&shown).text(": everything below it can be read or written");
                 self.at("broad-filesystem-scope", words, at, message);

@@ -42,6 +42,7 @@ impl Judge<'_> {
                 self.secret(h.url.place, "/url", "its URL");
             }
         }
+        self.gateway(h);
         for (name, value) in &h.headers {
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 let pointer = format!("/headers/{}", name.value.raw().replace('~', "~0").replace('/', "~1"));
