@@ -7,6 +7,7 @@ mod fusion;
 mod grammar;
 mod identifier;
 mod index;
+pub mod model;
 mod mood;
 mod names;
 mod notation;

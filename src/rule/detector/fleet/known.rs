@@ -64,7 +64,6 @@ const WORDS: [&str; 20] = [
     "napier",
     "openapi",
     "mongod",
-    "postgre",
     "motion",
     "strike",
     "strips",
