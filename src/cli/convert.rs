@@ -2,7 +2,7 @@
 //! where it was asked for.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{Format, Global, Output, Report, SarifArgs, SarifProfile};
 use super::failure::Failure;
@@ -82,16 +82,17 @@ pub fn text(
             let options = sarif::Options {
                 profile_full: args.sarif_profile == SarifProfile::Full,
                 category: args.sarif_category.as_deref(),
-                time: args.sarif_timestamps.then_some(project.now),
+                time: args.sarif_timestamps.then(|| time(project)),
                 root: &project.root,
             };
-            sarif::write(run, rules, &options, &hashed)
+            let real = |path: &Path| real(path, &project.root);
+            sarif::write(run, rules, &options, sarif::Disk { read: &hashed, real: &real })
         }
         Format::Markdown => markdown::write(run, rules),
         Format::Github => github::write(run),
         Format::Junit => junit::write(run),
         Format::Gitlab => gitlab::write(run),
-        Format::Html => html::write(run, rules),
+        Format::Html => html::write(run, rules, project.today()),
     }
 }
 
@@ -99,6 +100,21 @@ pub fn text(
 fn hashed(path: &Path) -> Option<Vec<u8>> {
     let about = std::fs::metadata(path).ok()?;
     (about.is_file() && about.len() <= HASHED).then(|| std::fs::read(path).ok())?
+}
+
+/// Where a path really leads, below the same root. What is not there leads nowhere else.
+fn real(path: &Path, root: &Path) -> Option<PathBuf> {
+    match (std::fs::canonicalize(path), std::fs::canonicalize(root)) {
+        (Ok(path), Ok(real)) => path.strip_prefix(real).ok().map(|inside| root.join(inside)),
+        _ => Some(path.to_path_buf()),
+    }
+}
+
+/// The time that a reproducible build gives, when nobody gave another one.
+fn time(project: &Project) -> jiff::Timestamp {
+    let epoch =
+        || std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok().and_then(|n| jiff::Timestamp::from_second(n).ok());
+    project.given.or_else(epoch).unwrap_or(project.now)
 }
 
 /// Two formats in one file would leave only the second.

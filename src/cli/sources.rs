@@ -14,7 +14,7 @@ use crate::capture::recording;
 use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
 use crate::launch::saved::Saved;
-use crate::manifest::{Labels, Manifest, from_document};
+use crate::manifest::{Labels, Manifest, take_document};
 use crate::package::{Bundle, Record};
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
@@ -222,7 +222,7 @@ pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, 
         };
         return Ok(recorded.into_iter().map(one).collect());
     }
-    let named = from_document(&document, bytes).map_err(|e| {
+    let named = take_document(document, bytes).map_err(|e| {
         Failure::usage(format!("{} is JSON, but {e}", Untrusted::from(name).to_terminal()))
             .help("see `mcp-assay scan --help`, or give a client's configuration file")
     })?;

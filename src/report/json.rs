@@ -87,6 +87,7 @@ pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
             "version": run.baseline.version,
             "message": run.baseline.sentence.to_visible(),
             "fails": run.baseline.fails,
+            "file": run.baseline.file.as_deref().map(|f| w.path(f)),
         },
         "targets": run.targets.iter().map(|t| w.target(t)).collect::<Vec<_>>(),
         "findings": run.findings.iter().map(|f| w.finding(f, locate)).collect::<Vec<_>>(),
@@ -299,7 +300,10 @@ impl Writer<'_> {
         });
         let text = |t: &str| Untrusted::from(t).to_visible();
         let suppression = f.suppressed.as_ref().map(|s| {
-            json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text) })
+            let file = || self.options.root.join(crate::config::FILE);
+            let location = s.place.map(|p| place(Location { file: file(), place: p }));
+            json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text),
+                "location": location })
         });
         let mut out = json!({
             "rule": f.rule.as_str(),

@@ -38,6 +38,7 @@ mod rug_pull;
 mod sandbox;
 mod sarif_gate;
 mod scene;
+mod schemas;
 mod sentences;
 mod suppressions;
 mod views;

@@ -93,7 +93,7 @@ fn diff_takes_what_a_signed_pattern_covers_for_no_difference_and_says_so() {
     // without the signature it covers nothing
     scene.write("words.json", words("Gives the time. It is 23:05:59 in Pacific/Auckland."));
     std::fs::remove_file(scene.project().join(".mcp-assay/baseline.json")).expect("removed");
-    let outcome = scene.run(&["diff", "clock", "words.json"]).expect(0);
+    let outcome = scene.run(&["diff", "clock", "words.json", "--launch", "all"]).expect(0);
     assert!(!outcome.stderr.contains("covers what"), "{outcome:#?}");
 }
 

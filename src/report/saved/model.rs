@@ -52,6 +52,9 @@ pub struct Baseline {
     /// Whether it alone makes the exit code 4.
     #[serde(default)]
     pub fails: bool,
+    /// Its `baseline.json`.
+    #[serde(default)]
+    pub file: Option<Untrusted>,
 }
 
 /// One target.
@@ -247,6 +250,9 @@ pub struct Suppression {
     /// A ticket.
     #[serde(default)]
     pub issue: Option<Untrusted>,
+    /// Where it is written.
+    #[serde(default)]
+    pub location: Option<Location>,
 }
 
 /// Words that were seen.

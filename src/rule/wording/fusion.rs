@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::purpose::RULE;
 use crate::json::Pointer;
 use crate::rule::Hit;
 use crate::terms::Confidence;
@@ -85,13 +86,13 @@ impl Best {
         }
         // that a text is beside the purpose is the weaker word for what another rule names, unless it is the surer one
         let surest = |h: &Hit| h.confidence != Some(Confidence::Low);
-        let others = out.iter().filter(|h| h.rule != BESIDE);
+        let others = out.iter().filter(|h| h.rule != RULE);
         let named: BTreeSet<(Pointer, bool)> = others.map(|h| (h.pointer.clone(), surest(h))).collect();
         let said = |h: &Hit| {
             let by = |sure: bool| named.contains(&(h.pointer.clone(), sure));
             by(true) || (by(false) && !surest(h))
         };
-        out.retain(|h| h.rule != BESIDE || !said(h));
+        out.retain(|h| h.rule != RULE || !said(h));
         out
     }
 }
@@ -130,9 +131,6 @@ const GRAVE: [&str; 9] = [
     "instruction-override",
     "purpose-mismatch",
 ];
-
-/// The rule that any other rule of the same field stands for.
-const BESIDE: &str = "purpose-mismatch";
 
 /// A text longer than this has room for chance.
 pub const ROOM: usize = 1200;

@@ -88,8 +88,16 @@ fn opening<'a>(field: &Field<'a>) -> (&'a str, &'a str) {
     text.split_at(text.find(['.', '!', '\n']).unwrap_or(text.len()))
 }
 
-/// Items that read unlike honest ones, each with the words that say so, the weightiest first.
-pub fn judge(manifest: &Manifest) -> Vec<(&Item, Vec<String>)> {
+/// An item that reads unlike honest ones.
+pub struct Unusual<'a> {
+    /// The item.
+    pub item: &'a Item,
+    /// The words that say so, the weightiest first; all are of the list, none is only the server's.
+    pub words: Vec<String>,
+}
+
+/// Items that read unlike honest ones.
+pub fn judge(manifest: &Manifest) -> Vec<Unusual<'_>> {
     let mut out = Vec::new();
     for (item, words) in read(manifest) {
         let mut known: Vec<(f64, String)> =
@@ -98,7 +106,8 @@ pub fn judge(manifest: &Manifest) -> Vec<(&Item, Vec<String>)> {
         let score: f64 = known.iter().map(|(weight, _)| weight).sum::<f64>() / norm;
         if score + WEIGHTS.get("=").copied().unwrap_or_default() > UNUSUAL {
             known.sort_by(|a, b| b.0.total_cmp(&a.0));
-            out.push((item, known.into_iter().filter(|(w, _)| *w > 0.0).take(5).map(|(_, w)| w).collect()));
+            let words = known.into_iter().filter(|(w, _)| *w > 0.0).take(5).map(|(_, w)| w).collect();
+            out.push(Unusual { item, words });
         }
     }
     out

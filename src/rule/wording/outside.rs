@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::index::is_word;
-use super::names::Server;
 use super::slots::Slot;
+use crate::manifest::Manifest;
 use crate::terms::ItemKind;
+use crate::text::{Role, capped, fields};
 
 /// Words of a data file: one section.
 fn section(name: &str) -> BTreeSet<&'static str> {
@@ -45,7 +46,7 @@ pub struct Domain {
 
 impl Domain {
     /// Reads a server.
-    pub fn of((manifest, items): &Server<'_>) -> Self {
+    pub fn of(manifest: &Manifest) -> Self {
         let mut words: BTreeSet<String> = BTreeSet::new();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
@@ -56,23 +57,23 @@ impl Domain {
             words.extend(unique.iter().cloned());
             tools.push(unique);
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-            let said = crate::text::capped(said, 4096);
-            let first = crate::text::capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
+            let said = capped(said, 4096);
+            let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
             words.extend(split(first));
             let unique: BTreeSet<String> = split(said).into_iter().collect();
             unique.into_iter().for_each(|word| *seen.entry(word).or_default() += 1);
         }
         // a word of three tools is the server's subject
         words.extend(seen.into_iter().filter(|(_, count)| *count >= 3).map(|(word, _)| word));
-        let instructions =
-            items.iter().flat_map(|(_, fields)| fields).filter(|f| f.role == crate::text::Role::Instructions);
-        for field in instructions {
-            let text = field.text.trim_start();
-            words.extend(split(crate::text::capped(text, 240).split(['.', '!']).next().unwrap_or_default()));
-        }
-        let info = items.iter().filter(|(i, _)| manifest.items[*i].key.kind == ItemKind::Server);
-        for field in info.flat_map(|(_, fields)| fields).filter(|f| f.role == crate::text::Role::ServerInfo) {
-            words.extend(split(crate::text::capped(field.text, 200)));
+        for field in manifest.of_kind(ItemKind::Server).flat_map(fields) {
+            match field.role {
+                Role::Instructions => {
+                    let text = field.text.trim_start();
+                    words.extend(split(capped(text, 240).split(['.', '!']).next().unwrap_or_default()));
+                }
+                Role::ServerInfo => words.extend(split(capped(field.text, 200))),
+                _ => {}
+            }
         }
         let least = if tools.len() < super::MANY_TOOLS { 2 } else { 1 };
         let names = names.into_iter().filter(|(_, count)| *count >= least).map(|(word, _)| word).collect();

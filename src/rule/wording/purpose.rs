@@ -2,6 +2,7 @@
 //! people's tools. A subject alone is nothing; that it is handed over, demanded, or kept from people is. Whether it is the
 //! tool's own job after all, its name and first words say.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -9,6 +10,9 @@ use super::index::{Index, is_word};
 use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::capped;
+
+/// The rule.
+pub const RULE: &str = "purpose-mismatch";
 
 /// What a tool may have no business with.
 const SUBJECTS: [(&str, &str); 5] = [
@@ -37,13 +41,13 @@ struct Lexicon {
     index: Index,
     /// With whether it is only a beginning.
     entries: Vec<(Entry, bool)>,
-    /// Words that make a subject a tool's own, by subject.
-    own: [Vec<&'static str>; SUBJECTS.len()],
+    /// Words that make a subject a tool's own, without their ending, with the subjects as a set of bits.
+    own: BTreeMap<&'static str, u8>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut list: Vec<(String, (Entry, bool))> = Vec::new();
-    let mut own: [Vec<&'static str>; SUBJECTS.len()] = Default::default();
+    let mut own: BTreeMap<&'static str, u8> = BTreeMap::new();
     let mut section = "";
     let lines = include_str!("lexicon/purpose.txt").lines();
     for line in lines.filter(|l| !l.is_empty() && !l.starts_with("# ")) {
@@ -56,7 +60,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         let subject = SUBJECTS.iter().position(|s| s.0 == name);
         let entry = match (subject, name) {
             (Some(subject), _) if kind == "own" => {
-                own[subject].push(line);
+                *own.entry(stem(line)).or_default() |= 1 << subject;
                 continue;
             }
             (Some(subject), _) => Entry::Subject(subject, weight),
@@ -69,8 +73,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         list.push((line.trim_end_matches('*').to_owned(), (entry, line.ends_with('*'))));
     }
     list.sort_by(|a, b| a.0.cmp(&b.0));
-    let (words, entries) = list.into_iter().unzip();
-    Lexicon { index: Index::of(words), entries, own }
+    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
+    Lexicon { index: Index::of(&words), entries, own }
 });
 
 /// A sentence with a subject.
@@ -94,7 +98,7 @@ pub struct Sentence {
 
 /// The sentences of a normalized text that are about something. `named` are places of names of tools that are not the
 /// server's own.
-pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec<Sentence> {
+pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
     let bytes = text.as_bytes();
     let none = |range: &Range<usize>| Sentence {
         range: range.clone(),
@@ -107,7 +111,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec
     };
     let mut all: Vec<Sentence> = parts.iter().map(none).collect();
     let mut at = 0;
-    LEXICON.index.each(text, &mut |entry, start, end| {
+    LEXICON.index.each(text, |entry, start, end| {
         let (entry, stem) = LEXICON.entries[entry];
         if !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
             return;
@@ -126,7 +130,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec
             Entry::Against => one.against = true,
         }
     });
-    for (start, _) in named {
+    for start in named {
         let at = parts.partition_point(|p| p.end <= *start);
         if let Some(one) = all.get_mut(at) {
             one.about[NAMED] = 2;
@@ -143,15 +147,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[(usize, usize)]) -> Vec
 
 /// The subjects that are a tool's own by these words, as a set of bits.
 pub fn own<'w>(words: impl Iterator<Item = &'w str>) -> u8 {
-    let mut out = 0;
-    for word in words {
-        for (subject, list) in LEXICON.own.iter().enumerate() {
-            if list.iter().any(|w| stem(w) == stem(word)) {
-                out |= 1 << subject;
-            }
-        }
-    }
-    out
+    words.filter_map(|word| LEXICON.own.get(stem(word))).fold(0, |all, subjects| all | subjects)
 }
 
 /// The subjects that are an item's own by the first words about it. Its name counts with the names of its server.
@@ -182,18 +178,19 @@ fn stem(word: &str) -> &str {
 
 impl Sentence {
     /// How sure it is that the sentence is no part of the tool's job; `None` when it may well be. `own` are the subjects of
-    /// the tool itself; `parameter`: an own parameter is named.
-    pub fn weigh(&self, own: u8, parameter: bool) -> Option<Confidence> {
+    /// the tool itself; names of other tools count where `names`; `parameter`: an own parameter is named.
+    pub fn weigh(&self, own: u8, names: bool, parameter: &dyn Fn() -> bool) -> Option<Confidence> {
         let weight = |subject: usize| if own & (1 << subject) == 0 { self.about[subject] } else { 0 };
-        let mut subjects: Vec<u8> = (0..SUBJECTS.len()).map(weight).chain([self.about[NAMED]]).collect();
+        let named = if names { self.about[NAMED] } else { 0 };
+        let mut subjects: Vec<u8> = (0..SUBJECTS.len()).map(weight).chain([named]).collect();
         subjects.sort_unstable_by(|a, b| b.cmp(a));
         let (first, second) = (subjects[0], subjects[1]);
         // an allusion is no subject, and pointing to a tool is not using it
-        let pointer = self.about[NAMED] > 0 && second == 0 && !self.flow;
+        let pointer = named > 0 && second == 0 && !self.flow;
         if first < 2 || pointer || self.against || !(self.flow || self.act) {
             return None;
         }
-        let sum = first + second + 1 + u8::from(self.must) + self.hush + u8::from(parameter);
+        let sum = first + second + 1 + u8::from(self.must) + self.hush + u8::from(parameter());
         match sum {
             0..4 => None,
             4 => Some(Confidence::Low),
@@ -220,7 +217,7 @@ mod tests {
         let view = normalize(text);
         let parts = sentences(&view.text);
         let own = own(own_words.split(' '));
-        read(&view.text, &parts, &[]).iter().filter_map(|s| s.weigh(own, parameter)).max()
+        read(&view.text, &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
     }
 
     #[test]
@@ -233,7 +230,7 @@ mod tests {
             let subject = SUBJECTS.iter().any(|s| s.0 == name) && ["", "strong", "own"].contains(&kind);
             assert!(subject || known.contains(section), "{section}");
         }
-        assert!(sections.len() >= 21 && LEXICON.own.iter().all(|o| !o.is_empty()));
+        assert!(sections.len() >= 21 && LEXICON.own.values().fold(0, |all, s| all | s) == 0b11111);
     }
 
     #[test]
