@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 samples.push(Sample {
                     words: words.into_iter().collect(),
                     hostile,
-                    weight: if hostile { weight } else { weight.min(1.0) },
+                    weight: if row["label"] == "malicious" && !hostile { weight.min(1.0) } else { weight },
                 });
             }
             seen.into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
