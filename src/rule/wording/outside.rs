@@ -104,13 +104,11 @@ impl Domain {
             if out.len() > 500 {
                 break;
             }
-            if self.is_identifier(text, start, end, own) {
-                out.push((Slot::Outside, start, end));
-            } else if PRODUCTS.contains(word.as_str())
-                && !self.holds(&word)
-                && !in_address(text, start, end)
-                && !quoted(text, start, end)
-            {
+            let product = || {
+                let apart = !in_address(text, start, end) && !quoted(text, start, end);
+                PRODUCTS.contains(word.as_str()) && !self.holds(&word) && apart
+            };
+            if self.is_identifier(text, start, end, own) || product() {
                 out.push((Slot::Outside, start, end));
             } else if TOOLS.contains(word.as_str()) && !follows(text, end, "of this server") {
                 self.tool(text, &before, end, &mut out);
