@@ -40,9 +40,14 @@ pub struct Domain {
     words: BTreeSet<String>,
     /// Words that its tools have in their names: in a small server, in two of them.
     names: BTreeSet<String>,
-    /// The words of each tool's name.
-    tools: Vec<BTreeSet<String>>,
+    /// The tools that have a word in their names, in order.
+    tools: BTreeMap<String, Vec<usize>>,
 }
+
+/// Descriptions that are read for the words of a server.
+const READ: usize = 2000;
+/// Tools of a word that are compared with others.
+const COMPARED: usize = 1000;
 
 impl Domain {
     /// Reads a server.
@@ -50,18 +55,31 @@ impl Domain {
         let mut words: BTreeSet<String> = BTreeSet::new();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
-        let mut tools: Vec<BTreeSet<String>> = Vec::new();
-        for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
+        let mut tools: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        // servers repeat themselves: each text once, with the number of tools that have it
+        let mut texts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut count = 0;
+        for (tool, item) in manifest.of_kind(ItemKind::Tool).enumerate() {
+            count += 1;
             let unique: BTreeSet<String> = split(item.key.name.raw()).into_iter().collect();
-            unique.iter().for_each(|word| *names.entry(word.clone()).or_default() += 1);
-            words.extend(unique.iter().cloned());
-            tools.push(unique);
+            for word in unique {
+                *names.entry(word.clone()).or_default() += 1;
+                words.insert(word.clone());
+                tools.entry(word).or_default().push(tool);
+            }
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+            if texts.len() < READ || texts.contains_key(said) {
+                *texts.entry(said).or_default() += 1;
+            }
+        }
+        for (said, times) in texts {
             let said = capped(said, 4096);
             let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
             words.extend(split(first));
-            let unique: BTreeSet<String> = split(said).into_iter().collect();
-            unique.into_iter().for_each(|word| *seen.entry(word).or_default() += 1);
+            let mut all = split(said);
+            all.sort_unstable();
+            all.dedup();
+            all.into_iter().for_each(|word| *seen.entry(word).or_default() += times);
         }
         // a word of three tools is the server's subject
         words.extend(seen.into_iter().filter(|(_, count)| *count >= 3).map(|(word, _)| word));
@@ -75,7 +93,7 @@ impl Domain {
                 _ => {}
             }
         }
-        let least = if tools.len() < super::MANY_TOOLS { 2 } else { 1 };
+        let least = if count < super::MANY_TOOLS { 2 } else { 1 };
         let names = names.into_iter().filter(|(_, count)| *count >= least).map(|(word, _)| word).collect();
         Self { words, names, tools }
     }
@@ -100,23 +118,32 @@ impl Domain {
                 end += 1;
             }
             at = end;
-            let word = text[start..end].to_ascii_lowercase();
+            // few words have to be written in small letters and looked up
+            let listed = may_be_listed(&bytes[start..end]);
+            let word = if listed { text[start..end].to_ascii_lowercase() } else { String::new() };
             if out.len() > 500 {
                 break;
             }
             let product = || {
-                let apart = !in_address(text, start, end) && !quoted(text, start, end);
-                PRODUCTS.contains(word.as_str()) && !self.holds(&word) && apart
+                let apart = || !in_address(text, start, end) && !quoted(text, start, end);
+                listed && PRODUCTS.contains(word.as_str()) && !self.holds(&word) && apart()
             };
             if self.is_identifier(text, start, end, own) || product() {
                 out.push((Slot::Outside, start, end));
-            } else if TOOLS.contains(word.as_str()) && !follows(text, end, "of this server") {
+            } else if listed && TOOLS.contains(word.as_str()) && !follows(text, end, "of this server") {
                 self.tool(text, &before, end, &mut out);
             }
             before.rotate_left(1);
             before[2] = (start, end);
         }
         out
+    }
+
+    /// Whether one tool has all of these words in its name.
+    fn has_sister(&self, nouns: &[&str]) -> bool {
+        let Some(lists) = nouns.iter().map(|n| self.tools.get(*n)).collect::<Option<Vec<_>>>() else { return false };
+        let rarest = lists.iter().min_by_key(|list| list.len()).into_iter().flat_map(|list| list.iter());
+        rarest.take(COMPARED).any(|tool| lists.iter().all(|list| list.binary_search(tool).is_ok()))
     }
 
     /// "any mail tool", "other tools", "the GitHub server": what the words before the noun make of it.
@@ -170,9 +197,23 @@ impl Domain {
         let kin = parts.iter().filter(|p| !ACTS.contains(*p)).all(|p| self.names.contains(stem(p)));
         // two words of one own name: its sister
         let nouns: Vec<&str> = parts.iter().filter(|p| !ACTS.contains(*p)).map(|p| stem(p)).collect();
-        let kin = kin || nouns.len() >= 2 && self.tools.iter().any(|tool| nouns.iter().all(|n| tool.contains(*n)));
+        let kin = kin || nouns.len() >= 2 && self.has_sister(&nouns);
         parts.len() >= 2 && acts && !field && !kin && !in_address(text, start, end)
     }
+}
+
+/// By first letter: a bit for each length that a listed product or tool has.
+static LISTED: LazyLock<[u64; 256]> = LazyLock::new(|| {
+    let mut out = [0; 256];
+    for word in PRODUCTS.iter().chain(TOOLS.iter()) {
+        out[usize::from(word.as_bytes()[0])] |= 1 << word.len().min(63);
+    }
+    out
+});
+
+/// Whether a word has first letter and length of one in the lists.
+fn may_be_listed(word: &[u8]) -> bool {
+    LISTED[usize::from(word[0].to_ascii_lowercase())] & 1 << word.len().min(63) != 0
 }
 
 /// In a path, an address, a variable or a member of something.
@@ -198,27 +239,24 @@ fn stem(word: &str) -> &str {
     word.strip_suffix('s').filter(|w| w.len() > 2).unwrap_or(word)
 }
 
-/// Words of a text or name, without endings, small.
+/// Words of a text or name, without endings, small. "GitHub" is one word as well as two.
 fn split(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let mut lower = false;
-    let mut fresh = true;
-    for c in text.chars() {
-        if !c.is_alphanumeric() {
-            (fresh, lower) = (true, false);
-            continue;
+    for whole in text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 1) {
+        let mut from = 0;
+        let mut lower = false;
+        for (at, c) in whole.char_indices() {
+            if c.is_uppercase() && lower {
+                out.push(whole[from..at].to_lowercase());
+                from = at;
+            }
+            lower = c.is_lowercase();
         }
-        if fresh || (c.is_uppercase() && lower) {
-            out.push(String::new());
+        if from > 0 {
+            out.push(whole[from..].to_lowercase());
         }
-        (fresh, lower) = (false, c.is_lowercase());
-        if let Some(last) = out.last_mut() {
-            last.extend(c.to_lowercase());
-        }
+        out.push(whole.to_lowercase());
     }
-    // "GitHub" is one word as well as two
-    let whole = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    out.extend(whole);
     out.retain(|w| w.len() > 2);
     out.iter_mut().for_each(|w| w.truncate(stem(w).len()));
     out
@@ -230,7 +268,7 @@ mod tests {
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
         let words: BTreeSet<String> = ["invoice", "mail"].map(String::from).into();
-        let domain = Domain { names: words.clone(), words, tools: Vec::new() };
+        let domain = Domain { names: words.clone(), words, tools: BTreeMap::new() };
         let found = domain.outside(text, &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()
     }
