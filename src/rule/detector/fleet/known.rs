@@ -56,7 +56,7 @@ const KNOWN: [&str; 44] = [
 ];
 
 /// Words of the language that are one letter away from a name above.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 19] = [
     "stride",
     "potion",
     "lotion",
