@@ -1,9 +1,11 @@
-//! Embeds `rules/**/*.toml`: writes a table of family, file name and text that `src/rule/builtin.rs` includes. And a module
-//! for each page of `docs/rules/`, which only rustdoc reads.
+//! Embeds `rules/**/*.toml`: writes a table of family, file name, text and where its examples begin, and the digest of all
+//! texts, both of which `src/rule/set.rs` includes. And a module for each page of `docs/rules/`, which only rustdoc reads.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use sha2::{Digest, Sha256};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
@@ -12,6 +14,7 @@ fn main() -> io::Result<()> {
     let home = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let root = home.join("rules");
     let mut table = String::from("&[\n");
+    let mut digest = Sha256::new();
     for family in sorted(&root)? {
         if !family.is_dir() {
             continue;
@@ -19,7 +22,10 @@ fn main() -> io::Result<()> {
         for file in sorted(&family)? {
             if file.extension().is_some_and(|e| e == "toml") {
                 let name = |p: &Path| p.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                writeln!(table, "    ({:?}, {:?}, include_str!({:?})),", name(&family), name(&file), file)
+                let text = fs::read_to_string(&file)?;
+                digest.update(&text);
+                let (family, id, head) = (name(&family), name(&file), head(&text));
+                writeln!(table, "    ({family:?}, {id:?}, include_str!({file:?}), {head}),")
                     .map_err(io::Error::other)?;
             }
         }
@@ -27,6 +33,7 @@ fn main() -> io::Result<()> {
     table.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(out.join("rules.rs"), table)?;
+    fs::write(out.join("rules-digest.rs"), format!("{:?}", <[u8; 32]>::from(digest.finalize())))?;
     let mut pages = String::new();
     for page in sorted(&home.join("docs").join("rules"))? {
         let name = page.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
@@ -35,6 +42,16 @@ fn main() -> io::Result<()> {
         }
     }
     fs::write(out.join("pages.rs"), pages)
+}
+
+/// Bytes before the first example: what every run reads. The examples are six times as long, and few commands read them.
+fn head(text: &str) -> usize {
+    let first = |at: &usize| {
+        let line = &text[*at..];
+        ["[[must_match]]", "[[must_not_match]]", "[[known_gap]]"].iter().any(|table| line.starts_with(table))
+    };
+    let lines = text.match_indices('\n').map(|(at, _)| at + 1);
+    lines.into_iter().find(first).unwrap_or(text.len())
 }
 
 fn sorted(dir: &Path) -> io::Result<Vec<PathBuf>> {

@@ -1022,7 +1022,7 @@ _mcp__assay() {
             return 0
             ;;
         mcp__subcmd__assay__subcmd__schema)
-            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help json-v1"
+            opts="-q -v -h --color --hyperlinks --no-progress --quiet --verbose --view --now --help json-v1 config rule capture"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

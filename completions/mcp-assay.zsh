@@ -921,7 +921,10 @@ unified\:"One column"))' \
 '*--verbose[Also show notes and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-':name -- Which one:((json-v1\:"The report format \`json\`"))' \
+':name -- Which one:((json-v1\:"The report format \`json\`"
+config\:"\`mcp-assay.toml\`"
+rule\:"A rule file"
+capture\:"What \`capture\` records"))' \
 && ret=0
 ;;
         esac

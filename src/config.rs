@@ -23,6 +23,9 @@ use crate::json::{Node, Value, render};
 use crate::terms::{Digest, RuleId, Severity};
 use crate::untrusted::Untrusted;
 
+/// The published schema of the file.
+pub const SCHEMA: &str = include_str!("config/config.schema.json");
+
 /// Name of the file.
 pub const FILE: &str = "mcp-assay.toml";
 
@@ -39,6 +42,7 @@ pub struct Config {
     /// `--severity`, by rule.
     pub severity: BTreeMap<String, Severity>,
     /// Findings that somebody set aside.
+    #[serde(deserialize_with = "suppression::tables")]
     pub suppress: Vec<Suppression>,
     /// Text that follows time or place; has an effect once it is signed.
     pub ignore: Vec<Volatile>,
@@ -94,7 +98,7 @@ pub struct ConfigError {
 impl Config {
     /// Reads the file's text. `today` bounds how long suppressions may last.
     pub fn parse(text: &str, today: Date) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text)
+        let mut config: Self = toml::from_str(text)
             .map_err(|e| ConfigError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         let fail = |what: String| Err(ConfigError { what, span: None });
         config.limits.check()?;
@@ -105,6 +109,7 @@ impl Config {
                 return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));
             }
         }
+        config.suppress.iter_mut().for_each(|s| s.locate(text));
         for (i, s) in config.suppress.iter().enumerate() {
             if let Err(what) = s.check(today) {
                 return fail(format!("[[suppress]] {}: {what}", i + 1));
@@ -161,6 +166,10 @@ mod tests {
         let config = Config::parse(&text, TODAY).expect("valid");
         assert_eq!((config.fail_on, config.suppress[0].expires), (Some(FailOn::Medium), date(2027, 5, 1)));
         let one = config.suppressions_digest().expect("a digest");
+        assert_eq!(config.suppress[0].place[0], (5, 1));
+        assert!(config.suppress[0].place[1].0 >= 5, "{:?}", config.suppress[0].place);
+        let moved = Config::parse(&format!("\n\n{text}"), TODAY);
+        assert!(moved.is_err() || moved.is_ok_and(|m| m.suppress[0].says(&config.suppress[0])));
         let other = Config::parse(&text.replace("alice", "mallory"), TODAY).expect("valid").suppressions_digest();
         assert_ne!(Some(one), other);
         assert_eq!(Config::default().suppressions_digest(), None);

@@ -58,6 +58,8 @@ pub struct Suppressed {
     pub expires: String,
     /// A ticket.
     pub issue: Option<String>,
+    /// Where it is written: line and column of its begin and its end in `mcp-assay.toml`, when that file has it.
+    pub place: Option<Place>,
 }
 
 /// Words that were seen.

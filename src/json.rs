@@ -11,6 +11,7 @@ mod fields;
 mod number;
 mod read;
 mod render;
+mod trail;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use canonical::{NotCanonical, canonical};
 pub use fields::{FieldError, Fields};
 pub use read::{Limits, ReadError, read};
 pub use render::{render, unrender};
+pub use trail::Trail;
 
 /// A JSON value with its place in the bytes it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -224,20 +224,32 @@ const KEYS: [&str; 9] = [
 
 /// Reads the servers of a manifest document (CLI.md §2).
 pub fn from_document(document: &Document, bytes: &[u8]) -> Result<Vec<Named>, ShapeError> {
-    let root = &document.root;
-    let labels = labels(root);
-    if let Some(servers) = root.get("servers").filter(|n| n.is_object()) {
-        let read = |m: &crate::json::Member| {
-            let manifest = single(&m.value, document, bytes).ok_or(ShapeError::Fleet)?;
+    take_document(document.clone(), bytes)
+}
+
+/// The same, without a second copy of what may be large.
+pub fn take_document(document: Document, bytes: &[u8]) -> Result<Vec<Named>, ShapeError> {
+    let Document { mut root, anomalies, .. } = document;
+    let labels = labels(&root);
+    if let Some(servers) = root.get_mut("servers").filter(|n| n.is_object()) {
+        let Value::Object(members) = take(servers).value else { return Err(ShapeError::Fleet) };
+        let read = |m: crate::json::Member| {
+            let manifest = single(m.value, &anomalies, bytes).ok_or(ShapeError::Fleet)?;
             Ok(Named { name: Some((&*m.key).into()), labels: labels.clone(), manifest })
         };
-        return servers.members().iter().map(read).collect();
+        return members.into_iter().map(read).collect();
     }
-    // a JSON-RPC response around a result
-    let body = if root.get("jsonrpc").is_some() { root.get("result").unwrap_or(root) } else { root };
-    let manifest = single(body, document, bytes).ok_or(ShapeError::Unknown)?;
     let name = root.get("id").and_then(Node::as_str).map(Untrusted::from);
+    // a JSON-RPC response around a result
+    let response = root.get("jsonrpc").is_some();
+    let result = root.get_mut("result").filter(|_| response).map(take);
+    let manifest = single(result.unwrap_or(root), &anomalies, bytes).ok_or(ShapeError::Unknown)?;
     Ok(vec![Named { name, labels, manifest }])
+}
+
+/// Takes a value out of its place.
+fn take(node: &mut Node) -> Node {
+    std::mem::replace(node, Node::made(Value::Null))
 }
 
 fn labels(root: &Node) -> Labels {
@@ -245,16 +257,16 @@ fn labels(root: &Node) -> Labels {
     Labels { label: text("label"), attack_class: text("attack_class"), server: text("server") }
 }
 
-fn single(node: &Node, document: &Document, bytes: &[u8]) -> Option<Manifest> {
+fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifest> {
     let mut manifest = Manifest::default();
     if node.is_array() {
-        manifest.add_page(ItemKind::Tool, node, bytes, &document.anomalies, 0);
+        manifest.take_page(ItemKind::Tool, node, bytes, anomalies, 0);
     } else if node.is_object() && KEYS.iter().any(|k| node.get(k).is_some()) {
-        manifest.add_server(node, bytes, &document.anomalies);
+        manifest.add_server(&node, bytes, anomalies);
         for kind in ItemKind::ALL {
-            let Some(list) = kind.list_key().and_then(|k| node.get(k)) else { continue };
+            let Some(list) = kind.list_key().and_then(|k| node.get_mut(k)).map(take) else { continue };
             if list.value != Value::Null {
-                manifest.add_page(kind, list, bytes, &document.anomalies, 0);
+                manifest.take_page(kind, list, bytes, anomalies, 0);
             }
         }
     } else {

@@ -5,6 +5,7 @@ mod suppress;
 
 pub use suppress::{Binding, apply};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -56,6 +57,8 @@ pub struct BaselineStatus {
     pub sentence: Message,
     /// Whether the state alone makes the exit code 4.
     pub fails: bool,
+    /// Its `baseline.json`, when there is one.
+    pub file: Option<PathBuf>,
 }
 
 /// One target and what became of it.

@@ -12,7 +12,7 @@
 //!     "summary": { "targets": 0, "audited": 0, "findings": { "critical": 0, "high": 0, "medium": 0, "low": 0 },
 //!                  "suppressed": 0, "exit": 5 } }"#;
 //! let report = Report::read(json)?;
-//! assert!(html::write(&report.run, &RuleSet::builtin()?).starts_with("<!DOCTYPE html>"));
+//! assert!(html::write(&report.run, &RuleSet::builtin()?, jiff::civil::date(2027, 1, 15)).starts_with("<!DOCTYPE html>"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

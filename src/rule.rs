@@ -17,6 +17,7 @@ pub mod pages;
 pub mod pattern;
 pub mod strings;
 pub mod wording;
+pub mod work;
 
 mod evaluate;
 mod set;
@@ -35,6 +36,9 @@ use crate::snapshot::Snapshot;
 use crate::target::Target;
 use crate::terms::Confidence;
 use crate::untrusted::Message;
+
+/// The published schema of a rule file.
+pub const SCHEMA: &str = include_str!("rule/rule.schema.json");
 
 /// What rules see of one server. A fleet is a slice of these; a detector names servers by their index in it.
 #[derive(Clone, Copy, Debug)]

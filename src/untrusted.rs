@@ -235,6 +235,12 @@ impl Message {
         self
     }
 
+    /// Adds server text that a person has to read to its end; it is quoted when written. Only where its length is bounded.
+    pub fn quote_whole(mut self, text: &Untrusted) -> Self {
+        self.0.push(Part::Theirs(text.clone()));
+        self
+    }
+
     /// Adds another message.
     pub fn append(mut self, other: &Self) -> Self {
         self.0.extend(other.0.iter().cloned());

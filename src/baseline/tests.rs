@@ -16,11 +16,13 @@ use crate::trust::{Policy, Trust};
 use crate::untrusted::Untrusted;
 
 mod anchors;
+mod commits;
 mod counting;
 mod edits;
 mod outside;
 mod replay;
 mod rotation;
+mod showing;
 mod storage;
 mod volatile;
 

@@ -23,6 +23,8 @@ mod tests;
 
 pub use read::read;
 
+/// The published schema of the format.
+pub const SCHEMA: &str = include_str!("recording/capture.schema.json");
 /// Value of the member `format`.
 pub const FORMAT: &str = "mcp-assay-capture";
 /// Value of the member `version`.

@@ -150,8 +150,14 @@ pub enum Command {
 /// Published schemas.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum SchemaName {
-    /// The report format `json`.
+    /// The report format `json`
     JsonV1,
+    /// `mcp-assay.toml`
+    Config,
+    /// A rule file
+    Rule,
+    /// What `capture` records
+    Capture,
 }
 
 /// `scan`.

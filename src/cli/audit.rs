@@ -348,5 +348,9 @@ fn digest(audited: &mut Audited) {
         }
         audited.snapshots.insert(*era, snapshot);
     }
-    audited.whole = Snapshot::of(&audited.union);
+    // one reading is the whole
+    audited.whole = match audited.snapshots.values().next() {
+        Some(only) if audited.snapshots.len() == 1 => only.clone(),
+        _ => Snapshot::of(&audited.union),
+    };
 }

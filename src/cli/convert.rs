@@ -1,8 +1,8 @@
 //! `report`: a saved JSON v1 in other formats. And the part of it that `scan` shares: one report in one format, written
 //! where it was asked for.
 
-use std::io::Read;
-use std::path::Path;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 
 use super::args::{Format, Global, Output, Report, SarifArgs, SarifProfile};
 use super::failure::Failure;
@@ -36,7 +36,20 @@ pub fn run(args: &Report, global: &Global, project: &Project, terminal: Terminal
     for output in &args.output {
         write(output, &text(output, &report, &rules, &args.sarif, project, style))?;
     }
+    if global.quiet == 0 {
+        unsaid(&args.output, &report.run);
+    }
     Ok(ExitCode::Ok)
+}
+
+/// Notes that no report of this run has a place for.
+pub fn unsaid(outputs: &[Output], run: &saved::Saved) {
+    if outputs.iter().any(|o| o.format != Format::Gitlab) {
+        return;
+    }
+    let lines: String = run.notices.iter().map(|n| format!("note: {}\n", n.to_terminal())).collect();
+    // nobody may be listening there
+    let _ = std::io::stderr().write_all(lines.as_bytes());
 }
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
@@ -69,16 +82,17 @@ pub fn text(
             let options = sarif::Options {
                 profile_full: args.sarif_profile == SarifProfile::Full,
                 category: args.sarif_category.as_deref(),
-                time: args.sarif_timestamps.then_some(project.now),
+                time: args.sarif_timestamps.then(|| time(project)),
                 root: &project.root,
             };
-            sarif::write(run, rules, &options, &hashed)
+            let real = |path: &Path| real(path, &project.root);
+            sarif::write(run, rules, &options, sarif::Disk { read: &hashed, real: &real })
         }
         Format::Markdown => markdown::write(run, rules),
         Format::Github => github::write(run),
         Format::Junit => junit::write(run),
         Format::Gitlab => gitlab::write(run),
-        Format::Html => html::write(run, rules),
+        Format::Html => html::write(run, rules, project.today()),
     }
 }
 
@@ -86,6 +100,21 @@ pub fn text(
 fn hashed(path: &Path) -> Option<Vec<u8>> {
     let about = std::fs::metadata(path).ok()?;
     (about.is_file() && about.len() <= HASHED).then(|| std::fs::read(path).ok())?
+}
+
+/// Where a path really leads, below the same root. What is not there leads nowhere else.
+fn real(path: &Path, root: &Path) -> Option<PathBuf> {
+    match (std::fs::canonicalize(path), std::fs::canonicalize(root)) {
+        (Ok(path), Ok(real)) => path.strip_prefix(real).ok().map(|inside| root.join(inside)),
+        _ => Some(path.to_path_buf()),
+    }
+}
+
+/// The time that a reproducible build gives, when nobody gave another one.
+fn time(project: &Project) -> jiff::Timestamp {
+    let epoch =
+        || std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok().and_then(|n| jiff::Timestamp::from_second(n).ok());
+    project.given.or_else(epoch).unwrap_or(project.now)
 }
 
 /// Two formats in one file would leave only the second.

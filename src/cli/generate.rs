@@ -42,5 +42,8 @@ pub fn man(dir: &Path) -> Result<(), Failure> {
 pub fn schema(name: SchemaName) -> &'static str {
     match name {
         SchemaName::JsonV1 => crate::report::JSON_V1_SCHEMA,
+        SchemaName::Config => crate::config::SCHEMA,
+        SchemaName::Rule => crate::rule::SCHEMA,
+        SchemaName::Capture => crate::capture::recording::SCHEMA,
     }
 }

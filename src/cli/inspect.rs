@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::args::{DiffFormat, Explain, ExplainFormat, Rules, RulesAction};
 use super::failure::Failure;
-use super::scan::{load_rules, rule_failure, unknown_rule};
+use super::scan::{load_rules, load_whole_rules, rule_failure, unknown_rule};
 use super::sources;
 use super::terminal::Terminal;
 use crate::report::rules as rule_pages;
@@ -47,7 +47,7 @@ pub fn rules(args: &Rules, _terminal: Terminal) -> Result<ExitCode, Failure> {
 
 /// A page for each built-in rule, and their contents.
 fn pages(dir: &std::path::Path) -> Result<ExitCode, Failure> {
-    let rules = load_rules(&[])?;
+    let rules = load_whole_rules(&[])?;
     let write =
         |name: &str, text: String| std::fs::create_dir_all(dir).and_then(|()| std::fs::write(dir.join(name), text));
     let all = rules.rules().iter().map(|r| (format!("{}.md", r.id), rule_pages::page(r)));
@@ -64,7 +64,8 @@ fn pages(dir: &std::path::Path) -> Result<ExitCode, Failure> {
 }
 
 fn test(dir: Option<&std::path::Path>) -> Result<ExitCode, Failure> {
-    let mut rules = RuleSet::builtin().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
+    let mut rules =
+        RuleSet::with_examples().map_err(|e| Failure::usage(e.to_string()).with_exit(ExitCode::Internal))?;
     if let Some(dir) = dir {
         rules.load_dir(dir).map_err(rule_failure)?;
     }
@@ -132,7 +133,9 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
 }
 
 fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
-    let target = file_target(std::path::Path::new("row"), 0, server.clone());
+    // the name under which a client would have it, where the row says so
+    let name = held.labels.server.as_deref().map(Untrusted::from).or_else(|| server.clone());
+    let target = file_target(std::path::Path::new("row"), 0, name);
     let manifest = held.manifests.into_values().next().map(|(_, m)| m).unwrap_or_default();
     let snapshot = Snapshot::of(&manifest);
     let subject = Subject {
@@ -152,7 +155,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 
 /// Runs `explain`.
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
-    let rules = load_rules(&args.rules)?;
+    let rules = load_whole_rules(&args.rules)?;
     let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let text = match args.output {
         ExplainFormat::Human => words::page(rule, terminal.width.min(100)),

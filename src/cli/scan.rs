@@ -12,7 +12,7 @@ mod stored;
 
 pub use changes::ignored;
 pub use keep::of_file;
-pub use rules::{load_rules, rule_failure};
+pub use rules::{load_rules, load_whole_rules, rule_failure};
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,13 @@ use super::project::{Baseline, Project};
 use super::sources;
 use super::terminal::Terminal;
 use crate::baseline::{State, Verified};
-use crate::config::FailOn;
+use crate::config::{FailOn, Suppression};
 use crate::diff::Change;
 use crate::finding::Finding;
 use crate::launch::identity::LaunchIdentity;
-use crate::manifest::ItemKey;
+use crate::manifest::{ItemKey, Manifest};
 use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
+use crate::rule::work::{self, Load};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
 use crate::terms::{ExitCode, Scope, Severity, TargetId};
@@ -115,7 +116,10 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
             rules: rules.rules().iter().filter(|r| selection.takes(r)).count(),
             rules_digest: rules.digest(),
         },
-        baseline: status(&baseline, project.requires_baseline(&args.baseline)),
+        baseline: BaselineStatus {
+            file: Some(project.folder(args.baseline.baseline.as_deref()).join("baseline.json")).filter(|f| f.is_file()),
+            ..status(&baseline, project.requires_baseline(&args.baseline))
+        },
         targets,
         findings,
         summary: policy::Summary::default(),
@@ -196,30 +200,34 @@ fn judge(
     }
     let mut graded: Vec<Vec<Change>> = raw.clone();
     let mut by_target: Vec<Vec<Finding>> = audited.iter().map(|_| Vec::new()).collect();
-    for (name, members) in &fleets {
-        let fleet: Vec<Subject<'_>> = members
-            .iter()
-            .map(|i| Subject {
-                target: &audited[*i].target,
-                manifest: &audited[*i].union,
-                snapshot: &audited[*i].whole,
-                approved: approved[*i].as_ref(),
-                changes: &raw[*i],
-                capture: audited[*i].capture.as_ref(),
-                published: audited[*i].published(&project.config.allow, baseline),
-            })
-            .collect();
-        let Judgement { findings, changes } = evaluate(rules, selection, &fleet);
+    let fleets: Vec<(&str, Vec<usize>)> = fleets.into_iter().collect();
+    let subject = |i: &usize| Subject {
+        target: &audited[*i].target,
+        manifest: &audited[*i].union,
+        snapshot: &audited[*i].whole,
+        approved: approved[*i].as_ref(),
+        changes: &raw[*i],
+        capture: audited[*i].capture.as_ref(),
+        published: audited[*i].published(&project.config.allow, baseline),
+    };
+    let all: Vec<&Manifest> = audited.iter().map(|a| &a.union).collect();
+    let judgements = work::in_order(&fleets, Load::of(&all), |(_, members)| {
+        evaluate(rules, selection, &members.iter().map(subject).collect::<Vec<_>>())
+    });
+    for ((name, members), Judgement { findings, changes }) in fleets.iter().zip(judgements) {
         let own = |i: usize| audited[i].fleet == *name;
+        let by_id: BTreeMap<&TargetId, usize> = members.iter().rev().map(|i| (&audited[*i].target.id, *i)).collect();
+        // in one fleet no finding comes twice
+        let known: BTreeMap<usize, usize> = members.iter().map(|i| (*i, by_target[*i].len())).collect();
         for (place, list) in members.iter().zip(changes).filter(|(i, _)| own(**i)) {
             graded[*place] = list;
         }
         for mut finding in findings {
             changes::place(&mut finding, project);
-            let Some(i) = members.iter().copied().find(|i| audited[*i].target.id == finding.target) else { continue };
+            let Some(i) = by_id.get(&finding.target).copied() else { continue };
             let same = |f: &Finding| (&f.rule, &f.item, &f.pointer) == (&finding.rule, &finding.item, &finding.pointer);
             let fleet_rule = rules.get(finding.rule.as_str()).is_some_and(|r| r.file.scope == Scope::Fleet);
-            if (own(i) || fleet_rule) && !by_target[i].iter().any(same) {
+            if (own(i) || fleet_rule) && !by_target[i][..known[&i]].iter().any(same) {
                 by_target[i].push(finding);
             }
         }
@@ -255,7 +263,13 @@ fn suppress(
     // in a pull request both are the base's: what it set aside, and the signature under it
     let signed =
         project.approved(baseline).is_some_and(|b| b.content.suppressions == project.config.suppressions_digest());
-    policy::apply(findings, &project.config.suppress, &binding, signed, project.today())
+    // reports point into the working tree, which may have them elsewhere than the base, or no more
+    let here = |s: &Suppression| {
+        let place = project.own.suppress.iter().find(|own| own.says(s)).map_or([(0, 0); 2], |own| own.place);
+        Suppression { place, ..s.clone() }
+    };
+    let suppressions: Vec<Suppression> = project.config.suppress.iter().map(here).collect();
+    policy::apply(findings, &suppressions, &binding, signed, project.today())
 }
 
 fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
@@ -264,14 +278,13 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
         version: None,
         sentence: state.sentence().text(format!("; {}", state.next_step())),
         fails,
+        file: None,
     };
+    let fine =
+        BaselineStatus { state: "absent", version: None, sentence: Message::default(), fails: false, file: None };
     match baseline {
-        Baseline::Good(v) => {
-            BaselineStatus { state: "ok", version: Some(v.content.version), sentence: Message::default(), fails: false }
-        }
-        Baseline::Unwanted => {
-            BaselineStatus { state: "absent", version: None, sentence: Message::default(), fails: false }
-        }
+        Baseline::Good(v) => BaselineStatus { state: "ok", version: Some(v.content.version), ..fine },
+        Baseline::Unwanted => fine,
         Baseline::Empty => bad(&State::Absent, required),
         Baseline::Bad(State::Absent) => bad(&State::Absent, required),
         Baseline::Bad(state) => bad(state, true),

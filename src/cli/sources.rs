@@ -4,7 +4,7 @@ mod published;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{LaunchArg, Reach, ScopeArg, What};
@@ -14,7 +14,7 @@ use crate::capture::recording;
 use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
 use crate::launch::saved::Saved;
-use crate::manifest::{Labels, Manifest, from_document};
+use crate::manifest::{Labels, Manifest, take_document};
 use crate::package::{Bundle, Record};
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
@@ -78,12 +78,14 @@ pub struct Sources {
     pub unread: bool,
     /// The servers in bundles become targets, too.
     start: bool,
+    /// The project's directory.
+    root: PathBuf,
 }
 
 /// Turns the arguments into sources.
 pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Terminal) -> Result<Sources, Failure> {
     let start = reach.and_then(|r| r.launch).is_some_and(|l| l != LaunchArg::Never);
-    let mut out = Sources { start, ..Sources::default() };
+    let mut out = Sources { start, root: root.to_path_buf(), ..Sources::default() };
     let headers = headers(reach)?;
     if let Some(target) = command_target(&what.command) {
         out.list.push(Source::of(target));
@@ -220,7 +222,7 @@ pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, 
         };
         return Ok(recorded.into_iter().map(one).collect());
     }
-    let named = from_document(&document, bytes).map_err(|e| {
+    let named = take_document(document, bytes).map_err(|e| {
         Failure::usage(format!("{} is JSON, but {e}", Untrusted::from(name).to_terminal()))
             .help("see `mcp-assay scan --help`, or give a client's configuration file")
     })?;
@@ -235,17 +237,28 @@ impl Sources {
     fn take(&mut self, inventory: Inventory) {
         for (path, sentence) in inventory.unread() {
             self.unread = true;
-            let path = Untrusted::from(path.to_string_lossy().into_owned());
+            let path = self.called(&path);
             self.notices.push(Message::new("").quote(&path).text(" ").append(&sentence));
         }
         for file in &inventory.files {
             for problem in &file.problems {
-                let path = Untrusted::from(file.path.to_string_lossy().into_owned());
+                let path = self.called(&file.path);
                 let place = format!(", line {}: ", problem.place.line);
                 self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
             }
         }
         self.list.extend(inventory.targets.into_iter().map(Source::of));
+    }
+
+    /// A path as notices name it, which go into files that are shared: where the project and the home lie is left out.
+    fn called(&self, path: &Path) -> Untrusted {
+        let places = Places::of_process(&self.root);
+        let home = places.homes.first().and_then(|h| path.strip_prefix(&h.path).ok()).map(|p| Path::new("~").join(p));
+        let shown = match path.strip_prefix(&self.root) {
+            Ok(inside) => inside.to_path_buf(),
+            Err(_) => home.unwrap_or_else(|| path.to_path_buf()),
+        };
+        Untrusted::from(shown.to_string_lossy().replace('\\', "/"))
     }
 
     /// Ids name one target each, also when several recordings of one server are given.
@@ -264,7 +277,7 @@ impl Sources {
 
     /// Says where words come from that were not heard now.
     fn recorded(&mut self, path: &Path, saved: &[&Saved]) {
-        let path = Untrusted::from(path.to_string_lossy().into_owned());
+        let path = self.called(path);
         let one = |saved: &Saved| Message::new("server ").quote(&saved.target.name);
         self.notices.extend(match saved {
             [] => None,

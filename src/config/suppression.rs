@@ -2,9 +2,10 @@
 //! Whether it has an effect is decided by `policy`.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
 
-use crate::json::Node;
+use crate::json::{Node, line_column};
 use crate::terms::{Digest, RuleId};
 use crate::untrusted::{Message, Untrusted};
 
@@ -35,6 +36,18 @@ pub struct Suppression {
     pub expires: Date,
     /// A ticket.
     pub issue: Option<String>,
+    /// Where its table stands in the file: line and column of its begin and its end, from 1. Not a part of what is signed.
+    pub place: [(u32, u32); 2],
+}
+
+/// The tables of the file, each with its bytes.
+pub(super) fn tables<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<Suppression>, D::Error> {
+    let place = |s: Spanned<Suppression>| {
+        let at = |n: usize| (0, u32::try_from(n).unwrap_or(u32::MAX));
+        let place = [at(s.span().start), at(s.span().end)];
+        Suppression { place, ..s.into_inner() }
+    };
+    Ok(Vec::<Spanned<Suppression>>::deserialize(from)?.into_iter().map(place).collect())
 }
 
 /// As written.
@@ -78,11 +91,22 @@ impl TryFrom<Table> for Suppression {
             reason: table.reason,
             owner: table.owner,
             issue: table.issue,
+            place: [(1, 1); 2],
         })
     }
 }
 
 impl Suppression {
+    /// Lines and columns in the place of the bytes that [`tables`] left.
+    pub(super) fn locate(&mut self, file: &str) {
+        self.place = self.place.map(|(_, byte)| line_column(file.as_bytes(), byte as usize));
+    }
+
+    /// Whether both say the same, wherever they stand.
+    pub fn says(&self, other: &Self) -> bool {
+        Self { place: other.place, ..self.clone() } == *other
+    }
+
     /// What its form cannot say.
     pub(super) fn check(&self, today: Date) -> Result<(), &'static str> {
         if self.reason.trim().chars().count() < 10 {
@@ -123,6 +147,8 @@ impl Suppression {
             Some(item) => about.text(", ").quote(item),
             None => about,
         };
-        about.text(format!(", until {}, ", self.expires)).quote(&own(&self.owner)).text(": ").quote(&own(&self.reason))
+        // whoever signs it reads the whole reason
+        let about = about.text(format!(", until {}, ", self.expires)).quote(&own(&self.owner)).text(": ");
+        about.quote_whole(&own(&self.reason))
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Numbers follow `number`; a value without a single meaning has no canonical form.
 
+use std::cmp::Ordering;
+
 use super::{Node, Value, number};
 
 /// Why a value has no canonical form.
@@ -42,7 +44,7 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
         }
         Value::Object(members) => {
             let mut order: Vec<_> = members.iter().collect();
-            order.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
+            order.sort_by(|a, b| utf16_order(&a.key, &b.key));
             if order.windows(2).any(|w| w[0].key == w[1].key) {
                 return Err(NotCanonical::DuplicateKey);
             }
@@ -62,10 +64,32 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
     Ok(())
 }
 
+/// How many bytes at the beginning stand for themselves in a JSON string.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    let marked = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    // blocks without an early end are looked at many bytes at a time
+    let block = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | marked(byte));
+    let from: usize = bytes.chunks(BLOCK).take_while(block).map(<[u8]>::len).sum();
+    bytes[from..].iter().position(marked).map_or(bytes.len(), |at| from + at)
+}
+
+const BLOCK: usize = 32;
+
+/// The order of UTF-16 code units, which is that of the bytes unless a character lies beyond the first plane.
+fn utf16_order(a: &str, b: &str) -> Ordering {
+    let plane = |text: &str| text.bytes().any(|byte| byte >= 0xF0);
+    if plane(a) || plane(b) { a.encode_utf16().cmp(b.encode_utf16()) } else { a.cmp(b) }
+}
+
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    for byte in text.bytes() {
-        match byte {
+    let mut rest = text.as_bytes();
+    loop {
+        let at = plain(rest);
+        out.extend_from_slice(&rest[..at]);
+        let Some(byte) = rest.get(at) else { break };
+        rest = &rest[at + 1..];
+        match *byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
             0x08 => out.extend_from_slice(b"\\b"),

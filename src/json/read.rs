@@ -3,6 +3,7 @@
 //! It refuses only what no host could use (not JSON at all, truncated, over the node limit). Nesting beyond the depth
 //! limit is skipped as [`Value::Deep`] and recorded, so that depth is no hiding place.
 
+use super::canonical::plain;
 use super::{Anomaly, Document, Fault, Member, Node, Value, number};
 
 /// Caps of one read.
@@ -168,9 +169,14 @@ impl Reader<'_> {
     fn close(&mut self, stack: &mut Vec<Open>, key: &mut Option<(Box<str>, u32)>) -> Result<Node, ReadError> {
         let open = stack.pop().ok_or_else(|| self.fail("closing bracket without an opening one"))?;
         *key = open.key;
+        // most lists and objects are short, and the room they grew into would be half of a tree
         let value = match open.body {
-            Body::Array(items) => Value::Array(items),
-            Body::Object(members) => {
+            Body::Array(mut items) => {
+                items.shrink_to_fit();
+                Value::Array(items)
+            }
+            Body::Object(mut members) => {
+                members.shrink_to_fit();
                 self.duplicates(&members);
                 Value::Object(members)
             }
@@ -269,9 +275,7 @@ impl Reader<'_> {
         let mut out = String::new();
         loop {
             let start = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1F)) {
-                self.at += 1;
-            }
+            self.at += plain(&self.bytes[start..]);
             self.utf8(start, &mut out);
             match self.peek() {
                 None => return Err(self.fail("unexpected end inside a string")),

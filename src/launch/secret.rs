@@ -127,12 +127,28 @@ pub fn is_placeholder(value: &str) -> bool {
 
 /// Whether a text holds a token in a format of a known issuer that is no sample.
 pub fn holds_token(text: &str) -> bool {
+    let key = text.len() > 200 && text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
     // a word at a time, so that the sample in a sentence does not excuse the token in the next
     let quoted = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}".contains(c);
-    let key = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") && text.len() > 200;
-    key || text
-        .split(quoted)
-        .any(|word| word.len() >= 20 && has_format(word) && !is_placeholder(word) && looks_random(word))
+    let secret = |word: &str| word.len() >= TOKEN && has_format(word) && !is_placeholder(word) && looks_random(word);
+    key || (has_long_word(text.as_bytes()) && text.split(quoted).any(secret))
+}
+
+/// Bytes of the shortest token.
+const TOKEN: usize = 20;
+
+/// Whether any word is as long as a token. Each stretch of that length is looked at from its end, so that most of a text is
+/// never looked at.
+fn has_long_word(text: &[u8]) -> bool {
+    let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`,;()<>[]{}".contains(b);
+    let mut from = 0;
+    while let Some(stretch) = text.get(from..from + TOKEN) {
+        match stretch.iter().rposition(ends) {
+            Some(at) => from += at + 1,
+            None => return true,
+        }
+    }
+    false
 }
 
 fn names_secret(name: &str) -> bool {
@@ -149,11 +165,10 @@ fn has_format(value: &str) -> bool {
         let run = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
         run >= least && rest.bytes().take(run).any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
     };
-    FORMATS.iter().any(|(prefix, least)| {
-        value.match_indices(prefix).any(|(at, _)| {
-            let before = value[..at].chars().next_back();
-            before.is_none_or(|c| !c.is_ascii_alphanumeric()) && rest_ok(&value[at + prefix.len()..], *least)
-        })
+    let bytes = value.as_bytes();
+    let starts = (0..bytes.len()).filter(|at| at.checked_sub(1).is_none_or(|b| !bytes[b].is_ascii_alphanumeric()));
+    starts.into_iter().filter_map(|at| value.get(at..)).any(|rest| {
+        FORMATS.iter().any(|(prefix, least)| rest.strip_prefix(prefix).is_some_and(|rest| rest_ok(rest, *least)))
     })
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::config::Suppression;
 use crate::finding::{Finding, Suppressed};
+use crate::target::Place;
 use crate::terms::Digest;
 use crate::untrusted::{Message, Untrusted};
 
@@ -55,6 +56,7 @@ pub fn apply(
                 owner: s.owner.clone(),
                 expires: s.expires.to_string(),
                 issue: s.issue.clone(),
+                place: Some(place(s)).filter(|p| p.line > 0),
             });
             used = true;
         }
@@ -70,6 +72,11 @@ pub fn apply(
         }
     }
     notices
+}
+
+fn place(s: &Suppression) -> Place {
+    let [(line, column), (end_line, end_column)] = s.place;
+    Place { line, column, end_line, end_column }
 }
 
 fn covers(s: &Suppression, finding: &Finding) -> bool {

@@ -36,7 +36,13 @@ fn run(findings: Vec<Finding>, complete: bool) -> Run {
     let target = file_target(std::path::Path::new("x.json"), 0, None);
     Run {
         auditor: Auditor { version: "0", rules: 3, rules_digest: Digest::of(b"") },
-        baseline: BaselineStatus { state: "absent", version: None, sentence: Message::default(), fails: false },
+        baseline: BaselineStatus {
+            state: "absent",
+            version: None,
+            sentence: Message::default(),
+            fails: false,
+            file: None,
+        },
         targets: vec![TargetReport {
             target,
             verdict: Verdict::NotAudited,
@@ -112,6 +118,7 @@ fn a_suppression_counts_only_for_its_words_its_time_and_when_signed() {
         owner: "alice".to_owned(),
         expires: date(2027, 5, 1),
         issue: None,
+        place: [(4, 1), (9, 2)],
     };
     let binding = |f: &Finding| Binding { digest: f.item_digest, related: vec![] };
     let try_with = |s: Suppression, signed, today| {
@@ -147,6 +154,7 @@ fn a_suppression_of_a_pair_or_of_a_launch_is_bound_to_all_its_digests() {
         owner: "alice".to_owned(),
         expires: date(2027, 5, 1),
         issue: None,
+        place: [(4, 1), (9, 2)],
     };
     let binding = |f: &Finding| match f.item_digest {
         Some(d) => Binding { digest: Some(d), related: vec![pair] },

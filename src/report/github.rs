@@ -9,13 +9,17 @@ use crate::terms::Severity;
 /// Annotations GitHub shows.
 const SHOWN: usize = 10;
 
+/// Notes in the one annotation that holds them.
+const NOTES: usize = 10;
+
 /// The commands, one per line.
 pub fn write(run: &Saved) -> String {
     let mut out = String::new();
     let missed: Vec<_> = run.missed().collect();
     let findings = run.worst_first();
-    // one annotation each is kept for what was not audited, for the baseline, and for what is not shown
-    let others = usize::from(!missed.is_empty()) + usize::from(run.baseline.fails);
+    // one annotation each is kept for what was not audited, for the baseline, for the notes, and for what is not shown
+    let others =
+        usize::from(!missed.is_empty()) + usize::from(run.baseline.fails) + usize::from(!run.notices.is_empty());
     let room = SHOWN - others - usize::from(findings.len() + others > SHOWN);
     for finding in findings.iter().take(room) {
         annotation(&mut out, run, finding);
@@ -48,7 +52,20 @@ pub fn write(run: &Saved) -> String {
             run.baseline.message.cut(500).to_command()
         );
     }
+    notes(&mut out, run);
     out
+}
+
+/// All notes in one annotation, a line each.
+fn notes(out: &mut String, run: &Saved) {
+    let mut lines: Vec<String> = run.notices.iter().take(NOTES).map(|n| n.cut(300).to_command()).collect();
+    if lines.is_empty() {
+        return;
+    }
+    if run.notices.len() > NOTES {
+        lines.push(format!("{} more notes are in the job summary", run.notices.len() - NOTES));
+    }
+    let _ = writeln!(out, "::notice title=notes::{}", lines.join("%0A"));
 }
 
 fn annotation(out: &mut String, run: &Saved, f: &Finding) {

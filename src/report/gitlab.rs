@@ -1,4 +1,6 @@
-//! GitLab Code Quality: one entry per finding, with our line-free fingerprint, and one per server that was not audited.
+//! GitLab Code Quality: one entry per finding, with our line-free fingerprint, one per server that was not audited, and one
+//! for a baseline that cannot be used. The format knows nothing but issues, and a note is none: notes are left to the other
+//! formats, and where there is no other one to standard error (`cli::convert`).
 
 use std::collections::BTreeMap;
 
@@ -25,6 +27,16 @@ pub fn write(run: &Saved) -> String {
             "fingerprint": &id.hex()[..32],
             "severity": "major",
             "location": location(place),
+        }));
+    }
+    if run.baseline.fails {
+        let (state, message) = (run.baseline.state.to_terminal(), run.baseline.message.to_terminal());
+        entries.push(json!({
+            "description": format!("the baseline cannot be used ({state}): {message}"),
+            "check_name": "baseline-unusable",
+            "fingerprint": &Digest::of(b"mcpAssayBaselineUnusable/v1").hex()[..32],
+            "severity": "critical",
+            "location": location(None),
         }));
     }
     distinct(&mut entries);

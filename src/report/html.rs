@@ -6,6 +6,7 @@
 //! writing direction reaches its surroundings.
 
 mod differences;
+mod filter;
 mod flow;
 mod overview;
 mod parts;
@@ -20,6 +21,9 @@ mod tests;
 use std::fmt::Write;
 
 use base64::Engine;
+use jiff::civil::Date;
+
+use self::filter::Filter;
 
 use super::saved::{Saved, Target};
 use crate::policy::Verdict;
@@ -27,21 +31,22 @@ use crate::rule::RuleSet;
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
 
-/// The one style sheet; the policy of the page allows it by its hash.
+/// The style sheet; a page adds its filters, and its policy allows both by their hash.
 const STYLE: &str = include_str!("html/style.css");
 
-/// The page.
-pub fn write(run: &Saved, rules: &RuleSet) -> String {
-    let mut out = head(run.outcome());
+/// The page, as of `today`: that many days are left of what was set aside.
+pub fn write(run: &Saved, rules: &RuleSet, today: Date) -> String {
+    let filter = Filter::of(run);
+    let mut out = head(run.outcome(), &filter.style());
     out.push_str("<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n");
     banner(&mut out, run);
     out.push_str("<main>\n");
     missed(&mut out, run);
     overview::table(&mut out, run);
     parts::changes(&mut out, run);
-    parts::findings(&mut out, run, rules);
+    parts::findings(&mut out, run, rules, &filter);
     servers::write(&mut out, run);
-    parts::suppressed(&mut out, run);
+    parts::suppressed(&mut out, run, &filter, today);
     notes(&mut out, run);
     out.push_str("</main>\n");
     let _ = writeln!(
@@ -54,14 +59,15 @@ pub fn write(run: &Saved, rules: &RuleSet) -> String {
     out
 }
 
-/// Everything before the page's own content. The title is ours.
-fn head(title: &str) -> String {
-    let hash = base64::engine::general_purpose::STANDARD.encode(Digest::of(STYLE.as_bytes()).bytes());
+/// Everything before the page's own content. The title and the page's own part of the style are ours.
+fn head(title: &str, more: &str) -> String {
+    let style = format!("{STYLE}{more}");
+    let hash = base64::engine::general_purpose::STANDARD.encode(Digest::of(style.as_bytes()).bytes());
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n<title>mcp-assay: {title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+         <meta name=\"referrer\" content=\"no-referrer\">\n<title>mcp-assay: {title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
     )
 }
 

@@ -9,7 +9,8 @@ use crate::diff::{Change, Side, Told, Work};
 use crate::finding::{Finding, Location, Related};
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
-use crate::report::{reasons::reasons, words};
+use crate::report::whole::{self, Whole};
+use crate::report::{reasons::reasons, shown, words};
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
@@ -86,6 +87,7 @@ pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
             "version": run.baseline.version,
             "message": run.baseline.sentence.to_visible(),
             "fails": run.baseline.fails,
+            "file": run.baseline.file.as_deref().map(|f| w.path(f)),
         },
         "targets": run.targets.iter().map(|t| w.target(t)).collect::<Vec<_>>(),
         "findings": run.findings.iter().map(|f| w.finding(f, locate)).collect::<Vec<_>>(),
@@ -118,6 +120,8 @@ fn change(id: &str, c: &Change, told: &Told<'_>, findings: &[Finding], full: boo
         let part = |(side, text): (Side, Untrusted)| json!({ "side": side.word(), "text": text.to_visible() });
         words::parts(old, new, full, work).into_iter().map(part).collect::<Vec<_>>()
     });
+    let side = |text: &Option<Untrusted>| text.as_ref().map(|t| fields(&whole::fields(t, full)));
+    let fields = (!shown::word_by_word(c)).then(|| json!({ "old": side(&c.old), "new": side(&c.new) }));
     json!({
         "target": id,
         "kind": c.kind.word(),
@@ -129,8 +133,16 @@ fn change(id: &str, c: &Change, told: &Told<'_>, findings: &[Finding], full: boo
         "old": c.old.as_ref().map(|t| cut(t, full)),
         "new": c.new.as_ref().map(|t| cut(t, full)),
         "words": words,
+        "fields": fields,
         "sentence": told.sentence(c).map(|s| s.to_visible()),
     })
+}
+
+/// A value field by field.
+fn fields(value: &Whole) -> Value {
+    let text = |lines: &[Untrusted]| lines.iter().map(Untrusted::to_visible).collect::<Vec<_>>().join("\\n");
+    let one = |f: &whole::Field| json!({ "pointer": f.place.to_visible(), "text": text(&f.lines) });
+    json!({ "shown": value.fields.iter().map(one).collect::<Vec<_>>(), "more": value.more })
 }
 
 /// The last lines that say something.
@@ -288,7 +300,10 @@ impl Writer<'_> {
         });
         let text = |t: &str| Untrusted::from(t).to_visible();
         let suppression = f.suppressed.as_ref().map(|s| {
-            json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text) })
+            let file = || self.options.root.join(crate::config::FILE);
+            let location = s.place.map(|p| place(Location { file: file(), place: p }));
+            json!({ "reason": text(&s.reason), "owner": text(&s.owner), "expires": s.expires, "issue": s.issue.as_deref().map(text),
+                "location": location })
         });
         let mut out = json!({
             "rule": f.rule.as_str(),

@@ -1,5 +1,6 @@
 //! JUnit XML: a suite per configuration file, in it a case per server and rule that found something. What makes the exit
-//! code 1 fails, a server that was not audited is an error, and a server with nothing found has one case that passed.
+//! code 1 fails, a server that was not audited is an error, and a server with nothing found has one case that passed. Notes
+//! about the whole run stand in a suite without cases.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,6 +16,8 @@ struct Suite {
     failures: usize,
     errors: usize,
     skipped: usize,
+    /// What a reader has to know of the run: no case, so that nothing seems to have been tested.
+    notes: String,
 }
 
 /// The document.
@@ -30,6 +33,10 @@ pub fn write(run: &Saved) -> String {
         case(suite, "baseline", "verify", &format!("<error message=\"{what}\"/>"));
         suite.errors += 1;
     }
+    if !run.notices.is_empty() {
+        let lines: Vec<String> = run.notices.iter().map(Untrusted::to_xml).collect();
+        suites.entry("mcp-assay notes".to_owned()).or_default().notes = lines.join("\n");
+    }
     let sum = |part: fn(&Suite) -> usize| suites.values().map(part).sum::<usize>();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mcp-assay\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
@@ -44,6 +51,9 @@ pub fn write(run: &Saved) -> String {
             s.tests, s.failures, s.errors, s.skipped
         );
         out.push_str(&s.cases);
+        if !s.notes.is_empty() {
+            let _ = writeln!(out, "    <system-out>{}\n</system-out>", s.notes);
+        }
         out.push_str("  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 for code scanning (REPORTS §1): one physical location per result, GitHub's line hash, the whole rule set in
 //! constant order, and a notification for everything that was not audited. The same run gives the same bytes.
 
+mod baseline;
 mod hash;
 mod metadata;
 mod places;
@@ -13,7 +14,7 @@ mod tests;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -28,6 +29,9 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// Results GitHub keeps.
 const RESULTS: usize = 5_000;
 
+/// Characters of one notice.
+const NOTICE: usize = 1_000;
+
 /// What the caller chooses.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
@@ -41,12 +45,19 @@ pub struct Options<'a> {
     pub root: &'a Path,
 }
 
-/// Bytes of a file, for line hashes.
-pub type Read<'a> = &'a dyn Fn(&Path) -> Option<Vec<u8>>;
+/// The files that results point into.
+#[derive(Clone, Copy)]
+pub struct Disk<'a> {
+    /// The bytes of a file, for line hashes.
+    pub read: &'a dyn Fn(&Path) -> Option<Vec<u8>>,
+    /// The file that a path below the root leads to, below the same root: code scanning shows no result on a link. `None`
+    /// when it leads out of the root.
+    pub real: &'a dyn Fn(&Path) -> Option<PathBuf>,
+}
 
 /// The report.
-pub fn write(run: &Saved, rules: &RuleSet, options: &Options<'_>, read: Read<'_>) -> String {
-    let mut writer = Writer { run, rules, options, places: Places::new(options.root, read) };
+pub fn write(run: &Saved, rules: &RuleSet, options: &Options<'_>, disk: Disk<'_>) -> String {
+    let mut writer = Writer { run, rules, options, places: Places::new(options.root, disk) };
     let (results, skipped, cut) = writer.results();
     let mut sarif = json!({
         "tool": { "driver": metadata::driver(run, rules) },
@@ -100,9 +111,11 @@ impl<'a> Writer<'a> {
             let key = (Reverse(finding.severity), index, uri.clone(), location.line, finding.suppressed.is_some());
             groups.entry(key).or_insert_with(|| (uri, location, Vec::new())).2.push(finding);
         }
-        let cut = groups.len().saturating_sub(RESULTS);
-        let list: Vec<_> = groups.into_iter().take(RESULTS).collect();
-        (list.into_iter().map(|((_, index, ..), group)| self.result(index, &group)).collect(), skipped, cut)
+        let mut out: Vec<Value> = self.baseline().into_iter().collect();
+        let room = RESULTS - out.len();
+        let cut = groups.len().saturating_sub(room);
+        out.extend(groups.into_iter().take(room).map(|((_, index, ..), group)| self.result(index, &group)));
+        (out, skipped, cut)
     }
 
     fn result(&mut self, index: usize, (uri, location, findings): &Group<'_>) -> Value {
@@ -155,14 +168,22 @@ impl<'a> Writer<'a> {
             out["codeFlows"] = flow;
         }
         if self.options.profile_full {
-            let one = |reason: &Untrusted| {
-                let mut out = json!({ "kind": "external", "status": "accepted", "justification": reason.to_visible() });
-                if let Some(s) = &first.suppression {
-                    out["properties"] = json!({ "owner": s.owner.to_visible(), "expires": s.expires.to_visible() });
-                }
-                out
-            };
-            out["suppressions"] = Value::Array(first.suppressed.iter().map(one).collect());
+            out["suppressions"] = Value::Array(first.suppressed.iter().map(|r| self.suppression(first, r)).collect());
+        }
+        out
+    }
+
+    /// What set a finding aside. Only what is in force does, so it was accepted.
+    fn suppression(&mut self, finding: &Finding, reason: &Untrusted) -> Value {
+        let mut out = json!({ "kind": "external", "status": "accepted", "justification": reason.to_visible() });
+        let Some(s) = &finding.suppression else { return out };
+        out["properties"] = json!({ "owner": s.owner.to_visible(), "expires": s.expires.to_visible() });
+        if let Some(issue) = &s.issue {
+            out["properties"]["issue"] = json!(issue.to_visible());
+        }
+        let place = s.location.as_ref().and_then(|l| Some((self.places.uri(l.file.raw())?, l)));
+        if let Some((uri, location)) = place {
+            out["location"] = json!({ "physicalLocation": self.places.physical(&uri, location) });
         }
         out
     }
@@ -184,11 +205,12 @@ impl<'a> Writer<'a> {
             .missed()
             .map(|t| {
                 let reason = t.reason.as_ref().map_or_else(|| "it was seen only in part".to_owned(), |r| r.to_sarif());
-                note(
-                    0,
-                    "warning",
-                    sentence(&format!("Server '{}' was not audited: {reason}", t.name.cut(60).to_sarif())),
-                )
+                let text = sentence(&format!("Server '{}' was not audited: {reason}", t.name.cut(60).to_sarif()));
+                let mut out = note(0, "warning", text);
+                if let Some(place) = self.places.configuration(t) {
+                    out["locations"] = json!([{ "physicalLocation": place }]);
+                }
+                out
             })
             .collect();
         if skipped > 0 {
@@ -216,6 +238,7 @@ impl<'a> Writer<'a> {
                 )),
             ));
         }
+        out.extend(run.notices.iter().map(|n| note(4, "note", sentence(&n.cut(NOTICE).to_sarif()))));
         out
     }
 }

@@ -4,9 +4,11 @@
 //! A saved report is our own format and still somebody's file: every text in it is [`Untrusted`], sizes are bounded, and
 //! unknown members are passed over because version 1 may grow.
 
+mod change;
 mod flow;
 mod model;
 
+pub use change::*;
 pub use model::*;
 
 use serde::Deserialize;

@@ -52,9 +52,7 @@ impl Shown {
         order.sort_by(|a, b| b.grade.cmp(&a.grade).then_with(|| a.cmp(b)));
         let mut one = |c: &&Change| {
             let body = match (&c.old, &c.new) {
-                (Some(old), Some(new)) if c.kind != ChangeKind::ItemRenamed && !reordered(old, new) => {
-                    Body::Words(lines(parts(old, new, true, work), full))
-                }
+                (Some(old), Some(new)) if word_by_word(c) => Body::Words(lines(parts(old, new, true, work), full)),
                 (old, new) => Body::Whole {
                     old: old.as_ref().map(|t| fields(t, full)),
                     new: new.as_ref().map(|t| fields(t, full)),
@@ -83,14 +81,17 @@ impl Shown {
         };
         // a report spells line breaks out
         let broken = |t: &Untrusted| Untrusted::from(t.raw().replace("\\n", "\n"));
-        let body = match (&c.words, &c.old, &c.new) {
-            (Some(words), ..) if !words.is_empty() && c.kind.raw() != "item-renamed" => {
-                // a report is folded already, as far as it was asked for
+        let whole = |f: &saved::Fields| Whole::new(f.shown.iter().map(|f| (&f.pointer, broken(&f.text))), f.more);
+        // a report is folded already, as far as it was asked for
+        let body = match (&c.fields, &c.words) {
+            (Some(both), _) => Body::Whole { old: both.old.as_ref().map(whole), new: both.new.as_ref().map(whole) },
+            (None, Some(words)) if !words.is_empty() => {
                 Body::Words(lines(words.iter().map(|w| (side(w.side), broken(&w.text))), true))
             }
-            (_, old, new) => Body::Whole {
-                old: old.as_ref().map(|t| fields(&broken(t), true)),
-                new: new.as_ref().map(|t| fields(&broken(t), true)),
+            // written before reports had fields
+            (None, _) => Body::Whole {
+                old: c.old.as_ref().map(|t| fields(&broken(t), true)),
+                new: c.new.as_ref().map(|t| fields(&broken(t), true)),
             },
         };
         Self {
@@ -105,6 +106,12 @@ impl Shown {
             body,
         }
     }
+}
+
+/// Whether both texts are compared word by word; the sides of any other change are shown whole.
+pub fn word_by_word(c: &Change) -> bool {
+    let both = c.old.as_ref().zip(c.new.as_ref());
+    both.is_some_and(|(old, new)| c.kind != ChangeKind::ItemRenamed && !reordered(old, new))
 }
 
 /// Pieces of a row as lines that end where the server's own text ends a line. The mark of that end is kept only where it

@@ -25,6 +25,15 @@ pub struct Whole {
     pub more: usize,
 }
 
+impl Whole {
+    /// From fields that were chosen and cut before: where, and the text.
+    pub fn new<'a>(shown: impl Iterator<Item = (&'a Untrusted, Untrusted)>, more: usize) -> Self {
+        let field =
+            |(place, text): (&Untrusted, Untrusted)| Field { place: place.clone(), lines: split(text.raw(), true) };
+        Self { fields: shown.map(field).collect(), more }
+    }
+}
+
 /// The fields of a value, as text or canonical JSON.
 pub fn fields(text: &Untrusted, full: bool) -> Whole {
     let limits = Limits { nodes: 200_000, ..Limits::default() };

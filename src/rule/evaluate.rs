@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::drift;
 use super::file::Matching;
+use super::pattern::Pattern;
+use super::work::{self, Load};
 use super::{Detector, Hit, Rule, RuleSet, Subject, detector, pattern};
 use crate::diff::Change;
 use crate::finding::{Evidence, Finding, Flow, Related, Step};
@@ -95,7 +97,7 @@ pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -
 /// Hits of all rules about items, targets and fleets (not changes).
 fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut detectors: BTreeMap<&str, Detector> = BTreeMap::new();
-    let mut out = Vec::new();
+    let mut jobs = Vec::new();
     for rule in rules.rules() {
         match &rule.file.matching {
             Matching::Coded(coded) => {
@@ -103,24 +105,40 @@ fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
                     detectors.insert(&coded.detector, run);
                 }
             }
-            Matching::Patterns(patterns) => {
-                for (server, subject) in fleet.iter().enumerate() {
-                    let hit = |h: pattern::PatternHit| Hit {
-                        message: pattern::message(&rule.file.title, &h.item),
-                        item: Some(h.item),
-                        pointer: h.pointer,
-                        evidence: vec![h.evidence],
-                        ..Hit::new(rule.id.as_str(), server)
-                    };
-                    out.extend(patterns.run(subject).into_iter().map(hit));
-                }
-            }
+            Matching::Patterns(patterns) => jobs.push(Job::Patterns(rule, patterns)),
         }
     }
-    for run in detectors.into_values() {
-        out.extend(run(fleet));
+    jobs.extend(detectors.into_values().map(Job::Coded));
+    let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
+    let hits = work::in_order(&jobs, Load::of(&manifests), |job| job.run(fleet));
+    hits.into_iter().flatten().collect()
+}
+
+/// One way to find hits.
+enum Job<'r> {
+    Patterns(&'r Rule, &'r Pattern),
+    Coded(Detector),
+}
+
+impl Job<'_> {
+    fn run(&self, fleet: &[Subject<'_>]) -> Vec<Hit> {
+        let (rule, patterns) = match self {
+            Self::Coded(run) => return run(fleet),
+            Self::Patterns(rule, patterns) => (rule, patterns),
+        };
+        let mut out = Vec::new();
+        for (server, subject) in fleet.iter().enumerate() {
+            let hit = |h: pattern::PatternHit| Hit {
+                message: pattern::message(&rule.file.title, &h.item),
+                item: Some(h.item),
+                pointer: h.pointer,
+                evidence: vec![h.evidence],
+                ..Hit::new(rule.id.as_str(), server)
+            };
+            out.extend(patterns.run(subject).into_iter().map(hit));
+        }
+        out
     }
-    out
 }
 
 /// The same over the approved words, so that what was approved is not called new.

@@ -30,18 +30,10 @@ pub fn page(rule: &Rule, width: usize) -> String {
         let _ = writeln!(out, "{title}");
         paragraph(&mut out, "  ", text, width);
     }
-    let shown = |e: &Example| {
-        e.text
-            .clone()
-            .or_else(|| e.after.clone())
-            .or_else(|| e.manifest.clone())
-            .or_else(|| e.fleet.clone())
-            .or_else(|| e.config.clone())
-    };
     for (title, example) in
         [("Matches", file.must_match.first()), ("Does not match", file.must_not_match.iter().find(|e| e.near_miss))]
     {
-        if let Some(text) = example.and_then(shown) {
+        if let Some(text) = example.and_then(Example::shown) {
             let _ = writeln!(out, "{title}");
             for line in text.trim().lines() {
                 let _ = writeln!(out, "  | {}", crate::untrusted::Untrusted::from(line).to_terminal());

@@ -193,6 +193,13 @@ pub struct Example {
     pub project: Option<String>,
 }
 
+impl Example {
+    /// What a reader is shown of it.
+    pub fn shown(&self) -> Option<&str> {
+        [&self.text, &self.after, &self.manifest, &self.fleet, &self.config].into_iter().find_map(|t| t.as_deref())
+    }
+}
+
 /// Why a rule file is refused. The span is a byte range of the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
@@ -212,10 +219,15 @@ impl FileError {
 impl RuleFile {
     /// Reads and checks one file. `name` is the file's name without its ending.
     pub fn parse(text: &str, name: &str, builtin: bool) -> Result<Self, FileError> {
-        let file: Self = toml::from_str(text)
-            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
+        let file = Self::head(text)?;
         file.check(name, builtin)?;
         Ok(file)
+    }
+
+    /// Reads a file that is known to be good, or the part of one before its examples.
+    pub(super) fn head(text: &str) -> Result<Self, FileError> {
+        toml::from_str(text)
+            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })
     }
 
     fn check(&self, name: &str, builtin: bool) -> Result<(), FileError> {

@@ -4,6 +4,9 @@
 //!
 //! [`super::capability`] is the coarser guess that compares a server with its own past.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::capability::words;
 use crate::json::Node;
 use crate::manifest::Item;
@@ -59,27 +62,78 @@ impl Part {
     }
 }
 
-const READ: &str = "get read list search query fetch find download export select show view retrieve lookup browse scrape \
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
+        /// A list of words.
+        #[derive(Clone, Copy)]
+        enum List { $($(#[$doc])* $name),* }
+
+        const LISTS: &[&str] = &[$($words),*];
+    };
+}
+
+lists! {
+    Read = "get read list search query fetch find download export select show view retrieve lookup browse scrape \
     crawl extract open navigate visit summarize";
-const SEND: &str = "send post publish upload forward email tweet broadcast notify share reply comment push submit invite \
+    Send = "send post publish upload forward email tweet broadcast notify share reply comment push submit invite \
     deploy message";
-const MAKE: &str = "create add open write insert";
-/// What others read, once it is made.
-const PUBLIC: &str = "issue comment pull pr gist post message tweet paste ticket release webhook discussion review \
+    Make = "create add open write insert";
+    /// What others read, once it is made.
+    Public = "issue comment pull pr gist post message tweet paste ticket release webhook discussion review \
     reaction thread invitation";
-const STRANGERS: &str = "web webpage website internet news feed feeds rss tweet tweets reddit hackernews wikipedia article \
+    Strangers = "web webpage website internet news feed feeds rss tweet tweets reddit hackernews wikipedia article \
     articles issue issues comment comments pull review reviews ticket tickets discussion discussions \
     email emails mail inbox gmail message messages transcript serp google brave duckduckgo";
-const PRIVATE: &str = "file files directory folder document documents drive email emails mail inbox gmail message messages \
+    Private = "file files directory folder document documents drive email emails mail inbox gmail message messages \
     chat chats conversation conversations calendar event events contact contacts customer customers \
     record records database table sql crm lead leads account accounts invoice invoices note notes \
     spreadsheet sheet cookies clipboard transactions employees patients";
-const SECRETS: &str = "secret secrets credential credentials password passwords vault keychain keystore token tokens env \
+    Secrets = "secret secrets credential credentials password passwords vault keychain keystore token tokens env \
     environment apikey";
-const DESTROY: &str = "delete remove drop destroy wipe purge truncate overwrite uninstall";
-const SPEND: &str = "pay payment transfer refund charge purchase buy sell trade withdraw swap stake payout checkout";
-const REMEMBER: &str = "memory memories rule rules config settings schedule cron hook hooks instructions skill";
-const WRITE: &str = "write add create store save update set edit append";
+    Destroy = "delete remove drop destroy wipe purge truncate overwrite uninstall";
+    Spend = "pay payment transfer refund charge purchase buy sell trade withdraw swap stake payout checkout";
+    Remember = "memory memories rule rules config settings schedule cron hook hooks instructions skill";
+    Write = "write add create store save update set edit append";
+    Shell = "exec execute shell bash terminal eval spawn";
+    Query = "sql query workflow statement";
+    Code = "command script code python javascript";
+    Visit = "url request http goto navigate screenshot";
+    Sql = "sql query";
+    Database = "execute run read sql database db";
+    Count = "count usage";
+    Draft = "draft drafts template";
+    Place = "place create submit";
+    Order = "order payment payout trade";
+    Keep = "remember schedule memorize";
+    Browse = "search fetch browse crawl";
+    Run = "run";
+    Webhook = "webhook";
+    Act = "run execute schedule";
+}
+
+/// The lists each word is in, a bit for each.
+static WORDS: LazyLock<BTreeMap<&str, u32>> = LazyLock::new(|| {
+    let mut out = BTreeMap::new();
+    for (bit, list) in LISTS.iter().enumerate() {
+        list.split_ascii_whitespace().for_each(|word| *out.entry(word).or_default() |= 1 << bit);
+    }
+    out
+});
+
+impl List {
+    /// Whether the list has this word.
+    fn has(self, word: &str) -> bool {
+        self.is_in(lists_of(word))
+    }
+
+    fn is_in(self, lists: u32) -> bool {
+        lists & 1 << self as u32 != 0
+    }
+}
+
+fn lists_of(word: &str) -> u32 {
+    WORDS.get(word).copied().unwrap_or_default()
+}
 
 /// The parts a tool can play, sorted.
 pub fn parts(tool: &Item) -> Vec<Part> {
@@ -99,8 +153,8 @@ pub fn parts(tool: &Item) -> Vec<Part> {
     if hint("destructiveHint") == Some(true) && hint("readOnlyHint") != Some(true) {
         out.push(Part::Destructive);
     }
-    let reads = name.first().is_some_and(|v| among(READ, v));
-    if hint("openWorldHint") == Some(true) && reads && name.iter().any(|w| among("search fetch browse crawl", w)) {
+    let reads = name.first().is_some_and(|v| List::Read.has(v));
+    if hint("openWorldHint") == Some(true) && reads && name.iter().any(|w| List::Browse.has(w)) {
         out.push(Part::Untrusted);
     }
     out.sort_unstable();
@@ -108,51 +162,43 @@ pub fn parts(tool: &Item) -> Vec<Part> {
     out
 }
 
-/// Whether a list of words has this one.
-fn among(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
-}
-
 fn of_words(words: &[String], url: bool, code: bool) -> Vec<Part> {
-    let has = |list: &str| words.iter().any(|w| among(list, w));
-    let first = |list: &str| words.first().is_some_and(|w| among(list, w));
+    let words: Vec<u32> = words.iter().map(|w| lists_of(w)).collect();
+    let has = |list: List| words.iter().any(|w| list.is_in(*w));
     // `jira_get`, `gmail_send`: the product comes first
-    let verb = |list: &str| {
-        let second = words.get(1).is_some_and(|w| among(list, w));
-        first(list) || second || (words.len() > 1 && words.last().is_some_and(|w| among(list, w)))
-    };
+    let verb = |list: List| words.iter().take(2).chain(words.last()).any(|w| list.is_in(*w));
     let mut out = Vec::new();
-    let reads = verb(READ);
-    if has("exec execute shell bash terminal eval spawn") && !has("sql query workflow statement")
-        || (verb("run") && (code || has("command script code python javascript")))
-    {
+    let reads = verb(List::Read);
+    if has(List::Shell) && !has(List::Query) || (verb(List::Run) && (code || has(List::Code))) {
         out.push(Part::Exec);
     }
     // a tool that takes any address brings in what stands there, and sends out what is put into the address
-    if url && (reads || has("url request http goto navigate screenshot")) {
+    if url && (reads || has(List::Visit)) {
         out.extend([Part::Untrusted, Part::Egress]);
     }
-    if reads && has(STRANGERS) {
+    if reads && has(List::Strangers) {
         out.push(Part::Untrusted);
     }
-    let sql = has("sql query") && has("execute run read sql database db");
-    if (reads && has(PRIVATE)) || sql {
+    let sql = has(List::Sql) && has(List::Database);
+    if (reads && has(List::Private)) || sql {
         out.push(Part::Private);
     }
-    if reads && has(SECRETS) && !has("count usage") {
+    if reads && has(List::Secrets) && !has(List::Count) {
         out.push(Part::Secret);
     }
-    let quiet = has("draft drafts template");
-    if !quiet && (verb(SEND) && !reads || (verb(MAKE) && has(PUBLIC)) || (has("webhook") && !reads)) {
+    let quiet = has(List::Draft);
+    if !quiet
+        && (verb(List::Send) && !reads || (verb(List::Make) && has(List::Public)) || (has(List::Webhook) && !reads))
+    {
         out.push(Part::Egress);
     }
-    if verb(DESTROY) {
+    if verb(List::Destroy) {
         out.push(Part::Destructive);
     }
-    if !reads && (verb(SPEND) || (verb("place create submit") && has("order payment payout trade"))) {
+    if !reads && (verb(List::Spend) || (verb(List::Place) && has(List::Order))) {
         out.push(Part::Money);
     }
-    if (verb(WRITE) && has(REMEMBER)) || first("remember schedule memorize") {
+    if (verb(List::Write) && has(List::Remember)) || words.first().is_some_and(|w| List::Keep.is_in(*w)) {
         out.push(Part::Persist);
     }
     out.sort_unstable();
@@ -162,8 +208,8 @@ fn of_words(words: &[String], url: bool, code: bool) -> Vec<Part> {
 
 /// "Sends", "fetches" and "retrieves" without their ending.
 fn stem(verb: &str) -> String {
-    let lists = [READ, SEND, MAKE, DESTROY, SPEND, WRITE, "run execute schedule"];
-    let known = |v: &str| lists.iter().any(|l| among(l, v));
+    let lists = [List::Read, List::Send, List::Make, List::Destroy, List::Spend, List::Write, List::Act];
+    let known = |v: &str| lists.iter().any(|l| l.has(v));
     let cut = [verb.strip_suffix('s'), verb.strip_suffix("es")];
     cut.into_iter().flatten().find(|v| known(v)).unwrap_or(verb).to_owned()
 }

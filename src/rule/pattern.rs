@@ -78,15 +78,16 @@ impl Pattern {
     }
 
     pub(super) fn run(&self, subject: &Subject<'_>) -> Vec<PatternHit> {
-        let Some(compiled) = self.compiled() else { return Vec::new() };
         let roles: Vec<Role> = self.fields.iter().filter_map(|f| Role::parse(f)).collect();
         let mut out = Vec::new();
         for item in &subject.manifest.items {
-            each_text(item, &mut |pointer, text, role| {
+            each_text(item, &mut |trail, text, role| {
                 if text.len() > TEXT || !(roles.is_empty() || roles.contains(&role)) {
                     return;
                 }
-                if let Some((start, end)) = self.span(compiled, text) {
+                // compiled for the first text of its fields: few servers have a URI template
+                if let Some((start, end)) = self.compiled().and_then(|c| self.span(c, text)) {
+                    let pointer = trail.pointer();
                     let evidence = Evidence {
                         pointer: pointer.clone(),
                         text: Untrusted::from(text),
@@ -95,7 +96,7 @@ impl Pattern {
                         end,
                         why: "pattern".to_owned(),
                     };
-                    out.push(PatternHit { item: item.key.clone(), pointer: pointer.clone(), evidence });
+                    out.push(PatternHit { item: item.key.clone(), pointer, evidence });
                 }
             });
         }

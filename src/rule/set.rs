@@ -10,7 +10,11 @@ use super::file::{FileError, RuleFile, Status};
 pub const FAMILIES: [&str; 9] =
     ["poisoning", "hidden-text", "shadowing", "flow", "drift", "schema", "launch", "package", "protocol"];
 
-const BUILTIN: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// Family, file name, text, and where in it the examples begin.
+const BUILTIN: &[(&str, &str, &str, usize)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// SHA-256 over all these texts.
+const DIGEST: [u8; 32] = include!(concat!(env!("OUT_DIR"), "/rules-digest.rs"));
 
 /// Bytes of one rule file of a user.
 const FILE: u64 = 1 << 20;
@@ -53,16 +57,22 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// The built-in rules.
+    /// The built-in rules without their examples: all that judging takes. Their checks are a test of ours.
     pub fn builtin() -> Result<Self, RuleError> {
-        let mut set = Self { rules: Vec::new(), digest: Digest::of(b"") };
-        let mut all = Vec::new();
-        for (family, name, text) in BUILTIN {
-            let path = PathBuf::from(format!("rules/{family}/{name}.toml"));
-            set.add(family, name, text, true, path)?;
-            all.extend_from_slice(text.as_bytes());
+        let mut set = Self { rules: Vec::new(), digest: Digest::from_bytes(DIGEST) };
+        for (family, name, text, head) in BUILTIN {
+            set.add(family, &text[..*head], builtin_path(family, name), &|text| RuleFile::head(text))?;
         }
-        set.digest = Digest::of(&all);
+        set.sort();
+        Ok(set)
+    }
+
+    /// The built-in rules whole, for `rules test`, `explain` and the pages.
+    pub fn with_examples() -> Result<Self, RuleError> {
+        let mut set = Self { rules: Vec::new(), digest: Digest::from_bytes(DIGEST) };
+        for (family, name, text, _) in BUILTIN {
+            set.add(family, text, builtin_path(family, name), &|text| RuleFile::parse(text, name, true))?;
+        }
         set.sort();
         Ok(set)
     }
@@ -90,7 +100,8 @@ impl RuleSet {
             let stem = |p: &Path| p.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let folder = path.parent().map(stem).unwrap_or_default();
             let family = FAMILIES.iter().find(|f| **f == folder).copied().unwrap_or("poisoning");
-            self.add(family, &stem(&path), &text, false, path.clone())?;
+            let name = stem(&path);
+            self.add(family, &text, path, &|text| RuleFile::parse(text, &name, false))?;
             all.extend_from_slice(text.as_bytes());
         }
         self.digest = Digest::of(&all);
@@ -98,13 +109,13 @@ impl RuleSet {
         Ok(())
     }
 
-    fn add(&mut self, family: &str, name: &str, text: &str, builtin: bool, path: PathBuf) -> Result<(), RuleError> {
+    fn add(&mut self, family: &str, text: &str, path: PathBuf, parse: Parse<'_>) -> Result<(), RuleError> {
         let fail = |error: FileError| RuleError { path: path.clone(), text: text.to_owned(), error };
         let family = FAMILIES.iter().find(|f| **f == family);
         let family = *family.ok_or_else(|| {
             fail(FileError::new(format!("no family of this name; known are {}", FAMILIES.join(", "))))
         })?;
-        let file = RuleFile::parse(text, name, builtin).map_err(fail)?;
+        let file = parse(text).map_err(fail)?;
         if let super::file::Matching::Coded(coded) = &file.matching
             && super::detector::find(&coded.detector).is_none()
         {
@@ -146,6 +157,13 @@ impl RuleSet {
     }
 }
 
+/// How the text of a rule becomes a rule.
+type Parse<'p> = &'p dyn Fn(&str) -> Result<RuleFile, FileError>;
+
+fn builtin_path(family: &str, name: &str) -> PathBuf {
+    PathBuf::from(format!("rules/{family}/{name}.toml"))
+}
+
 /// Rule files of a folder, sorted; links are not followed.
 fn files(dir: &Path) -> Result<Vec<PathBuf>, RuleError> {
     let mut out = Vec::new();
@@ -169,4 +187,22 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, RuleError> {
     }
     out.sort();
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_without_its_examples_is_the_same_rule() {
+        let (heads, whole) = (RuleSet::builtin().expect("heads"), RuleSet::with_examples().expect("rules"));
+        assert_eq!(heads.rules.len(), whole.rules.len());
+        for (head, rule) in heads.rules.iter().zip(&whole.rules) {
+            let mut bare = rule.clone();
+            (bare.file.must_match, bare.file.must_not_match, bare.file.known_gap) = Default::default();
+            assert_eq!(format!("{head:?}"), format!("{bare:?}"));
+        }
+        let all: String = BUILTIN.iter().map(|(.., text, _)| *text).collect();
+        assert_eq!(heads.digest, Digest::of(all.as_bytes()));
+    }
 }

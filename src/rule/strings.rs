@@ -1,6 +1,6 @@
-//! Every string of an item that a model or a person may see, with its pointer and its role.
+//! Every string of an item that a model or a person may see, with its place and its role.
 
-use crate::json::{Node, Pointer, Value};
+use crate::json::{Node, Trail, Value};
 use crate::manifest::Item;
 use crate::terms::ItemKind;
 
@@ -40,10 +40,9 @@ impl Role {
     }
 }
 
-/// Visits every string of an item, keys included. The key of a member is visited with the pointer of its value.
-pub fn each_text<'i>(item: &'i Item, visit: &mut dyn FnMut(&Pointer, &'i str, Role)) {
-    let mut pointer = Pointer::root();
-    walk(&item.node, item.key.kind, item.key.name.raw() == "instructions", &mut pointer, visit);
+/// Visits every string of an item, keys included. The key of a member is visited with the way to its value.
+pub fn each_text<'i>(item: &'i Item, visit: &mut dyn FnMut(&Trail<'i>, &'i str, Role)) {
+    walk(&item.node, item.key.kind, item.key.name.raw() == "instructions", &mut Trail::default(), visit);
 }
 
 // Recursion is bounded by the reader's depth limit.
@@ -51,46 +50,44 @@ fn walk<'i>(
     node: &'i Node,
     kind: ItemKind,
     instructions: bool,
-    pointer: &mut Pointer,
-    visit: &mut dyn FnMut(&Pointer, &'i str, Role),
+    trail: &mut Trail<'i>,
+    visit: &mut dyn FnMut(&Trail<'i>, &'i str, Role),
 ) {
     match &node.value {
         Value::String(text) => {
-            let role = role(pointer, kind, instructions);
-            visit(pointer, text, role);
+            let role = role(trail, kind, instructions);
+            visit(trail, text, role);
         }
         Value::Array(items) => {
             for (i, item) in items.iter().enumerate() {
-                pointer.push(&i.to_string());
-                walk(item, kind, instructions, pointer, visit);
-                pointer.pop();
+                trail.index(i);
+                walk(item, kind, instructions, trail, visit);
+                trail.pop();
             }
         }
         Value::Object(members) => {
             for member in members {
-                pointer.push(&member.key);
-                visit(pointer, &member.key, Role::Key);
-                walk(&member.value, kind, instructions, pointer, visit);
-                pointer.pop();
+                trail.key(&member.key);
+                visit(trail, &member.key, Role::Key);
+                walk(&member.value, kind, instructions, trail, visit);
+                trail.pop();
             }
         }
         _ => {}
     }
 }
 
-fn role(pointer: &Pointer, kind: ItemKind, instructions: bool) -> Role {
-    let tokens = pointer.tokens();
-    let first = tokens.first().map_or("", |t| &**t);
-    let last = tokens.last().map_or("", |t| &**t);
+fn role(trail: &Trail<'_>, kind: ItemKind, instructions: bool) -> Role {
+    let (first, last) = (trail.at(0), trail.last());
     if kind == ItemKind::Server {
         return if instructions { Role::Instructions } else { Role::Other };
     }
     if matches!(first, "inputSchema" | "outputSchema") {
-        let parent = tokens.len().checked_sub(2).map_or("", |i| &*tokens[i]);
+        let parent = trail.depth().checked_sub(2).map_or("", |i| trail.at(i));
         let prose = ["description", "title", "$comment"].contains(&last) && !["properties", "$defs"].contains(&parent);
         return if prose { Role::SchemaText } else { Role::SchemaValue };
     }
-    match (tokens.len(), first) {
+    match (trail.depth(), first) {
         (1, "name") => Role::Name,
         (1, "title") => Role::Title,
         (1, "description") => Role::Description,

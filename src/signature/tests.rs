@@ -312,3 +312,48 @@ fn a_signature_that_names_a_key_inside_and_fails_is_no_strangers() {
         assert_eq!(checked, Checked { by: vec![], failed: vec![1] }, "{id}");
     }
 }
+
+#[test]
+fn a_key_blob_of_another_kind_is_no_key_of_ours() {
+    let good = {
+        let public = PublicKey::parse(&SoftKey::new(7).public().text()).expect("a key");
+        PublicKey::from_blob(&public.blob()).expect("a blob")
+    };
+    assert!(good.blob().len() > 51);
+    let raw = key().public();
+    let text = |kind: &str| {
+        let mut blob = Vec::new();
+        for part in [kind.as_bytes(), raw.blob().as_slice()] {
+            blob.extend(u32::try_from(part.len()).expect("short").to_be_bytes());
+            blob.extend(part);
+        }
+        blob
+    };
+    assert!(PublicKey::from_blob(&text("ssh-ed25519")).is_ok());
+    for other in ["ssh-ed448", "ssh-rsa", "ssh-ed25519-cert-v01@openssh.com", ""] {
+        assert!(matches!(PublicKey::from_blob(&text(other)), Err(KeyError::Unknown)), "{other}");
+    }
+}
+
+#[test]
+fn what_a_key_file_is_decides_how_it_is_opened() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("key");
+    let opened = |text: &[u8]| {
+        std::fs::write(&path, text).expect("written");
+        open(&path)
+    };
+    // the private half of a security key is a device's
+    let hardware = SoftKey::new(5).public();
+    let signer = opened(format!("{} a comment\n", hardware.text()).as_bytes()).expect("a public key");
+    assert_eq!(signer.public().text(), hardware.text());
+    let kinds = ["ecdsa-sha2-nistp256 AAAA\n", "ssh-rsa AAAA\n", "sk-ecdsa-sha2-nistp256@openssh.com AAAA\n"];
+    for kind in kinds {
+        assert!(matches!(opened(kind.as_bytes()), Err(KeyError::OtherAlgorithm)), "{kind}");
+    }
+    for other in [&b"\xff\xfe\x00"[..], b"hello", b""] {
+        assert!(matches!(opened(other), Err(KeyError::NotKeyFile)), "{other:?}");
+    }
+    assert!(matches!(open(&dir.path().join("none")), Err(KeyError::Io(_))));
+    assert_eq!(format!("{:?}", key()), "SigningKey(\u{2026})");
+}

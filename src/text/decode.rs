@@ -46,14 +46,15 @@ fn layer(raw: &str) -> Vec<Decoded> {
     let mut out = Vec::new();
     runs(text, &mut out);
     tags(text, &mut out);
-    if text.contains('&') || text.contains('%') || text.contains("\\u") || text.contains("\\x") {
+    let escaped = |c: char| text.match_indices('\\').any(|(at, _)| text[at + 1..].starts_with(c));
+    if text.contains('&') || text.contains('%') || escaped('u') || escaped('x') {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
     }
-    if common(text) < 2 && text.len() >= 24 {
+    if text.len() >= 24 && !reads(text) {
         let rot: String = text.chars().map(rot13).collect();
         let back: String = text.chars().rev().collect();
         for (candidate, how) in [(rot, "ROT13"), (back, "reversed text")] {
-            if common(&candidate) >= 2 {
+            if reads(&candidate) {
                 keep(&mut out, candidate, 0, text.len(), true, how);
             }
         }
@@ -61,11 +62,10 @@ fn layer(raw: &str) -> Vec<Decoded> {
     if let Some(joined) = despaced(text) {
         keep(&mut out, joined, 0, text.len(), false, "spaced letters");
     }
-    if text.bytes().any(|b| b.is_ascii_digit()) {
-        let plain = unleet(text);
-        if plain != text {
-            keep(&mut out, plain, 0, text.len(), false, "digits as letters");
-        }
+    let words = || text.split_inclusive([' ', '\n']);
+    if text.bytes().any(|b| b.is_ascii_digit()) && words().any(is_leet) {
+        let plain = words().map(unleet).collect();
+        keep(&mut out, plain, 0, text.len(), false, "digits as letters");
     }
     out
 }
@@ -79,15 +79,14 @@ fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded:
     }
 }
 
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+static STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
+static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
+
 fn runs(text: &str, out: &mut Vec<Decoded>) {
-    let ok = |b: &u8| b.is_ascii_alphanumeric() || b"+/-_=".contains(b);
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let (standard, url) = (
-        GeneralPurpose::new(&base64::alphabet::STANDARD, config),
-        GeneralPurpose::new(&base64::alphabet::URL_SAFE, config),
-    );
+    let ok = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -96,7 +95,7 @@ fn runs(text: &str, out: &mut Vec<Decoded>) {
         if (16..=MAX_OUT * 2).contains(&len) {
             let decoded = hex(run).or_else(|| {
                 let mixed = run.bytes().any(|b| b.is_ascii_uppercase()) && run.bytes().any(|b| b.is_ascii_lowercase());
-                mixed.then(|| standard.decode(run).or_else(|_| url.decode(run)).ok()).flatten()
+                mixed.then(|| STANDARD.decode(run).or_else(|_| URL_SAFE.decode(run)).ok()).flatten()
             });
             if let Some(text) = decoded.and_then(|d| String::from_utf8(d).ok()) {
                 keep(out, text, at, at + len, true, "base64 or hex");
@@ -188,58 +187,70 @@ const COMMON: [&str; 18] = [
     "tool", "file", "must",
 ];
 
-fn common(text: &str) -> usize {
+/// Whether a text has two common words.
+fn reads(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).take(4000);
-    words.filter(|w| COMMON.iter().any(|c| c.eq_ignore_ascii_case(w))).take(8).count()
+    words.filter(|w| COMMON.iter().any(|c| c.eq_ignore_ascii_case(w))).nth(1).is_some()
 }
 
 /// `i g n o r e   a l l` as `ignore all`: eight or more single letters in a row. Two separators are a word boundary.
 fn despaced(text: &str) -> Option<String> {
-    let mut out = String::new();
-    let (mut run, mut best) = (0, 0);
-    for token in text.split([' ', '.', '-', '_', '\u{200B}']) {
+    let tokens = || text.split([' ', '.', '-', '_', '\u{200B}']);
+    let single = |token: &str| {
         let mut chars = token.chars();
-        let single = chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none();
-        if token.is_empty() {
-            out.push(' ');
-        } else if single {
-            run += 1;
-            best = best.max(run);
+        chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
+    };
+    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
+    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
+    // of eight letters in a row at least six stand between two separators
+    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < 6 {
+        return None;
+    }
+    let (mut run, mut best) = (0, 0);
+    for token in tokens().filter(|t| !t.is_empty()) {
+        run = if single(token) { run + 1 } else { 0 };
+        best = best.max(run);
+    }
+    if best < 8 {
+        return None;
+    }
+    let mut out = String::new();
+    for token in tokens() {
+        if single(token) {
             out.push_str(token);
         } else {
-            run = 0;
             out.push(' ');
-            out.push_str(token);
-            out.push(' ');
+            if !token.is_empty() {
+                out.push_str(token);
+                out.push(' ');
+            }
         }
     }
-    (best >= 8).then_some(out)
+    Some(out)
 }
 
-/// Digits and signs inside words as the letters they look like.
-fn unleet(text: &str) -> String {
-    let word = |w: &str| {
-        let letters = w.bytes().filter(u8::is_ascii_alphabetic).count();
-        let signs = w.bytes().filter(|b| b"013457@$".contains(b)).count();
-        if letters < 2
-            || signs == 0
-            || signs > letters + 3
-            || letters + signs < w.trim_end_matches(['.', ',', ' ', '\n']).len()
-        {
-            return w.to_owned();
-        }
-        let letter = |c| match c {
-            '0' => 'o',
-            '1' => 'i',
-            '3' => 'e',
-            '4' | '@' => 'a',
-            '5' | '$' => 's',
-            '7' => 't',
-            c => c,
-        };
-        w.chars().map(letter).collect()
+/// Whether digits and signs stand for letters in a word.
+fn is_leet(word: &str) -> bool {
+    let signs = word.bytes().filter(|b| b"013457@$".contains(b)).count();
+    let letters = || word.bytes().filter(u8::is_ascii_alphabetic).count();
+    signs > 0
+        && letters() >= 2
+        && signs <= letters() + 3
+        && letters() + signs >= word.trim_end_matches(['.', ',', ' ', '\n']).len()
+}
+
+/// Digits and signs of such a word as the letters they look like.
+fn unleet(word: &str) -> String {
+    let letter = |c| match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        c => c,
     };
-    text.split_inclusive([' ', '\n']).map(word).collect()
+    if is_leet(word) { word.chars().map(letter).collect() } else { word.to_owned() }
 }
 
 #[cfg(test)]

@@ -32,9 +32,24 @@ impl Mapped {
         self.map.partition_point(|o| (*o as usize) < raw).min(self.text.len())
     }
 
+    /// Whether something was undone in a range of the raw text.
+    pub fn undoes(&self, start: usize, end: usize) -> bool {
+        // in order, so that the first one from `start` on is the first to end
+        let first = self.undone.partition_point(|(a, _)| *a < start);
+        self.undone.get(first).is_some_and(|(_, b)| *b <= end)
+    }
+
     fn push(&mut self, c: char, raw: usize) {
         self.text.push(c);
         self.map.resize(self.text.len(), raw as u32);
+    }
+
+    /// Text that only changes its case.
+    fn push_plain(&mut self, text: &str, raw: usize) {
+        let from = self.text.len();
+        self.text.push_str(text);
+        self.text[from..].make_ascii_lowercase();
+        self.map.extend(raw as u32..(raw + text.len()) as u32);
     }
 }
 
@@ -48,12 +63,17 @@ fn is_invisible(c: char) -> bool {
 /// Makes the normalized view.
 pub fn normalize(raw: &str) -> Mapped {
     let mut out = Mapped::default();
-    let mut rest = raw.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
+    out.text.reserve(raw.len());
+    out.map.reserve(raw.len() + 1);
+    let mut next = 0;
+    while let Some(c) = raw[next..].chars().next() {
+        let at = next;
+        next += c.len_utf8();
         if c.is_whitespace() {
-            blank(&mut out, raw, at, c, &mut rest);
-        } else if c.is_ascii() && !c.is_ascii_control() {
-            out.push(c.to_ascii_lowercase(), at);
+            next += blank(&mut out, raw, at, c);
+        } else if c.is_ascii_graphic() {
+            next = at + plain(&raw.as_bytes()[at..]);
+            out.push_plain(&raw[at..next], at);
         } else if is_invisible(c) {
             let before = raw[..at].chars().next_back().is_some_and(char::is_alphanumeric);
             let after = raw[at + c.len_utf8()..].chars().next().is_some_and(|c| c.is_alphanumeric() || is_invisible(c));
@@ -68,21 +88,33 @@ pub fn normalize(raw: &str) -> Mapped {
     out
 }
 
-type Rest<'a> = std::iter::Peekable<std::str::CharIndices<'a>>;
-
-/// A run of white space: a line break stays one where a sentence, list entry or tag begins after it.
-fn blank(out: &mut Mapped, raw: &str, at: usize, first: char, rest: &mut Rest<'_>) {
-    let mut breaks = usize::from(first == '\n');
-    while let Some((_, c)) = rest.peek().filter(|(_, c)| c.is_whitespace()) {
-        breaks += usize::from(*c == '\n');
-        rest.next();
+/// How far words of ASCII reach that have one space between them; the first byte is of a word.
+fn plain(bytes: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let inside = byte.is_ascii_graphic() || (*byte == b' ' && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic));
+        if !inside {
+            break;
+        }
+        at += 1;
     }
+    at
+}
+
+/// A run of white space: a line break stays one where a sentence, list entry or tag begins after it. Returns the bytes of
+/// the run after its first character.
+fn blank(out: &mut Mapped, raw: &str, at: usize, first: char) -> usize {
+    let after = &raw[at + first.len_utf8()..];
+    let rest = after.trim_start();
+    let run = &after[..after.len() - rest.len()];
+    let breaks = usize::from(first == '\n') + run.bytes().filter(|b| *b == b'\n').count();
     let ended = out.text.ends_with(['.', ':', ';', '!', '?', '>', ']']);
-    let starts = rest.peek().is_some_and(|(i, c)| "-*•<[#".contains(*c) || key_line(&raw[*i..]));
+    let starts = rest.chars().next().is_some_and(|c| "-*•<[#".contains(c)) || key_line(rest);
     let mark = if breaks > 1 || (breaks == 1 && (ended || starts)) { '\n' } else { ' ' };
     if !out.text.is_empty() {
         out.push(mark, at);
     }
+    run.len()
 }
 
 /// `word:` or `1.` at the start of a line.

@@ -9,10 +9,17 @@ const MAX_SENTENCE: usize = 600;
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    let mut at = 0;
+    while let Some(first) = text.as_bytes().get(at) {
+        // most characters are letters of one byte
+        if (first.is_ascii_alphanumeric() || *first == b' ') && at + 1 - start < MAX_SENTENCE {
+            at += 1;
+            continue;
+        }
+        let mut rest = text[at..].chars();
+        let Some(c) = rest.next() else { break };
         let end = at + c.len_utf8();
-        let next = chars.peek().map(|(_, c)| *c);
+        let next = rest.next();
         let stop = match c {
             '。' | '！' | '？' | '；' | '\n' | '।' | '؟' => true,
             // "e.g. x" and "1. x" are no ends
@@ -24,6 +31,7 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
             out.push(start..end);
             start = end;
         }
+        at = end;
     }
     if start < text.len() {
         out.push(start..text.len());

@@ -1,6 +1,6 @@
 //! Every string of an item that a model or a person may see, with its place and its role.
 
-use crate::json::{Node, Pointer, Value};
+use crate::json::{Node, Pointer, Trail, Value};
 use crate::manifest::Item;
 use crate::terms::ItemKind;
 
@@ -57,15 +57,33 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether it is made of sentences, or of what a reader takes for them.
+    pub fn is_prose(self) -> bool {
+        use Role::*;
+        matches!(
+            self,
+            Title | Description | Instructions | ParamDescription | Default | Enum | Const | Comment | Unknown
+        ) || matches!(self, Examples | AnnotationTitle | Meta)
+    }
+}
+
 /// One string.
 #[derive(Clone, Debug)]
 pub struct Field<'a> {
     /// Where in the item.
-    pub pointer: Pointer,
+    pub trail: Trail<'a>,
     /// The text, at most [`MAX_FIELD`] bytes of it.
     pub text: &'a str,
     /// What it is for.
     pub role: Role,
+}
+
+impl Field<'_> {
+    /// Where in the item, for a report.
+    pub fn pointer(&self) -> Pointer {
+        self.trail.pointer()
+    }
 }
 
 /// As deep as the reader keeps a tree: a lower cap would be a hiding place.
@@ -73,7 +91,7 @@ const MAX_DEPTH: usize = 512;
 
 /// All strings of an item, in document order. There is no limit to their number: whoever reads the item limits its size.
 pub fn fields(item: &Item) -> Vec<Field<'_>> {
-    let mut walk = Walk { out: Vec::new(), pointer: Pointer::root() };
+    let mut walk = Walk { out: Vec::new(), trail: Trail::default() };
     let base = match (item.key.kind, item.key.name.raw()) {
         (ItemKind::Server, "instructions") => Role::Instructions,
         (ItemKind::Server, _) => Role::ServerInfo,
@@ -84,22 +102,22 @@ pub fn fields(item: &Item) -> Vec<Field<'_>> {
         return walk.out;
     }
     for member in item.node.members() {
-        walk.pointer.push(&member.key);
+        walk.trail.key(&member.key);
         walk.member(&member.key, &member.value);
-        walk.pointer.pop();
+        walk.trail.pop();
     }
     walk.out
 }
 
 struct Walk<'a> {
     out: Vec<Field<'a>>,
-    pointer: Pointer,
+    trail: Trail<'a>,
 }
 
 impl<'a> Walk<'a> {
     fn add(&mut self, text: &'a str, role: Role) {
         if !text.is_empty() {
-            self.out.push(Field { pointer: self.pointer.clone(), text: capped(text, MAX_FIELD), role });
+            self.out.push(Field { trail: self.trail.clone(), text: capped(text, MAX_FIELD), role });
         }
     }
 
@@ -119,7 +137,7 @@ impl<'a> Walk<'a> {
 
     fn arguments(&mut self, node: &'a Node) {
         for (index, argument) in node.elements().iter().enumerate() {
-            self.pointer.push(&index.to_string());
+            self.trail.index(index);
             for member in argument.members() {
                 let role = match &*member.key {
                     "name" => Role::Argument,
@@ -127,11 +145,11 @@ impl<'a> Walk<'a> {
                     "description" => Role::ParamDescription,
                     _ => Role::Unknown,
                 };
-                self.pointer.push(&member.key);
+                self.trail.key(&member.key);
                 self.values(&member.value, role, 0);
-                self.pointer.pop();
+                self.trail.pop();
             }
-            self.pointer.pop();
+            self.trail.pop();
         }
     }
 
@@ -143,16 +161,16 @@ impl<'a> Walk<'a> {
             Value::String(text) => self.add(text, role),
             Value::Array(list) => {
                 for (index, element) in list.iter().enumerate() {
-                    self.pointer.push(&index.to_string());
+                    self.trail.index(index);
                     self.values(element, role, depth + 1);
-                    self.pointer.pop();
+                    self.trail.pop();
                 }
             }
             Value::Object(members) => {
                 for member in members {
-                    self.pointer.push(&member.key);
+                    self.trail.key(&member.key);
                     self.values(&member.value, role, depth + 1);
-                    self.pointer.pop();
+                    self.trail.pop();
                 }
             }
             _ => {}
@@ -164,21 +182,21 @@ impl<'a> Walk<'a> {
             return;
         }
         for (index, element) in node.elements().iter().enumerate() {
-            self.pointer.push(&index.to_string());
+            self.trail.index(index);
             self.schema(element, depth + 1);
-            self.pointer.pop();
+            self.trail.pop();
         }
         for member in node.members() {
-            self.pointer.push(&member.key);
+            self.trail.key(&member.key);
             match &*member.key {
                 "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
                     for property in member.value.members() {
-                        self.pointer.push(&property.key);
+                        self.trail.key(&property.key);
                         if matches!(&*member.key, "properties" | "patternProperties") {
                             self.add(&property.key, Role::PropertyName);
                         }
                         self.schema(&property.value, depth + 1);
-                        self.pointer.pop();
+                        self.trail.pop();
                     }
                 }
                 "items"
@@ -209,9 +227,9 @@ impl<'a> Walk<'a> {
                 "required" => {
                     for (index, name) in member.value.elements().iter().enumerate() {
                         if let Some(text) = name.as_str().filter(|t| t.contains(' ')) {
-                            self.pointer.push(&index.to_string());
+                            self.trail.index(index);
                             self.add(text, Role::Unknown);
-                            self.pointer.pop();
+                            self.trail.pop();
                         }
                     }
                 }
@@ -224,7 +242,7 @@ impl<'a> Walk<'a> {
                 "dependentRequired" => {}
                 _ => self.values(&member.value, Role::Unknown, depth),
             }
-            self.pointer.pop();
+            self.trail.pop();
         }
     }
 }

@@ -81,3 +81,36 @@ fn another_way_to_write_the_same_file_is_refused() {
         assert!(matches!(Trust::from_bytes(changed.as_bytes()), Err(TrustError::Rendering)));
     }
 }
+
+#[test]
+fn a_successor_has_its_own_end_and_names_the_one_before() {
+    let t = trust(&[("a", vec![key()])]);
+    let next = t.successor(vec![Digest::of(b"line")], jiff::civil::date(2029, 2, 3));
+    assert_eq!((next.version, next.expires), (2, jiff::civil::date(2029, 2, 3)));
+    assert_eq!(next.previous, Previous { file: Some(t.digest()), approvals: vec![Digest::of(b"line")] });
+    assert_eq!((next.people, next.policy), (t.people, t.policy));
+}
+
+#[test]
+fn another_key_of_a_known_person_raises_no_threshold() {
+    let mut t = trust(&[("a", vec![key()]), ("b", vec![key()])]);
+    t.edit(Edit::Add("a".to_owned(), key())).expect("a change");
+    assert_eq!((t.trust_threshold, t.people["a"].len()), (1, 2));
+    t.edit(Edit::Add("c".to_owned(), key())).expect("a change");
+    assert_eq!(t.trust_threshold, 2);
+}
+
+#[test]
+fn differences_name_what_is_new_and_what_is_gone_and_nothing_that_stayed() {
+    let (kept, gone, new, other) = (key(), key(), key(), key());
+    let old = trust(&[("a", vec![kept.clone(), gone.clone()]), ("b", vec![other.clone()])]);
+    let now = trust(&[("a", vec![kept, new.clone()]), ("c", vec![other.clone()])]);
+    let expected = [
+        format!("+ new key for a: {}", new.text()),
+        format!("+ new person c: {}", other.text()),
+        format!("- key removed from a: {}", gone.text()),
+        format!("- person removed b: {}", other.text()),
+    ];
+    assert_eq!(old.differences(&now), expected);
+    assert!(old.differences(&old).is_empty());
+}

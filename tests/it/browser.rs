@@ -121,3 +121,32 @@ fn in_chromium_the_page_follows_the_theme_and_fits_a_phone() {
         assert!(last.iter().all(|p| *p == points[0]), "{size}: something reaches the edge");
     }
 }
+
+#[test]
+#[ignore = "needs Chromium: set MCP_ASSAY_CHROMIUM to its path"]
+fn in_chromium_a_filter_hides_on_the_screen_and_not_on_paper() {
+    let scene = Scene::new();
+    fleet(&scene);
+    scene.run(&["scan", "--launch", "all", "--output", "html=page.html"]).expect(1);
+    let page = std::fs::read_to_string(scene.project().join("page.html")).expect("a page");
+    let seen = |page: &str| {
+        scene.write("page.html", page);
+        let marked = picture(&scene, "1300,6000", &[]).1.iter().filter(|p| **p == [0xff, 0xe0, 0x8a]).count();
+        let pdf = scene.project().join("page.pdf");
+        browse(&scene, "1300,900", &["--no-pdf-header-footer", &format!("--print-to-pdf={}", pdf.display())]);
+        let pdf = std::fs::read(pdf).expect("a document");
+        let pages = regex::bytes::Regex::new(r"/Type /Page\b").expect("a pattern").find_iter(&pdf).count();
+        (marked, pages)
+    };
+    let all = seen(&page);
+    assert!(all.0 > 1_000 && all.1 > 3, "{all:?}");
+    for (id, off) in [("only-s0", "all-server"), ("only-r0", "all-rule")] {
+        let on = page.replace(&format!("id=\"{id}\""), &format!("id=\"{id}\" checked=\"checked\""));
+        let on = on.replace(&format!("id=\"{off}\" checked=\"checked\""), &format!("id=\"{off}\""));
+        let some = seen(&on);
+        assert!(some.0 > 0 && some.0 < all.0, "{id}: {some:?} of {all:?}");
+        assert_eq!(some.1, all.1, "{id}: something is not printed");
+    }
+    let none = seen(&page.replace("id=\"show-critical\" checked=\"checked\"", "id=\"show-critical\""));
+    assert!(none.0 < all.0 && none.1 == all.1, "{none:?} of {all:?}");
+}

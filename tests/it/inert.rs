@@ -107,7 +107,7 @@ fn tags(text: &str, names: &[&str], attributes: &[&str], void: &[&str]) {
             let inside = found[2].strip_prefix('#').is_some_and(|id| text.contains(&format!("id=\"{id}\"")));
             let plain = found[2].bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"#-".contains(&b));
             assert!(&found[1] != "href" || (inside && plain), "<{tag}>");
-            assert!(name != "input" || &found[1] != "type" || &found[2] == "checkbox", "<{tag}>");
+            assert!(name != "input" || &found[1] != "type" || ["checkbox", "radio"].contains(&&found[2]), "<{tag}>");
         }
         if !tag.ends_with('/') && !void.contains(&name) {
             open.push(name.to_owned());

@@ -39,8 +39,10 @@ mod rug_pull;
 mod sandbox;
 mod sarif_gate;
 mod scene;
+mod schemas;
 mod sentences;
 mod suppressions;
+mod views;
 mod volatile;
 #[cfg(unix)]
 mod walkthrough;

@@ -106,6 +106,11 @@ fn results(run: &Value, root: Option<&Path>, full: bool, wrong: &mut Vec<String>
     if !results.is_empty() && run["columnKind"] != "unicodeCodePoints" {
         wrong.push("columnKind".to_owned());
     }
+    for note in run["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications") {
+        for location in note["locations"].as_array().into_iter().flatten() {
+            place(&location["physicalLocation"], root, &mut |what| wrong.push(format!("a notification: {what}")));
+        }
+    }
     let mut seen = BTreeSet::new();
     let mut hashes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (i, result) in results.iter().enumerate() {
@@ -121,7 +126,9 @@ fn results(run: &Value, root: Option<&Path>, full: bool, wrong: &mut Vec<String>
         let flow = list(&result["codeFlows"][0]["threadFlows"][0]["locations"]);
         let related = list(&result["relatedLocations"]);
         let own = &result["locations"][0];
-        for location in related.iter().chain(flow.iter().map(|s| &s["location"])).chain([own]) {
+        let aside = list(&result["suppressions"]);
+        let aside = aside.iter().map(|s| &s["location"]).filter(|l| !l.is_null());
+        for location in related.iter().chain(aside).chain(flow.iter().map(|s| &s["location"])).chain([own]) {
             place(&location["physicalLocation"], root, &mut bad);
         }
         links(result, &related, &mut bad);

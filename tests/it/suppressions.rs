@@ -60,6 +60,40 @@ fn a_suppression_has_an_effect_when_it_is_signed_and_stays_in_the_counts() {
     assert_eq!(rules(&after), others, "they stay, set aside");
     let (code, _) = report(&scene, &["--no-suppressions"]);
     assert_eq!(code, 1);
+    // in the full profile with its reason and the lines of its table
+    let sarif = scene.run(&["scan", "--output", "sarif", "--sarif-profile", "full"]).expect(0).json();
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let aside: Vec<_> = results.iter().map(|r| &r["suppressions"][0]).filter(|s| !s.is_null()).collect();
+    assert!(!aside.is_empty());
+    for one in aside {
+        assert_eq!((&one["justification"], &one["status"]), (&"a sample for our own tests".into(), &"accepted".into()));
+        let place = &one["location"]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "mcp-assay.toml");
+        let line = place["region"]["startLine"].as_u64().expect("a line") as usize;
+        assert_eq!(text.lines().nth(line - 1), Some("[[suppress]]"), "line {line}");
+    }
+    // and on the page with the days that are left
+    for (now, words) in
+        [("2027-01-15", "(45 days left)"), ("2027-02-28", "(1 day left)"), ("2027-03-01", "(the last day)")]
+    {
+        let args = ["scan", "--output", "html", "--now", &format!("{now}T00:00:00Z")];
+        let page = scene.run(&args).expect(0).stdout;
+        assert!(page.contains("2027-03-01") && page.contains(words), "{now}: {page}");
+    }
+    scene.run(&["scan", "--output", "json=run.json"]).expect(0);
+    let late = ["report", "--from", "run.json", "--output", "html", "--now", "2027-03-04T00:00:00Z"];
+    assert!(scene.run(&late).expect(0).stdout.contains("(over for 3 days)"));
+    let sarif = scene.run(&["scan", "--output", "sarif"]).expect(0).json();
+    let shown = sarif["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(shown.len(), results.len() - suppressed as usize, "not in the one for GitHub");
+    // whoever signs a long reason reads its end, here and in the log
+    let long = format!("a sample {} and nobody reads that far", "of our own tests ".repeat(40));
+    scene.write("mcp-assay.toml", text.replace("a sample for our own tests", &long));
+    scene.run(&["scan", "-q"]);
+    for shown in [scene.run(&["approve", "--unattended"]), scene.run(&["log"])] {
+        let shown = shown.expect(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("nobody reads that far'"), "{shown}");
+    }
     // one letter of a reason is another file
     scene.write("mcp-assay.toml", text.replace("own tests", "own test"));
     assert_eq!(report(&scene, &[]).0, 1);

@@ -1,7 +1,7 @@
 //! Old or impossible versions (TRUST §3): CVE-2022-29173 and fast-forward.
 
 use super::*;
-use crate::signature::Kind;
+use crate::signature::{Envelope, Kind, Statement};
 
 fn rolled(have: u64, want: u64, by: Seen) -> State {
     State::RolledBack { kind: Kind::Baseline, have, want, by }
@@ -191,4 +191,68 @@ fn each_older_file_alone_and_together_with_others_is_refused() {
         // without a witness only the whole old folder passes: nothing in it can tell
         assert_eq!(state(&files) == "ok", choice == 15, "{choice:04b}");
     }
+}
+
+#[test]
+fn a_first_version_has_no_predecessor() {
+    let p = project();
+    let mut before = check(&p.first).expect("ok").expect("a baseline");
+    (before.content.version, before.approvals) = (0, vec![]);
+    let proposal = Proposal::new(Some(&before), &p.trust, &p.first, &words("x"), &[], TODAY, None);
+    let files = proposal.expect("a proposal").sign(&by(&p.alice, "alice")).expect("signs");
+    assert_eq!(state(&files), "broken-chain");
+}
+
+/// A second version that both people signed, after a first one with these approvals.
+fn second_after(p: &Project, first: &Files, before: &Verified) -> Files {
+    let proposal = Proposal::new(Some(before), &p.trust, first, &words("x"), &[], TODAY, None).expect("a proposal");
+    let one = proposal.sign(&by(&p.alice, "alice")).expect("signs");
+    let two = proposal.sign(&by(&p.bob, "bob")).expect("signs");
+    let line = two.approvals.strip_prefix(first.approvals.as_slice()).expect("appended");
+    Files { approvals: [one.approvals.as_slice(), line].concat(), ..one }
+}
+
+#[test]
+fn a_step_that_too_few_approved_cannot_be_jumped_over() {
+    let p = strict_project();
+    let tolerance = Tolerance { shortfall: true, ..Tolerance::default() };
+    let lonely = next(&p.empty, "Adds.", &p.alice, "alice");
+    let before = examine(&lonely, &demands(), tolerance).expect("good so far").expect("a baseline");
+    assert_eq!(state(&second_after(&p, &lonely, &before)), "broken-chain");
+    // with the other person's approval the same step stands
+    let both = cosigned(&lonely, &p.bob, "bob");
+    let before = check(&both).expect("ok").expect("a baseline");
+    assert_eq!(state(&second_after(&p, &both, &before)), "ok");
+}
+
+#[test]
+fn approvals_of_one_step_that_disagree_about_what_was_before_prove_nothing() {
+    let p = strict_project();
+    let lonely = next(&p.empty, "Adds.", &p.alice, "alice");
+    let tolerance = Tolerance { shortfall: true, ..Tolerance::default() };
+    let mut before = examine(&lonely, &demands(), tolerance).expect("good so far").expect("a baseline");
+    let log = Log::from_bytes(&lonely.approvals).expect("a log");
+    let mine =
+        Statement::from_payload(log.lines.last().expect("a line").envelope.payload()).expect("reads").expect("ours");
+    for (approvals, word) in [(vec![], "ok"), (vec![Digest::of(b"another line")], "broken-chain")] {
+        let previous = Previous { file: None, approvals };
+        let other = Statement { approver: "bob".to_owned(), previous, ..mine.clone() };
+        let envelope = Envelope::sign(other.to_payload(), &p.bob).expect("signs");
+        let first = Files { approvals: Log::append(&lonely.approvals, &envelope), ..lonely.clone() };
+        let lines = Log::from_bytes(&first.approvals).expect("a log").lines;
+        before.approvals = lines[lines.len() - 2..].iter().map(|l| l.digest).collect();
+        assert_eq!(state(&second_after(&p, &first, &before)), word);
+    }
+}
+
+#[test]
+fn an_end_is_announced_thirty_days_ahead_and_not_a_day_earlier() {
+    let p = project();
+    let last = check(&p.second).expect("ok").expect("a baseline").content.expires;
+    let said = |days: i64| {
+        let today = last.checked_sub(jiff::Span::new().days(days)).expect("a day");
+        let verified = verify(&p.second, &Demands { today, ..demands() }).expect("ok").expect("a baseline");
+        verified.notices.iter().filter(|n| n.starts_with("the baseline expires on")).count()
+    };
+    assert_eq!([31, 30, 29, 0].map(said), [0, 0, 1, 1]);
 }

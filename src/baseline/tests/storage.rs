@@ -1,6 +1,7 @@
 //! The folder on disk: crashes, links, absence.
 
 use super::*;
+use crate::baseline::folder::{FILE, unix_lines};
 
 #[test]
 fn a_crash_at_any_step_leaves_the_old_state_or_the_new_one() {
@@ -61,4 +62,64 @@ fn line_ends_that_a_checkout_turned_are_the_same_words() {
     let turned = text(&std::fs::read(&path).expect("readable")).replace('\n', "\r\n");
     std::fs::write(&path, turned).expect("written");
     assert_eq!(state(&Files::read(&folder).expect("readable")), "ok");
+}
+
+#[test]
+fn files_are_read_up_to_their_cap_and_no_byte_more() {
+    let p = project();
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = dir.path().join(FOLDER);
+    write(&folder, &p.empty, &mut |_| Ok(())).expect("written");
+    assert_eq!(Files::read(&folder).expect("readable"), p.empty, "no baseline yet");
+    let file = std::fs::File::create(folder.join("baseline.json")).expect("created");
+    for (bytes, word) in [(FILE, "ok"), (FILE + 1, "malformed"), (FILE + 2, "malformed")] {
+        file.set_len(bytes).expect("long");
+        let read = Files::read(&folder);
+        assert_eq!(read.as_ref().err().map_or("ok", State::word), word, "{bytes}");
+        assert!(read.is_err() || read.is_ok_and(|f| f.baseline.is_some_and(|b| b.len() as u64 == bytes)));
+    }
+    std::fs::remove_file(folder.join("baseline.json")).expect("removed");
+    std::fs::remove_dir_all(folder.join("servers")).expect("removed");
+    assert_eq!(Files::read(&folder).expect("git keeps no empty folder"), p.empty);
+    // a path through a file is not absence, which would only ask for an `init`
+    assert_eq!(Files::read(&folder.join("trust.json/x")).expect_err("no folder").word(), "malformed");
+}
+
+#[test]
+fn only_pairs_of_return_and_line_feed_are_turned() {
+    for (from, to) in [("\r\n", "\n"), ("a\r\nb\rc\n\r", "a\nb\rc\n\r"), ("\r\r\n\n", "\r\n\n"), ("\n\n", "\n\n")] {
+        assert_eq!(unix_lines(from.into()), to.as_bytes(), "{from:?}");
+    }
+}
+
+#[test]
+fn what_a_crash_moved_aside_is_put_back_only_where_nothing_stands() {
+    let p = project();
+    let dir = tempfile::tempdir().expect("a folder");
+    let (folder, aside) = (dir.path().join(FOLDER), dir.path().join(format!("{FOLDER}.old")));
+    write(&aside, &p.first, &mut |_| Ok(())).expect("written");
+    assert_eq!(Files::read(&folder).expect("put back"), p.first);
+    assert!(!aside.exists());
+    // an empty folder is a state of its own, and what lies aside may be old
+    std::fs::rename(&folder, &aside).expect("moved");
+    std::fs::create_dir(&folder).expect("made");
+    assert_eq!(Files::read(&folder).expect_err("empty").word(), "malformed");
+    assert!(aside.exists());
+    std::fs::remove_dir(&folder).expect("removed");
+    std::fs::remove_dir_all(&aside).expect("removed");
+    std::fs::write(&aside, b"x").expect("written");
+    assert_eq!(Files::read(&folder).expect_err("a file").word(), "absent");
+    assert!(aside.exists());
+}
+
+#[test]
+fn files_of_the_users_own_move_along() {
+    let p = project();
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = dir.path().join(FOLDER);
+    write(&folder, &p.second, &mut |_| Ok(())).expect("written");
+    std::fs::write(folder.join("README.md"), b"ours").expect("written");
+    write(&folder, &p.empty, &mut |_| Ok(())).expect("written");
+    assert_eq!(std::fs::read(folder.join("README.md")).expect("kept"), b"ours");
+    assert_eq!(Files::read(&folder).expect("readable"), p.empty, "and nothing of the old state");
 }

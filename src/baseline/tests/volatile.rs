@@ -123,3 +123,23 @@ fn forms_of_one_item_are_one_only_when_the_pattern_explains_all_of_the_differenc
     let twice = format!("{},{}", tool("now", APPROVED), tool("now", APPROVED));
     assert_eq!(unite(&Snapshot::of(&manifest(&twice)), &[]).items.len(), 2);
 }
+
+#[test]
+fn signed_patterns_stand_in_order_and_one_for_a_place() {
+    let p = project();
+    let mut servers = words("Adds.");
+    let said = snapshot(&format!(r#"{{"tools":[{}]}}"#, tool("now", APPROVED)));
+    for server in servers.values_mut() {
+        server.snapshots.insert("legacy".to_owned(), ("2025-11-25".into(), said.clone()));
+    }
+    let patterns = both();
+    let with = |ignore: Vec<Ignore>, servers: &mut BTreeMap<Untrusted, ProposedServer>| {
+        servers.values_mut().for_each(|s| s.ignore = ignore.clone());
+        propose(&p.empty, servers).sign(&by(&p.alice, "alice")).expect("signs")
+    };
+    let (one, two) = (patterns[0].clone(), patterns[1].clone());
+    assert!(one.key() < two.key());
+    assert_eq!(state(&with(vec![one.clone(), two.clone()], &mut servers)), "ok");
+    assert_eq!(state(&with(vec![two, one.clone()], &mut servers)), "malformed");
+    assert_eq!(state(&with(vec![one.clone(), one], &mut servers)), "malformed");
+}

@@ -235,7 +235,9 @@ fn heard(
 ) -> Result<Side, Failure> {
     let baseline = project.baseline(&args.baseline)?;
     let (limits, approved) = (&project.config.limits, project.approved(&baseline));
-    let audited = audit::run(list, &args.reach, limits, &project.root, approved, terminal)?;
+    let mut audited = audit::run(list, &args.reach, limits, &project.root, approved, terminal)?;
+    // as `scan` does: what a signed `[[ignore]]` covers is no difference, and `ignored` says what it covered
+    audit::compare_with(&mut audited, baseline.good());
     let mut servers = Servers::new();
     let mut missed = Vec::new();
     for one in audited {

@@ -1,6 +1,7 @@
 //! Where a finding points: its own place in a configuration, the item's lines in the committed baseline file, those of
 //! its server there when nobody approved the item, the manifest file, or the server's key in the configuration (REPORTS §1.3).
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -14,10 +15,13 @@ use crate::terms::{ItemKind, TargetId};
 
 /// Places of the items of all approved servers.
 pub struct Places<'a> {
-    audited: &'a [Audited],
+    audited: BTreeMap<&'a TargetId, (&'a Audited, Lines<'a>)>,
     lines: BTreeMap<(String, ItemKey), Location>,
     entries: BTreeMap<String, Location>,
 }
+
+/// The line of each item of a manifest file, made when the first finding asks.
+type Lines<'a> = OnceCell<BTreeMap<&'a ItemKey, Option<u32>>>;
 
 impl<'a> Places<'a> {
     /// Reads the baseline's server files once.
@@ -35,6 +39,8 @@ impl<'a> Places<'a> {
             }
         }
         let entries = baseline.map(|_| servers(folder)).unwrap_or_default();
+        // ids name one target each
+        let audited = audited.iter().map(|a| (&a.target.id, (a, Lines::new()))).collect();
         Self { audited, lines, entries }
     }
 
@@ -43,25 +49,27 @@ impl<'a> Places<'a> {
         if finding.location.is_some() {
             return finding.location.clone();
         }
-        let audited = self.audited.iter().find(|a| a.target.id == finding.target)?;
+        let (audited, lines) = self.audited.get(&finding.target)?;
         let item = finding.item.as_ref();
-        item.and_then(|i| self.at(audited, i)).or_else(|| server(audited))
+        item.and_then(|i| self.at(audited, lines, i)).or_else(|| server(audited))
     }
 
     /// The place of an item of a server.
     pub fn item(&self, target: &TargetId, item: &ItemKey) -> Option<Location> {
-        let audited = self.audited.iter().find(|a| a.target.id == *target)?;
-        self.at(audited, item).or_else(|| server(audited))
+        let (audited, lines) = self.audited.get(target)?;
+        self.at(audited, lines, item).or_else(|| server(audited))
     }
 
     /// Its own lines; for an item nobody approved, those of its server in the baseline.
-    fn at(&self, audited: &Audited, item: &ItemKey) -> Option<Location> {
+    fn at(&self, audited: &'a Audited, lines: &Lines<'a>, item: &ItemKey) -> Option<Location> {
         let key = audited.key.raw();
         if let Some(location) = self.lines.get(&(key.to_owned(), item.clone())) {
             return Some(location.clone());
         }
         if let Launch::File(file) = &audited.target.launch {
-            let line = audited.union.items.iter().find(|i| i.key == *item).and_then(|i| i.line);
+            // of two items with one name the first one counts
+            let all = || audited.union.items.iter().rev().map(|i| (&i.key, i.line)).collect();
+            let line = lines.get_or_init(all).get(item).copied().flatten();
             return Some(whole_line(&file.path, line.unwrap_or(1)));
         }
         self.entries.get(key).cloned()

@@ -47,5 +47,8 @@ pub fn write(
         let text = convert::text(output, &report, rules, &args.output.sarif, project, style);
         convert::write(output, &text)?;
     }
+    if global.quiet == 0 {
+        convert::unsaid(&args.output.output, &report.run);
+    }
     Ok(())
 }

@@ -51,7 +51,15 @@ fn inside(root: &Path, dir: &Path) -> Option<PathBuf> {
 
 /// Built-in rules and the folders of `--rules`, as they lie on the disk.
 pub fn load_rules(dirs: &[PathBuf]) -> Result<RuleSet, Failure> {
-    let mut rules = RuleSet::builtin().map_err(rule_failure)?;
+    with_folders(RuleSet::builtin().map_err(rule_failure)?, dirs)
+}
+
+/// The same with the examples of the built-in rules, which judging has no use for.
+pub fn load_whole_rules(dirs: &[PathBuf]) -> Result<RuleSet, Failure> {
+    with_folders(RuleSet::with_examples().map_err(rule_failure)?, dirs)
+}
+
+fn with_folders(mut rules: RuleSet, dirs: &[PathBuf]) -> Result<RuleSet, Failure> {
     for dir in dirs {
         rules.load_dir(dir).map_err(rule_failure)?;
     }

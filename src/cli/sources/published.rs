@@ -33,8 +33,9 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
             .help("get the bundle from its publisher again; what is refused here other programs may read differently")
     })?;
     bundle.file = Some(path.to_string_lossy().into_owned());
+    let called = sources.called(path);
     for problem in &bundle.problems {
-        sources.notices.push(Message::new("bundle ").quote(&shown).text(format!(": {problem}")));
+        sources.notices.push(Message::new("bundle ").quote(&called).text(format!(": {problem}")));
     }
     let said = match bundle.signature {
         crate::package::bundle::Signature::None => "carries no signature".to_owned(),
@@ -42,7 +43,7 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
             format!("carries a signature of {n} bytes, which was not verified")
         }
     };
-    sources.notices.push(Message::new("bundle ").quote(&shown).text(format!(" {said}; its code was not looked at")));
+    sources.notices.push(Message::new("bundle ").quote(&called).text(format!(" {said}; its code was not looked at")));
     let name = bundle.name.clone().unwrap_or_else(|| shown.clone());
     let bundle = Arc::new(bundle);
     for (index, reading) in bundle.readings.iter().enumerate() {
@@ -77,7 +78,7 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
         }
         _ => sources.notices.push(
             Message::new("bundle ")
-                .quote(&shown)
+                .quote(&called)
                 .text(": its server was not started (--launch ask starts it, contained)"),
         ),
     }

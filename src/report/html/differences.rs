@@ -19,7 +19,7 @@ pub fn write(servers: &[(Untrusted, Vec<Shown>)], titles: (&Untrusted, &Untruste
         Some("D0" | "D1" | "D2" | "D3") => "partial",
         Some(_) => "bad",
     };
-    let mut out = head("differences");
+    let mut out = head("differences", "");
     let said = worst.map(|g| format!(", worst grade {}{}", own(g, 4), meaning(g.raw()))).unwrap_or_default();
     let _ = writeln!(
         out,

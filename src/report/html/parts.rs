@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::overview::SEVERITIES;
+use jiff::civil::Date;
+
+use super::filter::Filter;
 use super::{differences, own, plural};
 use crate::report::saved::{Change, Evidence, Finding, Saved};
 use crate::report::shown::Shown;
@@ -19,37 +21,23 @@ pub(super) fn more(out: &mut String, count: usize, what: &str) {
     }
 }
 
-pub(super) fn findings(out: &mut String, run: &Saved, rules: &RuleSet) {
+pub(super) fn findings(out: &mut String, run: &Saved, rules: &RuleSet, filter: &Filter<'_>) {
     out.push_str("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
     let list = run.worst_first();
     if list.is_empty() {
         let scope = if run.missed().next().is_some() { " in what was audited" } else { "" };
         let _ = writeln!(out, "<p>Nothing was found{scope}.</p>");
     } else {
-        filter(out, &list);
+        filter.write(out, run);
     }
     for finding in list.iter().take(MOST) {
-        one(out, run, rules, finding);
+        one(out, run, rules, finding, filter);
     }
     more(out, list.len(), "findings");
     out.push_str("</section>\n");
 }
 
-/// Which severities are shown: boxes that the style sheet looks at, because the page has no script.
-fn filter(out: &mut String, list: &[&Finding]) {
-    let present: Vec<&str> =
-        SEVERITIES.iter().filter(|s| list.iter().any(|f| f.severity == **s)).map(|s| s.word()).collect();
-    if present.len() < 2 {
-        return;
-    }
-    out.push_str("<fieldset class=\"filter\"><legend>Show</legend>");
-    for word in present {
-        let _ = write!(out, "<label><input type=\"checkbox\" id=\"show-{word}\" checked=\"checked\"/> {word}</label> ");
-    }
-    out.push_str("</fieldset>\n");
-}
-
-fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
+fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding, filter: &Filter<'_>) {
     let word = f.severity.word();
     let item = f
         .item
@@ -57,7 +45,8 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding) {
         .map_or_else(String::new, |i| format!("{} <code>{}</code> of ", i.kind.word(), own(&i.name, 80)));
     let _ = writeln!(
         out,
-        "<article class=\"finding {word}\">\n<h3><span class=\"sev {word}\">{word}</span> <code>{}</code> in {item}<span class=\"server\">{}</span></h3>\n<p>{}</p>",
+        "<article class=\"finding {}\">\n<h3><span class=\"sev {word}\">{word}</span> <code>{}</code> in {item}<span class=\"server\">{}</span></h3>\n<p>{}</p>",
+        filter.classes(f),
         own(&f.rule, 80),
         own(run.name(&f.target), 80),
         own(&f.message, 600)
@@ -148,7 +137,7 @@ pub(super) fn changes(out: &mut String, run: &Saved) {
     out.push_str("</section>\n");
 }
 
-pub(super) fn suppressed(out: &mut String, run: &Saved) {
+pub(super) fn suppressed(out: &mut String, run: &Saved, filter: &Filter<'_>, today: Date) {
     let list: Vec<&Finding> = run.findings.iter().filter(|f| f.suppressed.is_some()).collect();
     if list.is_empty() {
         return;
@@ -157,14 +146,20 @@ pub(super) fn suppressed(out: &mut String, run: &Saved) {
     for f in list.iter().take(MOST) {
         let _ = writeln!(
             out,
-            "<li>{} <code>{}</code> in {}: {}. {}Reason: {}</li>",
+            "<li class=\"{}\">{} <code>{}</code> in {}: {}. {}Reason: {}</li>",
+            filter.classes(f),
             f.severity.word(),
             own(&f.rule, 80),
             own(run.name(&f.target), 80),
             own(&f.message, 300),
             f.suppression
                 .as_ref()
-                .map(|s| format!("By {}, until {}. ", own(&s.owner, 80), own(&s.expires, 20)))
+                .map(|s| format!(
+                    "By {}, until {}{}. ",
+                    own(&s.owner, 80),
+                    own(&s.expires, 20),
+                    left(&s.expires, today)
+                ))
                 .unwrap_or_default(),
             f.suppressed.as_ref().map(|r| own(r, 300)).unwrap_or_default()
         );
@@ -172,4 +167,15 @@ pub(super) fn suppressed(out: &mut String, run: &Saved) {
     out.push_str("</ul>\n");
     more(out, list.len(), "findings");
     out.push_str("</section>\n");
+}
+
+/// How long something set aside stays so; nothing where the date is none.
+fn left(expires: &Untrusted, today: Date) -> String {
+    let until = expires.raw().parse::<Date>().ok().and_then(|day| today.until(day).ok());
+    match until.map(|span| span.get_days()) {
+        None => String::new(),
+        Some(0) => " (the last day)".to_owned(),
+        Some(days) if days < 0 => format!(" (over for {})", plural(days.unsigned_abs().into(), "day")),
+        Some(days) => format!(" ({} left)", plural(days.unsigned_abs().into(), "day")),
+    }
 }

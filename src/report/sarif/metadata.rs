@@ -9,7 +9,7 @@ use crate::terms::Severity;
 use crate::untrusted::Untrusted;
 
 /// Id, short and full description of what may be notified.
-pub(super) const NOTIFICATIONS: [(&str, &str, &str); 4] = [
+pub(super) const NOTIFICATIONS: [(&str, &str, &str); 5] = [
     (
         "not-audited",
         "A server was not audited.",
@@ -30,7 +30,15 @@ pub(super) const NOTIFICATIONS: [(&str, &str, &str); 4] = [
         "The baseline cannot be used.",
         "The baseline is missing where it is required, malformed, unsigned or untrusted, so changes could not be judged against it.",
     ),
+    (
+        "note",
+        "Something a reader of the results has to know.",
+        "For example which words were compared as approved because of a signed exception, a suppression without effect, a file that was not read, or an approval that ends soon.",
+    ),
 ];
+
+/// Characters of the example in a rule's help.
+const EXAMPLE: usize = 300;
 
 pub(super) fn level(severity: Severity) -> &'static str {
     match severity {
@@ -57,7 +65,7 @@ pub(super) fn driver(run: &Saved, rules: &RuleSet) -> Value {
         "organization": "mcp-assay",
         "semanticVersion": run.auditor.version.to_visible(),
         "informationUri": page::HOME,
-        "rules": rules.rules().iter().map(|r| rule(rules, r)).collect::<Vec<_>>(),
+        "rules": rules.rules().iter().map(|r| rule(rules, r)).chain([super::baseline::rule()]).collect::<Vec<_>>(),
         "notifications": NOTIFICATIONS.iter().map(note).collect::<Vec<_>>(),
         "supportedTaxonomies": [{ "name": "CWE", "index": 0 }, { "name": "OWASP MCP", "index": 1 }],
     })
@@ -68,14 +76,23 @@ fn rule(rules: &RuleSet, r: &Rule) -> Value {
     let plain = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
     let stop = |t: String| if t.ends_with('.') { t } else { format!("{t}.") };
     let clean = |t: &str| Untrusted::from(plain(t)).to_terminal();
+    // words only: configurations hold made-up secrets and paths, which scanners of the file would take for real ones
+    let harmless = |t: &&str| {
+        let secret = |w: &str| crate::launch::secret::is_secret(None, w);
+        !["/home/", "file://"].iter().any(|p| t.contains(p)) && !t.split_whitespace().any(secret)
+    };
+    let example = f.must_match.iter().filter_map(|e| e.text.as_deref()).find(harmless);
+    let example = example.map(|t| Untrusted::from(plain(t)).cut(EXAMPLE));
+    let shown = example.as_ref().map(|e| format!("Example: {}\n\n", e.to_sarif())).unwrap_or_default();
     let help = format!(
-        "Why: {}\n\nLooks like it and is not: {}\n\nWhat to do: {}\n\nSuppress: a [[suppress]] table in mcp-assay.toml, bound to the item's digest, approved with the baseline.",
+        "Why: {}\n\n{shown}Looks like it and is not: {}\n\nWhat to do: {}\n\nSuppress: a [[suppress]] table in mcp-assay.toml, bound to the item's digest, approved with the baseline.",
         clean(&f.rationale),
         clean(&f.false_positives),
         clean(&f.remediation)
     );
+    let shown = example.map(|e| format!("**Example.** {}\n\n", e.to_markdown())).unwrap_or_default();
     let markdown = format!(
-        "## {}\n\n**Why.** {}\n\n**Looks like it and is not.** {}\n\n**What to do.** {}\n\n**Suppress.** A `[[suppress]]` table in `mcp-assay.toml`, bound to the item's digest, approved with the baseline.",
+        "## {}\n\n**Why.** {}\n\n{shown}**Looks like it and is not.** {}\n\n**What to do.** {}\n\n**Suppress.** A `[[suppress]]` table in `mcp-assay.toml`, bound to the item's digest, approved with the baseline.",
         clean(&f.title),
         clean(&f.rationale),
         clean(&f.false_positives),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Read, hash};
+use super::{Disk, hash};
 use crate::report::saved::{Finding, Location, Related, Saved, Target};
 use crate::untrusted::Untrusted;
 
@@ -25,7 +25,7 @@ const RELATED: usize = 20;
 /// Files that were read, once each.
 pub(super) struct Places<'a> {
     root: &'a Path,
-    read: Read<'a>,
+    disk: Disk<'a>,
     files: BTreeMap<String, File>,
 }
 
@@ -36,14 +36,20 @@ struct File {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(root: &'a Path, read: Read<'a>) -> Self {
-        Self { root, read, files: BTreeMap::new() }
+    pub(super) fn new(root: &'a Path, disk: Disk<'a>) -> Self {
+        Self { root, disk, files: BTreeMap::new() }
     }
 
     /// A relative URI; `None` for files outside the root, which GitHub cannot show.
     pub(super) fn uri(&self, file: &str) -> Option<String> {
         let absolute = self.root.join(file);
-        let inside = absolute.strip_prefix(self.root).ok()?;
+        Self::names(absolute.strip_prefix(self.root).ok()?)?;
+        let real = (self.disk.real)(&absolute)?;
+        Self::names(real.strip_prefix(self.root).ok()?)
+    }
+
+    /// The URI of a path that only leads downwards.
+    fn names(inside: &Path) -> Option<String> {
         let mut parts = Vec::new();
         for part in inside.components() {
             let std::path::Component::Normal(name) = part else { return None };
@@ -53,7 +59,7 @@ impl<'a> Places<'a> {
     }
 
     fn file(&mut self, uri: &str, file: &str) -> &File {
-        let (root, read) = (self.root, self.read);
+        let (root, read) = (self.root, self.disk.read);
         self.files.entry(uri.to_owned()).or_insert_with(|| {
             let Some(bytes) = read(&root.join(file)) else { return File::default() };
             let lines = String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect();
@@ -95,7 +101,7 @@ impl<'a> Places<'a> {
     }
 
     /// The place of a server in its configuration, when that lies below the root.
-    fn configuration(&self, target: &Target) -> Option<Value> {
+    pub(super) fn configuration(&self, target: &Target) -> Option<Value> {
         let origin = target.origin.as_ref()?;
         let uri = self.uri(origin.file.raw())?;
         let (line, column) = (origin.line.max(1), origin.column.max(1));

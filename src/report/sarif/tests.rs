@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::sarif_gate;
-use super::{Options, write};
+use super::{Disk, Options, write};
 use crate::finding::{Finding, Location};
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
 use crate::policy::{Auditor, BaselineStatus, Coverage, Levels, Run, Summary, TargetReport, Verdict};
 use crate::report::saved::Report;
 use crate::rule::RuleSet;
-use crate::target::Place;
 use crate::target::argument::file_target;
+use crate::target::{Origin, Place};
 use crate::terms::{Class, Confidence, Digest, ItemKind, RuleId, Severity};
 use crate::untrusted::Message;
 
@@ -48,7 +48,13 @@ fn run(findings: Vec<Finding>) -> Run {
     let target = file_target(Path::new("x.json"), 0, None);
     Run {
         auditor: Auditor { version: "1.2.3", rules: 3, rules_digest: Digest::of(b"") },
-        baseline: BaselineStatus { state: "ok", version: Some(1), sentence: Message::default(), fails: false },
+        baseline: BaselineStatus {
+            state: "ok",
+            version: Some(1),
+            sentence: Message::default(),
+            fails: false,
+            file: None,
+        },
         targets: vec![TargetReport {
             target,
             verdict: Verdict::NotAudited,
@@ -71,7 +77,8 @@ fn text(run: &Run, full: bool) -> String {
     let plain = crate::report::json::Options { full_text: false, root: options.root, levels };
     let json = crate::report::json::value(run, plain, &|f, _| f.location.clone());
     let saved = Report::read(crate::report::json::write(&json).as_bytes()).expect("our own report");
-    write(&saved.run, &rules, &options, &|_| Some(FILE.as_bytes().to_vec()))
+    let disk = Disk { read: &|_| Some(FILE.as_bytes().to_vec()), real: &|p| Some(p.to_path_buf()) };
+    write(&saved.run, &rules, &options, disk)
 }
 
 fn sarif(run: &Run, full: bool) -> Value {
@@ -98,6 +105,7 @@ fn every_run_passes_the_schema_and_the_gate_and_repeats_to_the_byte() {
         owner: "alice".to_owned(),
         expires: "2027-05-01".to_owned(),
         issue: None,
+        place: Some(Place { line: 2, column: 1, end_line: 4, end_column: 2 }),
     });
     let mut outside = finding("concealed-action", "d", 2);
     outside.location = Some(Location { file: PathBuf::from("/home/me/x.json"), place: Place::default() });
@@ -116,6 +124,20 @@ fn every_run_passes_the_schema_and_the_gate_and_repeats_to_the_byte() {
         assert_eq!(text(&run, full), text(&run, full));
         let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().expect("a list");
         assert_eq!(notes[0]["descriptor"]["id"], "not-audited");
+        let results = log["runs"][0]["results"].as_array().expect("results");
+        let aside = results.iter().find(|r| !r["suppressions"][0].is_null());
+        if let Some(aside) = aside {
+            let one = &aside["suppressions"][0];
+            assert_eq!((&one["kind"], &one["status"]), (&"external".into(), &"accepted".into()));
+            assert_eq!(
+                (&one["justification"], &one["properties"]["expires"]),
+                (&"a reason".into(), &"2027-05-01".into())
+            );
+            let place = &one["location"]["physicalLocation"];
+            assert_eq!(place["artifactLocation"]["uri"], "mcp-assay.toml");
+            assert_eq!((&place["region"]["startLine"], &place["region"]["endLine"]), (&2.into(), &4.into()));
+        }
+        assert_eq!(aside.is_some(), full);
         let states = log["runs"][0]["results"]
             .as_array()
             .expect("results")
@@ -124,6 +146,43 @@ fn every_run_passes_the_schema_and_the_gate_and_repeats_to_the_byte() {
             .count();
         assert_eq!(states, if full { expected } else { 0 });
     }
+}
+
+#[test]
+fn an_unusable_baseline_is_a_result_on_its_first_line_or_at_a_server() {
+    let mut run = run(vec![finding("concealed-action", "a", 2)]);
+    run.baseline = BaselineStatus {
+        state: "bad-signature",
+        version: None,
+        sentence: Message::new("the signature of ").quote(&"[x](https://evil.test) ##[error]".into()),
+        fails: true,
+        file: Some(PathBuf::from("/srv/checkout/.mcp-assay/baseline.json")),
+    };
+    let all = |run: &Run, full| {
+        let log = sarif(run, full);
+        assert_eq!(gate(&log, full), Vec::<String>::new());
+        let results = log["runs"][0]["results"].as_array().expect("results").clone();
+        results.into_iter().filter(|r| r["ruleId"] == "baseline-unusable").collect::<Vec<_>>()
+    };
+    for full in [false, true] {
+        let found = all(&run, full);
+        assert_eq!(found.len(), 1);
+        let place = &found[0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], ".mcp-assay/baseline.json");
+        assert_eq!(place["region"]["startLine"], 1);
+        let related = &found[0]["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(related, ".mcp-assay/approvals.jsonl");
+    }
+    // without a file: where a server is configured
+    run.baseline.file = None;
+    assert_eq!(all(&run, false), Vec::<Value>::new(), "no place at all: the notification says it");
+    let place = Place { line: 3, column: 5, end_line: 3, end_column: 9 };
+    run.targets[0].target.origin = Some(Origin { file: PathBuf::from("/srv/checkout/.mcp.json"), place });
+    let found = all(&run, false);
+    let place = &found[0]["locations"][0]["physicalLocation"];
+    assert_eq!((&place["artifactLocation"]["uri"], &place["region"]["startLine"]), (&".mcp.json".into(), &3.into()));
+    run.baseline.fails = false;
+    assert_eq!(all(&run, false), Vec::<Value>::new());
 }
 
 #[test]

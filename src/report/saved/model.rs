@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Change;
 use crate::policy::Verdict;
 use crate::terms::{Class, Confidence, ItemKind, Severity};
 use crate::untrusted::Untrusted;
@@ -51,6 +52,9 @@ pub struct Baseline {
     /// Whether it alone makes the exit code 4.
     #[serde(default)]
     pub fails: bool,
+    /// Its `baseline.json`.
+    #[serde(default)]
+    pub file: Option<Untrusted>,
 }
 
 /// One target.
@@ -246,6 +250,9 @@ pub struct Suppression {
     /// A ticket.
     #[serde(default)]
     pub issue: Option<Untrusted>,
+    /// Where it is written.
+    #[serde(default)]
+    pub location: Option<Location>,
 }
 
 /// Words that were seen.
@@ -294,52 +301,6 @@ pub struct Location {
     pub end_line: u32,
     /// From 1, behind the last character.
     pub end_column: u32,
-}
-
-/// A difference from the baseline.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Change {
-    /// The id of its server.
-    pub target: Option<Untrusted>,
-    /// What kind.
-    pub kind: Untrusted,
-    /// The item.
-    pub item: Item,
-    /// Where in the item.
-    pub pointer: Untrusted,
-    /// What it brings in.
-    pub grade: Option<Untrusted>,
-    /// The words before.
-    pub old: Option<Untrusted>,
-    /// The words now.
-    pub new: Option<Untrusted>,
-    /// Both, word by word.
-    #[serde(default)]
-    pub words: Option<Vec<Words>>,
-    /// What it means.
-    #[serde(default)]
-    pub sentence: Option<Untrusted>,
-}
-
-/// A run of words.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Words {
-    /// Which text they belong to.
-    pub side: Side,
-    /// The words.
-    pub text: Untrusted,
-}
-
-/// Which text words belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// Both.
-    Equal,
-    /// The old one.
-    Removed,
-    /// The new one.
-    Added,
 }
 
 /// Counts and the exit code.

@@ -17,19 +17,21 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
         for item in &subject.manifest.items {
-            each_text(item, &mut |pointer, text, role| {
+            each_text(item, &mut |trail, text, role| {
                 let mut add = |rule: &str, start: usize, end: usize, what: String| {
-                    out.push(hit(rule, server, item, pointer, text, (start, end), what));
+                    out.push(hit(rule, server, item, &trail.pointer(), text, (start, end), what));
                 };
-                if !text.is_ascii() {
+                let plain = text.is_ascii();
+                if !plain {
                     hidden(text, &mut add);
                 }
-                if text.bytes().any(|b| b < 0x20 || b == 0x7f)
-                    || text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c))
+                // all bytes are looked at, which is faster than to stop at the first
+                if text.bytes().fold(false, |found, b| found | (b < 0x20) | (b == 0x7f))
+                    || (!plain && text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c)))
                 {
                     controls(text, &mut add);
                 }
-                if role == Role::Name && !text.is_ascii() {
+                if role == Role::Name && !plain {
                     name(text, &mut add);
                 }
             });
@@ -235,6 +237,7 @@ fn bidi(text: &str, add: Add<'_>) {
                 depth -= 1;
                 first.get_or_insert(at);
             }
+            c if c.is_ascii() => {}
             c => rtl |= matches!(c.script(), Script::Arabic | Script::Hebrew | Script::Syriac | Script::Thaana),
         }
         if depth < 0 {

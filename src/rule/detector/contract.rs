@@ -2,7 +2,7 @@
 //! names that hosts refuse, lists too long for a context. Family `schema`.
 
 use super::evidence;
-use crate::json::{Node, Pointer, Value};
+use crate::json::{Node, Pointer, Trail, Value};
 use crate::manifest::{Item, Manifest};
 use crate::rule::capability::words;
 use crate::rule::{Hit, Subject};
@@ -54,7 +54,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
             out.extend(weak(server, tool));
             for member in ["inputSchema", "outputSchema"] {
                 if let Some(schema) = tool.node.get(member) {
-                    out.extend(hostile(server, tool, schema, Pointer::root().child(member)));
+                    out.extend(hostile(server, tool, schema, member));
                 }
             }
         }
@@ -130,11 +130,13 @@ fn weak(server: usize, tool: &Item) -> Option<Hit> {
     Some(hit("weak-schema", server, tool, Pointer::root().child("inputSchema"), &tool.key.name, what))
 }
 
-fn hostile(server: usize, tool: &Item, schema: &Node, root: Pointer) -> Option<Hit> {
+fn hostile(server: usize, tool: &Item, schema: &Node, member: &str) -> Option<Hit> {
     let mut found = None;
     let mut values = 0;
-    let mut at = root.clone();
+    let mut at = Trail::default();
+    at.key(member);
     shape(schema, 0, &mut at, &mut values, &mut found);
+    let root = Pointer::root().child(member);
     let loops = || circle(schema).map(|name| (root.child("$ref"), name, "refers to itself without an end"));
     let big = || (values > SCHEMA_VALUES).then(|| (root.clone(), String::new(), "has tens of thousands of parts"));
     let (pointer, text, what) = found.or_else(loops).or_else(big)?;
@@ -144,26 +146,26 @@ fn hostile(server: usize, tool: &Item, schema: &Node, root: Pointer) -> Option<H
 type Found = Option<(Pointer, String, &'static str)>;
 
 // Recursion is bounded by the reader's depth limit.
-fn shape(node: &Node, depth: usize, at: &mut Pointer, values: &mut usize, found: &mut Found) {
+fn shape<'n>(node: &'n Node, depth: usize, at: &mut Trail<'n>, values: &mut usize, found: &mut Found) {
     *values += 1;
     if found.is_some() || *values > SCHEMA_VALUES {
         return;
     }
     if depth > SCHEMA_DEPTH {
-        *found = Some((at.clone(), String::new(), "nests deeper than any honest one"));
+        *found = Some((at.pointer(), String::new(), "nests deeper than any honest one"));
         return;
     }
     match &node.value {
         Value::Array(list) => {
             for (i, item) in list.iter().enumerate() {
-                at.push(&i.to_string());
+                at.index(i);
                 shape(item, depth + 1, at, values, found);
                 at.pop();
             }
         }
         Value::Object(members) => {
             for member in members {
-                at.push(&member.key);
+                at.key(&member.key);
                 if let (Some(text), None) = (member.value.as_str(), &found) {
                     let what = match &*member.key {
                         "$ref" | "$dynamicRef" | "$recursiveRef" if is_remote(text) => {
@@ -175,7 +177,7 @@ fn shape(node: &Node, depth: usize, at: &mut Pointer, values: &mut usize, found:
                         "pattern" if explodes(text) => Some("has a pattern that takes exponential time in many hosts"),
                         _ => None,
                     };
-                    *found = what.map(|what| (at.clone(), text.to_owned(), what));
+                    *found = what.map(|what| (at.pointer(), text.to_owned(), what));
                 }
                 shape(&member.value, depth + 1, at, values, found);
                 at.pop();

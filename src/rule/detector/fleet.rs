@@ -1,6 +1,7 @@
 //! What only the whole of a client's servers shows: one name for two launches, a client's own tools redefined, a vendor's
 //! name from elsewhere, server names that look alike. Family `shadowing`; tools of two servers are compared in `names`.
 
+mod known;
 pub(super) mod vendor;
 
 use std::collections::BTreeMap;
@@ -137,6 +138,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     for (server, subject) in fleet.iter().enumerate() {
         builtins(server, subject, &mut out);
         vendor::detect(server, subject, &mut out);
+        known::detect(server, fleet, &mut out);
     }
     server_names(fleet, &mut out);
     out
@@ -247,7 +249,12 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
 }
 
 /// Another spelling of one word: other code points that look the same, or one letter changed in a long name.
-/// Of both names the letters and the skeleton.
+fn confusable(a: &str, b: &str) -> bool {
+    let looks = |name: &str| (super::names::letters(name), super::names::skeleton(name));
+    alike_to_the_eye(&looks(a), &looks(b))
+}
+
+/// The same, of the letters and the skeleton of both.
 fn alike_to_the_eye((la, sa): &(String, String), (lb, sb): &(String, String)) -> bool {
     if la == lb {
         return false;

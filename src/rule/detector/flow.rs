@@ -84,15 +84,17 @@ fn trifectas() -> [Case; 6] {
 /// Finds the flows of a fleet.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out: Vec<Hit> = Vec::new();
-    labels(fleet, &mut out);
-    let publishers: Vec<Option<String>> = fleet.iter().map(|s| publisher::of(s.target)).collect();
     let now: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
-    let tools = tools(fleet, &now);
+    let powers = powers(&now);
+    labels(&powers, &mut out);
+    let publishers: Vec<Option<String>> = fleet.iter().map(|s| publisher::of(s.target)).collect();
+    let tools = tools(fleet, &powers);
     let before: Vec<Manifest> =
         fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
     let before: Vec<&Manifest> = before.iter().collect();
     // where nothing was approved, nothing can be new
-    let approved = fleet.iter().any(|s| s.approved.is_some()).then(|| self::tools(fleet, &before));
+    let approved = fleet.iter().any(|s| s.approved.is_some()).then(|| self::powers(&before));
+    let approved = approved.map(|powers| self::tools(fleet, &powers));
     let flows = Flows { fleet, publishers: &publishers, tools: &tools, approved: approved.as_deref() };
     let mut weaker: Option<Vec<&Tool<'_>>> = None;
     for (rule, legs, need, says) in trifectas() {
@@ -196,38 +198,40 @@ impl<'s, 't> Flows<'s, 't, '_> {
     }
 }
 
-/// The tools of a fleet that can play a part, as they are in these manifests.
-fn tools<'m>(fleet: &[Subject<'_>], manifests: &[&'m Manifest]) -> Vec<Tool<'m>> {
+/// Every tool that can be a part of a flow, with its parts.
+type Powers<'a> = Vec<(usize, &'a ItemKey, Vec<Part>)>;
+
+/// Of these manifests, one for each server.
+fn powers<'a>(manifests: &[&'a Manifest]) -> Powers<'a> {
+    let mut out = Vec::new();
+    for (server, manifest) in manifests.iter().enumerate() {
+        let all = manifest.of_kind(ItemKind::Tool).map(|item| (server, &item.key, parts(item)));
+        out.extend(all.filter(|(.., parts)| !parts.is_empty()));
+    }
+    out
+}
+
+/// Those that are switched on.
+fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     let trusts_all = fleet.iter().any(|s| s.target.facts.iter().any(|f| f.kind == FactKind::TrustsAll));
     let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !s.target.disabled) {
-        let approved = &subject.target.auto_approved;
+    for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.disabled) {
+        let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
-        for item in manifests[server].of_kind(ItemKind::Tool) {
-            let parts = parts(item);
-            if !parts.is_empty() {
-                let approved = all || approved.iter().any(|t| t.value == item.key.name);
-                out.push(Tool { server, key: &item.key, parts, approved });
-            }
-        }
+        let approved = all || approved.iter().any(|t| t.value == key.name);
+        out.push(Tool { server: *server, key, parts: parts.clone(), approved });
     }
     out
 }
 
 /// What each powerful tool is, for who wants to see it.
-fn labels(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in subject.manifest.of_kind(ItemKind::Tool) {
-            let parts = parts(item);
-            if parts.is_empty() {
-                continue;
-            }
-            let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
-            out.push(Hit {
-                item: Some(item.key.clone()),
-                message: Message::new("tool ").quote(&item.key.name).text(format!(" {}", phrases.join(", "))),
-                ..Hit::new("high-impact-capability", server)
-            });
-        }
+fn labels(powers: &Powers<'_>, out: &mut Vec<Hit>) {
+    for (server, key, parts) in powers {
+        let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
+        out.push(Hit {
+            item: Some((*key).clone()),
+            message: Message::new("tool ").quote(&key.name).text(format!(" {}", phrases.join(", "))),
+            ..Hit::new("high-impact-capability", *server)
+        });
     }
 }

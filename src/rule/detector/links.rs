@@ -108,9 +108,9 @@ fn address(server: usize, item: &Item, pointer: Pointer, url: &str, what: &str) 
 /// Tokens in words that everybody can read. The text is not evidence: it would carry the secret into every report.
 fn published(server: usize, item: &Item) -> Vec<Hit> {
     let mut out = Vec::new();
-    each_text(item, &mut |pointer, text, _| {
-        let held = text.len() <= TEXT && secret::holds_token(text);
-        if held && out.is_empty() {
+    each_text(item, &mut |trail, text, _| {
+        if out.is_empty() && text.len() <= TEXT && secret::holds_token(text) {
+            let pointer = trail.pointer();
             let text = Untrusted::from("(not shown)");
             let why = "looks like a token of a known issuer";
             let shown = Evidence {
@@ -124,7 +124,7 @@ fn published(server: usize, item: &Item) -> Vec<Hit> {
             let message = Message::new(format!("{} ", item.key.kind.word())).quote(&item.key.name);
             out.push(Hit {
                 item: Some(item.key.clone()),
-                pointer: pointer.clone(),
+                pointer,
                 message: message.text(" publishes what looks like a secret; it is not shown here"),
                 evidence: vec![shown],
                 ..Hit::new("secret-in-text", server)

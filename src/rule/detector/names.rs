@@ -30,7 +30,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
     for (server, subject) in fleet.iter().enumerate() {
         for item in &subject.manifest.items {
-            each_text(item, &mut |pointer, text, role| {
+            each_text(item, &mut |trail, text, role| {
                 if role == Role::Key || role == Role::Name || !text.contains(['_', '-']) {
                     return;
                 }
@@ -44,6 +44,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                     }
                     let Some([(owner, tool)]) = owners.get(&word.to_lowercase()).map(Vec::as_slice) else { continue };
                     if *owner != server {
+                        let pointer = trail.pointer();
                         let evidence = Evidence {
                             pointer: pointer.clone(),
                             text: Untrusted::from(text),
@@ -54,7 +55,7 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                         };
                         out.push(Hit {
                             item: Some(item.key.clone()),
-                            pointer: pointer.clone(),
+                            pointer,
                             message: Message::new(format!("{} ", item.key.kind.word()))
                                 .quote(&item.key.name)
                                 .text(" names a tool that only another server has: ")

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::evidence;
-use crate::json::{Node, Pointer};
+use crate::json::{Node, Trail};
 use crate::manifest::Item;
 use crate::rule::capability::words;
 use crate::rule::{Hit, Subject};
@@ -73,7 +73,7 @@ const CONTENT: [&str; 8] = ["message", "content", "prompt", "query", "text", "bo
 
 /// One parameter.
 struct Parameter<'a> {
-    pointer: Pointer,
+    trail: Trail<'a>,
     name: &'a str,
     words: Vec<String>,
     schema: &'a Node,
@@ -99,33 +99,41 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 fn parameters(tool: &Item) -> Vec<Parameter<'_>> {
     let mut out = Vec::new();
     if let Some(schema) = tool.node.get("inputSchema") {
-        follow(schema, &Pointer::root().child("inputSchema"), 0, &mut out);
+        let mut trail = Trail::default();
+        trail.key("inputSchema");
+        follow(schema, &mut trail, 0, &mut out);
     }
     out
 }
 
-fn follow<'a>(schema: &'a Node, at: &Pointer, depth: usize, out: &mut Vec<Parameter<'a>>) {
+fn follow<'a>(schema: &'a Node, at: &mut Trail<'a>, depth: usize, out: &mut Vec<Parameter<'a>>) {
     if depth > DEPTH {
         return;
     }
     if let Some(items) = schema.get("items") {
-        follow(items, &at.child("items"), depth + 1, out);
+        at.key("items");
+        follow(items, at, depth + 1, out);
+        at.pop();
     }
     let Some(properties) = schema.get("properties") else { return };
+    at.key("properties");
     for member in properties.members() {
         if out.len() >= PARAMETERS {
-            return;
+            break;
         }
-        let pointer = at.child("properties").child(&member.key);
-        follow(&member.value, &pointer, depth + 1, out);
-        out.push(Parameter { pointer, name: &member.key, words: words(&member.key), schema: &member.value });
+        at.key(&member.key);
+        follow(&member.value, at, depth + 1, out);
+        let (trail, name, schema) = (at.clone(), &*member.key, &member.value);
+        out.push(Parameter { trail, name, words: words(name), schema });
+        at.pop();
     }
+    at.pop();
 }
 
 impl Parameter<'_> {
     fn ends(&self, last: &[&str]) -> bool {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        words.ends_with(last)
+        let from = self.words.len().checked_sub(last.len());
+        from.is_some_and(|from| self.words[from..].iter().zip(last).all(|(word, last)| word == last))
     }
 
     fn is(&self, all: &[&str]) -> bool {
@@ -144,12 +152,13 @@ impl Parameter<'_> {
 
     fn hit(&self, rule: &str, server: usize, tool: &Item, what: &str) -> Hit {
         let name = Untrusted::from(self.name);
+        let pointer = self.trail.pointer();
         let message = Message::new("parameter ").quote(&name).text(" of tool ").quote(&tool.key.name);
         Hit {
             item: Some(tool.key.clone()),
-            pointer: self.pointer.clone(),
             message: message.text(format!(" {what}")),
-            evidence: vec![evidence(&self.pointer, &name, what)],
+            evidence: vec![evidence(&pointer, &name, what)],
+            pointer,
             ..Hit::new(rule, server)
         }
     }
@@ -171,7 +180,7 @@ fn soliciting(server: usize, tool: &Item, parameter: &Parameter<'_>) -> Option<H
 
 fn free(server: usize, tool: &Item, parameter: &Parameter<'_>) -> Option<Hit> {
     // below the top it belongs to an object that the tool works on
-    let top = parameter.pointer.tokens().len() == 3;
+    let top = parameter.trail.depth() == 3;
     let hit = top && FREE.iter().any(|name| parameter.is(name)) && parameter.is_free();
     hit.then(|| {
         parameter.hit("free-form-sink-parameter", server, tool, "takes any text and is not what the tool works on")
@@ -184,8 +193,9 @@ fn dangerous(server: usize, tool: &Item, found: &[Parameter<'_>]) -> Option<Hit>
     let mut all = found.iter().filter(|p| p.is_free()).filter_map(|p| Some((p, reach(p)?)));
     let (first, what) = all.next()?;
     let mut hit = first.hit("unconstrained-dangerous-parameter", server, tool, &format!("{what} and takes any text"));
-    hit.evidence
-        .extend(all.map(|(p, what)| evidence(&p.pointer, &p.name.into(), &format!("{what} and takes any text"))));
+    hit.evidence.extend(
+        all.map(|(p, what)| evidence(&p.trail.pointer(), &p.name.into(), &format!("{what} and takes any text"))),
+    );
     Some(hit)
 }
 

@@ -25,7 +25,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         let mut read: BTreeSet<u32> = BTreeSet::new();
         let mut runs: Vec<(&Item, Pointer, &str, usize, usize, Script)> = Vec::new();
         for item in &subject.manifest.items {
-            each_text(item, &mut |pointer, text, role| {
+            each_text(item, &mut |trail, text, role| {
                 if text.is_ascii() {
                     return;
                 }
@@ -34,16 +34,22 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                     && let Some((start, end)) = mixed(text)
                 {
                     let what = "a word that mixes Latin letters with ones that look like them";
-                    out.push(hit("mixed-script-text", server, item, pointer, text, (start, end), what));
+                    out.push(hit("mixed-script-text", server, item, &trail.pointer(), text, (start, end), what));
                 }
                 // pages hold scripts, and tables of letters in them
                 if item.key.kind == ItemKind::Content {
                     return;
                 }
                 if shown || role == Role::Name {
-                    read.extend(text.chars().map(|c| c.script()).filter(|s| is_foreign(*s)).map(|s| s as u32));
+                    read.extend(
+                        text.chars()
+                            .filter(|c| !c.is_ascii())
+                            .map(|c| c.script())
+                            .filter(|s| is_foreign(*s))
+                            .map(|s| s as u32),
+                    );
                 } else if let Some((start, end, script)) = run(text) {
-                    runs.push((item, pointer.clone(), text, start, end, script));
+                    runs.push((item, trail.pointer(), text, start, end, script));
                 }
             });
         }
@@ -88,7 +94,7 @@ fn mixed(text: &str) -> Option<(usize, usize)> {
         if c.is_alphanumeric() {
             start.get_or_insert(at);
             latin |= c.is_ascii_alphabetic();
-            other |= c.script() == Script::Cyrillic || GREEK.contains(c);
+            other |= !c.is_ascii() && (c.script() == Script::Cyrillic || GREEK.contains(c));
             letters += 1;
             continue;
         }
@@ -104,7 +110,7 @@ fn mixed(text: &str) -> Option<(usize, usize)> {
 fn run(text: &str) -> Option<(usize, usize, Script)> {
     let mut here: Option<(usize, usize, Script, usize)> = None;
     for (at, c) in text.char_indices() {
-        let script = c.script();
+        let script = if c.is_ascii() { Script::Latin } else { c.script() };
         if !is_foreign(script) {
             if c.is_ascii_alphanumeric() {
                 here = None;

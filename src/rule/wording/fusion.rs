@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::purpose::RULE;
 use crate::json::Pointer;
 use crate::rule::Hit;
 use crate::terms::Confidence;
@@ -80,9 +81,56 @@ impl Best {
             }
             out.push(hit);
         }
+        if !large {
+            vouch(&mut out);
+        }
+        // that a text is beside the purpose is the weaker word for what another rule names, unless it is the surer one
+        let surest = |h: &Hit| h.confidence != Some(Confidence::Low);
+        let others = out.iter().filter(|h| h.rule != RULE);
+        let named: BTreeSet<(Pointer, bool)> = others.map(|h| (h.pointer.clone(), surest(h))).collect();
+        let said = |h: &Hit| {
+            let by = |sure: bool| named.contains(&(h.pointer.clone(), sure));
+            by(true) || (by(false) && !surest(h))
+        };
+        out.retain(|h| h.rule != RULE || !said(h));
         out
     }
 }
+
+/// Two rules that see different things in one short text make the graver one sure: each alone has an honest reading, both
+/// together seldom do.
+fn vouch(hits: &mut [Hit]) {
+    let mut seen: BTreeMap<Pointer, Vec<usize>> = BTreeMap::new();
+    for (i, hit) in hits.iter().enumerate() {
+        let short = hit.evidence.first().is_some_and(|e| e.text.raw().len() <= ROOM);
+        if short && hit.confidence == Some(Confidence::Low) && !KIN.contains(&hit.rule.as_str()) {
+            seen.entry(hit.pointer.clone()).or_default().push(i);
+        }
+    }
+    for list in seen.into_values().filter(|list| list.len() >= 2) {
+        let best =
+            list.into_iter().min_by_key(|i| GRAVE.iter().position(|r| *r == hits[*i].rule).unwrap_or(GRAVE.len()));
+        if let Some(best) = best {
+            hits[best].confidence = Some(Confidence::Medium);
+        }
+    }
+}
+
+/// Rules that say again what another one says.
+const KIN: [&str; 2] = ["obfuscated-instruction", "encoded-instruction"];
+
+/// The gravest first.
+const GRAVE: [&str; 9] = [
+    "concealed-action",
+    "sensitive-resource-pull",
+    "parameter-redirection",
+    "foreign-tool-sequencing",
+    "delayed-trigger",
+    "context-harvest",
+    "directed-egress",
+    "instruction-override",
+    "purpose-mismatch",
+];
 
 /// A text longer than this has room for chance.
 pub const ROOM: usize = 1200;

@@ -111,6 +111,9 @@ impl Window<'_> {
     }
 }
 
+/// Slots without one of which no window has a concealed action or the pull of a secret: what joined texts are read for.
+pub const OF_JOINED: u64 = Secrecy.bit() | Quiet.bit() | Disclose.bit() | SecretPath.bit();
+
 /// All rules over one window.
 pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
     let mut out = Vec::new();
@@ -304,7 +307,7 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
     if (w.has(Superlative) && (w.has(NegRef) || w.here(Universal)))
         || (w.has(NegRef) && w.has(Universal) && w.has(Obligation))
     {
-        say("preference-steering", None, &[Superlative, NegRef, Obligation]);
+        say("preference-steering", low, &[Superlative, NegRef, Obligation]);
     }
     if w.has(Host) && w.any(&[Move, Call, Obligation]) {
         say("suspicious-destination", None, &[Host, Move]);
@@ -337,4 +340,26 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
         );
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn joined_texts_are_passed_over_only_when_they_can_say_nothing(
+            words in prop::collection::vec((0..Slot::ALL.len(), 0..300_usize, any::<bool>()), 0..40),
+        ) {
+            let all = words.into_iter().map(|(slot, start, foreign_language)| {
+                Match { slot: Slot::ALL[slot].0, start, end: start + 4, foreign_language }
+            });
+            let mut matches: Vec<Match> = all.filter(|m| m.slot.bit() & OF_JOINED == 0).collect();
+            matches.sort_by_key(|m| m.start);
+            let slots = matches.iter().fold(0, |all, m| all | m.slot.bit());
+            let said = judge(&Window { slots, near: slots, matches: &matches, role: Role::Description, owned: false });
+            prop_assert!(!said.iter().any(|v| matches!(v.rule, "concealed-action" | "sensitive-resource-pull")));
+        }
+    }
 }

@@ -144,14 +144,20 @@ const PURPOSES: [&str; 27] = [
     "card",
 ];
 
-/// Whether what a sentence asks for is what the tool is there for by its own name: `add_ssh_key` takes a key.
-pub fn is_the_purpose(item: &Item, rule: &str, sentence: &str) -> bool {
-    if !matches!(rule, "sensitive-resource-pull" | "context-harvest") {
-        return false;
-    }
-    let name = item.key.name.raw();
-    let name = crate::text::capped(name, 200).to_ascii_lowercase();
-    PURPOSES.iter().any(|word| name.contains(word) && sentence.contains(word))
+/// Whether what a sentence asks for may be what the tool is there for by its own name: `add_ssh_key` takes a key.
+pub fn has_purpose(rule: &str) -> bool {
+    matches!(rule, "sensitive-resource-pull" | "context-harvest")
+}
+
+/// Purposes that a sentence in lower case names, one bit for each.
+pub fn purposes(sentence: &str) -> u32 {
+    let bits = PURPOSES.iter().enumerate().filter(|(_, word)| sentence.contains(*word));
+    bits.fold(0, |all, (i, _)| all | 1 << i)
+}
+
+/// Purposes that the name of an item names.
+pub fn own_purposes(item: &Item) -> u32 {
+    purposes(&crate::text::capped(item.key.name.raw(), 200).to_ascii_lowercase())
 }
 
 /// Rules that a name breaks by itself.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outside::Domain;
+use super::purpose;
+use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
-use crate::text::{Field, Role};
-
-/// A manifest and the strings of each of its items.
-pub type Server<'a> = (&'a Manifest, Vec<(usize, Vec<Field<'a>>)>);
+use crate::text::{Role, fields};
 
 /// A name that is not the server's own.
 #[derive(Clone, Debug)]
@@ -27,6 +27,10 @@ pub struct Inventory {
     kin: Vec<BTreeSet<String>>,
     /// Per server: beginnings of the words in the names of its tools and in the first sentences about them.
     acts: Vec<BTreeSet<String>>,
+    /// Per server: subjects that are its own by its name and the names of its tools.
+    subjects: Vec<u8>,
+    /// Per server: what it is about.
+    domains: Vec<Domain>,
     /// Per server: whether one of its tools is spelled in Pascal case.
     pascal: Vec<bool>,
     tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
@@ -39,18 +43,20 @@ fn key(name: &str) -> String {
 
 impl Inventory {
     /// Collects the names of every server.
-    pub fn of(servers: &[Server<'_>]) -> Self {
+    pub fn of(servers: &[&Manifest]) -> Self {
         let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
         let verbs = verbs.flat_map(str::split_whitespace).collect();
         let mut out = Self {
             own: Vec::new(),
             kin: Vec::new(),
             acts: Vec::new(),
+            subjects: Vec::new(),
+            domains: Vec::new(),
             pascal: Vec::new(),
             tools: BTreeMap::new(),
             verbs,
         };
-        for (index, (manifest, items)) in servers.iter().enumerate() {
+        for (index, manifest) in servers.iter().enumerate() {
             let mut own = BTreeSet::new();
             for item in &manifest.items {
                 own.insert(key(item.key.name.raw()));
@@ -59,7 +65,7 @@ impl Inventory {
                     out.tools.entry(key(item.key.name.raw())).or_default().push(tool);
                 }
             }
-            for field in items.iter().flat_map(|(_, f)| f) {
+            for field in manifest.items.iter().flat_map(fields) {
                 if matches!(field.role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
                     own.insert(key(field.text));
                 }
@@ -68,6 +74,11 @@ impl Inventory {
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
             out.acts.push(acts(manifest));
+            out.domains.push(Domain::of(manifest));
+            let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
+            let server = manifest.server("info").and_then(|i| i.text("name"));
+            let all: Vec<String> = names.chain(server).flat_map(|n| words(crate::text::capped(n, 200))).collect();
+            out.subjects.push(purpose::own(all.iter().map(String::as_str)));
             out.kin.push(out.kin_words(manifest));
         }
         out
@@ -86,6 +97,17 @@ impl Inventory {
         seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
     }
 
+    /// Tools, kinds of tools and products in a text that the server is not about.
+    pub fn outside(&self, server: usize, text: &str) -> Vec<(Slot, usize, usize)> {
+        let own = |name: &str| self.is_own(server, name);
+        self.domains.get(server).map(|d| d.outside(text, &own)).unwrap_or_default()
+    }
+
+    /// Subjects that are a server's own.
+    pub fn own_subjects(&self, server: usize) -> u8 {
+        self.subjects.get(server).copied().unwrap_or_default()
+    }
+
     /// References in a text to tools that are not the server's own.
     pub fn references(&self, server: usize, text: &str) -> Vec<Reference> {
         let mut out = Vec::new();
@@ -96,7 +118,11 @@ impl Inventory {
             let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
             at = end;
             let name = text[start..end].trim_end_matches('-');
-            if out.len() < 1000 && name.len() <= 100 && self.names_a_tool(server, text, start, name) {
+            if out.len() < 1000
+                && name.len() <= 100
+                && may_name(text, start, name)
+                && self.names_a_tool(server, text, start, name)
+            {
                 let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
                 out.push(Reference { start, end: start + name.len(), owner });
             }
@@ -116,23 +142,31 @@ impl Inventory {
             let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
             at = end;
             let name = &text[start..end];
-            if name.len() > 100 || out.len() > 1000 || !own.contains(&key(name)) {
-                continue;
-            }
-            // a parameter that is there for a key or a conversation says so in its name
-            if words(name).iter().any(|w| MEANT.contains(&w.as_str())) {
+            if name.len() > 100 || out.len() > 1000 {
                 continue;
             }
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
             let shaped = name.contains('_') || name.chars().skip(1).any(|c| c.is_ascii_uppercase());
-            let last = before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-            let led = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
-            if quoted || shaped || led.iter().any(|l| last.eq_ignore_ascii_case(l)) || !name.is_ascii() {
+            let last = || before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            let led = || {
+                let last = last();
+                LEADS.iter().any(|l| last.eq_ignore_ascii_case(l))
+            };
+            if !(quoted || shaped || led()) || !own.contains(&key(name)) {
+                continue;
+            }
+            // a parameter that is there for a key or a conversation says so in its name
+            if !words(name).iter().any(|w| MEANT.contains(&w.as_str())) {
                 out.push((start, end));
             }
         }
         out
+    }
+
+    /// Whether a name is the server's own.
+    pub fn is_own(&self, server: usize, name: &str) -> bool {
+        self.own.get(server).is_some_and(|own| own.contains(&key(name)))
     }
 
     /// Whether a verb names what a tool of the server does.
@@ -164,9 +198,7 @@ impl Inventory {
         let words = words(name);
         let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
         let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
-        let labelled = (labelled.starts_with("tool") && !labelled.starts_with("tools"))
-            || labelled.starts_with("function call")
-            || labelled.starts_with("operation");
+        let labelled = LABELS.iter().any(|l| labelled.starts_with(l)) && !labelled.starts_with("tools");
         let told =
             after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
         let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
@@ -192,6 +224,29 @@ impl Inventory {
     }
 }
 
+/// Words that the name of a parameter stands after.
+const LEADS: [&str; 8] = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
+
+/// Whether a word could be a tool's name at all: spelled like one, quoted, or beside the word "tool" or the like. Most words
+/// are not, and nothing more has to be known of them.
+fn may_name(text: &str, start: usize, name: &str) -> bool {
+    let shaped = name.bytes().any(|b| b == b'_' || b == b'-' || b.is_ascii_uppercase());
+    let before = &text.as_bytes()[..start];
+    let quoted = before.last().is_some_and(|b| b"'\"`".contains(b));
+    let tool = || {
+        let before = text[..start].trim_end_matches(['\'', '"', '`']).trim_end().as_bytes();
+        before.len().checked_sub(4).is_some_and(|from| before[from..].eq_ignore_ascii_case(b"tool"))
+    };
+    let labelled = || {
+        let after = text[start + name.len()..].trim_start_matches(['\'', '"', '`']).trim_start();
+        LABELS.iter().any(|label| after.starts_with(label))
+    };
+    shaped || quoted || tool() || labelled()
+}
+
+/// What stands after the name of a tool.
+const LABELS: [&str; 3] = ["tool", "function call", "operation"];
+
 /// Enough of a word to know it by in all its forms.
 fn beginning(word: &str) -> &str {
     crate::text::capped(word, 4)
@@ -205,8 +260,14 @@ fn acts(manifest: &Manifest) -> BTreeSet<String> {
         out.extend(name.iter().map(|w| beginning(w).to_owned()));
         let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
         let first = crate::text::capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
-        let said = first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).map(str::to_lowercase);
-        out.extend(said.map(|w| beginning(&w).to_owned()));
+        for word in first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2) {
+            // lower case may have more letters, so that only ASCII can be cut before
+            let lower = if word.is_ascii() { beginning(word).to_ascii_lowercase() } else { word.to_lowercase() };
+            let known = beginning(&lower);
+            if !out.contains(known) {
+                out.insert(known.to_owned());
+            }
+        }
     }
     out
 }

@@ -4,7 +4,7 @@
 use super::index::is_word;
 use super::mood::{self, Mood};
 use super::slots::Match;
-use super::table::{Element, Place, Set, TABLE, holds, insert, meets, members, subset};
+use super::table::{Element, Place, Set, TABLE, holds, insert, members};
 use crate::terms::Confidence;
 use crate::text::Role;
 
@@ -29,7 +29,7 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
         .iter()
         .map(|m| Word { class: m.slot as u16, negated: false, mood: Mood::None, start: m.start, end: m.end })
         .collect();
-    TABLE.index.each(text, &mut |entry, start, end| {
+    TABLE.index.each(text, |entry, start, end| {
         let (classes, stem) = &TABLE.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
@@ -96,13 +96,13 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role, first: bool) ->
         for pattern in TABLE.by_class[usize::from(class)].iter().map(|i| &TABLE.patterns[usize::from(*i)]) {
             let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
             if here
-                && subset(&pattern.needs, &present)
-                && subset(&pattern.around, &around)
-                && !meets(&pattern.bars, &present)
+                && pattern.needs.iter().all(|class| holds(&present, *class))
+                && pattern.around.iter().all(|class| holds(&around, *class))
+                && !pattern.bars.iter().any(|class| holds(&present, *class))
                 && in_order(&pattern.sequence, sentence, told)
                 && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
             {
-                let wide = pattern.around != Set::default();
+                let wide = !pattern.around.is_empty();
                 out.push(Said { rule: pattern.rule, confidence: pattern.confidence, wide, broad: pattern.broad });
             }
         }

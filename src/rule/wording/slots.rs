@@ -13,7 +13,7 @@ macro_rules! slots {
         pub enum Slot { $($name),* }
 
         impl Slot {
-            const ALL: &'static [(Slot, &'static str, &'static str)] = &[$((Slot::$name, $word, $say)),*];
+            pub(super) const ALL: &'static [(Slot, &'static str, &'static str)] = &[$((Slot::$name, $word, $say)),*];
         }
     };
 }
@@ -70,11 +70,13 @@ slots! {
     Literal = "literal", "a literal value";
     Mail = "mail", "a mail address";
     Own = "own", "an own name";
+    Outside = "outside", "a tool or product the server is not about";
+    Rival = "rival", "the tools of others";
 }
 
 impl Slot {
     /// The bit in a set.
-    pub fn bit(self) -> u64 {
+    pub const fn bit(self) -> u64 {
         1 << self as u64
     }
 
@@ -141,15 +143,15 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
     list.retain(|(word, _)| !word.is_empty());
     list.sort();
-    let (words, entries) = list.into_iter().unzip();
-    Lexicon { index: Index::of(words), entries }
+    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
+    Lexicon { index: Index::of(&words), entries }
 });
 
 /// All entries in a normalized text, on word boundaries where the script has them.
 pub fn find(text: &str) -> Vec<Match> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
-    LEXICON.index.each(text, &mut |entry, start, end| {
+    LEXICON.index.each(text, |entry, start, end| {
         let (slot, stem, foreign_language) = LEXICON.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         let inside = foreign_language && inside_word(text, start);

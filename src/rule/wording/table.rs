@@ -29,10 +29,10 @@ pub struct Pattern {
     pub place: Place,
     pub broad: bool,
     pub sequence: Vec<Element>,
-    pub needs: Set,
+    pub needs: Vec<u16>,
     /// May also be in the sentence before or after.
-    pub around: Set,
-    pub bars: Set,
+    pub around: Vec<u16>,
+    pub bars: Vec<u16>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -57,15 +57,17 @@ pub struct Table {
     pub by_class: Vec<Vec<u16>>,
 }
 
-pub const CLASSES: [&str; 3] = [
+pub const CLASSES: [&str; 4] = [
     include_str!("lexicon/classes.txt"),
     include_str!("lexicon/classes-other.txt"),
     include_str!("lexicon/classes-orders.txt"),
+    include_str!("lexicon/classes-acts.txt"),
 ];
-pub const PATTERNS: [&str; 4] = [
+pub const PATTERNS: [&str; 5] = [
     include_str!("lexicon/patterns-orders.txt"),
     include_str!("lexicon/patterns.txt"),
     include_str!("lexicon/patterns-steering.txt"),
+    include_str!("lexicon/patterns-acts.txt"),
     include_str!("lexicon/patterns-broad.txt"),
 ];
 
@@ -73,32 +75,29 @@ pub fn insert(set: &mut Set, class: u16) {
     set[usize::from(class) / 64] |= 1 << (class % 64);
 }
 
-pub fn subset(part: &Set, of: &Set) -> bool {
-    part.iter().zip(of).all(|(p, o)| p & !o == 0)
-}
-
 pub fn holds(set: &Set, class: u16) -> bool {
     set[usize::from(class) / 64] & 1 << (class % 64) != 0
-}
-
-pub fn meets(a: &Set, b: &Set) -> bool {
-    a.iter().zip(b).any(|(a, b)| a & b != 0)
 }
 
 #[derive(Default)]
 pub struct Loader {
     names: BTreeMap<String, u16>,
-    entries: BTreeMap<(String, bool), Vec<u16>>,
+    /// Word, whether it is a stem, class; in the order of the files.
+    entries: Vec<(String, bool, u16)>,
     sizes: BTreeMap<u16, usize>,
 }
 
 impl Loader {
     fn class(&mut self, name: &str) -> u16 {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
         if let Some(slot) = Slot::named(name) {
             return slot as u16;
         }
         let next = 64 + self.names.len() as u16;
-        *self.names.entry(name.to_owned()).or_insert(next)
+        self.names.insert(name.to_owned(), next);
+        next
     }
 
     /// `word`, `stem*` or `verb~` with its regular forms.
@@ -108,12 +107,27 @@ impl Loader {
         let base = if base.is_ascii() { base.to_ascii_lowercase() } else { normalize(base).text };
         let forms = if entry.ends_with('~') { inflected(&base) } else { vec![base] };
         for form in forms.into_iter().filter(|f| !f.is_empty()) {
-            let classes = self.entries.entry((form, stem)).or_default();
-            if !classes.contains(&class) {
-                classes.push(class);
-            }
+            self.entries.push((form, stem, class));
             *self.sizes.entry(class).or_default() += 1;
         }
+    }
+
+    /// Each word once, with its classes in the order of the files, and whether it is a stem.
+    fn words(mut self) -> (Vec<String>, Vec<(Vec<u16>, bool)>) {
+        // stable: entries of one word stay in order
+        self.entries.sort_by(|(a, s, _), (b, t, _)| (a, s).cmp(&(b, t)));
+        let (mut words, mut classes): (Vec<String>, Vec<(Vec<u16>, bool)>) = (Vec::new(), Vec::new());
+        for (word, stem, class) in self.entries {
+            match classes.last_mut().filter(|(_, s)| words.last() == Some(&word) && *s == stem) {
+                Some((known, _)) if known.contains(&class) => {}
+                Some((known, _)) => known.push(class),
+                None => {
+                    words.push(word);
+                    classes.push((vec![class], stem));
+                }
+            }
+        }
+        (words, classes)
     }
 
     fn classes(&mut self, file: &str) {
@@ -149,9 +163,9 @@ impl Loader {
             place: Place::Anywhere,
             broad: false,
             sequence: Vec::new(),
-            needs: Set::default(),
-            around: Set::default(),
-            bars: Set::default(),
+            needs: Vec::new(),
+            around: Vec::new(),
+            bars: Vec::new(),
         };
         let mut gap = GAP;
         for part in line.split_whitespace() {
@@ -166,14 +180,14 @@ impl Loader {
                 "..." => gap = 400,
                 part => {
                     if let Some(name) = part.strip_prefix("&&") {
-                        insert(&mut pattern.around, self.element(name));
+                        pattern.around.push(self.element(name));
                     } else if let Some(name) = part.strip_prefix('&') {
-                        insert(&mut pattern.needs, self.element(name));
+                        pattern.needs.push(self.element(name));
                     } else if let Some(name) = part.strip_prefix('!') {
-                        insert(&mut pattern.bars, self.element(name));
+                        pattern.bars.push(self.element(name));
                     } else {
                         let class = self.element(part.trim_start_matches(['^', '<']));
-                        insert(&mut pattern.needs, class);
+                        pattern.needs.push(class);
                         let (ordered, asserted) = (part.starts_with('<'), part.starts_with(['^', '<']));
                         pattern.sequence.push(Element { class, ordered, asserted, gap });
                     }
@@ -215,11 +229,10 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     let mut by_class = vec![Vec::new(); WORDS * 64];
     for (index, pattern) in patterns.iter().enumerate() {
-        let present = members(&pattern.needs);
         // a slot's size is not known here: they are the common words
-        let rarest = present.into_iter().min_by_key(|c| loader.sizes.get(c).copied().unwrap_or(60));
+        let rarest = pattern.needs.iter().min_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), **c));
         if let Some(class) = rarest {
-            by_class[usize::from(class)].push(index as u16);
+            by_class[usize::from(*class)].push(index as u16);
         }
     }
     let mut ordered = Set::default();
@@ -228,9 +241,8 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     let never = loader.class("never");
     let effect = loader.class("z-effect");
-    let (words, entries): (Vec<String>, Vec<(Vec<u16>, bool)>) =
-        loader.entries.into_iter().map(|((word, stem), classes)| (word, (classes, stem))).unzip();
-    let index = Index::of(words);
+    let (words, entries) = loader.words();
+    let index = Index::of(&words);
     Table { index, entries, patterns, never, ordered, effect, by_class }
 });
 

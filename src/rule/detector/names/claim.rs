@@ -12,7 +12,7 @@ use crate::json::Pointer;
 use crate::manifest::Item;
 use crate::rule::capability::words;
 use crate::rule::{Hit, Subject};
-use crate::terms::ItemKind;
+use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::{Message, Untrusted};
 
 /// Words that say a thing is good, and nothing about what it does.
@@ -80,6 +80,8 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                     why: "praise against others of its kind".to_owned(),
                 }],
                 related: if other.0 == server { Vec::new() } else { vec![(other.0, other.1.key.clone())] },
+                // among one's own tools it is said without harm now and then
+                confidence: (rule == "preference-steering").then_some(Confidence::Low),
                 ..Hit::new(rule, server)
             });
         }

@@ -1,0 +1,126 @@
+//! A server whose name is a well-known one in other letters, judged alone: the other server need not be installed. Names of two
+//! servers of one client are compared in `fleet`.
+
+use super::{confusable, entry};
+use crate::json::Node;
+use crate::rule::{Hit, Subject};
+use crate::terms::ItemKind;
+use crate::untrusted::Message;
+
+/// Names people look for. Short ones are compared by look only, see [`confusable`].
+const KNOWN: [&str; 44] = [
+    "github",
+    "gitlab",
+    "bitbucket",
+    "slack",
+    "notion",
+    "stripe",
+    "paypal",
+    "shopify",
+    "playwright",
+    "puppeteer",
+    "atlassian",
+    "confluence",
+    "cloudflare",
+    "supabase",
+    "hubspot",
+    "salesforce",
+    "microsoft",
+    "anthropic",
+    "openai",
+    "mongodb",
+    "elasticsearch",
+    "grafana",
+    "netlify",
+    "vercel",
+    "zapier",
+    "postgres",
+    "terraform",
+    "kubernetes",
+    "whatsapp",
+    "telegram",
+    "airtable",
+    "figma",
+    "context7",
+    "filesystem",
+    "firecrawl",
+    "tavily",
+    "perplexity",
+    "browserbase",
+    "outlook",
+    "dropbox",
+    "mailchimp",
+    "coinbase",
+    "binance",
+    "official",
+];
+
+/// Words of the language that are one letter away from a name above.
+const WORDS: [&str; 20] = [
+    "stride",
+    "potion",
+    "lotion",
+    "rapier",
+    "napier",
+    "openapi",
+    "mongod",
+    "postgre",
+    "motion",
+    "strike",
+    "strips",
+    "strive",
+    "strife",
+    "nation",
+    "notions",
+    "stripes",
+    "striped",
+    "oficial",
+    "officials",
+    "finance",
+];
+
+pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
+    let subject = &fleet[server];
+    let info = subject.manifest.of_kind(ItemKind::Server).find(|i| i.key.name.raw() == "info");
+    let said = info.and_then(|i| i.node.get("name")).and_then(Node::as_str).unwrap_or_default();
+    for name in [subject.target.name.raw(), said] {
+        let name = crate::text::capped(name, 200);
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !WORDS.contains(&w.to_lowercase().as_str()));
+        // a name that is also written right is the vendor's, spelled twice
+        let right: Vec<String> = words.clone().map(str::to_lowercase).collect();
+        let hit = words.filter(|w| !KNOWN.contains(&w.to_lowercase().as_str())).find_map(|word| {
+            let known = KNOWN.iter().find(|k| confusable(k, word) && !right.iter().any(|r| r == *k))?;
+            // beside the one that is meant, two names are compared
+            let beside = fleet.iter().any(|s| s.target.name.raw().to_lowercase().contains(known));
+            (!beside).then_some((word, known))
+        });
+        if let Some((word, known)) = hit {
+            let message = Message::new("the name of server ")
+                .quote(&name.into())
+                .text(" is one that is well known, in other letters: ")
+                .quote(&word.into())
+                .text(format!(" for {known}"));
+            out.push(entry("confusable-name", server, subject.target, "/name", message));
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_known_name_is_another_ones_look_alike() {
+        for a in KNOWN {
+            for b in KNOWN.iter().filter(|b| **b != a) {
+                assert!(!confusable(a, b), "{a} {b}");
+            }
+        }
+        assert!(
+            WORDS.iter().all(|w| KNOWN.iter().any(|k| confusable(k, w)) || w.ends_with('s')),
+            "a word that nothing looks like"
+        );
+        assert!(confusable("github", "g1thub") && confusable("playwright", "playwrlght"));
+    }
+}

@@ -1,0 +1,86 @@
+//! Slots that are no words of a lexicon: addresses, literal values, and the tools that a text names.
+
+use super::names::Reference;
+use super::slots::{Match, Slot};
+use crate::text::{Mapped, capped};
+
+/// Adds an entry that was found otherwise; the caller sorts.
+pub fn add(matches: &mut Vec<Match>, slot: Slot, start: usize, end: usize) {
+    matches.push(Match { slot, start, end, foreign_language: false });
+}
+
+/// Bytes of an address that are looked at; without an end to it, many addresses in one word would cost their square.
+const ADDRESS: usize = 2048;
+
+/// URLs and mail addresses; documentation hosts do not count.
+pub fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
+    let text = &view.text;
+    let urls = text.match_indices(':').filter(|(at, _)| text[*at..].starts_with("://")).map(|(at, _)| (at, "://"));
+    for (at, mark) in urls.chain(text.match_indices('@')) {
+        let rest = capped(&text[at + mark.len()..], ADDRESS);
+        let rest = rest.split(|c: char| c.is_whitespace() || "'\"`)>,".contains(c)).next().unwrap_or_default();
+        let host = rest.split('/').next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        // "@" in the middle of an address of a page is no mail
+        let word = || text[..at].chars().rev().take(ADDRESS).take_while(|c| !c.is_whitespace());
+        let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !word().any(|c| c == '/');
+        let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
+        let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
+        if !link && (url || (mail && host.contains('.'))) && !placeholder(host) {
+            add(matches, Slot::Destination, at, at + mark.len() + rest.len());
+            if mail {
+                add(matches, Slot::Mail, at, at + mark.len() + rest.len());
+            }
+        }
+    }
+}
+
+/// Hosts that documentation makes up.
+fn placeholder(host: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["example", "contoso", "acme", "company", "domain", "email", "yourdomain", "yourcompany", "mycompany"];
+    let name = host.rsplit('.').nth(1).unwrap_or(host);
+    NAMES.contains(&name) || host.ends_with(".example") || matches!(host, "localhost" | "127.0.0.1")
+}
+
+/// Quoted values and numbers.
+pub fn literals(text: &str, matches: &mut Vec<Match>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let b = bytes[at];
+        if !matches!(b, b'\'' | b'"' | b'`' | b'0'..=b'9') || (at > 0 && bytes[at - 1].is_ascii_alphanumeric()) {
+            at += 1;
+            continue;
+        }
+        if !b.is_ascii_digit() {
+            let close = bytes[at + 1..].iter().take(80).position(|c| *c == b);
+            if let Some(len) = close {
+                add(matches, Slot::Literal, at, at + len + 2);
+                at += len + 2;
+                continue;
+            }
+        } else {
+            add(matches, Slot::Literal, at, at + 1);
+        }
+        at += 1;
+    }
+}
+
+/// The names of tools that are not the server's own.
+pub fn references(view: &Mapped, references: &[Reference], matches: &mut Vec<Match>) {
+    if references.is_empty() {
+        return;
+    }
+    let places: Vec<(usize, usize)> =
+        references.iter().map(|r| (view.position(r.start), view.position(r.end))).collect();
+    // a quoted tool name is no literal value
+    let named = |m: &Match| {
+        let at = places.partition_point(|p| p.1 <= m.start);
+        places.get(at).is_some_and(|p| p.0 < m.end)
+    };
+    matches.retain(|m| m.slot != Slot::Literal || !named(m));
+    for (start, end) in places {
+        add(matches, Slot::Foreign, start, end);
+    }
+}

@@ -1,0 +1,238 @@
+//! What a text says: its views, the slots in them, and both grammars over its sentences. Whose text it is does not matter
+//! here beyond the server's own names, so that what was read once is remembered: servers repeat themselves.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::fusion::Origin;
+use super::grammar::{self, Verdict, Window, judge};
+use super::names::{Inventory, Reference};
+use super::slots::{self, Match, Slot};
+use super::{identifier, marks, phrases, purpose};
+use crate::manifest::ItemKey;
+use crate::text::{Mapped, Role, decoded, normalize, sentences};
+
+/// A verdict with its range in the raw text.
+pub struct Seen {
+    pub verdict: Verdict,
+    pub start: usize,
+    pub end: usize,
+    pub disguised: bool,
+    pub origin: Origin,
+    pub related: Vec<(usize, ItemKey)>,
+    /// A tool that is there for one of these does not mean it (`identifier`).
+    pub purposes: u32,
+}
+
+/// What a text says.
+#[derive(Default)]
+pub struct Said {
+    /// As it stands.
+    pub plain: Vec<Seen>,
+    /// What it decodes to.
+    pub decoded: Vec<Layer>,
+    /// Sentences that no tool but one of their subject needs.
+    pub beside: Vec<Beside>,
+}
+
+/// A sentence with a subject, with its range in the raw text.
+pub struct Beside {
+    pub sentence: purpose::Sentence,
+    pub start: usize,
+    pub end: usize,
+    pub related: Vec<(usize, ItemKey)>,
+}
+
+/// What a text says once it is decoded.
+pub struct Layer {
+    pub start: usize,
+    pub end: usize,
+    pub encoded: bool,
+    pub how: &'static str,
+    pub seen: Vec<Seen>,
+}
+
+/// Reads texts.
+pub struct Reader<'a> {
+    inventory: &'a Inventory,
+    known: BTreeMap<(usize, Role, bool, &'a str), Rc<Said>>,
+}
+
+/// Texts that are remembered.
+const REMEMBERED: usize = 2048;
+
+impl<'a> Reader<'a> {
+    /// Knows nothing yet.
+    pub fn new(inventory: &'a Inventory) -> Self {
+        Self { inventory, known: BTreeMap::new() }
+    }
+
+    /// What a field says. What lies outside the server counts where the text `speaks` for it.
+    pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Rc<Said> {
+        if let Some(said) = self.known.get(&(server, role, speaks, raw)) {
+            return said.clone();
+        }
+        let layer = |d: crate::text::Decoded| {
+            let seen = self.grammars(server, &d.text, role, speaks).0;
+            Layer { start: d.start, end: d.end, encoded: d.encoded, how: d.how, seen }
+        };
+        let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
+        let (plain, beside) = self.grammars(server, raw, role, speaks);
+        let said = Rc::new(Said { plain, decoded, beside });
+        if self.known.len() < REMEMBERED {
+            self.known.insert((server, role, speaks, raw), said.clone());
+        }
+        said
+    }
+
+    /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
+    pub fn joined(&self, server: usize, raw: &str) -> Vec<Seen> {
+        let text = Text::of(self.inventory, server, raw, grammar::OF_JOINED);
+        text.map(|t| t.windows(Role::Description)).unwrap_or_default()
+    }
+
+    /// The subjects that are a server's own (`purpose`).
+    pub fn own_subjects(&self, server: usize) -> u8 {
+        self.inventory.own_subjects(server)
+    }
+
+    fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> (Vec<Seen>, Vec<Beside>) {
+        let Some(text) = Text::of(self.inventory, server, raw, u64::MAX) else { return Default::default() };
+        let mut out = text.windows(role);
+        out.extend(text.phrases(self.inventory, server, role, speaks));
+        (out, text.beside())
+    }
+}
+
+/// A text with what was found in it.
+struct Text<'t> {
+    raw: &'t str,
+    view: Mapped,
+    matches: Vec<Match>,
+    references: Vec<Reference>,
+    parts: Vec<Range<usize>>,
+}
+
+impl<'t> Text<'t> {
+    /// Finds everything, unless the words have none of the slots that are asked for.
+    fn of(inventory: &Inventory, server: usize, raw: &'t str, asked: u64) -> Option<Self> {
+        let view = normalize(raw);
+        let mut matches = slots::find(&view.text);
+        if asked != u64::MAX && !matches.iter().any(|m| m.slot.bit() & asked != 0) {
+            return None;
+        }
+        marks::destinations(&view, &mut matches);
+        marks::literals(&view.text, &mut matches);
+        let references = inventory.references(server, raw);
+        marks::references(&view, &references, &mut matches);
+        matches.sort_by_key(|m| m.start);
+        let parts = sentences(&view.text);
+        Some(Self { raw, view, matches, references, parts })
+    }
+
+    /// What slots mean together in a sentence and the one after it.
+    fn windows(&self, role: Role) -> Vec<Seen> {
+        let Self { raw, view, matches, references, parts } = self;
+        let mut out = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            let last = parts.get(i + 1).map_or(part.end, |p| p.end);
+            // a tag opens a block: what it says may be a few sentences further down
+            let from = matches.partition_point(|m| m.start < part.start);
+            let near_to = matches.partition_point(|m| m.start < part.end);
+            let to = matches.partition_point(|m| m.start < last).min(from + 400);
+            let near: u64 = matches[from..near_to].iter().fold(0, |a, m| a | m.slot.bit());
+            let tagged = near & (Slot::Tag.bit() | Slot::Spoof.bit()) != 0;
+            let last = if tagged { parts.get(i + 5).map_or(view.text.len(), |p| p.end) } else { last };
+            let to = if tagged { matches.partition_point(|m| m.start < last).min(from + 400) } else { to };
+            let slots = matches[from..to].iter().fold(0, |a, m| a | m.slot.bit());
+            if slots.count_ones() < 2 {
+                continue;
+            }
+            let mut shifted: Vec<Match> = matches[from..to].to_vec();
+            for m in &mut shifted {
+                m.start -= part.start;
+                m.end -= part.start;
+            }
+            let (start, end) = view.raw(raw, part.start, last);
+            let related = owners(references, start, end);
+            let window = Window { slots, near, matches: &shifted, role, owned: !related.is_empty() };
+            let disguised = view.undoes(start, end);
+            out.extend(judge(&window).into_iter().map(|verdict| Seen {
+                verdict,
+                start,
+                end,
+                disguised,
+                origin: Origin::Slots,
+                related: related.clone(),
+                purposes: 0,
+            }));
+        }
+        out
+    }
+
+    /// Sentences with a subject of their own.
+    fn beside(&self) -> Vec<Beside> {
+        let Self { raw, view, references, parts, .. } = self;
+        let named: Vec<usize> = references.iter().map(|r| view.position(r.start)).collect();
+        let one = |sentence: purpose::Sentence| {
+            let (start, end) = view.raw(raw, sentence.range.start, sentence.range.end);
+            Beside { sentence, start, end, related: owners(references, start, end) }
+        };
+        purpose::read(&view.text, parts, &named).into_iter().map(one).collect()
+    }
+
+    /// What the patterns over word classes say, sentence by sentence.
+    fn phrases(&self, inventory: &Inventory, server: usize, role: Role, speaks: bool) -> Vec<Seen> {
+        let Self { raw, view, matches, references, parts } = self;
+        let mut known = matches.clone();
+        for (start, end) in inventory.own_names(server, raw) {
+            marks::add(&mut known, Slot::Own, view.position(start), view.position(end));
+        }
+        if speaks {
+            for (slot, start, end) in inventory.outside(server, raw) {
+                marks::add(&mut known, slot, view.position(start), view.position(end));
+            }
+            for reference in references.iter().filter(|r| raw[r.start..r.end].contains('_')) {
+                marks::add(&mut known, Slot::Outside, view.position(reference.start), view.position(reference.end));
+            }
+        }
+        let mut words = phrases::words(&view.text, &known);
+        phrases::without_own_acts(&mut words, &view.text, &|verb| inventory.is_own_act(server, verb));
+        let within = |range: Range<usize>| {
+            let from = words.partition_point(|w| w.start < range.start);
+            let to = words.partition_point(|w| w.start < range.end);
+            &words[from..to.max(from)]
+        };
+        let mut out = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            let sentence = within(part.clone());
+            let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
+            let last = parts.get(i + 1).map_or(part.end, |p| p.end);
+            for said in phrases::judge(sentence, within(first..last), role, i == 0) {
+                let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
+                let (start, end) = view.raw(raw, from, to);
+                let inside = &matches[matches.partition_point(|m| m.start < from)..];
+                let inside = inside.iter().take_while(|m| m.start <= to).filter(|m| m.end <= to);
+                let slots = inside.fold(0, |all, m| all | m.slot.bit());
+                let purpose = identifier::has_purpose(said.rule);
+                out.push(Seen {
+                    verdict: Verdict { rule: said.rule, confidence: said.confidence, slots },
+                    start,
+                    end,
+                    disguised: view.undoes(start, end),
+                    origin: if said.broad { Origin::Broad } else { Origin::Pattern },
+                    related: owners(references, start, end),
+                    purposes: if purpose { identifier::purposes(&view.text[from..to]) } else { 0 },
+                });
+            }
+        }
+        out
+    }
+}
+
+/// The tools of others that are named in a range of the raw text.
+fn owners(references: &[Reference], start: usize, end: usize) -> Vec<(usize, ItemKey)> {
+    let inside = references.iter().filter(|r| r.start >= start && r.end <= end);
+    inside.filter_map(|r| r.owner.clone()).collect()
+}
