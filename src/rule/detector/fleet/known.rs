@@ -56,7 +56,7 @@ const KNOWN: [&str; 44] = [
 ];
 
 /// Words of the language that are one letter away from a name above.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 19] = [
     "stride",
     "potion",
     "lotion",
@@ -64,7 +64,6 @@ const WORDS: [&str; 20] = [
     "napier",
     "openapi",
     "mongod",
-    "postgre",
     "motion",
     "strike",
     "strips",
@@ -117,10 +116,9 @@ mod tests {
                 assert!(!confusable(a, b), "{a} {b}");
             }
         }
-        assert!(
-            WORDS.iter().all(|w| KNOWN.iter().any(|k| confusable(k, w)) || w.ends_with('s')),
-            "a word that nothing looks like"
-        );
+        let needless = |w: &&&str| !w.ends_with('s') && !KNOWN.iter().any(|k| confusable(k, w));
+        let none: Vec<&&str> = WORDS.iter().filter(needless).collect();
+        assert!(none.is_empty(), "words that look like nothing: {none:?}");
         assert!(confusable("github", "g1thub") && confusable("playwright", "playwrlght"));
     }
 }
