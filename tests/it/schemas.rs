@@ -133,6 +133,8 @@ fn the_schema_of_the_projects_file_says_what_the_program_reads() {
             "gateway-hosts": ["10.0.0.1"], "folders": ["/srv/data", "~/work", "C:\\data"] },
         "registries": { "npm": "https://npm.acme.test/", "pypi": "http://localhost:8080/simple", "oci": "https://oci.acme.test",
             "mcp": "https://mcp.acme.test", "osv": "https://osv.acme.test/v1" },
+        "allow": { "index-hosts": ["npm.acme.test", "*.mirror.test"], "model-hosts": ["10.1.2.3"],
+            "gateway-hosts": ["gate.acme.test"], "folders": ["/srv", "~", "C:\\data"] },
     });
     let read = |document: &Value| Config::parse(&to_toml(document), day);
     read(&full).unwrap_or_else(|e| panic!("{e}"));
