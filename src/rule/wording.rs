@@ -120,14 +120,17 @@ impl Place<'_> {
         self.beside(field, reader, &said.beside, best);
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
-                if seen.verdict.confidence.is_some() || best.has(seen.verdict.rule, &field.pointer()) {
+                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.encoded) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
                 let view = if d.encoded { View::Decoded } else { View::Normalized };
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
                 let origin = if d.encoded { Origin::Slots } else { seen.origin };
-                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]), origin);
+                let mut hit = self.hit(rule, field, d.start, d.end, view, why, vec![]);
+                // what is weak in plain words is no surer for being encoded
+                hit.confidence = seen.verdict.confidence;
+                best.add(hit, origin);
             }
         }
     }
