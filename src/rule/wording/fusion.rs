@@ -1,6 +1,7 @@
 //! What several hits in one item mean together: one per rule and field, and how much one that stands alone weighs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::purpose::RULE;
 use crate::json::Pointer;
@@ -62,11 +63,24 @@ impl Best {
     pub fn hits(self, large: bool) -> Vec<Hit> {
         // what is concealed is said by two rules, and so is a disguise
         let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
-        let concealed = ["concealed-action", "concealment-from-user"].iter().all(|rule| kinds.contains(rule));
+        let concealed = PAIR.iter().all(|rule| kinds.contains(rule));
         // and two weak hits do not vouch for each other
         let weak = |e: &Entry| e.origin == Origin::Broad || e.hit.confidence == Some(Confidence::Low);
         let wide = self.0.values().all(weak);
         let alone = wide || kinds.len() - usize::from(concealed) < 2;
+        // in a long text only what stands beside a hit speaks for it
+        let places: Vec<(String, Pointer, Range<usize>)> = self
+            .0
+            .values()
+            .filter(|e| !weak(e))
+            .filter_map(|e| Some((e.hit.rule.clone(), e.hit.pointer.clone(), place(&e.hit)?)))
+            .collect();
+        let beside = |hit: &Hit| {
+            let Some(here) = place(hit) else { return false };
+            let near = |there: &Range<usize>| there.start <= here.end + BESIDE && here.start <= there.end + BESIDE;
+            let same = |rule: &str| rule == hit.rule || PAIR.contains(&rule) && PAIR.contains(&hit.rule.as_str());
+            places.iter().any(|(rule, pointer, there)| !same(rule) && *pointer == hit.pointer && near(there))
+        };
         let mut out = Vec::new();
         for Entry { mut hit, origin, times } in self.0.into_values() {
             let long = hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);
@@ -75,7 +89,8 @@ impl Best {
             if alone && lost {
                 continue;
             }
-            let chance = (large || long) && !SURE.contains(&hit.rule.as_str());
+            let alone = alone || long && !beside(&hit);
+            let chance = (large || long) && !(SURE.contains(&hit.rule.as_str()) && origin == Origin::Slots);
             if alone && (chance || origin == Origin::Broad) {
                 hit.confidence = Some(Confidence::Low);
             }
@@ -131,6 +146,17 @@ const GRAVE: [&str; 9] = [
     "instruction-override",
     "purpose-mismatch",
 ];
+
+/// Two rules that are one.
+const PAIR: [&str; 2] = ["concealed-action", "concealment-from-user"];
+
+/// Bytes between two hits that belong together.
+const BESIDE: usize = 240;
+
+/// Where a hit is.
+fn place(hit: &Hit) -> Option<Range<usize>> {
+    hit.evidence.first().map(|e| e.start..e.end)
+}
 
 /// A text longer than this has room for chance.
 pub const ROOM: usize = 1200;
