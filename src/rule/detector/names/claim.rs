@@ -41,13 +41,16 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let of = |name: &str| owners.get(&skeleton(name)).map(Vec::as_slice).unwrap_or_default();
     for (server, subject) in fleet.iter().enumerate() {
         for item in subject.manifest.of_kind(ItemKind::Tool) {
-            let text = item.text("description").unwrap_or_default();
-            let tokens = tokens(text);
             let name = item.key.name.raw();
-            let bare = undressed(name);
-            let Some((claim, strong)) = claim(&tokens) else { continue };
-            let same = of(name).iter().find(|(s, _)| strong && foreign(fleet, *s, server));
-            let dressed = bare.as_deref().map(of).unwrap_or_default();
+            let dressed = undressed(name).map(|bare| of(&bare)).unwrap_or_default();
+            let shared = (fleet.len() > 1).then(|| of(name).iter().find(|(s, _)| foreign(fleet, *s, server))).flatten();
+            // most names are nobody else's, and what they say is not read
+            if dressed.is_empty() && shared.is_none() {
+                continue;
+            }
+            let text = item.text("description").unwrap_or_default();
+            let Some((claim, strong)) = claim(&tokens(text)) else { continue };
+            let same = shared.filter(|_| strong);
             let other = same.or_else(|| dressed.iter().find(|(s, _)| foreign(fleet, *s, server)));
             let twin = dressed.iter().find(|(s, i)| *s == server && strong && alike(i, item));
             let (rule, other, what) = match (other, twin) {
