@@ -151,11 +151,11 @@ fn transforms() -> Vec<Transform> {
     }
     vec![
         words("upper case", 0.9, |t| t.to_uppercase()),
-        words("full width", 0.9, |t| map(t, full_width)),
+        words("full width", 0.85, |t| map(t, full_width)),
         words("zero width", 0.9, split_words),
         words("look-alikes", 0.9, |t| map(t, look_alike)),
         words("leet", 0.45, |t| map(t, leet)),
-        words("spaced letters", 0.7, spaced),
+        words("spaced letters", 0.6, spaced),
         words("base64", 0.9, |t| base64::engine::general_purpose::STANDARD.encode(t)),
         words("base64 in entities", 0.9, |t| {
             let code = base64::engine::general_purpose::STANDARD.encode(t);

@@ -146,11 +146,11 @@ impl Domain {
             let nouns = &*NOUNS;
             let noun = nouns.lengths[usize::from(bytes[start])] & 1 << (end - start).min(31) != 0;
             let word = if noun { text[start..end].to_ascii_lowercase() } else { String::new() };
-            let product = || {
-                let apart = !in_address(text, start, end) && !quoted(text, start, end);
-                nouns.products.contains(word.as_str()) && !self.holds(&word) && apart
-            };
-            if self.is_identifier(text, start, end, own) || product() {
+            let product = nouns.products.contains(word.as_str())
+                && !self.holds(&word)
+                && !in_address(text, start, end)
+                && !quoted(text, start, end);
+            if product || self.is_identifier(text, start, end, own) {
                 out.push((Slot::Outside, start, end));
             } else if nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
                 self.tool(text, &before, end, &mut out);
