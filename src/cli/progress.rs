@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use crate::capture::{Event, Stage};
 use crate::untrusted::Untrusted;
 
-/// Columns of the line; terminals are rarely narrower, and a longer line would leave traces.
+/// Columns of the line, at most.
 const WIDTH: usize = 78;
 
 /// Columns of the bar.
@@ -21,6 +21,8 @@ const BAR: usize = 12;
 pub struct Progress {
     shown: bool,
     unicode: bool,
+    /// Columns of the line: a longer one than the terminal's would leave traces.
+    width: usize,
     names: Vec<String>,
     done: usize,
     at: BTreeMap<usize, String>,
@@ -30,7 +32,8 @@ impl Progress {
     /// For captures of these servers, in the order of their events.
     pub fn new(terminal: Terminal, names: impl Iterator<Item = Untrusted>) -> Self {
         let names = names.map(|n| n.cut(24).to_terminal()).collect();
-        Self { shown: terminal.progress, unicode: terminal.unicode, names, done: 0, at: BTreeMap::new() }
+        let width = terminal.width_err.saturating_sub(1).clamp(BAR + 1, WIDTH);
+        Self { shown: terminal.progress, unicode: terminal.unicode, width, names, done: 0, at: BTreeMap::new() }
     }
 
     /// Notes an event and draws the line.
@@ -38,7 +41,7 @@ impl Progress {
         self.note(event);
         if self.shown {
             let line = self.line();
-            let blank = " ".repeat(WIDTH.saturating_sub(line.width()));
+            let blank = " ".repeat(self.width.saturating_sub(line.width()));
             // a lost progress line is no reason to stop
             let _ = write!(std::io::stderr(), "\r{line}{blank}");
         }
@@ -47,7 +50,7 @@ impl Progress {
     /// Wipes the line.
     pub fn end(&self) {
         if self.shown && !self.names.is_empty() {
-            let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(WIDTH));
+            let _ = write!(std::io::stderr(), "\r{}\r", " ".repeat(self.width));
         }
     }
 
@@ -72,11 +75,17 @@ impl Progress {
         let (done, open) = if self.unicode { ("━", "┄") } else { ("#", "-") };
         let bar = format!("{}{}", done.repeat(full), open.repeat(BAR - full));
         let mut line = format!("{bar} {} of {}", self.done, super::count(all, "server"));
+        if line.width() > self.width {
+            // the bar alone
+            return bar;
+        }
         for (server, words) in &self.at {
             let name = self.names.get(*server).map_or("", String::as_str);
             let more = format!("  {name}: {words}");
-            if line.width() + more.width() + 2 > WIDTH {
-                line.push_str(" …");
+            if line.width() + more.width() + 2 > self.width {
+                if line.width() + 2 <= self.width {
+                    line.push_str(" …");
+                }
                 break;
             }
             line.push_str(&more);
@@ -111,5 +120,10 @@ mod tests {
             .starts_with("######------ 10 of 20 servers")
         );
         assert!(progress.line().width() <= WIDTH && progress.line().ends_with('…'), "{}", progress.line());
+        for width in [BAR + 1, 20, 29, 30, 31, 40, 60] {
+            progress.width = width;
+            assert!(progress.line().width() <= width, "{width}: {}", progress.line());
+        }
+        assert_eq!(Progress::new(Terminal { width_err: 40, ..Terminal::plain() }, std::iter::empty()).width, 39);
     }
 }

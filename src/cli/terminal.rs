@@ -16,6 +16,8 @@ pub struct Terminal {
     pub links: bool,
     /// Columns; without a terminal what COLUMNS says, or 100.
     pub width: usize,
+    /// Columns of the terminal that standard error is.
+    pub width_err: usize,
     /// The locale can show more than ASCII.
     pub unicode: bool,
     /// Differences are shown side by side.
@@ -41,6 +43,7 @@ impl Terminal {
             color_err: color(global.color, err, dumb),
             links: links(global.hyperlinks, out, dumb),
             width,
+            width_err: terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(w, _)| usize::from(w.0)),
             columns: match global.view {
                 View::Auto => out && width >= WIDE,
                 View::Columns => width >= WIDE / 2,
@@ -78,6 +81,7 @@ impl Terminal {
             color_err: false,
             links: false,
             width: 100,
+            width_err: 80,
             unicode: true,
             columns: false,
             interactive: false,

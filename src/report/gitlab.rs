@@ -36,7 +36,7 @@ pub fn write(run: &Saved) -> String {
             "check_name": "baseline-unusable",
             "fingerprint": &Digest::of(b"mcpAssayBaselineUnusable/v1").hex()[..32],
             "severity": "critical",
-            "location": location(None),
+            "location": location(run.baseline.file.as_ref().map(|f| (f, 1))),
         }));
     }
     distinct(&mut entries);

@@ -261,13 +261,16 @@ fn give_way(rules: &RuleSet, findings: &mut Vec<Finding>) {
     }
     let mut gone: BTreeSet<usize> = BTreeSet::new();
     for here in places.values() {
+        // an item may have thousands of findings, each at its own place
+        let mut by_pointer: BTreeMap<&Pointer, Vec<usize>> = BTreeMap::new();
+        for at in here {
+            by_pointer.entry(&findings[*at].pointer).or_default().push(*at);
+        }
         for strong in here.iter().map(|at| &findings[*at]) {
-            let Some(rule) = rules.get(strong.rule.as_str()) else { continue };
-            let gives = |weak: &Finding| {
-                let near = weak.pointer == strong.pointer || rule.file.scope == Scope::Fleet;
-                near && rule.file.subsumes.iter().any(|s| s == weak.rule.as_str())
-            };
-            gone.extend(here.iter().copied().filter(|at| gives(&findings[*at])));
+            let Some(rule) = rules.get(strong.rule.as_str()).filter(|r| !r.file.subsumes.is_empty()) else { continue };
+            let near = if rule.file.scope == Scope::Fleet { here } else { &by_pointer[&strong.pointer] };
+            let gives = |weak: &Finding| rule.file.subsumes.iter().any(|s| s == weak.rule.as_str());
+            gone.extend(near.iter().copied().filter(|at| gives(&findings[*at])));
         }
     }
     let mut at = 0;

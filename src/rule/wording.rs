@@ -8,6 +8,7 @@ mod grammar;
 mod identifier;
 mod index;
 mod marks;
+pub mod model;
 mod mood;
 mod names;
 mod notation;
@@ -42,6 +43,9 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 /// The same on manifests alone, which is all this detector reads of a subject.
 pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
     let inventory = Inventory::of(manifests);
+    // a weak hit that stands alone in a large server is dropped, so it is not looked for there
+    let small = manifests.iter().map(|m| if m.items.len() < MANY_TOOLS { model::judge(m) } else { Vec::new() });
+    let unusual: Vec<Vec<model::Unusual<'_>>> = small.collect();
     let mut items = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
         let large = manifest.items.len() >= MANY_TOOLS;
@@ -59,6 +63,7 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
                 place.field(field, &mut reader, &mut best);
             }
             place.joined(&fields, &reader, &mut best);
+            place.unusual(&fields, &unusual[*server], &mut best);
             out.extend(best.hits(*large));
         }
         out
@@ -115,16 +120,30 @@ impl Place<'_> {
         self.beside(field, reader, &said.beside, best);
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
-                if seen.verdict.confidence.is_some() || best.has(seen.verdict.rule, &field.pointer()) {
+                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.encoded) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
                 let view = if d.encoded { View::Decoded } else { View::Normalized };
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
                 let origin = if d.encoded { Origin::Slots } else { seen.origin };
-                best.add(self.hit(rule, field, d.start, d.end, view, why, vec![]), origin);
+                let mut hit = self.hit(rule, field, d.start, d.end, view, why, vec![]);
+                // what is weak in plain words is no surer for being encoded
+                hit.confidence = seen.verdict.confidence;
+                best.add(hit, origin);
             }
         }
+    }
+
+    /// What the word model says of the item as a whole.
+    fn unusual(&self, fields: &[Field<'_>], found: &[model::Unusual<'_>], best: &mut Best) {
+        let Some(found) = found.iter().find(|u| std::ptr::eq(u.item, self.item)) else { return };
+        let text = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::Instructions);
+        let Some(field) = fields.iter().find(text).or(fields.first()) else { return };
+        let why = format!("words of attacks more than of honest texts: {}", found.words.join(", "));
+        let mut hit = self.hit("statistical-anomaly", field, 0, field.text.len(), View::Normalized, why, vec![]);
+        hit.confidence = Some(Confidence::Low);
+        best.add(hit, Origin::Pattern);
     }
 
     /// What is beside the purpose of the tool.

@@ -113,3 +113,35 @@ fn colour_is_resolved_once_and_in_one_order() {
     assert!(coloured(&[], &[("MCP_ASSAY_COLOR", "always"), ("TERM", "dumb")]));
     assert!(!coloured(&["--color", "never"], &[("FORCE_COLOR", "1")]));
 }
+
+#[cfg(unix)]
+#[test]
+fn progress_is_one_line_of_a_terminal_that_is_wiped_and_nowhere_else() {
+    use unicode_width::UnicodeWidthStr;
+    let scene = Scene::new();
+    fleet(&scene);
+    for columns in [24, 45, 80, 160] {
+        let args = ["scan", "--launch", "all", "--scope", "project"];
+        let Some((code, text)) = crate::tty::run(&scene, columns, &args, &[]) else { return };
+        assert_eq!(code, 1, "{text}");
+        // what stands between two returns is drawn over the same line
+        let (before, _) = text.split_once("findings").expect("a report");
+        let drawn: Vec<&str> = before.split('\r').filter(|l| l.contains(['━', '┄'])).collect();
+        assert!(drawn.len() > 3, "{columns}: nothing was drawn: {text:?}");
+        assert!(
+            columns < 40 || drawn.iter().any(|l| l.contains("of 3 servers") || l.contains("of 4 servers")),
+            "{drawn:?}"
+        );
+        for line in drawn {
+            assert!(line.width() < usize::from(columns), "{columns}: {line:?}");
+            assert!(!line.contains('\n'), "{line:?}");
+        }
+        let wiped = format!("\r{}\r", " ".repeat(usize::from(columns - 1).min(78)));
+        assert!(text.contains(&wiped), "{columns}: it is left: {text:?}");
+        for quiet in ["--no-progress", "-q"] {
+            let (_, text) =
+                crate::tty::run(&scene, columns, &[&args[..], &[quiet]].concat(), &[]).expect("it ran before");
+            assert!(!text.contains('━') && !text.contains('┄'), "{quiet}: {text:?}");
+        }
+    }
+}

@@ -119,6 +119,10 @@ fn a_baseline_that_cannot_be_used_is_said_in_every_format_and_has_a_place_where_
     let gitlab = scene.run(&["scan", "--output", "gitlab"]).json();
     let one = gitlab.as_array().expect("entries").iter().find(|e| e["check_name"] == "baseline-unusable");
     assert_eq!(one.expect("an entry")["location"]["path"], file);
+    for word in ["baseline-unusable", "not-audited"] {
+        let said = scene.run(&["explain", word]).expect(2).stderr;
+        assert!(said.contains("about the run"), "{said}");
+    }
     // where one is asked for and there is none: at a server of the configuration
     std::fs::remove_dir_all(scene.project().join(".mcp-assay")).expect("removed");
     let sarif = scene.run(&["scan", "--require-signed", "--output", "sarif"]).expect(4).json();

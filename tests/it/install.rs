@@ -131,3 +131,24 @@ fn the_action_runs_a_released_archive_with_the_right_checksum_and_no_other() {
     let job = run(&wrong);
     assert!(job.code == 2 && job.log.contains("another checksum") && job.outputs["exit-code"].is_empty(), "{job:#?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_init_asks_for_each_file_and_writes_what_was_agreed_to() {
+    let files = [".github/workflows/mcp-assay.yml", ".pre-commit-config.yaml", "mcp-assay.toml"];
+    for answers in [["y", "n", "y"], ["n", "yes", ""], ["", "", ""]] {
+        let scene = Scene::new();
+        let args = ["init", "--person", "alice"];
+        let Some((code, text)) = crate::tty::run(&scene, 80, &args, &answers) else { return };
+        assert_eq!((code, text.matches("[y/N] ").count()), (0, 3), "{text}");
+        for (file, answer) in files.iter().zip(answers) {
+            assert!(text.contains(&format!("Write {file}, ")), "{text}");
+            assert_eq!(scene.project().join(file).exists(), answer.starts_with('y'), "{file} after {answer:?}: {text}");
+        }
+        // what is there is neither asked about nor written again
+        scene.write(files[2], "fail-on = \"low\"\n");
+        let (_, again) = crate::tty::run(&scene, 80, &["scan", "--scope", "project"], &[]).expect("it ran before");
+        assert!(!again.contains("[y/N]"), "{again}");
+        assert_eq!(std::fs::read_to_string(scene.project().join(files[2])).expect("a file"), "fail-on = \"low\"\n");
+    }
+}

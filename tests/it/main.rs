@@ -42,6 +42,8 @@ mod scene;
 mod schemas;
 mod sentences;
 mod suppressions;
+#[cfg(unix)]
+mod tty;
 mod views;
 mod volatile;
 #[cfg(unix)]

@@ -92,6 +92,14 @@ fn driver(run: &Value, wrong: &mut Vec<String>) {
             bad("helpUri");
         }
     }
+    // validators want an id and a name that are more than the same word (SARIF1001)
+    let driver = &run["tool"]["driver"];
+    for one in ["rules", "notifications"].iter().flat_map(|list| driver[*list].as_array().expect("a list")) {
+        let (id, name) = (one["id"].as_str().unwrap_or_default(), one["name"].as_str().unwrap_or_default());
+        if id.eq_ignore_ascii_case(name) {
+            wrong.push(format!("{id} is its own name"));
+        }
+    }
     if run["invocations"][0]["executionSuccessful"] != true {
         wrong.push("executionSuccessful".to_owned());
     }

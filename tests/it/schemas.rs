@@ -129,6 +129,8 @@ fn the_schema_of_the_projects_file_says_what_the_program_reads() {
             "total-bytes": 7000, "values": 8, "pages": 9, "items": 10, "notifications": 11, "server-requests": 12,
             "noise-bytes": 13 },
         "known-packages": ["@acme/*"],
+        "allow": { "index-hosts": ["npm.acme.test", "*.mirror.test"], "model-hosts": ["llm.acme.test"],
+            "gateway-hosts": ["10.0.0.1"], "folders": ["/srv/data", "~/work", "C:\\data"] },
         "registries": { "npm": "https://npm.acme.test/", "pypi": "http://localhost:8080/simple", "oci": "https://oci.acme.test",
             "mcp": "https://mcp.acme.test", "osv": "https://osv.acme.test/v1" },
         "allow": { "index-hosts": ["npm.acme.test", "*.mirror.test"], "model-hosts": ["10.1.2.3"],
@@ -161,6 +163,10 @@ fn the_schema_of_the_projects_file_says_what_the_program_reads() {
         ("/registries/npm", json!("https://npm.acme.test/?token=x")),
         ("/registries/npm", json!("ftp://npm.acme.test/")),
         ("/severity/unpinned-source", json!("worst")),
+        ("/allow/index-hosts/0", json!("https://npm.acme.test")),
+        ("/allow/index-hosts/1", json!("*.test")),
+        ("/allow/model-hosts/0", json!("llm.acme.test/v1")),
+        ("/allow/folders/0", json!("data")),
     ] {
         let mut document = full.clone();
         *document.pointer_mut(at).expect(at) = bad;
@@ -197,7 +203,7 @@ fn every_example_of_the_projects_file_follows_its_schema() {
     for (path, document) in rules() {
         for list in ["must_match", "must_not_match", "known_gap"] {
             for example in document[list].as_array().into_iter().flatten() {
-                for text in [&example["exceptions"], &example["before_exceptions"]] {
+                for text in [&example["exceptions"], &example["before_exceptions"], &example["project"]] {
                     if let Some(text) = text.as_str() {
                         check(text, &path);
                     }

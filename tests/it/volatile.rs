@@ -64,7 +64,7 @@ fn a_value_that_moves_within_the_signed_pattern_is_no_change_and_is_said_in_ever
     let sarif = scene.run(&["report", "--from", "run.json", "--output", "sarif"]).stdout;
     let log: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
     let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().expect("notes");
-    assert!(notes.iter().any(|n| n["descriptor"]["id"] == "note" && n["level"] == "note"), "{notes:#?}");
+    assert!(notes.iter().any(|n| n["descriptor"]["id"] == "run-note" && n["level"] == "note"), "{notes:#?}");
     assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
     let quiet = scene.run(&["report", "-q", "--from", "run.json", "--output", "gitlab"]).expect(0);
     assert_eq!(quiet.stderr, "");

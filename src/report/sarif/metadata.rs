@@ -31,7 +31,7 @@ pub(super) const NOTIFICATIONS: [(&str, &str, &str); 5] = [
         "The baseline is missing where it is required, malformed, unsigned or untrusted, so changes could not be judged against it.",
     ),
     (
-        "note",
+        "run-note",
         "Something a reader of the results has to know.",
         "For example which words were compared as approved because of a signed exception, a suppression without effect, a file that was not read, or an approval that ends soon.",
     ),

@@ -82,11 +82,14 @@ fn is_zero_width(c: char) -> bool {
         | '\u{1160}' | '\u{180E}' | '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{206A}'..='\u{206F}')
 }
 
+/// Places of one text that are shown: each is evidence with the whole text.
+const SHOWN: usize = 32;
+
 fn hidden(text: &str, add: Add<'_>) {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let end_of = |i: usize| chars.get(i + 1).map_or(text.len(), |(at, _)| *at);
     let (mut tags, mut zero): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
-    let mut in_word = None;
+    let (mut in_word, mut payloads) = (None, 0);
     let mut i = 0;
     while i < chars.len() {
         let (at, c) = chars[i];
@@ -105,7 +108,8 @@ fn hidden(text: &str, add: Add<'_>) {
         } else if is_selector(c) {
             let run = chars[i..].iter().take_while(|(_, c)| is_selector(*c)).count();
             let base = i.checked_sub(1).map(|b| chars[b].1);
-            if !selector_is_plain(base, c, run) {
+            if !selector_is_plain(base, c, run) && payloads < SHOWN {
+                payloads += 1;
                 add(
                     "variation-selector-payload",
                     at,

@@ -1,6 +1,8 @@
 //! Whether the machine-readable half of an item can be believed: hints against names, schemas that reach out or explode,
 //! names that hosts refuse, lists too long for a context. Family `schema`.
 
+use std::collections::BTreeMap;
+
 use super::evidence;
 use crate::json::{Node, Pointer, Trail, Value};
 use crate::manifest::{Item, Manifest};
@@ -205,20 +207,24 @@ fn circle(schema: &Node) -> Option<String> {
     let all: Vec<(String, &Node)> = definitions
         .flat_map(|(k, d)| d.members().iter().map(move |m| (format!("#/{k}/{}", m.key), &m.value)))
         .collect();
-    for (start, node) in &all {
-        let mut here = *node;
-        for _ in 0..all.len() {
-            let Some(next) = here.get("$ref").and_then(Node::as_str) else { break };
-            if next == start {
-                return Some(start.clone());
-            }
-            match all.iter().find(|(name, _)| name == next) {
-                Some((_, node)) => here = node,
-                None => break,
-            }
+    // of two with one name the first one counts
+    let places: BTreeMap<&str, usize> = all.iter().enumerate().rev().map(|(i, (name, _))| (name.as_str(), i)).collect();
+    let next = |at: usize| places.get(all[at].1.get("$ref").and_then(Node::as_str)?).copied();
+    // each is passed once: a way that meets itself has a circle, one that meets an older way has none of its own
+    let mut passed = vec![usize::MAX; all.len()];
+    let mut first: Option<usize> = None;
+    for start in 0..all.len() {
+        let mut here = Some(start);
+        while let Some(at) = here.filter(|at| passed[*at] == usize::MAX) {
+            passed[at] = start;
+            here = next(at);
+        }
+        if let Some(met) = here.filter(|at| passed[*at] == start) {
+            let mut circle = std::iter::successors(next(met), |at| next(*at).filter(|_| *at != met));
+            first = first.into_iter().chain(circle.by_ref()).min();
         }
     }
-    None
+    first.map(|at| all[at].0.clone())
 }
 
 /// A repeated group that holds nothing but a repeated part: `(a+)+`, `([a-z]*)*`, `(.*)+`.
@@ -298,6 +304,21 @@ mod tests {
         for good in ["^[a-z0-9]+(-[a-z0-9]+)*$", "(abc)+", "[(+)+]", "\\(a+\\)+", "(a|b)+", "^(\\d{3})+$", ")("] {
             assert!(!explodes(good), "{good}");
         }
+    }
+
+    #[test]
+    fn only_what_lies_on_a_circle_refers_to_itself() {
+        let circle = |text: &str| {
+            let document = crate::json::read(text.as_bytes(), &crate::json::Limits::default()).expect("JSON");
+            super::circle(&document.root)
+        };
+        let defs = |list: &[(&str, &str)]| {
+            let all: Vec<String> = list.iter().map(|(a, b)| format!("\"{a}\":{{\"$ref\":\"#/$defs/{b}\"}}")).collect();
+            circle(&format!("{{\"$defs\":{{{}}}}}", all.join(",")))
+        };
+        assert_eq!(defs(&[("a", "b"), ("b", "c"), ("c", "b")]).as_deref(), Some("#/$defs/b"));
+        assert_eq!(defs(&[("z", "y"), ("a", "a"), ("y", "z")]).as_deref(), Some("#/$defs/z"));
+        assert_eq!(defs(&[("a", "b"), ("b", "c"), ("d", "a")]), None);
     }
 
     #[test]

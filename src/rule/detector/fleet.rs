@@ -224,10 +224,7 @@ fn builtins(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
 
 /// Names of servers that look alike and are not the same publisher's.
 fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    let looks: Vec<(String, String)> = fleet
-        .iter()
-        .map(|s| (super::names::letters(s.target.name.raw()), super::names::skeleton(s.target.name.raw())))
-        .collect();
+    let looks: Vec<(String, String)> = fleet.iter().map(|s| look(s.target.name.raw())).collect();
     for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !matches!(s.target.launch, Launch::File(_))) {
         for (at, other) in fleet[..server].iter().enumerate() {
             // cheap before dear: there may be thousands
@@ -248,13 +245,13 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
 }
 
-/// Another spelling of one word: other code points that look the same, or one letter changed in a long name.
-fn confusable(a: &str, b: &str) -> bool {
-    let looks = |name: &str| (super::names::letters(name), super::names::skeleton(name));
-    alike_to_the_eye(&looks(a), &looks(b))
+/// The letters of a name and its skeleton.
+fn look(name: &str) -> (String, String) {
+    (super::names::letters(name), super::names::skeleton(name))
 }
 
-/// The same, of the letters and the skeleton of both.
+/// Another spelling of one word: other code points that look the same, or one letter changed in a long name.
+/// Of both names the letters and the skeleton.
 fn alike_to_the_eye((la, sa): &(String, String), (lb, sb): &(String, String)) -> bool {
     if la == lb {
         return false;

@@ -9,20 +9,22 @@ pub fn add(matches: &mut Vec<Match>, slot: Slot, start: usize, end: usize) {
     matches.push(Match { slot, start, end, foreign_language: false });
 }
 
-/// Bytes of an address that are looked at; without an end to it, many addresses in one word would cost their square.
-const ADDRESS: usize = 2048;
+/// Bytes of a URL that are looked at; without an end to it, many in one word would cost their square.
+const URL: usize = 2048;
+/// The same of a mail address, on each side.
+const MAIL: usize = 320;
 
 /// URLs and mail addresses; documentation hosts do not count.
 pub fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
     let text = &view.text;
     let urls = text.match_indices(':').filter(|(at, _)| text[*at..].starts_with("://")).map(|(at, _)| (at, "://"));
     for (at, mark) in urls.chain(text.match_indices('@')) {
-        let rest = capped(&text[at + mark.len()..], ADDRESS);
+        let rest = capped(&text[at + mark.len()..], if mark == "@" { MAIL } else { URL });
         let rest = rest.split(|c: char| c.is_whitespace() || "'\"`)>,".contains(c)).next().unwrap_or_default();
         let host = rest.split('/').next().unwrap_or_default();
         let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
         // "@" in the middle of an address of a page is no mail
-        let word = || text[..at].chars().rev().take(ADDRESS).take_while(|c| !c.is_whitespace());
+        let word = || text[..at].chars().rev().take(MAIL).take_while(|c| !c.is_whitespace());
         let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !word().any(|c| c == '/');
         let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
         let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");

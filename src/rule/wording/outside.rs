@@ -3,7 +3,7 @@
 //! A weaker kind of evidence than a name that belongs to somebody (`names`): it counts only where a pattern says what is
 //! to be done to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::index::is_word;
@@ -26,62 +26,102 @@ fn section(name: &str) -> BTreeSet<&'static str> {
     out
 }
 
-static TOOLS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("tool"));
+/// Nouns of tools and names of products, and per first letter how long they are: most words are neither.
+struct Nouns {
+    tools: BTreeSet<&'static str>,
+    products: BTreeSet<&'static str>,
+    lengths: [u32; 256],
+}
+
+static NOUNS: LazyLock<Nouns> = LazyLock::new(|| {
+    let (tools, products) = (section("tool"), section("product"));
+    let mut lengths = [0; 256];
+    for word in tools.iter().chain(&products) {
+        let first = usize::from(word.as_bytes().first().copied().unwrap_or_default());
+        lengths[first] |= 1 << word.len().min(31);
+        lengths[usize::from((first as u8).to_ascii_uppercase())] |= 1 << word.len().min(31);
+    }
+    Nouns { tools, products, lengths }
+});
 static PLAIN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("plain"));
 static OTHERS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("other"));
 static ACTS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("act"));
 static FIELDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("field"));
 static OPENS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("opens"));
 static NEVER: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("never"));
-static PRODUCTS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("product"));
 
 /// What a server is about: the words of its names, of the first sentence about each tool, and those it uses in several.
 pub struct Domain {
-    words: BTreeSet<String>,
+    words: Words,
     /// Words that its tools have in their names: in a small server, in two of them.
-    names: BTreeSet<String>,
-    /// The words of each tool's name.
-    tools: Vec<BTreeSet<String>>,
+    names: Words,
+    /// The words of each tool's name, in a small server.
+    tools: Vec<Words>,
+}
+
+/// A set of words, by their codes.
+#[derive(Default)]
+struct Words(Vec<u64>);
+
+impl Words {
+    fn of(mut codes: Vec<u64>) -> Self {
+        codes.sort_unstable();
+        codes.dedup();
+        Self(codes)
+    }
+
+    /// Those of a list that occur at least so often in it.
+    fn often(mut codes: Vec<u64>, least: usize) -> Vec<u64> {
+        codes.sort_unstable();
+        codes.chunk_by(|a, b| a == b).filter(|run| run.len() >= least).map(|run| run[0]).collect()
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        self.0.binary_search(&code(word)).is_ok()
+    }
 }
 
 impl Domain {
     /// Reads a server.
     pub fn of(manifest: &Manifest) -> Self {
-        let mut words: BTreeSet<String> = BTreeSet::new();
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let mut names: BTreeMap<String, usize> = BTreeMap::new();
-        let mut tools: Vec<BTreeSet<String>> = Vec::new();
+        let (mut words, mut names, mut seen, mut tools) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut some = Vec::new();
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-            let unique: BTreeSet<String> = split(item.key.name.raw()).into_iter().collect();
-            unique.iter().for_each(|word| *names.entry(word.clone()).or_default() += 1);
-            words.extend(unique.iter().cloned());
-            tools.push(unique);
+            each(item.key.name.raw(), &mut |code| some.push(code));
+            let name = Words::of(std::mem::take(&mut some));
+            names.extend(&name.0);
+            words.extend(&name.0);
+            tools.push(name);
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let said = capped(said, 4096);
             let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
-            words.extend(split(first));
-            let unique: BTreeSet<String> = split(said).into_iter().collect();
-            unique.into_iter().for_each(|word| *seen.entry(word).or_default() += 1);
+            each(first, &mut |code| words.push(code));
+            each(said, &mut |code| some.push(code));
+            some.sort_unstable();
+            some.dedup();
+            seen.append(&mut some);
         }
         // a word of three tools is the server's subject
-        words.extend(seen.into_iter().filter(|(_, count)| *count >= 3).map(|(word, _)| word));
+        words.extend(Words::often(seen, 3));
         for field in manifest.of_kind(ItemKind::Server).flat_map(fields) {
             match field.role {
                 Role::Instructions => {
                     let text = field.text.trim_start();
-                    words.extend(split(capped(text, 240).split(['.', '!']).next().unwrap_or_default()));
+                    let first = capped(text, 240).split(['.', '!']).next().unwrap_or_default();
+                    each(first, &mut |code| words.push(code));
                 }
-                Role::ServerInfo => words.extend(split(capped(field.text, 200))),
+                Role::ServerInfo => each(capped(field.text, 200), &mut |code| words.push(code)),
                 _ => {}
             }
         }
-        let least = if tools.len() < super::MANY_TOOLS { 2 } else { 1 };
-        let names = names.into_iter().filter(|(_, count)| *count >= least).map(|(word, _)| word).collect();
-        Self { words, names, tools }
+        let small = tools.len() < super::MANY_TOOLS;
+        // where one name is enough, the words of one tool's name are among them
+        tools.retain(|_| small);
+        Self { words: Words::of(words), names: Words(Words::often(names, if small { 2 } else { 1 })), tools }
     }
 
     fn holds(&self, word: &str) -> bool {
-        self.words.contains(stem(word))
+        self.words.holds(word)
     }
 
     /// Places in a text that lie outside, and how: a tool or product, or the others of the server's own kind.
@@ -100,17 +140,19 @@ impl Domain {
                 end += 1;
             }
             at = end;
-            let word = text[start..end].to_ascii_lowercase();
             if out.len() > 500 {
                 break;
             }
+            let nouns = &*NOUNS;
+            let noun = nouns.lengths[usize::from(bytes[start])] & 1 << (end - start).min(31) != 0;
+            let word = if noun { text[start..end].to_ascii_lowercase() } else { String::new() };
             let product = || {
                 let apart = !in_address(text, start, end) && !quoted(text, start, end);
-                PRODUCTS.contains(word.as_str()) && !self.holds(&word) && apart
+                nouns.products.contains(word.as_str()) && !self.holds(&word) && apart
             };
             if self.is_identifier(text, start, end, own) || product() {
                 out.push((Slot::Outside, start, end));
-            } else if TOOLS.contains(word.as_str()) && !follows(text, end, "of this server") {
+            } else if nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
                 self.tool(text, &before, end, &mut out);
             }
             before.rotate_left(1);
@@ -162,15 +204,15 @@ impl Domain {
         let parts: Vec<&str> = name.split(['_', '-']).filter(|p| !p.is_empty()).collect();
         let acts = parts.iter().any(|p| ACTS.contains(p));
         // a verb before something else makes the name of a tool, unless it ends or begins as only fields do
-        let led = parts[..parts.len().saturating_sub(1)].iter().any(|p| ACTS.contains(p) || PRODUCTS.contains(p));
+        let led = parts[..parts.len().saturating_sub(1)].iter().any(|p| ACTS.contains(p) || NOUNS.products.contains(p));
         let ends = if led { &*NEVER } else { &*FIELDS };
         let field = parts.last().is_some_and(|p| ends.contains(p) || p.bytes().any(|b| b.is_ascii_digit()))
             || parts.first().is_some_and(|p| OPENS.contains(p));
         // a word that names the server's own tools makes it a field or an operation of its own
-        let kin = parts.iter().filter(|p| !ACTS.contains(*p)).all(|p| self.names.contains(stem(p)));
+        let kin = parts.iter().filter(|p| !ACTS.contains(*p)).all(|p| self.names.holds(p));
         // two words of one own name: its sister
-        let nouns: Vec<&str> = parts.iter().filter(|p| !ACTS.contains(*p)).map(|p| stem(p)).collect();
-        let kin = kin || nouns.len() >= 2 && self.tools.iter().any(|tool| nouns.iter().all(|n| tool.contains(*n)));
+        let nouns: Vec<&str> = parts.iter().copied().filter(|p| !ACTS.contains(p)).collect();
+        let kin = kin || nouns.len() >= 2 && self.tools.iter().any(|tool| nouns.iter().all(|n| tool.holds(n)));
         parts.len() >= 2 && acts && !field && !kin && !in_address(text, start, end)
     }
 }
@@ -193,35 +235,36 @@ fn follows(text: &str, end: usize, what: &str) -> bool {
     text.get(end + 1..end + 1 + what.len()).is_some_and(|t| t.eq_ignore_ascii_case(what))
 }
 
-/// A word without the ending of its plural.
-fn stem(word: &str) -> &str {
-    word.strip_suffix('s').filter(|w| w.len() > 2).unwrap_or(word)
+/// What a word is known by: its letters in small, without the ending of its plural.
+fn code(word: &str) -> u64 {
+    let word = word.strip_suffix(['s', 'S']).filter(|w| w.len() > 2).unwrap_or(word);
+    let mut code = 0xcbf2_9ce4_8422_2325_u64;
+    let mut take = |byte: u8| code = (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    if word.is_ascii() {
+        word.bytes().for_each(|b| take(b.to_ascii_lowercase()));
+    } else {
+        let mut buffer = [0; 4];
+        word.chars().flat_map(char::to_lowercase).for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
+    }
+    code
 }
 
-/// Words of a text or name, without endings, small.
-fn split(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut lower = false;
-    let mut fresh = true;
-    for c in text.chars() {
-        if !c.is_alphanumeric() {
-            (fresh, lower) = (true, false);
-            continue;
+/// The words of a text or name: "GitHub" is one word as well as two.
+fn each(text: &str, found: &mut dyn FnMut(u64)) {
+    for run in text.split(|c: char| !c.is_alphanumeric()).filter(|r| r.len() > 2) {
+        found(code(run));
+        let bytes = run.as_bytes();
+        let mut from = 0;
+        for at in (1..bytes.len()).filter(|i| bytes[*i].is_ascii_uppercase() && bytes[*i - 1].is_ascii_lowercase()) {
+            if at - from > 2 {
+                found(code(&run[from..at]));
+            }
+            from = at;
         }
-        if fresh || (c.is_uppercase() && lower) {
-            out.push(String::new());
-        }
-        (fresh, lower) = (false, c.is_lowercase());
-        if let Some(last) = out.last_mut() {
-            last.extend(c.to_lowercase());
+        if from > 0 && run.len() - from > 2 {
+            found(code(&run[from..]));
         }
     }
-    // "GitHub" is one word as well as two
-    let whole = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    out.extend(whole);
-    out.retain(|w| w.len() > 2);
-    out.iter_mut().for_each(|w| w.truncate(stem(w).len()));
-    out
 }
 
 #[cfg(test)]
@@ -229,8 +272,8 @@ mod tests {
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
-        let words: BTreeSet<String> = ["invoice", "mail"].map(String::from).into();
-        let domain = Domain { names: words.clone(), words, tools: Vec::new() };
+        let words = || Words::of(["invoice", "mail"].map(code).into());
+        let domain = Domain { names: words(), words: words(), tools: Vec::new() };
         let found = domain.outside(text, &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()
     }

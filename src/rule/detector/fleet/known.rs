@@ -1,13 +1,13 @@
 //! A server whose name is a well-known one in other letters, judged alone: the other server need not be installed. Names of two
 //! servers of one client are compared in `fleet`.
 
-use super::{confusable, entry};
+use super::{alike_to_the_eye, entry, look};
 use crate::json::Node;
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
-/// Names people look for. Short ones are compared by look only, see [`confusable`].
+/// Names people look for. Short ones are compared by look only, see [`alike_to_the_eye`].
 const KNOWN: [&str; 44] = [
     "github",
     "gitlab",
@@ -103,6 +103,11 @@ pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             return;
         }
     }
+}
+
+/// Whether a word is a known name in other letters.
+fn confusable(known: &str, word: &str) -> bool {
+    alike_to_the_eye(&look(known), &look(word))
 }
 
 #[cfg(test)]
