@@ -84,14 +84,18 @@ impl Best {
         let mut out = Vec::new();
         for Entry { mut hit, origin, times } in self.0.into_values() {
             let long = hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);
+            let alone = alone || long && !beside(&hit);
             // one wide pattern in a long text is chance, two are not
             let lost = (large && origin != Origin::Slots) || (long && origin == Origin::Broad && times < 2);
-            if alone && lost {
+            // nor is a weak sign anything among so many tools
+            let faint = (large || long) && hit.confidence == Some(Confidence::Low);
+            if alone && (lost || faint) {
                 continue;
             }
-            let alone = alone || long && !beside(&hit);
             let chance = (large || long) && !(SURE.contains(&hit.rule.as_str()) && origin == Origin::Slots);
-            if alone && (chance || origin == Origin::Broad) {
+            // a server of many tools says which of its own to use, and names fields as it likes
+            let own_guide = large && hit.rule == "preference-steering";
+            if own_guide || alone && (chance || origin == Origin::Broad) {
                 hit.confidence = Some(Confidence::Low);
             }
             out.push(hit);
@@ -162,11 +166,5 @@ fn place(hit: &Hit) -> Option<Range<usize>> {
 pub const ROOM: usize = 1200;
 
 /// Rules whose slots honest text does not put together, however long it is.
-const SURE: [&str; 6] = [
-    "authority-spoof",
-    "concealed-action",
-    "encoded-instruction",
-    "instruction-markup",
-    "instructional-name",
-    "sensitive-resource-pull",
-];
+const SURE: [&str; 5] =
+    ["authority-spoof", "concealed-action", "encoded-instruction", "instruction-markup", "sensitive-resource-pull"];
