@@ -112,6 +112,10 @@ impl Best {
             by(true) || (by(false) && !surest(h))
         };
         out.retain(|h| h.rule != RULE || !said(h));
+        // the model has said what it had to say: a rule that names the words is the better reason
+        if out.iter().any(|h| h.rule != MODEL) {
+            out.retain(|h| h.rule != MODEL);
+        }
         out
     }
 }
@@ -150,6 +154,9 @@ const GRAVE: [&str; 9] = [
     "instruction-override",
     "purpose-mismatch",
 ];
+
+/// The rule that cannot name what is wrong.
+const MODEL: &str = "statistical-anomaly";
 
 /// Two rules that are one.
 const PAIR: [&str; 2] = ["concealed-action", "concealment-from-user"];
