@@ -20,8 +20,8 @@ mod package;
 mod plan;
 mod policy;
 mod reach;
-#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 mod search;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only the helper of Linux needs it"))]
 mod spec;
 
 use std::collections::BTreeMap;
