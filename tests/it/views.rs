@@ -1,10 +1,5 @@
 //! The same difference wherever it is shown: `scan`, `report --from` and `diff`, and on terminals of different widths.
 
-#[cfg(unix)]
-use std::process::{Command, Stdio};
-
-#[cfg(unix)]
-use crate::scene::NOW;
 use crate::scene::Scene;
 
 fn upgrade(version: &str) -> String {
@@ -65,42 +60,6 @@ fn a_scan_shows_what_came_and_went_field_by_field_as_diff_does() {
     }
 }
 
-/// Runs a command of ours on a pseudo-terminal so many columns wide. `None` where Python is not installed.
-#[cfg(unix)]
-fn on_a_terminal(scene: &Scene, columns: u16, args: &[&str]) -> Option<String> {
-    let script = r#"
-import fcntl, os, pty, struct, sys, termios
-columns, command = int(sys.argv[1]), sys.argv[2:]
-pid, fd = pty.fork()
-if pid == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    os.execv(command[0], command)
-while True:
-    try:
-        data = os.read(fd, 4096)
-    except OSError:
-        break
-    if not data:
-        break
-    sys.stdout.buffer.write(data)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-"#;
-    let mut command = Command::new("python3");
-    command.args(["-c", script, &columns.to_string(), env!("CARGO_BIN_EXE_mcp-assay")]).args(args);
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", scene.home());
-    command.env("MCP_ASSAY_NOW", NOW).env("TERM", "xterm").env("LANG", "C.UTF-8").env("NO_COLOR", "1");
-    match command.current_dir(scene.project()).stdin(Stdio::null()).output() {
-        Ok(out) => {
-            assert!(out.status.success(), "{out:?}");
-            Some(String::from_utf8_lossy(&out.stdout).replace('\r', ""))
-        }
-        Err(e) => {
-            eprintln!("NOT RUN: python3 cannot be started: {e}");
-            None
-        }
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn a_wide_terminal_has_two_columns_and_a_narrow_one_has_one() {
@@ -112,8 +71,11 @@ fn a_wide_terminal_has_two_columns_and_a_narrow_one_has_one() {
         scene.run_in(&scene.project(), &args, &[("COLUMNS", columns)]).expect(0).stdout
     };
     for (columns, view) in [(120, "columns"), (160, "columns"), (119, "unified"), (80, "unified"), (40, "unified")] {
-        let Some(text) = on_a_terminal(&scene, columns, &["diff", "old.json", "new.json"]) else { return };
-        assert_eq!(text, plain(&columns.to_string(), view), "{columns}");
+        let Some((code, text)) = crate::tty::run(&scene, columns, &["diff", "old.json", "new.json"], &[]) else {
+            return;
+        };
+        assert_eq!(code, 0, "{text}");
+        assert_eq!(text.replace('\r', ""), plain(&columns.to_string(), view), "{columns}");
     }
     // what is piped has one, however wide the terminal was
     let piped = scene.run_in(&scene.project(), &["diff", "old.json", "new.json"], &[("COLUMNS", "160")]).expect(0);
