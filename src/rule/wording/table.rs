@@ -55,6 +55,8 @@ pub struct Table {
     pub effect: u16,
     /// Patterns by their rarest class.
     pub by_class: Vec<Vec<u16>>,
+    /// Names of the classes that have one, from class 64 on.
+    pub named: Vec<String>,
 }
 
 pub const CLASSES: [&str; 4] = [
@@ -207,6 +209,9 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for file in CLASSES {
         loader.classes(file);
     }
+    let mut named: Vec<(u16, String)> = loader.names.iter().map(|(n, c)| (*c, n.clone())).collect();
+    named.sort();
+    let named = named.into_iter().map(|(_, n)| n).collect();
     let mut patterns: Vec<Pattern> = Vec::new();
     for (number, file) in PATTERNS.into_iter().enumerate() {
         let first = patterns.len();
@@ -243,7 +248,7 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let effect = loader.class("z-effect");
     let (words, entries) = loader.words();
     let index = Index::of(&words);
-    Table { index, entries, patterns, never, ordered, effect, by_class }
+    Table { index, entries, patterns, never, ordered, effect, by_class, named }
 });
 
 /// The classes of a set.
