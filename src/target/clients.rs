@@ -1,6 +1,7 @@
 //! The files of MCP clients: which they are ([`table`]), where they lie ([`places`]), and the search through them. Nothing is
 //! started and nothing is contacted; what was read, skipped or refused is said of every place.
 
+pub mod pages;
 pub mod places;
 pub mod table;
 

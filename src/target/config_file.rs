@@ -179,6 +179,11 @@ impl Reader<'_> {
         {
             for member in projects.members() {
                 let own = self.source.project.is_some_and(|p| p == Path::new(&member.key));
+                // what a person switched off in this project, of whatever scope
+                for key in ["disabledMcpServers", "disabledMcpjsonServers"].iter().filter(|_| own) {
+                    let names = member.value.get(key).map(Node::elements).unwrap_or_default();
+                    self.out.effects.disabled.extend(names.iter().filter_map(Node::text).map(Untrusted::from));
+                }
                 if (own || self.source.all_projects)
                     && let Some(map) = member.value.get("mcpServers")
                 {
