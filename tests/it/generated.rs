@@ -187,7 +187,7 @@ fn clients_page() -> String {
     }
     out.push_str(&format!(
         "\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
-         command line (`--mcp-config`, `-c`), from a variable that holds the configuration itself (`OPENCODE_CONFIG_CONTENT`), \
+         own command line, from a variable that holds the configuration itself (`OPENCODE_CONFIG_CONTENT`), \
          from an organisation's address (`.well-known/opencode`) or from the code of an extension stand in no file. Warp can be \
          told to start what Claude Code's and Codex's own files configure; that counts for those clients only.\n",
         UNKNOWN.join(", ")

@@ -124,7 +124,7 @@ const UNDER: &str = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
 
 /// Clients of which no file is known.
-pub const UNKNOWN: [&str; 1] = ["zencoder"];
+pub const UNKNOWN: [&str; 2] = ["jetbrains-ai-assistant", "zencoder"];
 
 const PROJECTS: &str = "it lists projects that were opened; their own files are read where such a project is named";
 const PROFILE: &str = "a property list of the device management, which is not read";
@@ -189,6 +189,10 @@ pub const TABLE: &[Row] = &[
     row("copilot-cli", User, "$COPILOT_HOME/mcp-config.json", MCP).checked(),
     row("copilot-cli", Project, "^./.mcp.json", MCP).flat().shared().checked(),
     row("copilot-cli", Project, "./.github/mcp.json", MCP).checked(),
+    row("copilot-cli", Project, "./.github/copilot/settings.json", NONE).checked(),
+    row("copilot-cli", Project, "./.github/copilot/settings.local.json", NONE).checked(),
+    row("copilot-cli", User, "~/.copilot/settings.json", NONE).unless("COPILOT_HOME").checked(),
+    row("copilot-cli", User, "$COPILOT_HOME/settings.json", NONE).checked(),
     row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/.mcp.json", MCP)
         .flat()
         .unless("COPILOT_HOME")
@@ -207,7 +211,7 @@ pub const TABLE: &[Row] = &[
     row("windsurf", Project, "./.windsurf/mcp.json", MCP).doubtful(),
     row("gemini-cli", Project, "./.gemini/settings.json", MCP).checked(),
     row("gemini-cli", User, "~/.gemini/settings.json", MCP).unless(GEMINI).checked(),
-    row("gemini-cli", User, "$GEMINI_CLI_HOME/.gemini/settings.json", MCP),
+    row("gemini-cli", User, "$GEMINI_CLI_HOME/.gemini/settings.json", MCP).checked(),
     row("gemini-cli", Managed, "/etc/gemini-cli/settings.json", MCP).on(&[Linux]).unless(OVER).checked(),
     row("gemini-cli", Managed, "/Library/Application Support/GeminiCli/settings.json", MCP)
         .on(&[Macos])
