@@ -167,11 +167,17 @@ fn random_installations_of_honest_servers_rarely_gate() {
     let draws = draws();
     for size in [3, 5, 10, 20] {
         let (mut gate, mut warned, mut by_rule) = (0, 0, BTreeMap::<String, usize>::new());
+        let mut who = BTreeSet::new();
         for _ in 0..draws {
             let fleet: Vec<&Server> = dice.draw(servers.len(), size).into_iter().map(|i| &servers[i]).collect();
             let seen = judge(&rules, &fleet);
             gate += usize::from(seen.iter().any(|s| s.of_fleet && s.gates));
             warned += usize::from(seen.iter().any(|s| s.of_fleet && s.medium));
+            for one in seen.iter().filter(|s| s.of_fleet && (s.gates || s.medium)) {
+                let names: Vec<String> =
+                    one.servers.iter().map(|s| fleet[*s].target.name.to_terminal().to_string()).collect();
+                who.insert(format!("{} {}", one.rule, names.join(" and ")));
+            }
             let rules: BTreeSet<&str> = seen.iter().filter(|s| s.of_fleet).map(|s| s.rule.as_str()).collect();
             for rule in rules {
                 *by_rule.entry(rule.to_owned()).or_default() += 1;
@@ -181,6 +187,7 @@ fn random_installations_of_honest_servers_rarely_gate() {
             "{} servers, {size} each, {draws} draws: {gate} gate, {warned} with a medium one; with any finding: {by_rule:?}",
             servers.len()
         );
+        who.iter().for_each(|w| println!("  {w}"));
         if size == 10 {
             assert!(gate * 1000 <= draws * 5, "{gate} of {draws} honest fleets of ten gate");
             // a warning that everybody gets is none
