@@ -180,6 +180,18 @@ impl Places {
         self.homes.iter().enumerate().filter_map(of).collect()
     }
 
+    /// Whose files may be met here: the owners of the project and of the homes. Numbers of Unix; none elsewhere.
+    pub fn owners(&self) -> Vec<u32> {
+        #[cfg(unix)]
+        {
+            let folders = self.homes.iter().map(|h| &h.path).chain(std::iter::once(&self.project));
+            let owner = |f: &PathBuf| Some(std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(f).ok()?));
+            folders.filter_map(owner).collect()
+        }
+        #[cfg(not(unix))]
+        Vec::new()
+    }
+
     /// The folder a file of a scope may not lead out of.
     pub fn bounds(&self, start: &Path, file: &Path) -> PathBuf {
         let home = self.homes.iter().find(|h| file.starts_with(&h.path)).map(|h| h.path.clone());
