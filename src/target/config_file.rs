@@ -179,7 +179,7 @@ impl Reader<'_> {
         if let Some(projects) = root.get("projects").filter(|_| self.source.keys.is_none_or(|k| k == [&["mcpServers"]]))
         {
             for member in projects.members() {
-                let own = self.source.project.is_some_and(|p| p == Path::new(&member.key));
+                let own = settings::is_project(self.source.project, &member.key);
                 if own {
                     self.out.effects.disabled.extend(settings::switched_off(&member.value));
                 }

@@ -248,8 +248,23 @@ fn a_variable_moves_a_managed_file_and_one_project_switches_a_server_off() {
         "home/.claude.json",
         &format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"x\"}}, \"b\": {{\"command\": \"x\"}}}}, \"projects\": {{\"{project}\": {{\"disabledMcpServers\": [\"a\"]}}, \"/else\": {{\"disabledMcpServers\": [\"b\"]}}}}}}"),
     );
-    let off: Vec<String> = names(&places).into_iter().filter(|(_, off)| *off).map(|(name, _)| name).collect();
-    assert_eq!(off, ["a"]);
+    let off = |places: &Places| -> Vec<String> {
+        names(places).into_iter().filter(|(_, off)| *off).map(|(name, _)| name).collect()
+    };
+    assert_eq!(off(&places), ["a"]);
+    #[cfg(unix)]
+    {
+        // a client writes down where links lead
+        std::fs::create_dir_all(fake.at("project")).expect("a folder");
+        let real = fake.at("project").canonicalize().expect("there");
+        fake.write(
+            "home/.claude.json",
+            &format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"x\"}}}}, \"projects\": {{\"{}\": {{\"disabledMcpServers\": [\"a\"]}}}}}}", real.display()),
+        );
+        std::os::unix::fs::symlink(&real, fake.at("link")).expect("a link");
+        places.project = fake.at("link");
+        assert_eq!(off(&places), ["a"]);
+    }
 }
 
 #[test]

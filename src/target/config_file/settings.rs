@@ -133,6 +133,12 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, sco
     out
 }
 
+/// Whether a file means this project by that path: as it was given, or where links lead.
+pub(super) fn is_project(project: Option<&Path>, named: &str) -> bool {
+    let real = |p: &Path| p.canonicalize().is_ok_and(|real| real == Path::new(named));
+    project.is_some_and(|p| p == Path::new(named) || real(p))
+}
+
 /// Servers that are switched off by name, in a file or for one project.
 pub(super) fn switched_off(node: &Node) -> Vec<Untrusted> {
     let lists =
