@@ -65,7 +65,10 @@ fn interpreter(asked: Option<&str>, shop: &Shop<'_>) -> String {
     let names = match asked {
         // a version: uv finds it, or fetches it into the package's directory
         Some(asked) => {
-            return shop.find(&format!("python{asked}")).map_or(asked.to_owned(), |f| f.to_string_lossy().into_owned());
+            let found = shop.find(&format!("python{asked}"));
+            // a shim that leads nowhere starts nothing
+            let found = found.filter(|f| !f.parent().is_some_and(|d| d.ends_with("shims")));
+            return found.map_or(asked.to_owned(), |f| f.to_string_lossy().into_owned());
         }
         None => ["python3", "python"],
     };
