@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(follow(&[("PYENV_VERSION", "3.12.1")]), Some("3.12.1/bin/python".into()));
         touch(&root.join("shims/python3.12"), "");
         touch(&root.join("versions/3.12.10/bin/python3.12"), "");
-        let asked = super::follow(&root.join("shims/python3.12"), dir.path(), &Surroundings::new([].into_iter(), ""));
+        let asked = super::follow(&root.join("shims/python3.12"), dir.path(), &Surroundings::new([], ""));
         assert_eq!(asked, Some(root.join("versions/3.12.10/bin/python3.12")), "nobody chose it, and it is there");
         touch(&project.join(".python-version"), "../../evil\n");
         assert_eq!(follow(&[("PATH", "/nonexistent")]), None);
