@@ -234,10 +234,26 @@ fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     out
 }
 
+/// Programs that only pass on what a server at an address says.
+const BRIDGES: [&str; 3] = ["mcp-remote", "mcp-proxy", "supergateway"];
+
 /// Whether a server answers from another machine.
 fn elsewhere(target: &Target) -> bool {
-    let Launch::Http(http) = &target.launch else { return false };
-    let Ok(url) = url::Url::parse(http.url.value.raw()) else { return true };
+    let address = match &target.launch {
+        Launch::Http(http) => http.url.value.raw(),
+        Launch::Stdio(s) => {
+            let words = || std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw());
+            let bridge =
+                |w: &str| BRIDGES.iter().any(|b| w == *b || w.strip_prefix(b).is_some_and(|r| r.starts_with('@')));
+            let found = words().find(|w| w.starts_with("https://") || w.starts_with("http://"));
+            match found.filter(|_| words().any(bridge)) {
+                Some(address) => address,
+                None => return false,
+            }
+        }
+        Launch::File(_) => return false,
+    };
+    let Ok(url) = url::Url::parse(address) else { return true };
     match url.host() {
         Some(url::Host::Domain(d)) => d != "localhost" && !d.ends_with(".localhost"),
         Some(url::Host::Ipv4(a)) => !a.is_loopback(),
@@ -255,5 +271,23 @@ fn labels(powers: &Powers<'_>, out: &mut Vec<Hit>) {
             message: Message::new("tool ").quote(&key.name).text(format!(" {}", phrases.join(", "))),
             ..Hit::new("high-impact-capability", *server)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::config_file::from_text;
+
+    #[test]
+    fn what_answers_from_another_machine_is_known_by_its_launch() {
+        let text = r#"{"mcpServers": {
+            "a": {"url": "https://mcp.acme.test"}, "b": {"url": "http://127.0.0.1:3000"}, "c": {"url": "http://x.localhost/"},
+            "d": {"command": "npx", "args": ["-y", "mcp-remote@0.2.0", "https://mcp.acme.test/sse"]},
+            "e": {"command": "mcp-proxy", "args": ["http://[::1]:8080/"]}, "f": {"command": "npx", "args": ["tool", "https://api.acme.test"]},
+            "g": {"command": "node"}}}"#;
+        let targets = from_text(text, "x.json").expect("servers");
+        let far: Vec<&str> = targets.iter().filter(|t| elsewhere(t)).map(|t| t.name.raw()).collect();
+        assert_eq!(far, ["a", "d"]);
     }
 }

@@ -4,6 +4,10 @@
 /// Client, page, and where a repository holds it the commit that was read.
 pub const PAGES: &[(&str, &str)] = &[
     ("claude-code", "https://code.claude.com/docs/en/mcp"),
+    (
+        "claude-desktop",
+        "https://github.com/modelcontextprotocol/modelcontextprotocol/blob/a226dc48/docs/docs/develop/connect-local-servers.mdx",
+    ),
     ("vscode", "https://github.com/microsoft/vscode-docs/blob/fccba1e7/docs/copilot/customization/mcp-servers.md"),
     (
         "copilot-cli",

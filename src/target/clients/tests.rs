@@ -51,10 +51,10 @@ impl Fake {
     }
 }
 
-/// A file with one server under the first of the row's keys, and where the server's name stands.
-fn file(row: &Row, name: &str) -> (String, (u32, u32)) {
+/// A file with one server under one of the row's keys, and where the server's name stands.
+fn file(row: &Row, name: &str, variant: usize) -> (String, (u32, u32)) {
     let path = row.path;
-    let keys = row.keys[0];
+    let keys = row.keys[variant % row.keys.len()];
     if row.bundle {
         return (
             format!("{{\"name\":\n  \"{name}\", \"server\": {{\"mcp_config\": {{\"command\": \"x\"}}}}}}"),
@@ -85,8 +85,9 @@ fn file(row: &Row, name: &str) -> (String, (u32, u32)) {
 
 #[test]
 fn every_client_of_a_fake_home_is_found_on_every_platform() {
+    let most = TABLE.iter().map(|r| r.keys.len()).max().expect("rows");
     for platform in [Platform::Linux, Platform::Macos, Platform::Windows] {
-        for variables in [false, true] {
+        for (variables, variant) in [false, true].into_iter().flat_map(|v| (0..most).map(move |k| (v, k))) {
             let fake = Fake::new();
             let places = fake.places(platform, variables);
             let mut expected = BTreeMap::new();
@@ -96,7 +97,7 @@ fn every_client_of_a_fake_home_is_found_on_every_platform() {
                     let path = if concrete.is_empty() { start } else { start.join(concrete) };
                     assert!(path.starts_with(fake.dir.path()), "{}", path.display());
                     let name = format!("server-{i}");
-                    let (text, at) = file(row, &name);
+                    let (text, at) = file(row, &name, variant);
                     std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
                     assert!(!path.exists(), "two rows of one client share {}", path.display());
                     std::fs::write(&path, text).expect("written");
