@@ -45,7 +45,9 @@ fn layer(raw: &str) -> Vec<Decoded> {
     let text = super::capped(raw, 64 << 10);
     let mut out = Vec::new();
     runs(text, &mut out);
-    tags(text, &mut out);
+    if !text.is_ascii() {
+        tags(text, &mut out);
+    }
     let escaped = |c: char| text.match_indices('\\').any(|(at, _)| text[at + 1..].starts_with(c));
     if text.contains('&') || text.contains('%') || escaped('u') || escaped('x') {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
@@ -200,10 +202,8 @@ fn despaced(text: &str) -> Option<String> {
         let mut chars = token.chars();
         chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
     };
-    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
-    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
     // of eight letters in a row at least six stand between two separators
-    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < 6 {
+    if text.is_ascii() && alone(text.as_bytes()) < 6 {
         return None;
     }
     let (mut run, mut best) = (0, 0);
@@ -229,9 +229,22 @@ fn despaced(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Bytes that stand between two separators.
+fn alone(text: &[u8]) -> usize {
+    // the last three bytes, a bit each: whether it separates
+    let mut last = 0_u8;
+    let mut count = 0;
+    for byte in text {
+        last = (last << 1 | u8::from(matches!(byte, b' ' | b'.' | b'-' | b'_'))) & 0b111;
+        count += usize::from(last == 0b101);
+    }
+    count
+}
+
 /// Whether digits and signs stand for letters in a word.
 fn is_leet(word: &str) -> bool {
-    let signs = word.bytes().filter(|b| b"013457@$".contains(b)).count();
+    let sign = |b: &u8| matches!(b, b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'@' | b'$');
+    let signs = word.bytes().filter(sign).count();
     let letters = || word.bytes().filter(u8::is_ascii_alphabetic).count();
     signs > 0
         && letters() >= 2

@@ -15,6 +15,8 @@ pub struct Index {
     labels: Vec<u8>,
     /// The node of each first byte; the root where there is none.
     first: Vec<u32>,
+    /// Of the beginnings of all entries, a bit each: most words of a text are no entry, and need no more than this.
+    begins: Vec<u64>,
 }
 
 /// All entries with one beginning.
@@ -29,6 +31,12 @@ struct Node {
 /// Entries that are compared one by one.
 const FEW: u32 = 3;
 
+/// The bit of a beginning of up to three bytes.
+fn bit(beginning: &[u8]) -> usize {
+    let code = beginning.iter().fold(1_u32, |code, byte| code << 8 | u32::from(*byte));
+    (code.wrapping_mul(0x9E37_79B1) >> 16) as usize
+}
+
 impl Index {
     /// Takes entries that are sorted by their bytes; none is empty.
     pub fn of(entries: &[String]) -> Self {
@@ -38,7 +46,12 @@ impl Index {
             bytes.extend_from_slice(entry.as_bytes());
             starts.push(bytes.len() as u32);
         }
-        let mut out = Self { bytes, starts, nodes: Vec::new(), labels: vec![0], first: vec![0; 256] };
+        let mut begins = vec![0; 1 << 10];
+        for entry in entries {
+            let bit = bit(&entry.as_bytes()[..entry.len().min(3)]);
+            begins[bit / 64] |= 1 << (bit % 64);
+        }
+        let mut out = Self { bytes, starts, nodes: Vec::new(), labels: vec![0], first: vec![0; 256], begins };
         out.nodes.push(Node { entries: 0..entries.len() as u32, ended: 0, children: 0..0 });
         // nodes of one depth follow those of the one before it
         let mut depths = vec![0];
@@ -85,10 +98,26 @@ impl Index {
             before = *byte;
             let first = self.first[usize::from(*byte)];
             // continuation bytes begin nothing
-            if first != 0 && !inside && byte & 0xC0 != 0x80 {
+            if first != 0 && !inside && byte & 0xC0 != 0x80 && self.may_begin(&bytes[at..]) {
                 self.at(first, &bytes[at..], &mut |entry, len| found(entry, at, at + len));
             }
         }
+    }
+
+    /// Whether any entry is found in a text, and is `taken`.
+    pub fn any(&self, text: &str, mut taken: impl FnMut(usize, usize, usize) -> bool) -> bool {
+        let mut any = false;
+        self.each(text, |entry, start, end| any = any || taken(entry, start, end));
+        any
+    }
+
+    /// `false` where no entry begins so.
+    fn may_begin(&self, text: &[u8]) -> bool {
+        let has = |len: usize| {
+            let bit = bit(&text[..len]);
+            self.begins[bit / 64] & 1 << (bit % 64) != 0
+        };
+        (1..=text.len().min(3)).rev().any(has)
     }
 
     /// The entries that a text begins with; `first` is the node of its first byte.
@@ -101,7 +130,8 @@ impl Index {
             if children.is_empty() {
                 for entry in start + node.ended..end {
                     let all = self.entry(entry);
-                    if text[depth..].starts_with(&all[depth..]) {
+                    // nearly all differ in their first bytes, which is no work for a call
+                    if all.len() <= text.len() && all[depth..].iter().zip(&text[depth..]).all(|(a, b)| a == b) {
                         found(entry as usize, all.len());
                     }
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::index::is_word;
 use super::outside::Domain;
 use super::purpose;
 use super::slots::Slot;
@@ -38,6 +39,11 @@ pub struct Inventory {
 }
 
 fn key(name: &str) -> String {
+    if name.is_ascii() {
+        let mut out = String::with_capacity(name.len());
+        out.extend(name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
+        return out;
+    }
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -111,12 +117,7 @@ impl Inventory {
     /// References in a text to tools that are not the server's own.
     pub fn references(&self, server: usize, text: &str) -> Vec<Reference> {
         let mut out = Vec::new();
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let mut at = 0;
-        while let Some(found) = text[at..].find(part) {
-            let start = at + found;
-            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
-            at = end;
+        for (start, end) in runs(text) {
             let name = text[start..end].trim_end_matches('-');
             if out.len() < 1000
                 && name.len() <= 100
@@ -135,25 +136,15 @@ impl Inventory {
     pub fn own_names(&self, server: usize, text: &str) -> Vec<(usize, usize)> {
         let Some(own) = self.own.get(server) else { return Vec::new() };
         let mut out = Vec::new();
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let mut at = 0;
-        while let Some(found) = text[at..].find(part) {
-            let start = at + found;
-            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
-            at = end;
+        for (start, end) in runs(text) {
             let name = &text[start..end];
             if name.len() > 100 || out.len() > 1000 {
                 continue;
             }
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
-            let shaped = name.contains('_') || name.chars().skip(1).any(|c| c.is_ascii_uppercase());
-            let last = || before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-            let led = || {
-                let last = last();
-                LEADS.iter().any(|l| last.eq_ignore_ascii_case(l))
-            };
-            if !(quoted || shaped || led()) || !own.contains(&key(name)) {
+            let shaped = name.contains('_') || name.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+            if !(quoted || shaped || led(before)) || !own.contains(&key(name)) {
                 continue;
             }
             // a parameter that is there for a key or a conversation says so in its name
@@ -227,12 +218,44 @@ impl Inventory {
 /// Words that the name of a parameter stands after.
 const LEADS: [&str; 8] = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
 
-/// Whether a word could be a tool's name at all: spelled like one, quoted, or beside the word "tool" or the like. Most words
+/// Runs of ASCII letters, digits, `_` and `-`.
+fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    let part = |b: &u8| is_word(*b) || *b == b'-';
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(part)?;
+        at = bytes[start..].iter().position(|b| !part(b)).map_or(bytes.len(), |i| start + i);
+        Some((start, at))
+    })
+}
+
+/// Whether the last word of a text leads on to the name of a parameter.
+fn led(before: &str) -> bool {
+    // words that end otherwise are not looked at
+    let last = before.bytes().rev().find(|b| !b.is_ascii_whitespace() && *b != 0xb);
+    last.is_some_and(|b| !b.is_ascii() || LEADS.iter().any(|l| l.as_bytes()[l.len() - 1] == b.to_ascii_lowercase()))
+        && {
+            let last = before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+            LEADS.iter().any(|l| last.eq_ignore_ascii_case(l))
+        }
+}
+
+/// Whether a word could be a tool's name at all: of several words, quoted, or beside the word "tool" or the like. Most words
 /// are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
-    let shaped = name.bytes().any(|b| b == b'_' || b == b'-' || b.is_ascii_uppercase());
+    let bytes = name.as_bytes();
+    let shaped = bytes.iter().any(|b| matches!(b, b'_' | b'-'))
+        || bytes.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    let quote = |b: &u8| matches!(b, b'\'' | b'"' | b'`');
     let before = &text.as_bytes()[..start];
-    let quoted = before.last().is_some_and(|b| b"'\"`".contains(b));
+    if shaped || before.last().is_some_and(quote) {
+        return true;
+    }
+    // what stands there besides quotes and blanks; of other blanks than ASCII's the trimming below knows
+    let beside = |b: &u8| !quote(b) && !b.is_ascii_whitespace() && *b != 0xb;
+    let last = before.iter().rev().copied().find(beside).unwrap_or(b' ');
+    let next = text.as_bytes()[start + name.len()..].iter().copied().find(beside).unwrap_or(b' ');
     let tool = || {
         let before = text[..start].trim_end_matches(['\'', '"', '`']).trim_end().as_bytes();
         before.len().checked_sub(4).is_some_and(|from| before[from..].eq_ignore_ascii_case(b"tool"))
@@ -241,7 +264,8 @@ fn may_name(text: &str, start: usize, name: &str) -> bool {
         let after = text[start + name.len()..].trim_start_matches(['\'', '"', '`']).trim_start();
         LABELS.iter().any(|label| after.starts_with(label))
     };
-    shaped || quoted || tool() || labelled()
+    ((matches!(last, b'l' | b'L') || !last.is_ascii()) && tool())
+        || ((matches!(next, b't' | b'f' | b'o') || !next.is_ascii()) && labelled())
 }
 
 /// What stands after the name of a tool.

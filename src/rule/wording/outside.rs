@@ -131,28 +131,30 @@ impl Domain {
         let mut before: [(usize, usize); 3] = [(0, 0); 3];
         let mut at = 0;
         let bytes = text.as_bytes();
+        let nouns = &*NOUNS;
         while let Some(found) = bytes[at..].iter().position(|b| is_word(*b)) {
             let start = at + found;
-            let mut end = start;
+            let (mut end, mut joined) = (start, false);
             while end < bytes.len()
                 && (is_word(bytes[end]) || (bytes[end] == b'-' && bytes.get(end + 1).is_some_and(|b| is_word(*b))))
             {
+                joined |= bytes[end] == b'_';
                 end += 1;
             }
             at = end;
             if out.len() > 500 {
                 break;
             }
-            let nouns = &*NOUNS;
             let noun = nouns.lengths[usize::from(bytes[start])] & 1 << (end - start).min(31) != 0;
             let word = if noun { text[start..end].to_ascii_lowercase() } else { String::new() };
-            let product = nouns.products.contains(word.as_str())
+            let product = noun
+                && nouns.products.contains(word.as_str())
                 && !self.holds(&word)
                 && !in_address(text, start, end)
                 && !quoted(text, start, end);
-            if product || self.is_identifier(text, start, end, own) {
+            if product || (joined && self.is_identifier(text, start, end, own)) {
                 out.push((Slot::Outside, start, end));
-            } else if nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
+            } else if noun && nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
                 self.tool(text, &before, end, &mut out);
             }
             before.rotate_left(1);
@@ -195,10 +197,10 @@ impl Domain {
         }
     }
 
-    /// Whether a word is spelled like the name of a tool that acts, and nobody here has it.
+    /// Whether a word with `_` in it is spelled like the name of a tool that acts, and nobody here has it.
     fn is_identifier(&self, text: &str, start: usize, end: usize, own: &dyn Fn(&str) -> bool) -> bool {
         let name = &text[start..end];
-        if !name.contains('_') || name.len() > 60 || name.bytes().any(|b| b.is_ascii_uppercase()) || own(name) {
+        if name.len() > 60 || name.bytes().any(|b| b.is_ascii_uppercase()) || own(name) {
             return false;
         }
         let parts: Vec<&str> = name.split(['_', '-']).filter(|p| !p.is_empty()).collect();

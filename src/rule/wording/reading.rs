@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::fusion::Origin;
-use super::grammar::{self, Verdict, Window, judge};
+use super::grammar::{Verdict, Window, judge};
 use super::names::{Inventory, Reference};
 use super::slots::{self, Match, Slot};
 use super::{identifier, marks, phrases, purpose};
@@ -56,7 +56,8 @@ pub struct Layer {
 /// Reads texts.
 pub struct Reader<'a> {
     inventory: &'a Inventory,
-    known: BTreeMap<(usize, Role, bool, &'a str), Rc<Said>>,
+    /// The length comes first: it alone tells most texts apart.
+    known: BTreeMap<(usize, &'a str, usize, Role, bool), Rc<Said>>,
 }
 
 /// Texts that are remembered.
@@ -70,7 +71,8 @@ impl<'a> Reader<'a> {
 
     /// What a field says. What lies outside the server counts where the text `speaks` for it.
     pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Rc<Said> {
-        if let Some(said) = self.known.get(&(server, role, speaks, raw)) {
+        let key = (raw.len(), raw, server, role, speaks);
+        if let Some(said) = self.known.get(&key) {
             return said.clone();
         }
         let layer = |d: crate::text::Decoded| {
@@ -81,15 +83,19 @@ impl<'a> Reader<'a> {
         let (plain, beside) = self.grammars(server, raw, role, speaks);
         let said = Rc::new(Said { plain, decoded, beside });
         if self.known.len() < REMEMBERED {
-            self.known.insert((server, role, speaks, raw), said.clone());
+            self.known.insert(key, said.clone());
         }
         said
     }
 
     /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
     pub fn joined(&self, server: usize, raw: &str) -> Vec<Seen> {
-        let text = Text::of(self.inventory, server, raw, grammar::OF_JOINED);
-        text.map(|t| t.windows(Role::Description)).unwrap_or_default()
+        let view = normalize(raw);
+        // most have none of the slots that are asked for
+        if !slots::any_of_joined(&view.text) {
+            return Vec::new();
+        }
+        Text::of(self.inventory, server, raw, view).windows(Role::Description)
     }
 
     /// The subjects that are a server's own (`purpose`).
@@ -98,7 +104,7 @@ impl<'a> Reader<'a> {
     }
 
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> (Vec<Seen>, Vec<Beside>) {
-        let Some(text) = Text::of(self.inventory, server, raw, u64::MAX) else { return Default::default() };
+        let text = Text::of(self.inventory, server, raw, normalize(raw));
         let mut out = text.windows(role);
         out.extend(text.phrases(self.inventory, server, role, speaks));
         (out, text.beside())
@@ -115,20 +121,16 @@ struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// Finds everything, unless the words have none of the slots that are asked for.
-    fn of(inventory: &Inventory, server: usize, raw: &'t str, asked: u64) -> Option<Self> {
-        let view = normalize(raw);
+    /// Finds everything in a text and its normalized view.
+    fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
         let mut matches = slots::find(&view.text);
-        if asked != u64::MAX && !matches.iter().any(|m| m.slot.bit() & asked != 0) {
-            return None;
-        }
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
         let references = inventory.references(server, raw);
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        Some(Self { raw, view, matches, references, parts })
+        Self { raw, view, matches, references, parts }
     }
 
     /// What slots mean together in a sentence and the one after it.
@@ -209,7 +211,7 @@ impl<'t> Text<'t> {
             let sentence = within(part.clone());
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
-            for said in phrases::judge(sentence, within(first..last), role, i == 0) {
+            for said in phrases::judge(&view.text, sentence, within(first..last), role, i == 0) {
                 let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
                 let (start, end) = view.raw(raw, from, to);
                 let inside = &matches[matches.partition_point(|m| m.start < from)..];

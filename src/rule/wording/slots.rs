@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::grammar::OF_JOINED;
 use super::index::{Index, is_word};
 use crate::text::normalize;
 
@@ -107,7 +108,11 @@ pub struct Match {
 
 struct Lexicon {
     index: Index,
+    /// Slot, whether it is a stem, whether it is of another language than English.
     entries: Vec<(Slot, bool, bool)>,
+    /// The entries of [`OF_JOINED`] alone.
+    joined: Index,
+    joined_entries: Vec<(Slot, bool, bool)>,
 }
 
 const FILES: [(&str, &str); 12] = [
@@ -143,27 +148,44 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
     list.retain(|(word, _)| !word.is_empty());
     list.sort();
+    let asked = list.iter().filter(|(_, (slot, ..))| slot.bit() & OF_JOINED != 0).cloned();
+    let (joined, joined_entries): (Vec<String>, _) = asked.unzip();
     let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
-    Lexicon { index: Index::of(&words), entries }
+    Lexicon { index: Index::of(&words), entries, joined: Index::of(&joined), joined_entries }
 });
 
 /// All entries in a normalized text, on word boundaries where the script has them.
 pub fn find(text: &str) -> Vec<Match> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(text.len() / 16);
     LEXICON.index.each(text, |entry, start, end| {
         let (slot, stem, foreign_language) = LEXICON.entries[entry];
-        let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-        let inside = foreign_language && inside_word(text, start);
-        if !(right || inside) {
+        if stands_alone(text, start, end, stem, foreign_language) {
             out.push(Match { slot, start, end, foreign_language });
         }
     });
     out
 }
 
+/// Whether a normalized text has an entry of one of the slots that texts are put together for.
+pub fn any_of_joined(text: &str) -> bool {
+    LEXICON.joined.any(text, |entry, start, end| {
+        let (_, stem, foreign_language) = LEXICON.joined_entries[entry];
+        stands_alone(text, start, end, stem, foreign_language)
+    })
+}
+
+/// Whether an entry is no part of a longer word.
+fn stands_alone(text: &str, start: usize, end: usize, stem: bool, foreign_language: bool) -> bool {
+    let bytes = text.as_bytes();
+    let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
+    !(right || foreign_language && inside_word(text, start))
+}
+
 /// A short Cyrillic, Arabic or Devanagari entry in the middle of a longer word is not that word.
 pub fn inside_word(text: &str, start: usize) -> bool {
+    if text.as_bytes()[start].is_ascii() {
+        return false;
+    }
     let spaced = |c: char| matches!(c as u32, 0x400..=0x4FF | 0x600..=0x6FF | 0x900..=0x97F);
     text[start..].chars().next().is_some_and(spaced) && text[..start].chars().next_back().is_some_and(spaced)
 }
