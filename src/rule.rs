@@ -138,6 +138,3 @@ impl Hit {
         }
     }
 }
-
-/// A coded detector: looks at the whole fleet, so that one pass can serve several rules.
-pub type Detector = fn(&[Subject<'_>]) -> Vec<Hit>;
