@@ -25,9 +25,9 @@ pub struct Word {
 }
 
 impl Word {
-    /// A word whose mood nobody asks for, unless some pattern does.
-    fn new(class: u16, start: usize, end: usize) -> Self {
-        let mood = if holds(&TABLE.ordered, class) { None } else { Some(Mood::None) };
+    /// A word of which only `ordered` classes have a mood.
+    fn new(ordered: &Set, class: u16, start: usize, end: usize) -> Self {
+        let mood = if holds(ordered, class) { None } else { Some(Mood::None) };
         Self { class, negated: false, mood: Cell::new(mood), start, end }
     }
 
@@ -40,17 +40,18 @@ impl Word {
 
 /// The words of a normalized text, and the slots already found in it.
 pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
-    let bytes = text.as_bytes();
-    let slot = |m: &Match| Word { mood: Cell::new(Some(Mood::None)), ..Word::new(m.slot as u16, m.start, m.end) };
+    let (bytes, table) = (text.as_bytes(), &*TABLE);
+    // the mood of slots is not looked at
+    let slot = |m: &Match| Word::new(&Set::default(), m.slot as u16, m.start, m.end);
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
     let mut found = Vec::with_capacity(text.len() / 6);
     // these come in order
-    TABLE.index.each(text, |entry, start, end| {
-        let (classes, stem) = &TABLE.entries[entry];
+    table.index.each(text, |entry, start, end| {
+        let (classes, stem) = &table.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
-            found.extend(classes.iter().map(|class| Word::new(*class, start, end)));
+            found.extend(classes.iter().map(|class| Word::new(&table.ordered, *class, start, end)));
         }
     });
     debug_assert!(found.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
@@ -58,7 +59,7 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let mut negation = None;
     for word in &mut out {
         word.negated = negation.is_some_and(|end| word.start >= end && word.start - end <= NEGATES);
-        if word.class == TABLE.never && !word.negated {
+        if word.class == table.never && !word.negated {
             negation = Some(word.end);
         }
     }
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn order_and_gaps_are_kept() {
-        let at = |class, start| Word::new(class, start, start + 1);
+        let at = |class, start| Word::new(&Set::default(), class, start, start + 1);
         let sequence = [
             Element { class: 1, ordered: false, asserted: false, gap: 0 },
             Element { class: 2, ordered: false, asserted: true, gap: 5 },

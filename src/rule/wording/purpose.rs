@@ -73,8 +73,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         list.push((line.trim_end_matches('*').to_owned(), (entry, line.ends_with('*'))));
     }
     list.sort_by(|a, b| a.0.cmp(&b.0));
-    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
-    Lexicon { index: Index::of(&words), entries, own }
+    let (words, entries): (Vec<String>, Vec<(Entry, bool)>) = list.into_iter().unzip();
+    Lexicon { index: Index::of(&words, |n| entries[n].1), entries, own }
 });
 
 /// A sentence with a subject.
@@ -111,8 +111,9 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
     };
     let mut all: Vec<Sentence> = parts.iter().map(none).collect();
     let mut at = 0;
-    LEXICON.index.each(text, |entry, start, end| {
-        let (entry, stem) = LEXICON.entries[entry];
+    let lexicon = &*LEXICON;
+    lexicon.index.each(text, |entry, start, end| {
+        let (entry, stem) = lexicon.entries[entry];
         if !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
             return;
         }

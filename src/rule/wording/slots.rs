@@ -149,9 +149,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     list.retain(|(word, _)| !word.is_empty());
     list.sort();
     let asked = list.iter().filter(|(_, (slot, ..))| slot.bit() & OF_JOINED != 0).cloned();
-    let (joined, joined_entries): (Vec<String>, _) = asked.unzip();
-    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
-    Lexicon { index: Index::of(&words), entries, joined: Index::of(&joined), joined_entries }
+    let (words, joined_entries): (Vec<String>, Vec<(Slot, bool, bool)>) = asked.unzip();
+    let joined = Index::of(&words, |n| joined_entries[n].1);
+    let (words, entries): (Vec<String>, Vec<(Slot, bool, bool)>) = list.into_iter().unzip();
+    let index = Index::of(&words, |n| entries[n].1);
+    Lexicon { index, entries, joined, joined_entries }
 });
 
 /// All entries in a normalized text, on word boundaries where the script has them.

@@ -242,7 +242,7 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let never = loader.class("never");
     let effect = loader.class("z-effect");
     let (words, entries) = loader.words();
-    let index = Index::of(&words);
+    let index = Index::of(&words, |n| entries[n].1);
     Table { index, entries, patterns, never, ordered, effect, by_class }
 });
 
