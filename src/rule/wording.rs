@@ -3,6 +3,7 @@
 //! Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar` and `phrases`, what a
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
+mod acts;
 mod fusion;
 mod grammar;
 mod identifier;
@@ -20,6 +21,8 @@ mod slots;
 mod table;
 #[cfg(test)]
 mod tests;
+
+use std::cell::OnceCell;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
@@ -56,7 +59,7 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
         let mut reader = Reader::new(&inventory);
         let mut out = Vec::new();
         for (server, large, item) in *part {
-            let place = Place { server: *server, large: *large, item, purposes: identifier::own_purposes(item) };
+            let place = Place { server: *server, large: *large, item, purposes: OnceCell::new() };
             let mut best = Best::default();
             let fields = fields(item);
             for field in &fields {
@@ -83,8 +86,8 @@ struct Place<'a> {
     /// The server lists many tools.
     large: bool,
     item: &'a Item,
-    /// What the item is there for.
-    purposes: u32,
+    /// What the item is there for, when a sentence asks.
+    purposes: OnceCell<u32>,
 }
 
 impl Place<'_> {
@@ -100,7 +103,8 @@ impl Place<'_> {
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
         let said = reader.read(self.server, field.text, field.role, speaks);
-        let meant = |seen: &&reading::Seen| seen.purposes & self.purposes == 0;
+        let own = || *self.purposes.get_or_init(|| identifier::own_purposes(self.item));
+        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & own() == 0;
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
             let view = if seen.disguised { View::Normalized } else { View::Raw };

@@ -111,8 +111,14 @@ impl Window<'_> {
     }
 }
 
-/// Slots without one of which no window has a concealed action or the pull of a secret: what joined texts are read for.
-pub const OF_JOINED: u64 = Secrecy.bit() | Quiet.bit() | Disclose.bit() | SecretPath.bit();
+/// Slots of which a concealed action and the pull of a secret are made: what joined texts are read for.
+pub const OF_JOINED: u64 = Secrecy.bit() | Quiet.bit() | Disclose.bit() | Negate.bit() | SecretPath.bit();
+
+/// Whether these of them can make one. Telling somebody conceals nothing, unless it is forbidden.
+pub fn may_conceal(slots: u64) -> bool {
+    let told = Disclose.bit() | Negate.bit();
+    slots & (Secrecy.bit() | Quiet.bit() | SecretPath.bit()) != 0 || slots & told == told
+}
 
 /// All rules over one window.
 pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
@@ -351,13 +357,17 @@ mod tests {
         #[test]
         fn joined_texts_are_passed_over_only_when_they_can_say_nothing(
             words in prop::collection::vec((0..Slot::ALL.len(), 0..300_usize, any::<bool>()), 0..40),
+            (hushed, negated) in (any::<bool>(), any::<bool>()),
         ) {
             let all = words.into_iter().map(|(slot, start, foreign_language)| {
                 Match { slot: Slot::ALL[slot].0, start, end: start + 4, foreign_language }
             });
-            let mut matches: Vec<Match> = all.filter(|m| m.slot.bit() & OF_JOINED == 0).collect();
+            let left_out = if negated { Disclose.bit() } else { Negate.bit() };
+            let kept = |m: &Match| hushed || m.slot.bit() & (OF_JOINED & !(Disclose.bit() | Negate.bit()) | left_out) == 0;
+            let mut matches: Vec<Match> = all.filter(kept).collect();
             matches.sort_by_key(|m| m.start);
             let slots = matches.iter().fold(0, |all, m| all | m.slot.bit());
+            prop_assume!(!may_conceal(slots & OF_JOINED));
             let said = judge(&Window { slots, near: slots, matches: &matches, role: Role::Description, owned: false });
             prop_assert!(!said.iter().any(|v| matches!(v.rule, "concealed-action" | "sensitive-resource-pull")));
         }

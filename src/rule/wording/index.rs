@@ -196,13 +196,6 @@ impl Index {
         }
     }
 
-    /// Whether any entry is found in a text, and is `taken`.
-    pub fn any(&self, text: &str, mut taken: impl FnMut(usize, usize, usize) -> bool) -> bool {
-        let mut any = false;
-        self.each(text, |entry, start, end| any = any || taken(entry, start, end));
-        any
-    }
-
     /// The node of a first word.
     fn of_word(&self, hash: u32, text: &[u8]) -> u32 {
         let mut at = self.slot(hash);

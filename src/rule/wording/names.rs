@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::acts::Acts;
 use super::index::is_word;
 use super::outside::Domain;
 use super::purpose;
@@ -26,8 +27,8 @@ pub struct Inventory {
     own: Vec<BTreeSet<String>>,
     /// Per server: words that occur in the names of two of its tools.
     kin: Vec<BTreeSet<String>>,
-    /// Per server: beginnings of the words in the names of its tools and in the first sentences about them.
-    acts: Vec<BTreeSet<String>>,
+    /// Per server: what its tools do.
+    acts: Vec<Acts>,
     /// Per server: subjects that are its own by its name and the names of its tools.
     subjects: Vec<u8>,
     /// Per server: what it is about.
@@ -79,7 +80,7 @@ impl Inventory {
             out.own.push(own);
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
-            out.acts.push(acts(manifest));
+            out.acts.push(Acts::of(manifest));
             out.domains.push(Domain::of(manifest));
             let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             let server = manifest.server("info").and_then(|i| i.text("name"));
@@ -162,7 +163,7 @@ impl Inventory {
 
     /// Whether a verb names what a tool of the server does.
     pub fn is_own_act(&self, server: usize, verb: &str) -> bool {
-        self.acts.get(server).is_some_and(|a| a.contains(beginning(verb)))
+        self.acts.get(server).is_some_and(|a| a.has(verb))
     }
 
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
@@ -221,11 +222,16 @@ const LEADS: [&str; 8] = ["in", "into", "as", "under", "field", "parameter", "ar
 /// Runs of ASCII letters, digits, `_` and `-`.
 fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let bytes = text.as_bytes();
-    let part = |b: &u8| is_word(*b) || *b == b'-';
+    let part = |at: usize| bytes.get(at).map(|b| is_word(*b) || *b == b'-');
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + bytes[at..].iter().position(part)?;
-        at = bytes[start..].iter().position(|b| !part(b)).map_or(bytes.len(), |i| start + i);
+        while !part(at)? {
+            at += 1;
+        }
+        let start = at;
+        while part(at) == Some(true) {
+            at += 1;
+        }
         Some((start, at))
     })
 }
@@ -244,9 +250,12 @@ fn led(before: &str) -> bool {
 /// Whether a word could be a tool's name at all: of several words, quoted, or beside the word "tool" or the like. Most words
 /// are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let shaped = bytes.iter().any(|b| matches!(b, b'_' | b'-'))
-        || bytes.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    let mut lower = false;
+    let shaped = name.bytes().any(|b| {
+        let joint = matches!(b, b'_' | b'-') || (lower && b.is_ascii_uppercase());
+        lower = b.is_ascii_lowercase();
+        joint
+    });
     let quote = |b: &u8| matches!(b, b'\'' | b'"' | b'`');
     let before = &text.as_bytes()[..start];
     if shaped || before.last().is_some_and(quote) {
@@ -270,31 +279,6 @@ fn may_name(text: &str, start: usize, name: &str) -> bool {
 
 /// What stands after the name of a tool.
 const LABELS: [&str; 3] = ["tool", "function call", "operation"];
-
-/// Enough of a word to know it by in all its forms.
-fn beginning(word: &str) -> &str {
-    crate::text::capped(word, 4)
-}
-
-/// What the tools of a server do: words of their names and of the first sentence about each.
-fn acts(manifest: &Manifest) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
-    for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-        let name = words(item.key.name.raw());
-        out.extend(name.iter().map(|w| beginning(w).to_owned()));
-        let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-        let first = crate::text::capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
-        for word in first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2) {
-            // lower case may have more letters, so that only ASCII can be cut before
-            let lower = if word.is_ascii() { beginning(word).to_ascii_lowercase() } else { word.to_lowercase() };
-            let known = beginning(&lower);
-            if !out.contains(known) {
-                out.insert(known.to_owned());
-            }
-        }
-    }
-    out
-}
 
 /// Whether the text ends in a verb of calling, an article and an opening quotation mark aside.
 fn follows_call(before: &str) -> bool {
@@ -365,7 +349,8 @@ fn after_the_word_tool(before: &str) -> bool {
         && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
 }
 
-fn words(name: &str) -> Vec<String> {
+/// The words of a name, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut lower = false;
     let mut fresh = true;

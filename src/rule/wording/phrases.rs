@@ -45,17 +45,21 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let slot = |m: &Match| Word::new(&Set::default(), m.slot as u16, m.start, m.end);
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
-    let mut found = Vec::with_capacity(text.len() / 6);
-    // these come in order
+    let mut slots = slots.into_iter().peekable();
+    let mut out = Vec::with_capacity(text.len() / 2);
+    // entries come in order; of what is at one place, the slots come first
     table.index.each(text, |entry, start, end| {
         let (classes, stem) = &table.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
-            found.extend(classes.iter().map(|class| Word::new(&table.ordered, *class, start, end)));
+            while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
+                out.push(before);
+            }
+            out.extend(classes.iter().map(|class| Word::new(&table.ordered, *class, start, end)));
         }
     });
-    debug_assert!(found.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
-    let mut out = merged(slots, found);
+    out.extend(slots);
+    debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
     let mut negation = None;
     for word in &mut out {
         word.negated = negation.is_some_and(|end| word.start >= end && word.start - end <= NEGATES);
@@ -66,23 +70,10 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     out
 }
 
-/// Two sorted lists as one; of words at one place those of the first list come first.
-fn merged(first: Vec<Word>, second: Vec<Word>) -> Vec<Word> {
-    let mut out = Vec::with_capacity(first.len() + second.len());
-    let mut first = first.into_iter().peekable();
-    for word in second {
-        while let Some(before) = first.next_if(|w| (w.start, w.end) <= (word.start, word.end)) {
-            out.push(before);
-        }
-        out.push(word);
-    }
-    out.extend(first);
-    out
-}
-
 /// Takes out the acts that the server's own tools are there for.
 pub fn without_own_acts(words: &mut Vec<Word>, text: &str, own: &dyn Fn(&str) -> bool) {
-    words.retain(|w| w.class != TABLE.effect || !own(&text[w.start..w.end]));
+    let effect = TABLE.effect;
+    words.retain(|w| w.class != effect || !own(&text[w.start..w.end]));
 }
 
 /// How far a negation reaches, in bytes.
@@ -114,8 +105,9 @@ pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, fir
     // few patterns look around
     let mut around: Option<Set> = None;
     let mut out: Vec<Said> = Vec::new();
+    let table = &*TABLE;
     for class in members(&present) {
-        for pattern in TABLE.by_class[usize::from(class)].iter().map(|i| &TABLE.patterns[usize::from(*i)]) {
+        for pattern in table.by_class[usize::from(class)].iter().map(|i| &table.patterns[usize::from(*i)]) {
             let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
             if here
                 && pattern.needs.iter().all(|class| holds(&present, *class))

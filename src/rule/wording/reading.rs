@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::fusion::Origin;
-use super::grammar::{Verdict, Window, judge};
+use super::grammar::{self, Verdict, Window, judge};
 use super::names::{Inventory, Reference};
 use super::slots::{self, Match, Slot};
 use super::{identifier, marks, phrases, purpose};
@@ -91,8 +91,8 @@ impl<'a> Reader<'a> {
     /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
     pub fn joined(&self, server: usize, raw: &str) -> Vec<Seen> {
         let view = normalize(raw);
-        // most have none of the slots that are asked for
-        if !slots::any_of_joined(&view.text) {
+        // most have none of what they are read for
+        if !grammar::may_conceal(slots::of_joined(&view.text)) {
             return Vec::new();
         }
         Text::of(self.inventory, server, raw, view).windows(Role::Description)

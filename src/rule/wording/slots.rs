@@ -159,8 +159,9 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 /// All entries in a normalized text, on word boundaries where the script has them.
 pub fn find(text: &str) -> Vec<Match> {
     let mut out = Vec::with_capacity(text.len() / 16);
-    LEXICON.index.each(text, |entry, start, end| {
-        let (slot, stem, foreign_language) = LEXICON.entries[entry];
+    let lexicon = &*LEXICON;
+    lexicon.index.each(text, |entry, start, end| {
+        let (slot, stem, foreign_language) = lexicon.entries[entry];
         if stands_alone(text, start, end, stem, foreign_language) {
             out.push(Match { slot, start, end, foreign_language });
         }
@@ -168,12 +169,16 @@ pub fn find(text: &str) -> Vec<Match> {
     out
 }
 
-/// Whether a normalized text has an entry of one of the slots that texts are put together for.
-pub fn any_of_joined(text: &str) -> bool {
-    LEXICON.joined.any(text, |entry, start, end| {
-        let (_, stem, foreign_language) = LEXICON.joined_entries[entry];
-        stands_alone(text, start, end, stem, foreign_language)
-    })
+/// Of the slots that texts are put together for, those that a normalized text has.
+pub fn of_joined(text: &str) -> u64 {
+    let (lexicon, mut out) = (&*LEXICON, 0);
+    lexicon.joined.each(text, |entry, start, end| {
+        let (slot, stem, foreign_language) = lexicon.joined_entries[entry];
+        if stands_alone(text, start, end, stem, foreign_language) {
+            out |= slot.bit();
+        }
+    });
+    out
 }
 
 /// Whether an entry is no part of a longer word.

@@ -228,10 +228,11 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
         patterns[first..].iter_mut().for_each(|p| p.broad |= number + 1 == PATTERNS.len());
     }
     let mut by_class = vec![Vec::new(); WORDS * 64];
-    for (index, pattern) in patterns.iter().enumerate() {
-        // a slot's size is not known here: they are the common words
-        let rarest = pattern.needs.iter().min_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), **c));
-        if let Some(class) = rarest {
+    for (index, pattern) in patterns.iter_mut().enumerate() {
+        // the rarest first, which most sentences do not have; a slot's size is not known here: they are the common words
+        pattern.needs.sort_unstable_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), *c));
+        pattern.needs.dedup();
+        if let Some(class) = pattern.needs.first() {
             by_class[usize::from(*class)].push(index as u16);
         }
     }
@@ -246,17 +247,15 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { index, entries, patterns, never, ordered, effect, by_class }
 });
 
-/// The classes of a set.
-pub fn members(set: &Set) -> Vec<u16> {
-    let mut out = Vec::new();
-    for (index, bits) in set.iter().enumerate() {
+/// The classes of a set, in order.
+pub fn members(set: &Set) -> impl Iterator<Item = u16> {
+    set.iter().enumerate().filter(|(_, bits)| **bits != 0).flat_map(|(index, bits)| {
         let mut bits = *bits;
-        while bits != 0 {
-            out.push((index * 64) as u16 + bits.trailing_zeros() as u16);
-            bits &= bits - 1;
-        }
-    }
-    out
+        std::iter::from_fn(move || {
+            let class = (index * 64) as u16 + u16::try_from(bits.trailing_zeros()).ok()?;
+            (bits != 0).then(|| bits &= bits - 1).map(|()| class)
+        })
+    })
 }
 
 #[cfg(test)]
