@@ -20,8 +20,8 @@ pub struct Index {
     first: Vec<u32>,
     /// The beginnings of entries that are looked for by their bytes, a bit each: most places of a text need no more than this.
     begins: Vec<u64>,
-    /// The node of each first word, by its hash; the root where there is none.
-    words: Vec<u32>,
+    /// The hash and the node of each first word, by its hash; the root where there is none.
+    words: Vec<(u32, u32)>,
 }
 
 /// All entries with one beginning.
@@ -115,14 +115,14 @@ impl Index {
 
     /// Gives the nodes of first words their places.
     fn hash(&mut self, depths: &[usize]) {
-        self.words = vec![NONE; (2 * depths.len()).next_power_of_two()];
+        self.words = vec![(0, NONE); (2 * depths.len()).next_power_of_two()];
         for (node, len) in depths.iter().enumerate().skip(1) {
             let hash = self.start(node)[..*len].iter().fold(0, |hash, byte| hashed(hash, *byte));
             let mut at = self.slot(hash);
-            while self.words[at] != NONE {
-                at = (at + 1) % self.words.len();
+            while self.words[at].1 != NONE {
+                at = (at + 1) & (self.words.len() - 1);
             }
-            self.words[at] = node as u32;
+            self.words[at] = (hash, node as u32);
         }
     }
 
@@ -200,16 +200,11 @@ impl Index {
     fn of_word(&self, hash: u32, text: &[u8]) -> u32 {
         let mut at = self.slot(hash);
         loop {
-            let node = self.words[at];
-            if node == NONE {
-                return NONE;
-            }
-            let entry = self.start(node as usize);
-            let ends = entry.get(text.len()).is_none_or(|b| !is_word(*b));
-            if ends && entry.len() >= text.len() && entry.iter().zip(text).all(|(a, b)| a == b) {
+            let (known, node) = self.words[at];
+            if node == NONE || (known == hash && word(self.start(node as usize)) == text) {
                 return node;
             }
-            at = (at + 1) % self.words.len();
+            at = (at + 1) & (self.words.len() - 1);
         }
     }
 

@@ -218,6 +218,8 @@ impl Inventory {
 
 /// Words that the name of a parameter stands after.
 const LEADS: [&str; 8] = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
+/// Letters of the longest of them.
+const LEAD: usize = 9;
 
 /// Runs of ASCII letters, digits, `_` and `-`.
 fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
@@ -238,13 +240,13 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// Whether the last word of a text leads on to the name of a parameter.
 fn led(before: &str) -> bool {
-    // words that end otherwise are not looked at
-    let last = before.bytes().rev().find(|b| !b.is_ascii_whitespace() && *b != 0xb);
-    last.is_some_and(|b| !b.is_ascii() || LEADS.iter().any(|l| l.as_bytes()[l.len() - 1] == b.to_ascii_lowercase()))
-        && {
-            let last = before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-            LEADS.iter().any(|l| last.eq_ignore_ascii_case(l))
-        }
+    let bytes = before.as_bytes();
+    let end = bytes.iter().rposition(|b| !b.is_ascii_whitespace() && *b != 0xb).map_or(0, |i| i + 1);
+    // of other blanks than ASCII's the trimming knows
+    let before = if bytes[..end].last().is_some_and(|b| !b.is_ascii()) { before.trim_end() } else { &before[..end] };
+    let letters = before.bytes().rev().take(LEAD + 1).take_while(u8::is_ascii_alphabetic).count();
+    let last = &before.as_bytes()[before.len() - letters..];
+    (2..=LEAD).contains(&letters) && LEADS.iter().any(|l| last.eq_ignore_ascii_case(l.as_bytes()))
 }
 
 /// Whether a word could be a tool's name at all: of several words, quoted, or beside the word "tool" or the like. Most words

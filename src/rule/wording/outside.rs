@@ -77,7 +77,7 @@ impl Words {
     }
 
     fn holds(&self, word: &str) -> bool {
-        self.0.binary_search(&code(word)).is_ok()
+        self.0.binary_search(&code(word.as_bytes())).is_ok()
     }
 }
 
@@ -238,34 +238,47 @@ fn follows(text: &str, end: usize, what: &str) -> bool {
 }
 
 /// What a word is known by: its letters in small, without the ending of its plural.
-fn code(word: &str) -> u64 {
-    let word = word.strip_suffix(['s', 'S']).filter(|w| w.len() > 2).unwrap_or(word);
+fn code(word: &[u8]) -> u64 {
+    let word = match word {
+        [rest @ .., b's' | b'S'] if word.len() > 2 => rest,
+        _ => word,
+    };
     let mut code = 0xcbf2_9ce4_8422_2325_u64;
     let mut take = |byte: u8| code = (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    if word.is_ascii() {
-        word.bytes().for_each(|b| take(b.to_ascii_lowercase()));
-    } else {
-        let mut buffer = [0; 4];
-        word.chars().flat_map(char::to_lowercase).for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
+    match std::str::from_utf8(word) {
+        Ok(wide) if !wide.is_ascii() => {
+            let mut buffer = [0; 4];
+            let lower = wide.chars().flat_map(char::to_lowercase);
+            lower.for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
+        }
+        _ => word.iter().for_each(|b| take(b.to_ascii_lowercase())),
     }
     code
 }
 
 /// The words of a text or name: "GitHub" is one word as well as two.
 fn each(text: &str, found: &mut dyn FnMut(u64)) {
-    for run in text.split(|c: char| !c.is_alphanumeric()).filter(|r| r.len() > 2) {
-        found(code(run));
-        let bytes = run.as_bytes();
-        let mut from = 0;
-        for at in (1..bytes.len()).filter(|i| bytes[*i].is_ascii_uppercase() && bytes[*i - 1].is_ascii_lowercase()) {
-            if at - from > 2 {
-                found(code(&run[from..at]));
-            }
-            from = at;
+    if text.is_ascii() {
+        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).for_each(|run| word(run, found));
+    } else {
+        text.split(|c: char| !c.is_alphanumeric()).for_each(|run| word(run.as_bytes(), found));
+    }
+}
+
+fn word(bytes: &[u8], found: &mut dyn FnMut(u64)) {
+    if bytes.len() <= 2 {
+        return;
+    }
+    found(code(bytes));
+    let mut from = 0;
+    for at in (1..bytes.len()).filter(|i| bytes[*i].is_ascii_uppercase() && bytes[*i - 1].is_ascii_lowercase()) {
+        if at - from > 2 {
+            found(code(&bytes[from..at]));
         }
-        if from > 0 && run.len() - from > 2 {
-            found(code(&run[from..]));
-        }
+        from = at;
+    }
+    if from > 0 && bytes.len() - from > 2 {
+        found(code(&bytes[from..]));
     }
 }
 
@@ -274,7 +287,7 @@ mod tests {
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
-        let words = || Words::of(["invoice", "mail"].map(code).into());
+        let words = || Words::of(["invoice", "mail"].map(|w| code(w.as_bytes())).into());
         let domain = Domain { names: words(), words: words(), tools: Vec::new() };
         let found = domain.outside(text, &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()

@@ -107,7 +107,8 @@ pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, fir
     let mut out: Vec<Said> = Vec::new();
     let table = &*TABLE;
     for class in members(&present) {
-        for pattern in table.by_class[usize::from(class)].iter().map(|i| &table.patterns[usize::from(*i)]) {
+        let here = table.by_class[usize::from(class)].iter().filter(|(_, next)| holds(&present, *next));
+        for pattern in here.map(|(i, _)| &table.patterns[usize::from(*i)]) {
             let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
             if here
                 && pattern.needs.iter().all(|class| holds(&present, *class))

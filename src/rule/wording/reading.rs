@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
     pub fn joined(&self, server: usize, raw: &str) -> Vec<Seen> {
         let view = normalize(raw);
         // most have none of what they are read for
-        if !grammar::may_conceal(slots::of_joined(&view.text)) {
+        if !grammar::may_conceal(&slots::find_joined(&view.text)) {
             return Vec::new();
         }
         Text::of(self.inventory, server, raw, view).windows(Role::Description)

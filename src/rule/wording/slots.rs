@@ -169,13 +169,13 @@ pub fn find(text: &str) -> Vec<Match> {
     out
 }
 
-/// Of the slots that texts are put together for, those that a normalized text has.
-pub fn of_joined(text: &str) -> u64 {
-    let (lexicon, mut out) = (&*LEXICON, 0);
+/// The same of the slots alone that texts are put together for.
+pub fn find_joined(text: &str) -> Vec<Match> {
+    let (lexicon, mut out) = (&*LEXICON, Vec::new());
     lexicon.joined.each(text, |entry, start, end| {
         let (slot, stem, foreign_language) = lexicon.joined_entries[entry];
         if stands_alone(text, start, end, stem, foreign_language) {
-            out |= slot.bit();
+            out.push(Match { slot, start, end, foreign_language });
         }
     });
     out
@@ -212,6 +212,9 @@ mod tests {
             }
         }
         assert!(Slot::ALL.len() <= 64);
+        let lines = FILES.iter().flat_map(|(_, file)| file.lines()).filter(|l| !l.starts_with('#'));
+        let longest = lines.map(|l| normalize(l).text.len()).max();
+        assert!(longest < Some(super::super::grammar::ENTRY), "{longest:?}");
     }
 
     #[test]

@@ -53,8 +53,8 @@ pub struct Table {
     pub ordered: Set,
     /// The class of acts with an effect beyond the tool.
     pub effect: u16,
-    /// Patterns by their rarest class.
-    pub by_class: Vec<Vec<u16>>,
+    /// Patterns by their rarest class, each with the next of its classes.
+    pub by_class: Vec<Vec<(u16, u16)>>,
 }
 
 pub const CLASSES: [&str; 4] = [
@@ -232,8 +232,8 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
         // the rarest first, which most sentences do not have; a slot's size is not known here: they are the common words
         pattern.needs.sort_unstable_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), *c));
         pattern.needs.dedup();
-        if let Some(class) = pattern.needs.first() {
-            by_class[usize::from(*class)].push(index as u16);
+        if let [class, rest @ ..] = &pattern.needs[..] {
+            by_class[usize::from(*class)].push((index as u16, *rest.first().unwrap_or(class)));
         }
     }
     let mut ordered = Set::default();
