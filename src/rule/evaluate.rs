@@ -8,7 +8,6 @@ use super::drift;
 use super::file::Matching;
 use super::pattern::{Matcher, Pattern};
 use super::strings::{self, Reader};
-use super::work::{self, Load};
 use super::{Hit, Rule, RuleSet, Subject};
 use crate::diff::Change;
 use crate::finding::{Evidence, Finding, Flow, Related, Step};
@@ -17,6 +16,7 @@ use crate::manifest::{ItemKey, Manifest};
 use crate::snapshot::Snapshot;
 use crate::terms::{RuleId, Scope, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{self, Load};
 
 /// Which rules run.
 #[derive(Clone, Debug, Default)]
@@ -64,17 +64,7 @@ pub struct Judgement {
 /// ];
 /// let targets = ["mail.json", "weather.json"].map(|name| file_target(Path::new(name), 0, None));
 /// let snapshots = manifests.each_ref().map(Snapshot::of);
-/// let fleet: Vec<Subject<'_>> = (0..2)
-///     .map(|i| Subject {
-///         target: &targets[i],
-///         manifest: &manifests[i],
-///         snapshot: &snapshots[i],
-///         approved: None,
-///         changes: &[],
-///         capture: None,
-///         published: Default::default(),
-///     })
-///     .collect();
+/// let fleet: Vec<Subject<'_>> = (0..2).map(|i| Subject::of(&targets[i], &manifests[i], &snapshots[i])).collect();
 /// let together = evaluate(&RuleSet::builtin()?, &Selection::default(), &fleet).findings;
 /// let names = |f: &&mcp_assay::finding::Finding| f.related.iter().any(|r| r.target == targets[0].id);
 /// assert!(together.iter().find(names).is_some(), "the weather names a tool of the mail server");
@@ -120,8 +110,8 @@ fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
             _ => jobs[0].push((place, source)),
         }
     }
-    let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
-    let hits = work::in_order(&jobs, Load::of(&manifests), |job| run(job, fleet));
+    let load = Load::bytes(fleet.iter().map(|s| s.manifest.size()).sum());
+    let hits = work::in_order(&jobs, load, |job| run(job, fleet));
     let mut hits: Vec<(usize, Vec<Hit>)> = hits.into_iter().flatten().collect();
     hits.sort_by_key(|(place, _)| *place);
     hits.into_iter().flat_map(|(_, hits)| hits).collect()

@@ -17,6 +17,7 @@ mod outside;
 mod phrases;
 mod purpose;
 mod reading;
+mod sections;
 mod slots;
 mod table;
 #[cfg(test)]
@@ -26,11 +27,11 @@ use std::cell::OnceCell;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
-use crate::rule::work::{self, Load};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
 use crate::text::{Field, Role, fields};
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{self, Load};
 
 use fusion::{Best, Origin, ROOM};
 use names::Inventory;
@@ -55,7 +56,7 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
         items.extend(manifest.items.iter().map(|item| (server, large, item)));
     }
     let parts: Vec<&[(usize, bool, &Item)]> = items.chunks(PART).collect();
-    let hits = work::in_order(&parts, Load::of(manifests), |part| {
+    let hits = work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
         let mut reader = Reader::new(&inventory);
         let mut out = Vec::new();
         for (server, large, item) in *part {

@@ -13,11 +13,10 @@ use crate::cli::sources::Source;
 use crate::cli::terminal::Terminal;
 use crate::diff::Change;
 use crate::finding::Finding;
-use crate::manifest::Manifest;
-use crate::rule::work::{self, Load};
 use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
 use crate::snapshot::Snapshot;
 use crate::terms::{Scope, TargetId};
+use crate::work::{self, Load};
 
 /// Everything that is judged alike in one run.
 #[derive(Clone, Copy)]
@@ -100,8 +99,8 @@ impl Judge<'_> {
             capture: audited[*i].capture.as_ref(),
             published: audited[*i].published(&project.config.allow, baseline),
         };
-        let all: Vec<&Manifest> = audited.iter().map(|a| &a.union).collect();
-        let judgements = work::in_order(&fleets, Load::of(&all), |(_, members)| {
+        let load = Load::bytes(audited.iter().map(|a| a.union.size()).sum());
+        let judgements = work::in_order(&fleets, load, |(_, members)| {
             evaluate(rules, selection, &members.iter().map(subject).collect::<Vec<_>>())
         });
         for ((name, members), Judgement { findings, changes }) in fleets.iter().zip(judgements) {

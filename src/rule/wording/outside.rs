@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::index::is_word;
+use super::sections::sections;
 use super::slots::Slot;
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
@@ -14,16 +15,8 @@ use crate::text::{Role, capped, fields};
 
 /// Words of a data file: one section.
 fn section(name: &str) -> BTreeSet<&'static str> {
-    let mut out = BTreeSet::new();
-    let mut inside = false;
-    for line in include_str!("lexicon/outside.txt").lines().filter(|l| !l.starts_with('#')) {
-        match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            Some(head) => inside = head == name,
-            None if inside => out.extend(line.split(',').map(str::trim).filter(|w| !w.is_empty())),
-            None => {}
-        }
-    }
-    out
+    let lines = sections(include_str!("lexicon/outside.txt"), |_| true).filter(|(head, _)| *head == name);
+    lines.flat_map(|(_, line)| line.split(',').map(str::trim)).filter(|w| !w.is_empty()).collect()
 }
 
 /// Nouns of tools and names of products, and per first letter how long they are: most words are neither.

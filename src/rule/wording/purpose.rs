@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::index::{Index, is_word};
+use super::sections::sections;
 use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::capped;
@@ -48,13 +49,7 @@ struct Lexicon {
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut list: Vec<(String, (Entry, bool))> = Vec::new();
     let mut own: BTreeMap<&'static str, u8> = BTreeMap::new();
-    let mut section = "";
-    let lines = include_str!("lexicon/purpose.txt").lines();
-    for line in lines.filter(|l| !l.is_empty() && !l.starts_with("# ")) {
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            section = name;
-            continue;
-        }
+    for (section, line) in sections(include_str!("lexicon/purpose.txt"), |_| true) {
         let (name, kind) = section.split_once(' ').unwrap_or((section, ""));
         let weight = 1 + u8::from(kind == "strong");
         let subject = SUBJECTS.iter().position(|s| s.0 == name);

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::grammar::OF_JOINED;
 use super::index::{Index, is_word};
+use super::sections::sections;
 use crate::text::normalize;
 
 macro_rules! slots {
@@ -133,17 +134,12 @@ const FILES: [(&str, &str); 12] = [
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut list: Vec<(String, (Slot, bool, bool))> = Vec::new();
     for (language, file) in FILES {
-        let mut slot = None;
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ")) {
-            let head = line.strip_prefix('[').and_then(|l| l.strip_suffix(']'));
-            if let Some(found) = head.and_then(|h| Slot::ALL.iter().find(|s| s.1 == h)) {
-                slot = Some(found.0);
-            } else if let Some(slot) = slot {
-                let stem = line.ends_with('*');
-                let word = line.trim_end_matches('*');
-                let word = if word.is_ascii() { word.to_ascii_lowercase() } else { normalize(word).text };
-                list.push((word, (slot, stem, language != "en")));
-            }
+        for (head, line) in sections(file, |head| Slot::named(head).is_some()) {
+            let Some(slot) = Slot::named(head) else { continue };
+            let stem = line.ends_with('*');
+            let word = line.trim_end_matches('*');
+            let word = if word.is_ascii() { word.to_ascii_lowercase() } else { normalize(word).text };
+            list.push((word, (slot, stem, language != "en")));
         }
     }
     list.retain(|(word, _)| !word.is_empty());
