@@ -132,6 +132,11 @@ impl Manifest {
         }
     }
 
+    /// Bytes of JSON that it was read from.
+    pub fn size(&self) -> usize {
+        self.items.iter().map(|i| (i.node.end - i.node.start) as usize).sum()
+    }
+
     /// Items of one kind, in listing order.
     pub fn of_kind(&self, kind: ItemKind) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |i| i.key.kind == kind)

@@ -3,6 +3,7 @@
 //! Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar` and `phrases`, what a
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
+mod acts;
 mod fusion;
 mod grammar;
 mod identifier;
@@ -16,22 +17,24 @@ mod outside;
 mod phrases;
 mod purpose;
 mod reading;
+mod sections;
 mod slots;
 mod table;
 mod traits;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
-use crate::rule::work::{self, Load};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
 use crate::text::{Field, Role, capped, fields};
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{self, Load};
 
 use fusion::{Best, Origin, ROOM};
 use model::Weights;
@@ -90,11 +93,11 @@ fn read<R: Send>(
         items.extend(manifest.items.iter().map(|item| (server, large, item)));
     }
     let parts: Vec<&[(usize, bool, &Item)]> = items.chunks(PART).collect();
-    work::in_order(&parts, Load::of(manifests), |part| {
+    work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
         let mut reader = Reader::new(&inventory, weights);
         let mut out = Vec::with_capacity(part.len());
         for (server, large, item) in *part {
-            let place = Place { server: *server, large: *large, item, purposes: identifier::own_purposes(item) };
+            let place = Place { server: *server, large: *large, item, purposes: OnceCell::new() };
             let mut best = Best::default();
             let mut traits = Vec::new();
             let mut worst: Option<(usize, reading::Worst)> = None;
@@ -130,8 +133,8 @@ struct Place<'a> {
     /// The server lists many tools.
     large: bool,
     item: &'a Item,
-    /// What the item is there for.
-    purposes: u32,
+    /// What the item is there for, when a sentence asks.
+    purposes: OnceCell<u32>,
 }
 
 impl Place<'_> {
@@ -157,7 +160,8 @@ impl Place<'_> {
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
         let said = reader.read(self.server, field.text, field.role, speaks);
-        let meant = |seen: &&reading::Seen| seen.purposes & self.purposes == 0;
+        let own = || *self.purposes.get_or_init(|| identifier::own_purposes(self.item));
+        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & own() == 0;
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
             let view = if seen.disguised { View::Normalized } else { View::Raw };

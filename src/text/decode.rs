@@ -21,6 +21,8 @@ pub struct Decoded {
 
 const MAX_OUT: usize = 16 << 10;
 const MAX_RUNS: usize = 32;
+/// The shortest run that is decoded.
+const RUN: usize = 16;
 
 /// How many results are decoded once more.
 const MAX_AGAIN: usize = 4;
@@ -43,11 +45,16 @@ pub fn decoded(raw: &str) -> Vec<Decoded> {
 /// One depth. Linear: each pass reads the text once and gives at most 32 results.
 fn layer(raw: &str) -> Vec<Decoded> {
     let text = super::capped(raw, 64 << 10);
+    let seen = Bytes::of(text);
     let mut out = Vec::new();
-    runs(text, &mut out);
-    tags(text, &mut out);
+    if seen.longest >= RUN {
+        runs(text, &mut out);
+    }
+    if seen.wide {
+        tags(text, &mut out);
+    }
     let escaped = |c: char| text.match_indices('\\').any(|(at, _)| text[at + 1..].starts_with(c));
-    if text.contains('&') || text.contains('%') || escaped('u') || escaped('x') {
+    if seen.entity || seen.escape && (escaped('u') || escaped('x')) {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
     }
     if text.len() >= 24 && !reads(text) {
@@ -59,16 +66,81 @@ fn layer(raw: &str) -> Vec<Decoded> {
             }
         }
     }
-    if let Some(joined) = despaced(text) {
+    // of eight letters in a row at least six stand between two separators
+    if (seen.wide || seen.alone >= 6)
+        && let Some(joined) = despaced(text)
+    {
         keep(&mut out, joined, 0, text.len(), false, "spaced letters");
     }
     let words = || text.split_inclusive([' ', '\n']);
-    if text.bytes().any(|b| b.is_ascii_digit()) && words().any(is_leet) {
+    if seen.digit && words().any(is_leet) {
         let plain = words().map(unleet).collect();
         keep(&mut out, plain, 0, text.len(), false, "digits as letters");
     }
     out
 }
+
+/// What the bytes of a text allow it to be: most texts are nothing but words.
+#[derive(Default)]
+struct Bytes {
+    /// The longest run of bytes of base64.
+    longest: usize,
+    /// Bytes that stand between two separators.
+    alone: usize,
+    wide: bool,
+    entity: bool,
+    escape: bool,
+    digit: bool,
+}
+
+impl Bytes {
+    fn of(text: &str) -> Self {
+        let mut out = Self::default();
+        let (mut kinds, mut run) = (0, 0);
+        // of the last three bytes, whether they separate
+        let mut last = 0;
+        for byte in text.bytes() {
+            let kind = KINDS[usize::from(byte)];
+            kinds |= kind;
+            run = if kind & CODE != 0 { run + 1 } else { 0 };
+            out.longest = out.longest.max(run);
+            last = (last << 1 | kind & SEPARATES) & 0b111;
+            out.alone += usize::from(last == 0b101);
+        }
+        (out.wide, out.entity) = (kinds & WIDE != 0, kinds & ENTITY != 0);
+        (out.escape, out.digit) = (kinds & ESCAPE != 0, kinds & DIGIT != 0);
+        out
+    }
+}
+
+const SEPARATES: u8 = 1;
+const CODE: u8 = 2;
+const WIDE: u8 = 4;
+const ENTITY: u8 = 8;
+const ESCAPE: u8 = 16;
+const DIGIT: u8 = 32;
+
+/// What each byte may be part of.
+const KINDS: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        out[at] = match byte {
+            b' ' | b'.' => SEPARATES,
+            b'-' | b'_' => SEPARATES | CODE,
+            b'+' | b'/' | b'=' => CODE,
+            b'0'..=b'9' => CODE | DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => CODE,
+            b'&' | b'%' => ENTITY,
+            b'\\' => ESCAPE,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        at += 1;
+    }
+    out
+};
 
 fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded: bool, how: &'static str) {
     let chars = text.chars().count();
@@ -86,13 +158,13 @@ static STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDAR
 static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 
 fn runs(text: &str, out: &mut Vec<Decoded>) {
-    let ok = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+    let ok = |b: &u8| KINDS[usize::from(*b)] & CODE != 0;
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let len = bytes[at..].iter().take_while(|b| ok(b)).count();
         let run = &text[at..at + len];
-        if (16..=MAX_OUT * 2).contains(&len) {
+        if (RUN..=MAX_OUT * 2).contains(&len) {
             let decoded = hex(run).or_else(|| {
                 let mixed = run.bytes().any(|b| b.is_ascii_uppercase()) && run.bytes().any(|b| b.is_ascii_lowercase());
                 mixed.then(|| STANDARD.decode(run).or_else(|_| URL_SAFE.decode(run)).ok()).flatten()
@@ -200,12 +272,6 @@ fn despaced(text: &str) -> Option<String> {
         let mut chars = token.chars();
         chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
     };
-    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
-    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
-    // of eight letters in a row at least six stand between two separators
-    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < 6 {
-        return None;
-    }
     let (mut run, mut best) = (0, 0);
     for token in tokens().filter(|t| !t.is_empty()) {
         run = if single(token) { run + 1 } else { 0 };
@@ -231,7 +297,8 @@ fn despaced(text: &str) -> Option<String> {
 
 /// Whether digits and signs stand for letters in a word.
 fn is_leet(word: &str) -> bool {
-    let signs = word.bytes().filter(|b| b"013457@$".contains(b)).count();
+    let sign = |b: &u8| matches!(b, b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'@' | b'$');
+    let signs = word.bytes().filter(sign).count();
     let letters = || word.bytes().filter(u8::is_ascii_alphabetic).count();
     signs > 0
         && letters() >= 2

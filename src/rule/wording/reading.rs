@@ -76,7 +76,8 @@ pub struct Layer {
 pub struct Reader<'a> {
     inventory: &'a Inventory,
     weights: &'a Weights,
-    known: BTreeMap<(usize, Role, bool, &'a str), Rc<Said>>,
+    /// The length comes first: it alone tells most texts apart.
+    known: BTreeMap<(usize, &'a str, usize, Role, bool), Rc<Said>>,
 }
 
 /// Texts that are remembered.
@@ -90,7 +91,8 @@ impl<'a> Reader<'a> {
 
     /// What a field says. What lies outside the server counts where the text `speaks` for it.
     pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Rc<Said> {
-        if let Some(said) = self.known.get(&(server, role, speaks, raw)) {
+        let key = (raw.len(), raw, server, role, speaks);
+        if let Some(said) = self.known.get(&key) {
             return said.clone();
         }
         let layer = |d: crate::text::Decoded| {
@@ -100,15 +102,19 @@ impl<'a> Reader<'a> {
         let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
         let said = Rc::new(Said { decoded, ..self.grammars(server, raw, role, speaks) });
         if self.known.len() < REMEMBERED {
-            self.known.insert((server, role, speaks, raw), said.clone());
+            self.known.insert(key, said.clone());
         }
         said
     }
 
     /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
     pub fn joined(&self, server: usize, raw: &str) -> Vec<Seen> {
-        let text = Text::of(self.inventory, server, raw, grammar::OF_JOINED);
-        text.map(|t| t.windows(Role::Description)).unwrap_or_default()
+        let view = normalize(raw);
+        // most have none of what they are read for
+        if !grammar::may_conceal(&slots::find_joined(&view.text)) {
+            return Vec::new();
+        }
+        Text::of(self.inventory, server, raw, view).windows(Role::Description)
     }
 
     /// What traits weigh.
@@ -122,7 +128,7 @@ impl<'a> Reader<'a> {
     }
 
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
-        let Some(text) = Text::of(self.inventory, server, raw, u64::MAX) else { return Said::default() };
+        let text = Text::of(self.inventory, server, raw, normalize(raw));
         let mut plain = text.windows(role);
         let (phrases, sentences) = text.phrases(self.inventory, server, role, speaks);
         plain.extend(phrases);
@@ -137,19 +143,8 @@ impl<'a> Reader<'a> {
             if weight > worst.map_or(0.0, |w| w.weight) {
                 let (start, end) = text.view.raw(raw, part.start, part.end);
                 let slots = classes.iter().filter(|c| **c < 64).fold(0, |all, c| all | 1 << *c);
-                let mut said = named.iter().filter(|(class, _)| {
-                    self.weights.get(Trait::One(at, *class).key()).is_some_and(|weight| weight > 0)
-                });
-                let mut ended = 0;
-                let places = said
-                    .by_ref()
-                    .filter(|(_, range)| {
-                        range.start >= ended && {
-                            ended = range.end;
-                            true
-                        }
-                    })
-                    .count();
+                let said = |class: u16| self.weights.get(Trait::One(at, class).key()).is_some_and(|weight| weight > 0);
+                let places = apart(named.iter().filter(|(class, _)| said(*class)).map(|(_, range)| range));
                 worst = Some(Worst { weight, start, end, slots, places });
             }
         }
@@ -167,20 +162,16 @@ struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// Finds everything, unless the words have none of the slots that are asked for.
-    fn of(inventory: &Inventory, server: usize, raw: &'t str, asked: u64) -> Option<Self> {
-        let view = normalize(raw);
+    /// Finds everything in a text and its normalized view.
+    fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
         let mut matches = slots::find(&view.text);
-        if asked != u64::MAX && !matches.iter().any(|m| m.slot.bit() & asked != 0) {
-            return None;
-        }
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
         let references = inventory.references(server, raw);
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        Some(Self { raw, view, matches, references, parts })
+        Self { raw, view, matches, references, parts }
     }
 
     /// What slots mean together in a sentence and the one after it.
@@ -269,7 +260,7 @@ impl<'t> Text<'t> {
             sentences.push(phrases::named(sentence));
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
-            for said in phrases::judge(sentence, within(first..last), role, i == 0) {
+            for said in phrases::judge(&view.text, sentence, within(first..last), role, i == 0) {
                 let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
                 let (start, end) = view.raw(raw, from, to);
                 let inside = &matches[matches.partition_point(|m| m.start < from)..];
@@ -295,4 +286,16 @@ impl<'t> Text<'t> {
 fn owners(references: &[Reference], start: usize, end: usize) -> Vec<(usize, ItemKey)> {
     let inside = references.iter().filter(|r| r.start >= start && r.end <= end);
     inside.filter_map(|r| r.owner.clone()).collect()
+}
+
+/// How many of these places, in order, do not overlap.
+fn apart<'r>(places: impl Iterator<Item = &'r Range<usize>>) -> usize {
+    let (mut count, mut ended) = (0, 0);
+    for place in places.filter(|p| p.end > p.start) {
+        if place.start >= ended {
+            count += 1;
+            ended = place.end;
+        }
+    }
+    count
 }
