@@ -15,6 +15,7 @@ pub mod flow;
 #[cfg(all(doc, not(doctest)))]
 pub mod pages;
 pub mod pattern;
+pub mod state;
 pub mod strings;
 pub mod wording;
 pub mod work;

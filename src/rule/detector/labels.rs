@@ -17,8 +17,16 @@ use crate::untrusted::{Message, Untrusted};
 /// Tools that have to agree on a host before one that does not is alone.
 const MOST: usize = 3;
 /// Hosts that every kind of server links to.
-const COMMON: [&str; 8] =
-    ["github.com", "example.com", "example.org", "wikipedia.org", "w3.org", "json-schema.org", "schema.org", "ietf.org"];
+const COMMON: [&str; 8] = [
+    "github.com",
+    "example.com",
+    "example.org",
+    "wikipedia.org",
+    "w3.org",
+    "json-schema.org",
+    "schema.org",
+    "ietf.org",
+];
 /// Declared capabilities with which a server speaks later, unasked.
 const LATER: [&str; 3] = ["listChanged", "subscribe", "tasks"];
 
@@ -104,13 +112,7 @@ fn outlier(server: usize, manifest: &Manifest, out: &mut Vec<Hit>) {
     }
 }
 
-fn url<'m>(
-    item: &'m Item,
-    pointer: Pointer,
-    text: &'m str,
-    start: usize,
-    scheme: &'static str,
-) -> Option<Named<'m>> {
+fn url<'m>(item: &'m Item, pointer: Pointer, text: &'m str, start: usize, scheme: &'static str) -> Option<Named<'m>> {
     let rest = &text[start..];
     let end = start + rest.find([' ', '\n', '\t', '"', '\'', '`', '<', '>', ')', ']', '}', ',']).unwrap_or(rest.len());
     let parsed = url::Url::parse(text.get(start..end)?.trim_end_matches(['.', ';', ':'])).ok()?;
