@@ -159,7 +159,7 @@ fn attacks(rules: &RuleSet) -> (Vec<String>, Vec<String>) {
 fn a_disguise_costs_little() {
     let rules = RuleSet::with_examples().unwrap_or_else(|e| panic!("{e}"));
     let (examples, sentences) = attacks(&rules);
-    assert!(examples.len() > 100 && sentences.len() > 100, "{} {}", examples.len(), sentences.len());
+    assert!(examples.len() > 50 && sentences.len() > 100, "{} {}", examples.len(), sentences.len());
     let seen = |all: Vec<String>| all.into_iter().filter(|t| warned(&rules, &plain(t))).collect::<Vec<_>>();
     let (examples, sentences) = (seen(examples), seen(sentences));
     println!("{} examples, {} sentences seen as they stand", examples.len(), sentences.len());
