@@ -4,6 +4,7 @@
 //! What the words mean is for `rule`; which characters are suspicious by themselves is for the hidden-text rules.
 
 mod decode;
+mod disguise;
 mod normalize;
 mod segment;
 mod walk;

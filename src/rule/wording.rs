@@ -120,7 +120,7 @@ impl Place<'_> {
         self.beside(field, reader, &said.beside, best);
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
-                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.encoded) {
+                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.sure) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };

@@ -49,6 +49,7 @@ pub struct Layer {
     pub start: usize,
     pub end: usize,
     pub encoded: bool,
+    pub sure: bool,
     pub how: &'static str,
     pub seen: Vec<Seen>,
 }
@@ -75,7 +76,7 @@ impl<'a> Reader<'a> {
         }
         let layer = |d: crate::text::Decoded| {
             let seen = self.grammars(server, &d.text, role, speaks).0;
-            Layer { start: d.start, end: d.end, encoded: d.encoded, how: d.how, seen }
+            Layer { start: d.start, end: d.end, encoded: d.encoded, sure: d.sure, how: d.how, seen }
         };
         let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
         let (plain, beside) = self.grammars(server, raw, role, speaks);
