@@ -78,6 +78,9 @@ const PART: usize = 128;
 /// otherwise than somebody else's: it warns.
 const MANY_TOOLS: usize = 8;
 
+/// Where a sentence ends.
+const ENDS: [char; 10] = ['.', '!', '?', ':', ';', ')', '。', '！', '？', '।'];
+
 struct Place<'a> {
     server: usize,
     /// The server lists many tools.
@@ -169,6 +172,12 @@ impl Place<'_> {
         let prose = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
+        for (i, second) in parts.iter().enumerate().skip(1) {
+            self.continued(first, second, reader, best);
+            if i > 1 {
+                self.continued(parts[i - 1], second, reader, best);
+            }
+        }
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
         let text = text.join(" ");
         for seen in reader.joined(self.server, &text) {
@@ -180,6 +189,28 @@ impl Place<'_> {
                 hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
                 best.add(hit, Origin::Slots);
             }
+        }
+    }
+
+    /// A sentence that stops in the middle and goes on in another field.
+    fn continued(&self, first: &Field<'_>, second: &Field<'_>, reader: &Reader<'_>, best: &mut Best) {
+        let (begun, rest) = (first.text.trim_end(), second.text.trim_start());
+        let goes_on = rest.chars().next().is_some_and(|c| !c.is_uppercase());
+        if begun.is_empty() || begun.ends_with(ENDS) || !goes_on {
+            return;
+        }
+        let text = format!("{begun} {rest}");
+        for seen in reader.across(self.server, &text, begun.len()) {
+            // parameters are a list, and lists go on without a stop
+            let weak = seen.verdict.confidence.is_some() && first.role != Role::Description;
+            if weak || seen.purposes & self.purposes != 0 || best.knows(seen.verdict.rule) {
+                continue;
+            }
+            let why = format!("{}, begun here and ended in another field", Slot::words(seen.verdict.slots));
+            let start = seen.start.min(begun.len());
+            let mut hit = self.hit(seen.verdict.rule, first, start, begun.len(), View::Raw, why, seen.related);
+            hit.confidence = seen.verdict.confidence;
+            best.add(hit, seen.origin);
         }
     }
 

@@ -129,7 +129,9 @@ fn leet(text: &str, out: &mut Vec<Undone>) {
 
 /// Whether digits and signs stand for letters in a word.
 fn is_leet(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '$');
+    // variables and mentions begin with a sign
+    let word = word.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let word = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '$');
     let bytes = word.as_bytes();
     let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let signs = bytes.iter().filter(|b| b"013457@$".contains(b)).count();

@@ -93,6 +93,12 @@ impl<'a> Reader<'a> {
         text.map(|t| t.windows(Role::Description)).unwrap_or_default()
     }
 
+    /// What a sentence says that begins in one text and ends in the next: only what reaches over `seam`.
+    pub fn across(&self, server: usize, raw: &str, seam: usize) -> Vec<Seen> {
+        let (seen, _) = self.grammars(server, raw, Role::Description, true);
+        seen.into_iter().filter(|s| s.start < seam && s.end > seam).collect()
+    }
+
     /// The subjects that are a server's own (`purpose`).
     pub fn own_subjects(&self, server: usize) -> u8 {
         self.inventory.own_subjects(server)
