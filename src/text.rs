@@ -6,11 +6,13 @@
 mod decode;
 mod disguise;
 mod normalize;
+mod page;
 mod segment;
 mod walk;
 
 pub use decode::{Decoded, decoded};
 pub use normalize::{Mapped, normalize};
+pub use page::without_code;
 pub use segment::sentences;
 pub use walk::{Field, Role, fields};
 

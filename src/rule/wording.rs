@@ -21,12 +21,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::work::{self, Load};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
-use crate::text::{Field, Role, fields};
+use crate::text::{Field, MAX_FIELD, Role, capped, fields, without_code};
 use crate::untrusted::{Message, Untrusted};
 
 use fusion::{Best, Origin, ROOM};
@@ -102,7 +104,10 @@ impl Place<'_> {
             return;
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
-        let said = reader.read(self.server, field.text, field.role, speaks);
+        let said = match self.page(field) {
+            Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
+            None => reader.read(self.server, field.text, field.role, speaks),
+        };
         let meant = |seen: &&reading::Seen| seen.purposes & self.purposes == 0;
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
@@ -136,6 +141,15 @@ impl Place<'_> {
                 best.add(hit, origin);
             }
         }
+    }
+
+    /// The words of an app page, without its scripts and styles, which the detectors about characters, pages and scripts
+    /// read.
+    fn page(&self, field: &Field<'_>) -> Option<String> {
+        let html = || self.item.text("mimeType").is_some_and(|m| m.to_ascii_lowercase().starts_with("text/html"));
+        let body = self.item.key.kind == ItemKind::Content && field.trail.depth() == 1 && field.trail.last() == "text";
+        // of the whole text: an end may lie beyond what is read
+        (body && html()).then(|| without_code(self.item.text("text").unwrap_or(field.text)))
     }
 
     /// What the word model says of the item as a whole.
@@ -202,14 +216,15 @@ impl Place<'_> {
         let text = format!("{begun} {rest}");
         for seen in reader.across(self.server, &text, begun.len()) {
             // parameters are a list, and lists go on without a stop
-            let weak = seen.verdict.confidence.is_some() && first.role != Role::Description;
+            let listed = first.role != Role::Description;
+            let weak = listed && seen.verdict.confidence.is_some();
             if weak || seen.purposes & self.purposes != 0 || best.knows(seen.verdict.rule) {
                 continue;
             }
             let why = format!("{}, begun here and ended in another field", Slot::words(seen.verdict.slots));
             let start = seen.start.min(begun.len());
             let mut hit = self.hit(seen.verdict.rule, first, start, begun.len(), View::Raw, why, seen.related);
-            hit.confidence = seen.verdict.confidence;
+            hit.confidence = if listed { Some(Confidence::Low) } else { seen.verdict.confidence };
             best.add(hit, seen.origin);
         }
     }

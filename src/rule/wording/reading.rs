@@ -74,17 +74,22 @@ impl<'a> Reader<'a> {
         if let Some(said) = self.known.get(&(server, role, speaks, raw)) {
             return said.clone();
         }
+        let said = Rc::new(self.said(server, raw, role, speaks));
+        if self.known.len() < REMEMBERED {
+            self.known.insert((server, role, speaks, raw), said.clone());
+        }
+        said
+    }
+
+    /// The same of a text that is not remembered.
+    pub fn said(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
         let layer = |d: crate::text::Decoded| {
             let seen = self.grammars(server, &d.text, role, speaks).0;
             Layer { start: d.start, end: d.end, encoded: d.encoded, sure: d.sure, how: d.how, seen }
         };
         let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
         let (plain, beside) = self.grammars(server, raw, role, speaks);
-        let said = Rc::new(Said { plain, decoded, beside });
-        if self.known.len() < REMEMBERED {
-            self.known.insert((server, role, speaks, raw), said.clone());
-        }
-        said
+        Said { plain, decoded, beside }
     }
 
     /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
