@@ -22,8 +22,7 @@ const APART: usize = 8;
 /// Every disguise that a text wears.
 pub(super) fn undone(text: &str) -> Vec<Undone> {
     let mut out = Vec::new();
-    let letters = [' ', '.', '-', '_', '\u{200B}', '*', '|', '\u{b7}', ','].iter();
-    if let Some(text) = letters.filter_map(|between| together(text, *between)).next() {
+    if let Some(text) = separator(text).and_then(|between| together(text, between)) {
         out.push(Undone { text, sure: true, how: "letters that stand apart" });
     } else if let Some(text) = despaced(text) {
         out.push(Undone { text, sure: false, how: "spaced letters" });
@@ -36,13 +35,29 @@ pub(super) fn undone(text: &str) -> Vec<Undone> {
     out
 }
 
+/// The sign that most often has one character between it and its next.
+fn separator(text: &str) -> Option<char> {
+    const SIGNS: [char; 9] = [' ', '.', '-', '_', '*', '|', ',', '\u{200B}', '\u{b7}'];
+    let mut times = [0; SIGNS.len()];
+    let (mut last, mut before) = ('\0', '\0');
+    for c in text.chars() {
+        if c == before
+            && c != last
+            && (!c.is_ascii_alphanumeric())
+            && let Some(at) = SIGNS.iter().position(|s| *s == c)
+        {
+            times[at] += 1;
+        }
+        (before, last) = (last, c);
+    }
+    let most = (0..SIGNS.len()).max_by_key(|at| times[*at])?;
+    // of eight letters in a row most stand between two of them
+    (times[most] >= APART / 2).then(|| SIGNS[most])
+}
+
 /// `i.g.n.o.r.e a.l.l` as `ignore all`: words whose every second character is the same sign. Of blanks between letters it
 /// takes two to end a word.
 fn together(text: &str, between: char) -> Option<String> {
-    // of eight letters in a row most stand between two of them
-    if text.bytes().filter(|b| *b as char == between || !b.is_ascii()).nth(APART - 2).is_none() {
-        return None;
-    }
     let words: Vec<&str> = match between {
         ' ' => text.split("  ").map(|w| w.trim_matches([' ', '\n'])).collect(),
         _ => text.split([' ', '\n']).collect(),
