@@ -25,14 +25,13 @@ mod traits;
 mod tests;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
-use crate::text::{Field, Role, capped, fields};
+use crate::text::{Field, MAX_FIELD, Role, capped, fields, without_code};
 use crate::untrusted::{Message, Untrusted};
 use crate::work::{self, Load};
 
@@ -128,6 +127,9 @@ const PART: usize = 128;
 /// otherwise than somebody else's: it warns.
 const MANY_TOOLS: usize = 8;
 
+/// Where a sentence ends.
+const ENDS: [char; 10] = ['.', '!', '?', ':', ';', ')', '。', '！', '？', '।'];
+
 struct Place<'a> {
     server: usize,
     /// The server lists many tools.
@@ -138,6 +140,10 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    fn own_purposes(&self) -> u32 {
+        *self.purposes.get_or_init(|| identifier::own_purposes(self.item))
+    }
+
     /// Reads one field.
     fn field<'f>(
         &self,
@@ -159,9 +165,11 @@ impl Place<'_> {
             return None;
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
-        let said = reader.read(self.server, field.text, field.role, speaks);
-        let own = || *self.purposes.get_or_init(|| identifier::own_purposes(self.item));
-        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & own() == 0;
+        let said = match self.page(field) {
+            Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
+            None => reader.read(self.server, field.text, field.role, speaks),
+        };
+        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & self.own_purposes() == 0;
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
             let view = if seen.disguised { View::Normalized } else { View::Raw };
@@ -183,7 +191,7 @@ impl Place<'_> {
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
                 known(Trait::Form(seen.verdict.rule, true));
-                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.encoded) {
+                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.sure) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
@@ -200,6 +208,15 @@ impl Place<'_> {
         Some(said)
     }
 
+    /// The words of an app page, without its scripts and styles, which the detectors about characters, pages and scripts
+    /// read.
+    fn page(&self, field: &Field<'_>) -> Option<String> {
+        let html = || self.item.text("mimeType").is_some_and(|m| m.to_ascii_lowercase().starts_with("text/html"));
+        let body = self.item.key.kind == ItemKind::Content && field.trail.depth() == 1 && field.trail.last() == "text";
+        // of the whole text: an end may lie beyond what is read
+        (body && html()).then(|| without_code(self.item.text("text").unwrap_or(field.text)))
+    }
+
     /// The hits of an item: what the grammars saw, weighed by what the model makes of it.
     fn hits(&self, read: Read<'_>) -> Vec<Hit> {
         let whole = self.whole(&read);
@@ -213,7 +230,7 @@ impl Place<'_> {
         if *score <= fusion::UNUSUAL {
             return None;
         }
-        let why = explained(traits, words, fields);
+        let why = traits::explained(traits, words, fields);
         let sure = fusion::CERTAIN + if self.large { fusion::LARGE } else { 0.0 };
         if let Some((i, w)) = worst.filter(|(_, w)| *score > sure && w.places >= APART) {
             let why = format!("{}, in a text that {why}", Slot::words(w.slots));
@@ -261,6 +278,12 @@ impl Place<'_> {
         let prose = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
+        for (i, second) in parts.iter().enumerate().skip(1) {
+            self.continued(first, second, reader, best);
+            if i > 1 {
+                self.continued(parts[i - 1], second, reader, best);
+            }
+        }
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
         let text = text.join(" ");
         for seen in reader.joined(self.server, &text) {
@@ -272,6 +295,29 @@ impl Place<'_> {
                 hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
                 best.add(hit, Origin::Slots);
             }
+        }
+    }
+
+    /// A sentence that stops in the middle and goes on in another field.
+    fn continued(&self, first: &Field<'_>, second: &Field<'_>, reader: &Reader<'_>, best: &mut Best) {
+        let (begun, rest) = (first.text.trim_end(), second.text.trim_start());
+        let goes_on = rest.chars().next().is_some_and(|c| !c.is_uppercase());
+        if begun.is_empty() || begun.ends_with(ENDS) || !goes_on {
+            return;
+        }
+        let text = format!("{begun} {rest}");
+        for seen in reader.across(self.server, &text, begun.len()) {
+            // parameters are a list, and lists go on without a stop
+            let listed = first.role != Role::Description;
+            let weak = listed && seen.verdict.confidence.is_some();
+            if weak || seen.purposes & self.own_purposes() != 0 || best.knows(seen.verdict.rule) {
+                continue;
+            }
+            let why = format!("{}, begun here and ended in another field", Slot::words(seen.verdict.slots));
+            let start = seen.start.min(begun.len());
+            let mut hit = self.hit(seen.verdict.rule, first, start, begun.len(), View::Raw, why, seen.related);
+            hit.confidence = if listed { Some(Confidence::Low) } else { seen.verdict.confidence };
+            best.add(hit, seen.origin);
         }
     }
 
@@ -303,23 +349,4 @@ impl Place<'_> {
             path: None,
         }
     }
-}
-
-/// The weightiest reasons of the model, for people.
-fn explained(traits: &[(Trait, i8)], words: &[(u32, i8)], fields: &[Field<'_>]) -> String {
-    let mut said: Vec<(i8, String)> = traits.iter().filter_map(|(t, w)| Some((*w, t.says()?))).collect();
-    let mut spelled: BTreeMap<u32, String> = BTreeMap::new();
-    for field in fields {
-        traits::each_word(capped(field.text, 16 << 10), |word| {
-            let key = traits::key_of_word(word);
-            for key in [key, traits::key_of_first(key)] {
-                spelled.entry(key).or_insert_with(|| format!("\u{201c}{word}\u{201d}"));
-            }
-        });
-    }
-    said.extend(words.iter().filter_map(|(key, w)| Some((*w, spelled.remove(key)?))));
-    said.retain(|(w, _)| *w > 0);
-    said.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let said: Vec<String> = said.into_iter().take(6).map(|(_, text)| text).collect();
-    format!("reads as attacks do and honest texts do not: {}", said.join(", "))
 }

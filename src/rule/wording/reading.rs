@@ -68,6 +68,7 @@ pub struct Layer {
     pub start: usize,
     pub end: usize,
     pub encoded: bool,
+    pub sure: bool,
     pub how: &'static str,
     pub seen: Vec<Seen>,
 }
@@ -95,16 +96,21 @@ impl<'a> Reader<'a> {
         if let Some(said) = self.known.get(&key) {
             return said.clone();
         }
-        let layer = |d: crate::text::Decoded| {
-            let seen = self.grammars(server, &d.text, role, speaks).plain;
-            Layer { start: d.start, end: d.end, encoded: d.encoded, how: d.how, seen }
-        };
-        let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
-        let said = Rc::new(Said { decoded, ..self.grammars(server, raw, role, speaks) });
+        let said = Rc::new(self.said(server, raw, role, speaks));
         if self.known.len() < REMEMBERED {
             self.known.insert(key, said.clone());
         }
         said
+    }
+
+    /// The same of a text that is not remembered.
+    pub fn said(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
+        let layer = |d: crate::text::Decoded| {
+            let seen = self.grammars(server, &d.text, role, speaks).plain;
+            Layer { start: d.start, end: d.end, encoded: d.encoded, sure: d.sure, how: d.how, seen }
+        };
+        let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
+        Said { decoded, ..self.grammars(server, raw, role, speaks) }
     }
 
     /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
@@ -120,6 +126,12 @@ impl<'a> Reader<'a> {
     /// What traits weigh.
     pub fn weights(&self) -> &'a Weights {
         self.weights
+    }
+
+    /// What a sentence says that begins in one text and ends in the next: only what reaches over `seam`.
+    pub fn across(&self, server: usize, raw: &str, seam: usize) -> Vec<Seen> {
+        let said = self.grammars(server, raw, Role::Description, true);
+        said.plain.into_iter().filter(|s| s.start < seam && s.end > seam).collect()
     }
 
     /// The subjects that are a server's own (`purpose`).

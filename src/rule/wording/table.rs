@@ -59,17 +59,19 @@ pub struct Table {
     pub named: Vec<String>,
 }
 
-pub const CLASSES: [&str; 4] = [
+pub const CLASSES: [&str; 5] = [
     include_str!("lexicon/classes.txt"),
     include_str!("lexicon/classes-other.txt"),
+    include_str!("lexicon/classes-languages.txt"),
     include_str!("lexicon/classes-orders.txt"),
     include_str!("lexicon/classes-acts.txt"),
 ];
-pub const PATTERNS: [&str; 5] = [
+pub const PATTERNS: [&str; 6] = [
     include_str!("lexicon/patterns-orders.txt"),
     include_str!("lexicon/patterns.txt"),
     include_str!("lexicon/patterns-steering.txt"),
     include_str!("lexicon/patterns-acts.txt"),
+    include_str!("lexicon/patterns-languages.txt"),
     include_str!("lexicon/patterns-broad.txt"),
 ];
 

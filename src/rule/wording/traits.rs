@@ -1,7 +1,7 @@
 //! What the model knows an item by: the words that are not its subject, the slots and word classes of its sentences, alone
 //! and in pairs, and what the grammars say of it. What each of them weighs is for `model`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::fusion::Origin;
@@ -225,6 +225,25 @@ impl Words {
         }
         out
     }
+}
+
+/// The weightiest reasons of the model, for people.
+pub fn explained(traits: &[(Trait, i8)], words: &[(u32, i8)], fields: &[Field<'_>]) -> String {
+    let mut said: Vec<(i8, String)> = traits.iter().filter_map(|(t, w)| Some((*w, t.says()?))).collect();
+    let mut spelled: BTreeMap<u32, String> = BTreeMap::new();
+    for field in fields {
+        each_word(capped(field.text, 16 << 10), |word| {
+            let key = key_of_word(word);
+            for key in [key, key_of_first(key)] {
+                spelled.entry(key).or_insert_with(|| format!("\u{201c}{word}\u{201d}"));
+            }
+        });
+    }
+    said.extend(words.iter().filter_map(|(key, w)| Some((*w, spelled.remove(key)?))));
+    said.retain(|(w, _)| *w > 0);
+    said.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let said: Vec<String> = said.into_iter().take(6).map(|(_, text)| text).collect();
+    format!("reads as attacks do and honest texts do not: {}", said.join(", "))
 }
 
 /// The words of a text as the model knows them: stems, and a class for what is no word.
