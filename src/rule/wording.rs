@@ -117,9 +117,6 @@ fn read<R: Send>(
     })
 }
 
-/// Words of one sentence, apart from each other, that have to say the same.
-const APART: usize = 2;
-
 /// Items that are read at a time.
 const PART: usize = 128;
 
@@ -227,12 +224,9 @@ impl Place<'_> {
     /// apart from each other, have to say the same.
     fn whole(&self, read: &Read<'_>) -> Option<Hit> {
         let Read { fields, traits, words, score, worst, .. } = read;
-        if *score <= fusion::UNUSUAL {
-            return None;
-        }
+        let said = fusion::of_whole(*score, self.large, worst.map_or(0, |(_, w)| w.places))?;
         let why = traits::explained(traits, words, fields);
-        let sure = fusion::CERTAIN + if self.large { fusion::LARGE } else { 0.0 };
-        if let Some((i, w)) = worst.filter(|(_, w)| *score > sure && w.places >= APART) {
+        if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
             let why = format!("{}, in a text that {why}", Slot::words(w.slots));
             let mut hit = self.hit(fusion::WHOLE, &fields[i], w.start, w.end, View::Raw, why, vec![]);
             hit.confidence = Some(Confidence::Medium);

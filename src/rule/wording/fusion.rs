@@ -166,13 +166,35 @@ fn vouch(hits: &mut [Hit]) {
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
 const HONEST: f64 = -1.0;
 /// Above this it reads unlike honest ones: of 187 real servers in held-out folds, 5 have such an item.
-pub const UNUSUAL: f64 = 0.5;
+const UNUSUAL: f64 = 0.5;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 1.0;
 /// Above this several words of one sentence that say the same are enough.
-pub const CERTAIN: f64 = 1.5;
+const CERTAIN: f64 = 1.5;
 /// How much more is asked of servers of many tools, where more is read.
-pub const LARGE: f64 = 1.0;
+const LARGE: f64 = 1.0;
+
+/// Words of one sentence, apart from each other, that have to say the same.
+const APART: usize = 2;
+
+/// What the model says of an item as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// It reads unlike honest ones.
+    Unusual,
+    /// It reads as attacks do, and one sentence of it says so in several places.
+    Certain,
+}
+
+/// What a score says of an item. `places` are the words of its worst sentence that say the same.
+pub fn of_whole(score: f64, large: bool, places: usize) -> Option<Whole> {
+    let certain = CERTAIN + if large { LARGE } else { 0.0 };
+    match score {
+        s if s > certain && places >= APART => Some(Whole::Certain),
+        s if s > UNUSUAL => Some(Whole::Unusual),
+        _ => None,
+    }
+}
 
 /// Rules that never gate, or say again what another one says: none of them is a reason for more.
 const WARN: [&str; 8] = [
