@@ -123,13 +123,12 @@ impl Best {
     }
 }
 
-/// What the model makes of what the grammars saw: in a text that reads as honest ones do a weak
-/// hit is none and another one weak; in one that reads as attacks do the gravest is sure.
+/// What the model makes of what the grammars saw: in a text that reads as honest ones do a weak hit is none, in one that reads
+/// as attacks do the gravest is sure. A sure hit stays one: honest words can be added to any text.
 fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     let weak = |h: &Hit| h.confidence == Some(Confidence::Low);
     if score < HONEST {
         hits.retain(|h| !weak(h));
-        hits.iter_mut().for_each(|h| h.confidence = Some(Confidence::Low));
     }
     if score > beside_it {
         let gravest = |h: &&mut Hit| GRAVE.iter().position(|r| *r == h.rule).unwrap_or(GRAVE.len());
