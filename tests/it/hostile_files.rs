@@ -106,7 +106,7 @@ fn hostile_configurations_end_in_words_with_bounded_memory() {
     let args = vec!["1"; 990_000].join(",");
     let full = format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"x\",\"args\":[{args}]}}}}}}");
     // file, its text, and what is said of it
-    let names = |n: usize, name: &dyn Fn(usize) -> String| (0..n).map(|i| name(i)).collect::<Vec<_>>().join(",");
+    let names = |n: usize, name: &dyn Fn(usize) -> String| (0..n).map(name).collect::<Vec<_>>().join(",");
     // approvals of every server's tools, names that are switched off, plugins, programs that run at an event
     let settings = format!(
         "{{\"permissions\":{{\"allow\":[{}]}},\"disabledMcpjsonServers\":[{}],\"enabledPlugins\":{{{}}},\"hooks\":{{{}}}}}",
