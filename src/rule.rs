@@ -15,9 +15,9 @@ pub mod flow;
 #[cfg(all(doc, not(doctest)))]
 pub mod pages;
 pub mod pattern;
+pub mod state;
 pub mod strings;
 pub mod wording;
-pub mod work;
 
 mod evaluate;
 mod set;
@@ -30,6 +30,8 @@ use crate::config::Allow;
 use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};
 use crate::json::Pointer;
+use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::manifest::{ItemKey, Manifest};
 use crate::package::{Bundle, Facts, Record};
 use crate::snapshot::Snapshot;
@@ -59,6 +61,14 @@ pub struct Subject<'a> {
     pub published: Published<'a>,
 }
 
+impl<'a> Subject<'a> {
+    /// A server of which nothing is known but what it says: nothing was approved, captured or published.
+    pub fn of(target: &'a Target, manifest: &'a Manifest, snapshot: &'a Snapshot) -> Self {
+        let published = Published::default();
+        Self { target, manifest, snapshot, approved: None, changes: &[], capture: None, published }
+    }
+}
+
 /// What others say of one server: registries, records and bundles (nothing where nobody was asked), and the project that it
 /// is audited for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,6 +85,10 @@ pub struct Published<'a> {
     pub unapproved: bool,
     /// Hosts and folders that the project means.
     pub allow: Option<&'a Allow>,
+    /// How the server was launched when it was approved.
+    pub approved_launch: Option<&'a LaunchIdentity>,
+    /// What that launch resolved to.
+    pub approved_package: Option<&'a Package>,
 }
 
 impl Published<'_> {
@@ -138,6 +152,3 @@ impl Hit {
         }
     }
 }
-
-/// A coded detector: looks at the whole fleet, so that one pass can serve several rules.
-pub type Detector = fn(&[Subject<'_>]) -> Vec<Hit>;

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::detector::{self, Detector};
 use super::drift;
 use super::file::Matching;
-use super::pattern::Pattern;
-use super::work::{self, Load};
-use super::{Detector, Hit, Rule, RuleSet, Subject, detector, pattern};
+use super::pattern::{Matcher, Pattern};
+use super::strings::{self, Reader};
+use super::{Hit, Rule, RuleSet, Subject};
 use crate::diff::Change;
 use crate::finding::{Evidence, Finding, Flow, Related, Step};
 use crate::json::Pointer;
@@ -15,6 +16,7 @@ use crate::manifest::{ItemKey, Manifest};
 use crate::snapshot::Snapshot;
 use crate::terms::{RuleId, Scope, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{self, Load};
 
 /// Which rules run.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +33,12 @@ impl Selection {
     /// Whether a rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
         (self.only.is_empty() || self.only.contains(&rule.id)) && !self.skip.contains(&rule.id)
+    }
+
+    /// The severity of a rule in this run.
+    fn severity(&self, rule: &Rule) -> Severity {
+        let chosen = self.severity.iter().rev().find(|(id, _)| *id == rule.id).map(|(_, s)| *s);
+        chosen.unwrap_or(rule.file.severity)
     }
 }
 
@@ -62,17 +70,7 @@ pub struct Judgement {
 /// ];
 /// let targets = ["mail.json", "weather.json"].map(|name| file_target(Path::new(name), 0, None));
 /// let snapshots = manifests.each_ref().map(Snapshot::of);
-/// let fleet: Vec<Subject<'_>> = (0..2)
-///     .map(|i| Subject {
-///         target: &targets[i],
-///         manifest: &manifests[i],
-///         snapshot: &snapshots[i],
-///         approved: None,
-///         changes: &[],
-///         capture: None,
-///         published: Default::default(),
-///     })
-///     .collect();
+/// let fleet: Vec<Subject<'_>> = (0..2).map(|i| Subject::of(&targets[i], &manifests[i], &snapshots[i])).collect();
 /// let together = evaluate(&RuleSet::builtin()?, &Selection::default(), &fleet).findings;
 /// let names = |f: &&mcp_assay::finding::Finding| f.related.iter().any(|r| r.target == targets[0].id);
 /// assert!(together.iter().find(names).is_some(), "the weather names a tool of the mail server");
@@ -81,10 +79,10 @@ pub struct Judgement {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Judgement {
-    let now = hits(rules, fleet);
+    let now = hits(rules, selection, fleet);
     let mut drifted = Vec::new();
     if fleet.iter().any(|s| !s.changes.is_empty()) {
-        let before = approved_hits(rules, fleet);
+        let before = approved_hits(rules, selection, fleet);
         drifted = drift::judge(rules, fleet, &now, &before);
     }
     let mut changes: Vec<Vec<Change>> = fleet.iter().map(|s| s.changes.to_vec()).collect();
@@ -94,55 +92,67 @@ pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -
     Judgement { findings, changes }
 }
 
-/// Hits of all rules about items, targets and fleets (not changes).
-fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+/// Hits of all rules about items, targets and fleets (not changes): those of the patterns in the order of the rules, then
+/// those of the detectors by name.
+fn hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut detectors: BTreeMap<&str, Detector> = BTreeMap::new();
-    let mut jobs = Vec::new();
-    for rule in rules.rules() {
+    let mut all = Vec::new();
+    // a note makes no finding and no other rule reads its hits, so it is not looked for until somebody raises it
+    for rule in rules.rules().iter().filter(|r| selection.severity(r) > Severity::Note) {
         match &rule.file.matching {
             Matching::Coded(coded) => {
                 if let Some(run) = detector::find(&coded.detector) {
                     detectors.insert(&coded.detector, run);
                 }
             }
-            Matching::Patterns(patterns) => jobs.push(Job::Patterns(rule, patterns)),
+            Matching::Patterns(patterns) => all.push(Source::Patterns(rule, patterns)),
         }
     }
-    jobs.extend(detectors.into_values().map(Job::Coded));
-    let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
-    let hits = work::in_order(&jobs, Load::of(&manifests), |job| job.run(fleet));
-    hits.into_iter().flatten().collect()
+    all.extend(detectors.into_values().map(Source::Coded));
+    // what reads strings reads them together; the others are a job each
+    let mut jobs = vec![Vec::new()];
+    for (place, source) in all.into_iter().enumerate() {
+        match source {
+            Source::Coded(Detector::Fleet(_)) => jobs.push(vec![(place, source)]),
+            _ => jobs[0].push((place, source)),
+        }
+    }
+    let load = Load::bytes(fleet.iter().map(|s| s.manifest.size()).sum());
+    let hits = work::in_order(&jobs, load, |job| run(job, fleet));
+    let mut hits: Vec<(usize, Vec<Hit>)> = hits.into_iter().flatten().collect();
+    hits.sort_by_key(|(place, _)| *place);
+    hits.into_iter().flat_map(|(_, hits)| hits).collect()
 }
 
-/// One way to find hits.
-enum Job<'r> {
+/// What finds hits.
+enum Source<'r> {
     Patterns(&'r Rule, &'r Pattern),
     Coded(Detector),
 }
 
-impl Job<'_> {
-    fn run(&self, fleet: &[Subject<'_>]) -> Vec<Hit> {
-        let (rule, patterns) = match self {
-            Self::Coded(run) => return run(fleet),
-            Self::Patterns(rule, patterns) => (rule, patterns),
-        };
-        let mut out = Vec::new();
-        for (server, subject) in fleet.iter().enumerate() {
-            let hit = |h: pattern::PatternHit| Hit {
-                message: pattern::message(&rule.file.title, &h.item),
-                item: Some(h.item),
-                pointer: h.pointer,
-                evidence: vec![h.evidence],
-                ..Hit::new(rule.id.as_str(), server)
-            };
-            out.extend(patterns.run(subject).into_iter().map(hit));
-        }
-        out
+/// The hits of each source, with its place.
+fn run(job: &[(usize, Source<'_>)], fleet: &[Subject<'_>]) -> Vec<(usize, Vec<Hit>)> {
+    let (mut out, mut places) = (Vec::new(), Vec::new());
+    let mut readers: Vec<Box<dyn Reader<'_> + '_>> = Vec::new();
+    for (place, source) in job {
+        readers.push(match source {
+            Source::Coded(Detector::Fleet(run)) => {
+                out.push((*place, run(fleet)));
+                continue;
+            }
+            Source::Coded(Detector::Strings(strings)) => strings.reader(),
+            Source::Patterns(rule, pattern) => Box::new(Matcher::of(rule, pattern)),
+        });
+        places.push(*place);
     }
+    if !readers.is_empty() {
+        out.extend(places.into_iter().zip(strings::show(fleet, readers)));
+    }
+    out
 }
 
 /// The same over the approved words, so that what was approved is not called new.
-fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+fn approved_hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let empty = Snapshot::of(&Manifest::default());
     let manifests: Vec<Manifest> =
         fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
@@ -159,7 +169,7 @@ fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
             published: s.published,
         })
         .collect();
-    hits(rules, &before)
+    hits(rules, selection, &before)
 }
 
 fn collect(
@@ -171,8 +181,7 @@ fn collect(
     let mut found: BTreeMap<(usize, RuleId, Option<ItemKey>, Pointer), Finding> = BTreeMap::new();
     for hit in hits {
         let (Some(rule), Some(subject)) = (rules.get(&hit.rule), fleet.get(hit.server)) else { continue };
-        let chosen = selection.severity.iter().rev().find(|(id, _)| *id == rule.id).map(|(_, s)| *s);
-        let severity = chosen.unwrap_or(rule.file.severity);
+        let severity = selection.severity(rule);
         if !selection.takes(rule) || severity == Severity::Note {
             continue;
         }

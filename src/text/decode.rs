@@ -1,6 +1,8 @@
 //! What runs of a text decode to: base64, hex, percent and `\u` escapes, entities, tag characters; and what the whole
-//! text says backwards, in ROT13 or with its letters spaced out. Kept only when the result is printable text.
+//! text says backwards, in ROT13 or without the disguise of its letters (`disguise`). Kept only when the result is
+//! printable text.
 
+use super::disguise;
 use base64::Engine as _;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
@@ -15,12 +17,16 @@ pub struct Decoded {
     pub end: usize,
     /// Spacing and leet are disguises of letters, not encodings.
     pub encoded: bool,
+    /// Honest text does not look like this, so that even a weak sign in it counts.
+    pub sure: bool,
     /// The encoding, in words.
     pub how: &'static str,
 }
 
 const MAX_OUT: usize = 16 << 10;
 const MAX_RUNS: usize = 32;
+/// The shortest run that is decoded.
+const RUN: usize = 16;
 
 /// How many results are decoded once more.
 const MAX_AGAIN: usize = 4;
@@ -43,11 +49,16 @@ pub fn decoded(raw: &str) -> Vec<Decoded> {
 /// One depth. Linear: each pass reads the text once and gives at most 32 results.
 fn layer(raw: &str) -> Vec<Decoded> {
     let text = super::capped(raw, 64 << 10);
+    let seen = Bytes::of(text);
     let mut out = Vec::new();
-    runs(text, &mut out);
-    tags(text, &mut out);
+    if seen.longest >= RUN {
+        runs(text, &mut out);
+    }
+    if seen.wide {
+        tags(text, &mut out);
+    }
     let escaped = |c: char| text.match_indices('\\').any(|(at, _)| text[at + 1..].starts_with(c));
-    if text.contains('&') || text.contains('%') || escaped('u') || escaped('x') {
+    if seen.entity || seen.escape && (escaped('u') || escaped('x')) {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
     }
     if text.len() >= 24 && !reads(text) {
@@ -59,23 +70,86 @@ fn layer(raw: &str) -> Vec<Decoded> {
             }
         }
     }
-    if let Some(joined) = despaced(text) {
-        keep(&mut out, joined, 0, text.len(), false, "spaced letters");
-    }
-    let words = || text.split_inclusive([' ', '\n']);
-    if text.bytes().any(|b| b.is_ascii_digit()) && words().any(is_leet) {
-        let plain = words().map(unleet).collect();
-        keep(&mut out, plain, 0, text.len(), false, "digits as letters");
+    // most texts wear none
+    if seen.wide || seen.digit || seen.alone >= 4 {
+        for one in disguise::undone(text) {
+            keep(&mut out, one.text, 0, text.len(), false, one.how);
+            if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
+                kept.sure = one.sure;
+            }
+        }
     }
     out
 }
+
+/// What the bytes of a text allow it to be: most texts are nothing but words.
+#[derive(Default)]
+struct Bytes {
+    /// The longest run of bytes of base64.
+    longest: usize,
+    /// Bytes that stand between two separators.
+    alone: usize,
+    wide: bool,
+    entity: bool,
+    escape: bool,
+    digit: bool,
+}
+
+impl Bytes {
+    fn of(text: &str) -> Self {
+        let mut out = Self::default();
+        let (mut kinds, mut run) = (0, 0);
+        // of the last three bytes, whether they separate
+        let mut last = 0;
+        for byte in text.bytes() {
+            let kind = KINDS[usize::from(byte)];
+            kinds |= kind;
+            run = if kind & CODE != 0 { run + 1 } else { 0 };
+            out.longest = out.longest.max(run);
+            last = (last << 1 | kind & SEPARATES) & 0b111;
+            out.alone += usize::from(last == 0b101);
+        }
+        (out.wide, out.entity) = (kinds & WIDE != 0, kinds & ENTITY != 0);
+        (out.escape, out.digit) = (kinds & ESCAPE != 0, kinds & DIGIT != 0);
+        out
+    }
+}
+
+const SEPARATES: u8 = 1;
+const CODE: u8 = 2;
+const WIDE: u8 = 4;
+const ENTITY: u8 = 8;
+const ESCAPE: u8 = 16;
+const DIGIT: u8 = 32;
+
+/// What each byte may be part of.
+const KINDS: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        out[at] = match byte {
+            b' ' | b'.' | b'*' | b'|' | b',' => SEPARATES,
+            b'-' | b'_' => SEPARATES | CODE,
+            b'+' | b'/' | b'=' => CODE,
+            b'0'..=b'9' => CODE | DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => CODE,
+            b'&' | b'%' => ENTITY,
+            b'\\' => ESCAPE,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        at += 1;
+    }
+    out
+};
 
 fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded: bool, how: &'static str) {
     let chars = text.chars().count();
     let good = text.chars().filter(|c| crate::untrusted::is_plain(*c) || c.is_whitespace()).count();
     if chars >= 8 && good * 100 >= chars * 85 && out.len() < MAX_RUNS {
         let text = super::capped(&text, MAX_OUT).to_owned();
-        out.push(Decoded { text, start, end, encoded, how });
+        out.push(Decoded { text, start, end, encoded, sure: encoded, how });
     }
 }
 
@@ -86,13 +160,13 @@ static STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDAR
 static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 
 fn runs(text: &str, out: &mut Vec<Decoded>) {
-    let ok = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+    let ok = |b: &u8| KINDS[usize::from(*b)] & CODE != 0;
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let len = bytes[at..].iter().take_while(|b| ok(b)).count();
         let run = &text[at..at + len];
-        if (16..=MAX_OUT * 2).contains(&len) {
+        if (RUN..=MAX_OUT * 2).contains(&len) {
             let decoded = hex(run).or_else(|| {
                 let mixed = run.bytes().any(|b| b.is_ascii_uppercase()) && run.bytes().any(|b| b.is_ascii_lowercase());
                 mixed.then(|| STANDARD.decode(run).or_else(|_| URL_SAFE.decode(run)).ok()).flatten()
@@ -191,66 +265,6 @@ const COMMON: [&str; 18] = [
 fn reads(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).take(4000);
     words.filter(|w| COMMON.iter().any(|c| c.eq_ignore_ascii_case(w))).nth(1).is_some()
-}
-
-/// `i g n o r e   a l l` as `ignore all`: eight or more single letters in a row. Two separators are a word boundary.
-fn despaced(text: &str) -> Option<String> {
-    let tokens = || text.split([' ', '.', '-', '_', '\u{200B}']);
-    let single = |token: &str| {
-        let mut chars = token.chars();
-        chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
-    };
-    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
-    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
-    // of eight letters in a row at least six stand between two separators
-    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < 6 {
-        return None;
-    }
-    let (mut run, mut best) = (0, 0);
-    for token in tokens().filter(|t| !t.is_empty()) {
-        run = if single(token) { run + 1 } else { 0 };
-        best = best.max(run);
-    }
-    if best < 8 {
-        return None;
-    }
-    let mut out = String::new();
-    for token in tokens() {
-        if single(token) {
-            out.push_str(token);
-        } else {
-            out.push(' ');
-            if !token.is_empty() {
-                out.push_str(token);
-                out.push(' ');
-            }
-        }
-    }
-    Some(out)
-}
-
-/// Whether digits and signs stand for letters in a word.
-fn is_leet(word: &str) -> bool {
-    let signs = word.bytes().filter(|b| b"013457@$".contains(b)).count();
-    let letters = || word.bytes().filter(u8::is_ascii_alphabetic).count();
-    signs > 0
-        && letters() >= 2
-        && signs <= letters() + 3
-        && letters() + signs >= word.trim_end_matches(['.', ',', ' ', '\n']).len()
-}
-
-/// Digits and signs of such a word as the letters they look like.
-fn unleet(word: &str) -> String {
-    let letter = |c| match c {
-        '0' => 'o',
-        '1' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        c => c,
-    };
-    if is_leet(word) { word.chars().map(letter).collect() } else { word.to_owned() }
 }
 
 #[cfg(test)]

@@ -72,18 +72,7 @@ struct Seen {
 }
 
 fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
-    let subjects: Vec<Subject<'_>> = fleet
-        .iter()
-        .map(|s| Subject {
-            target: &s.target,
-            manifest: &s.manifest,
-            snapshot: &s.snapshot,
-            approved: None,
-            changes: &[],
-            capture: None,
-            published: Default::default(),
-        })
-        .collect();
+    let subjects: Vec<Subject<'_>> = fleet.iter().map(|s| Subject::of(&s.target, &s.manifest, &s.snapshot)).collect();
     let findings = evaluate(rules, &Selection::default(), &subjects).findings;
     let one = |f: &mcp_assay::finding::Finding| {
         let rule = rules.get(f.rule.as_str()).expect("a rule");

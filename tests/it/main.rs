@@ -26,6 +26,7 @@ mod inert;
 mod introduced;
 mod install;
 mod installation;
+mod metamorphic;
 mod network;
 mod next_step;
 mod order;
@@ -34,6 +35,7 @@ mod people;
 mod pull_request;
 mod readme;
 mod report;
+mod rows;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;
