@@ -145,6 +145,12 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
     reader.root(root);
     let file = source.file.to_path_buf();
     let effects = settings::read(root, &|node| document.place(node.start, node.end), &file, source.scope);
+    if effects.cut {
+        let place = document.place(root.start, root.start);
+        let sentence = Message::new("it has more settings of one kind than are read");
+        out.problems.push(Problem { place, sentence, ambiguous: false });
+        out.cut = true;
+    }
     out.effects.extend(effects);
     Ok(out)
 }
@@ -164,7 +170,7 @@ impl Reader<'_> {
         }
         let mut found = false;
         for path in self.source.keys.unwrap_or(&MAPS) {
-            let maps = every(root, path);
+            let maps = root.every(path);
             let Some(map) = maps.last() else { continue };
             // a file of an unknown client: `mcp` and `extensions` hold many things
             let vague = self.source.keys.is_none() && [&["mcp"][..], &["extensions"]].contains(path);
@@ -384,13 +390,6 @@ impl Reader<'_> {
         }
         out
     }
-}
-
-/// All nodes at a path whose last key may stand more than once.
-fn every<'n>(root: &'n Node, path: &[&str]) -> Vec<&'n Node> {
-    let Some((last, parents)) = path.split_last() else { return Vec::new() };
-    let members = root.at(parents).map(Node::members).unwrap_or_default();
-    members.iter().filter(|m| m.key == *last).map(|m| &m.value).collect()
 }
 
 /// Where a file really is, when a link leads out of where it belongs.

@@ -132,6 +132,13 @@ impl Node {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
+    /// All nodes at a path whose last key may stand more than once.
+    pub fn every(&self, path: &[&str]) -> Vec<&Node> {
+        let Some((last, parents)) = path.split_last() else { return Vec::new() };
+        let members = self.at(parents).map(Node::members).unwrap_or_default();
+        members.iter().filter(|m| m.key == *last).map(|m| &m.value).collect()
+    }
+
     /// Text.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -4,7 +4,7 @@
 //!
 //! Nearly every installation of ten servers has such a path, so it is said once, low, and becomes more only where nobody is
 //! asked on its way, or where what was approved did not have it. Of equally short paths the one is shown on which what lies on
-//! this machine is sent by a tool of another; then the finding is sure, not likely.
+//! this machine is sent by a tool of another.
 
 mod path;
 
@@ -16,7 +16,7 @@ use crate::rule::flow::{Part, parts};
 use crate::rule::{Hit, Path, Subject};
 use crate::snapshot::Snapshot;
 use crate::target::{FactKind, Launch, Target};
-use crate::terms::{Confidence, ItemKind};
+use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
 /// One tool of one server, with what it can be.
@@ -185,8 +185,6 @@ impl<'s, 't> Flows<'s, 't, '_> {
                 message = message.text(" (on another machine)");
             }
         }
-        // what is read here and sent by a tool that runs elsewhere has left in any case
-        let confidence = path::leaves(chosen, legs).then_some(Confidence::High);
         let cut = path::Search { tools: self.tools }.cut(legs, self.fleet);
         let (server, item, _) = steps.last().cloned().expect("a path has as many steps as legs, and there are legs");
         let mut related: Vec<(usize, ItemKey)> = Vec::new();
@@ -200,7 +198,6 @@ impl<'s, 't> Flows<'s, 't, '_> {
             pointer: Pointer::root(),
             message: message.text("; ").append(&cut),
             related,
-            confidence,
             path: Some(Path { steps, cut }),
             ..Hit::new(rule, server)
         }

@@ -2,16 +2,18 @@
 //! only servers that are taken, and what the machine's administrator allows and denies. A server that none of them lets in is
 //! switched off; it is listed and judged all the same.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::document::Node;
 use super::super::{ConfigScope, Launch, Target};
 
 /// What the files of one client say.
 #[derive(Clone, Debug, Default)]
 pub struct Switches {
-    /// Plugin, on or off, and where that is said.
-    plugins: Vec<(String, bool, ConfigScope)>,
+    /// Plugin: on or off, as the strongest scope says, and which that is.
+    plugins: BTreeMap<String, (bool, ConfigScope)>,
     /// The only servers that are taken, and where that is said.
-    only: Vec<(Vec<String>, ConfigScope)>,
+    only: Vec<(BTreeSet<String>, ConfigScope)>,
     allowed: Option<Vec<Pattern>>,
     denied: Vec<Pattern>,
 }
@@ -76,7 +78,7 @@ impl Switches {
     pub(super) fn read(root: &Node, scope: ConfigScope) -> Self {
         let mut out = Self::default();
         for member in root.get("enabledPlugins").map(Node::members).unwrap_or_default() {
-            out.plugins.extend(member.value.truth().map(|on| (member.key.clone(), on, scope)));
+            out.plugins.extend(member.value.truth().map(|on| (member.key.clone(), (on, scope))));
         }
         if let Some(list) = root.at(&["mcp", "allowed"]).filter(|n| n.is_list()) {
             let names = list.elements().iter().filter_map(Node::text).map(str::to_owned).collect();
@@ -96,7 +98,13 @@ impl Switches {
 
     /// Adds what another file says.
     pub(super) fn extend(&mut self, other: Self) {
-        self.plugins.extend(other.plugins);
+        for (key, (on, scope)) in other.plugins {
+            // of one scope the later file goes first: `settings.local.json` stands behind `settings.json`
+            match self.plugins.get(&key) {
+                Some((_, known)) if rank(*known) < rank(scope) => {}
+                _ => drop(self.plugins.insert(key, (on, scope))),
+            }
+        }
         self.only.extend(other.only);
         self.allowed = other.allowed.or(self.allowed.take());
         self.denied.extend(other.denied);
@@ -105,7 +113,7 @@ impl Switches {
     /// Whether any of it keeps this server out.
     pub(super) fn keep_out(&self, target: &Target) -> bool {
         let only = self.only.iter().min_by_key(|(_, scope)| rank(*scope));
-        only.is_some_and(|(names, _)| names.iter().all(|n| n != target.name.raw()))
+        only.is_some_and(|(names, _)| !names.contains(target.name.raw()))
             || self.denied.iter().any(|p| p.fits(target))
             || self.allowed.as_ref().is_some_and(|list| !allows(list, target))
             || self.plugin_is_off(target)
@@ -115,13 +123,9 @@ impl Switches {
     fn plugin_is_off(&self, target: &Target) -> bool {
         let Some(origin) = target.origin.as_ref().filter(|_| target.scope == ConfigScope::Plugin) else { return false };
         let folders: Vec<String> = origin.file.iter().map(|f| f.to_string_lossy().into_owned()).collect();
-        let of = |key: &str| {
-            let (plugin, market) = key.split_once('@').unwrap_or((key, ""));
-            folders.windows(2).any(|w| w[1] == plugin && (market.is_empty() || w[0] == market))
-        };
-        // of one scope the later file goes first: `settings.local.json` stands behind `settings.json`
-        let said = self.plugins.iter().rev().filter(|(key, ..)| of(key));
-        said.min_by_key(|(.., scope)| rank(*scope)).is_some_and(|(_, on, _)| !on)
+        let said = |key: &str| self.plugins.get(key).map(|(on, scope)| (rank(*scope), *on));
+        let found = folders.windows(2).flat_map(|w| [said(&format!("{}@{}", w[1], w[0])), said(&w[1])]).flatten();
+        found.min_by_key(|(rank, _)| *rank).is_some_and(|(_, on)| !on)
     }
 }
 

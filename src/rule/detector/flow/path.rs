@@ -25,7 +25,7 @@ pub(super) type Leg = (Part, Who);
 type Price = (usize, usize, bool);
 
 /// Whether what one tool reads on this machine is sent on by a tool of another machine.
-pub(super) fn leaves(chosen: &[&Tool<'_>], legs: &[Leg]) -> bool {
+fn leaves(chosen: &[&Tool<'_>], legs: &[Leg]) -> bool {
     let reads = |part: Part| part == Part::Private || part == Part::Secret;
     let played = |test: &dyn Fn(&Tool<'_>, Part) -> bool| chosen.iter().zip(legs).any(|(t, leg)| test(t, leg.0));
     played(&|tool, part| reads(part) && !tool.remote) && played(&|tool, part| part == Part::Egress && tool.remote)
