@@ -1,8 +1,12 @@
 //! What an audit costs: the targets of the whole program, cost per tool while servers grow, and inputs made to be slow, each
 //! beside one half its size. `cargo bench --bench scan`; it ends with an error where a ratio says that cost is not linear.
+//!
+//! `cargo bench --bench scan -- million` reads a million tools as rows of a file, which takes half a gigabyte in the
+//! temporary folder; `-- judge FILE` reads, digests and judges one manifest. Numbers are in docs/speed.md.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,6 +30,12 @@ fn main() -> ExitCode {
         .filter(|l| !l.is_empty() && !l.starts_with(['#', '[']))
         .collect();
     let rules = RuleSet::builtin().expect("the built-in rules");
+    let asked: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    match asked.first().map(String::as_str) {
+        Some("million") => return million(),
+        Some("judge") => return one(&rules, &asked[1..]),
+        _ => {}
+    }
     let start = Instant::now();
     judge(&rules, &text(&server(&sentences, 1, 1)));
     println!("{:44} {:9.2} ms", "tables, built at first use", millis(start.elapsed()));
@@ -35,10 +45,60 @@ fn main() -> ExitCode {
     if grows && doubles { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The whole program with its start.
-fn programs(sentences: &[&str]) {
+/// One manifest, without start.
+fn one(rules: &RuleSet, files: &[String]) -> ExitCode {
+    for file in files {
+        let text = std::fs::read_to_string(file).expect("a manifest");
+        println!("{file:44} {:9.2} ms", millis(best(20, || judge(rules, &text))));
+    }
+    ExitCode::SUCCESS
+}
+
+/// Sentences without a word that any rule asks for, so that what is found does not fill the memory.
+const PLAIN: [&str; 12] = [
+    "Lists the invoices of a customer, fifty to a page.",
+    "Returns the rows of a table in the order of its key.",
+    "Times are in UTC unless a zone is given.",
+    "The newest entries come first.",
+    "Numbers are rounded to two digits.",
+    "Renders a chart from a series of numbers.",
+    "Counts the words of a document by language.",
+    "Converts a picture to another size.",
+    "A filter may name up to ten columns.",
+    "Names are compared without case.",
+    "Searches the catalogue by title, author or year.",
+    "Takes a few seconds for more than a thousand entries.",
+];
+
+/// The same tools as rows of 20: ten thousand, a hundred thousand, a million.
+fn million() -> ExitCode {
+    let folder = folder();
+    let mut per_tool: Vec<f64> = Vec::new();
+    for tools in [10_000, 100_000, 1_000_000_usize] {
+        let file = folder.join(format!("{tools}.jsonl"));
+        let mut out = std::io::BufWriter::new(std::fs::File::create(&file).expect("a file"));
+        let mut make = maker(&PLAIN, 2);
+        for row in 0..tools / 20 {
+            let tools: Vec<String> = (row * 20..row * 20 + 20).map(&mut make).collect();
+            writeln!(out, "{{\"id\":\"s{row}\",\"tools\":[{}]}}", tools.join(",")).expect("written");
+        }
+        out.flush().expect("written");
+        per_tool.push(scan(&file, 1).as_secs_f64() / tools as f64);
+        std::fs::remove_file(&file).expect("our own file");
+    }
+    std::fs::remove_dir_all(&folder).expect("our own folder");
+    grows(&per_tool)
+}
+
+fn folder() -> PathBuf {
     let folder = std::env::temp_dir().join(format!("mcp-assay-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
+    folder
+}
+
+/// The whole program with its start.
+fn programs(sentences: &[&str]) {
+    let folder = folder();
     run("mcp-assay --version", 20, &["--version"]);
     for (tools, words, times) in [(10, 2, 20), (200, 2, 10), (10_000, 28, 3)] {
         let json = server(sentences, tools, words);
@@ -55,13 +115,13 @@ fn programs(sentences: &[&str]) {
     std::fs::remove_dir_all(&folder).expect("our own folder");
 }
 
-fn scan(file: &Path, times: usize) {
+fn scan(file: &Path, times: usize) -> Duration {
     let bytes = std::fs::metadata(file).expect("the file").len();
     let name = format!("scan {} ({} kB)", file.file_name().unwrap_or_default().to_string_lossy(), bytes / 1000);
-    run(&name, times, &["scan", &file.to_string_lossy(), "--no-baseline", "--output", "json"]);
+    run(&name, times, &["scan", &file.to_string_lossy(), "--no-baseline", "--output", "json"])
 }
 
-fn run(name: &str, times: usize, args: &[&str]) {
+fn run(name: &str, times: usize, args: &[&str]) -> Duration {
     let once = |_| {
         let start = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-assay"));
@@ -69,11 +129,16 @@ fn run(name: &str, times: usize, args: &[&str]) {
         command.status().expect("the program");
         start.elapsed()
     };
-    println!("{name:44} {:9.2} ms", millis((0..times).map(once).min().unwrap_or_default()));
+    let least = (0..times).map(once).min().unwrap_or_default();
+    println!("{name:44} {:9.2} ms", millis(least));
+    least
 }
 
 /// Cost per tool, without start. No text comes twice.
 fn growth(rules: &RuleSet, sentences: &[&str]) -> bool {
+    let json = text(&server(sentences, 200, 1));
+    let name = format!("200 tools of {} kB read, digested and judged", said(&json) / 1000);
+    println!("{name:44} {:9.2} ms", millis(best(20, || judge(rules, &json))));
     let mut per_tool: Vec<f64> = Vec::new();
     for tools in [100, 200, 1_000, 10_000, 100_000] {
         let text = text(&server(sentences, tools, 2));
@@ -82,9 +147,14 @@ fn growth(rules: &RuleSet, sentences: &[&str]) -> bool {
         let name = format!("{tools} tools read, digested and judged");
         println!("{name:44} {:9.2} ms, {:6.2} us a tool", millis(time), 1000.0 * millis(time) / tools as f64);
     }
+    grows(&per_tool) == ExitCode::SUCCESS
+}
+
+/// Whether a tool costs the same everywhere.
+fn grows(per_tool: &[f64]) -> ExitCode {
     let (least, most) = per_tool.iter().fold((f64::MAX, 0.0_f64), |(a, b), t| (a.min(*t), b.max(*t)));
     println!("{:44} {:9.2}, at most {GROWTH}", "dearest tool to cheapest", most / least);
-    most / least <= GROWTH
+    if most / least <= GROWTH { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Inputs that are made to be slow, at two sizes.
@@ -135,24 +205,32 @@ fn doubled(rules: &RuleSet) -> bool {
 
 /// Tools with different texts, as JSON.
 fn server(sentences: &[&str], tools: usize, length: usize) -> Vec<String> {
+    (0..tools).map(maker(sentences, length)).collect()
+}
+
+/// Makes the tool of a number. No text comes twice.
+fn maker<'s>(sentences: &'s [&str], length: usize) -> impl FnMut(usize) -> String + 's {
     let mut at = 0_usize;
-    let mut next = || {
+    let mut next = move || {
         at += 1;
         let (a, b) = (sentences[at % sentences.len()], sentences[(at / sentences.len() + at * 7) % sentences.len()]);
         format!("{} {at} {}", a.trim_end_matches('.').replace('"', "'"), b.replace('"', "'"))
     };
-    let mut out = Vec::new();
-    for i in 0..tools {
+    move |i| {
         let mut text = String::new();
         while text.len() < 72 * length {
             let _ = write!(text, "{} ", next());
         }
-        out.push(format!(
+        format!(
             r#"{{"name":"get_table_{i}","description":"{text}","inputSchema":{{"type":"object","properties":{{"table":{{"type":"string","description":"{}"}},"limit":{{"type":"integer","description":"How many rows at most."}}}}}}}}"#,
             next()
-        ));
+        )
     }
-    out
+}
+
+/// Bytes of all descriptions of a manifest.
+fn said(text: &str) -> usize {
+    text.split(r#""description":""#).skip(1).filter_map(|rest| rest.find('"')).sum()
 }
 
 fn text(tools: &[String]) -> String {

@@ -31,6 +31,11 @@ impl Capability {
 
 /// The words of an identifier: `sendEmail`, `send_email` and `send-email` are two words each.
 pub fn words(name: &str) -> Vec<String> {
+    first_words(name, usize::MAX)
+}
+
+/// So many of them: of a text that may be long, the first are enough.
+pub fn first_words(name: &str, most: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut fresh = true;
     let mut lower = false;
@@ -40,10 +45,15 @@ pub fn words(name: &str) -> Vec<String> {
             continue;
         }
         if fresh || (c.is_uppercase() && lower) {
-            out.push(String::new());
+            if out.len() == most {
+                break;
+            }
+            out.push(String::with_capacity(16));
         }
-        if let Some(word) = out.last_mut() {
-            word.extend(c.to_lowercase());
+        match out.last_mut() {
+            Some(word) if c.is_ascii() => word.push(c.to_ascii_lowercase()),
+            Some(word) => word.extend(c.to_lowercase()),
+            None => {}
         }
         fresh = false;
         lower = c.is_lowercase() || c.is_numeric();

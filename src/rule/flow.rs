@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::capability::words;
+use super::capability::{first_words, words};
 use crate::json::Node;
 use crate::manifest::Item;
 
@@ -142,7 +142,7 @@ pub fn parts(tool: &Item) -> Vec<Part> {
     if out.is_empty() {
         let sentence = tool.text("description").unwrap_or_default();
         let sentence = sentence.split(['.', '\n']).next().unwrap_or_default();
-        let mut described: Vec<String> = words(sentence).into_iter().take(12).collect();
+        let mut described: Vec<String> = first_words(sentence, 12);
         if let Some(verb) = described.first_mut() {
             // "Sends a mail" says the same as "send"
             *verb = stem(verb);

@@ -4,6 +4,7 @@
 mod claim;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
@@ -190,8 +191,16 @@ pub(super) fn letters(name: &str) -> String {
 pub(super) fn skeleton(name: &str) -> String {
     // folded first: the confusable form of `m` is `rn`, that of `M` is not
     let seen: String = letters(name).chars().filter(|c| crate::untrusted::is_plain(*c)).collect();
+    if seen.is_ascii() {
+        return seen.bytes().map(|b| PLAIN[usize::from(b)].as_str()).collect();
+    }
     unicode_security::skeleton(&seen).collect()
 }
+
+/// What each character of ASCII looks like: nearly all names are of these, and each stands for itself there.
+static PLAIN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    (0..128_u8).map(|b| unicode_security::skeleton(char::from(b).encode_utf8(&mut [0; 4])).collect()).collect()
+});
 
 fn likeness(a: &str, b: &str) -> f64 {
     let bag = |t: &str| {
@@ -204,4 +213,17 @@ fn likeness(a: &str, b: &str) -> f64 {
     let common = a.iter().filter(|w| b.binary_search(w).is_ok()).count();
     let union = a.len() + b.len() - common;
     if union < 4 { 0.0 } else { common as f64 / union as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_letters_look_alike_one_by_one(name in "[ -~]{0,24}") {
+            let seen = super::letters(&name);
+            prop_assert_eq!(super::skeleton(&name), unicode_security::skeleton(&seen).collect::<String>());
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub struct Index {
     first: Vec<u32>,
     /// The beginnings of entries that are looked for by their bytes, a bit each: most places of a text need no more than this.
     begins: Vec<u64>,
+    /// Whether any of these of less than three bytes begins with a byte.
+    short: [bool; 256],
     /// The hash and the node of each first word, by its hash; the root where there is none.
     words: Vec<(u32, u32)>,
 }
@@ -71,6 +73,7 @@ impl Index {
             labels: Vec::new(),
             first: vec![NONE; 256],
             begins: vec![0; BITS / 64],
+            short: [false; 256],
             words: Vec::new(),
         };
         let mut whole: Vec<(&[u8], u32)> = Vec::new();
@@ -82,11 +85,13 @@ impl Index {
                 out.order.push(number as u32);
                 let bit = bit(&entry.as_bytes()[..entry.len().min(3)]);
                 out.begins[bit / 64] |= 1 << (bit % 64);
+                out.short[usize::from(entry.as_bytes()[0])] |= entry.len() < 3;
             } else {
                 whole.push((first, number as u32));
             }
         }
-        whole.sort_unstable();
+        // they are nearly in that order, which this sort makes use of
+        whole.sort();
         // nodes of one depth follow those of the one before it
         let mut depths = vec![0];
         out.node(0..out.order.len() as u32, 0);
@@ -214,7 +219,7 @@ impl Index {
             let bit = bit(&text[..len]);
             self.begins[bit / 64] & 1 << (bit % 64) != 0
         };
-        (1..=text.len().min(3)).rev().any(has)
+        (text.len() >= 3 && has(3)) || (self.short[usize::from(text[0])] && (1..=text.len().min(2)).any(has))
     }
 
     /// The entries below a node that a text begins with; so many of its bytes lead to the node.

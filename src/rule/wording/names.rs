@@ -362,7 +362,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
             continue;
         }
         if fresh || (c.is_ascii_uppercase() && lower) {
-            out.push(String::new());
+            out.push(String::with_capacity(16));
         }
         fresh = false;
         lower = c.is_ascii_lowercase();

@@ -238,13 +238,13 @@ fn code(word: &[u8]) -> u64 {
     };
     let mut code = 0xcbf2_9ce4_8422_2325_u64;
     let mut take = |byte: u8| code = (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    match std::str::from_utf8(word) {
-        Ok(wide) if !wide.is_ascii() => {
-            let mut buffer = [0; 4];
-            let lower = wide.chars().flat_map(char::to_lowercase);
-            lower.for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
-        }
-        _ => word.iter().for_each(|b| take(b.to_ascii_lowercase())),
+    if word.is_ascii() {
+        word.iter().for_each(|b| take(b.to_ascii_lowercase()));
+    } else {
+        let mut buffer = [0; 4];
+        let lower = String::from_utf8_lossy(word);
+        let lower = lower.chars().flat_map(char::to_lowercase);
+        lower.for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
     }
     code
 }

@@ -1,7 +1,7 @@
 //! How lexicon files are written: entries a line, in sections, with comments.
 
 /// The entries of a file, each with its section. A `[name]` that is not `known` is an entry.
-pub fn sections<'f>(file: &'f str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = (&'f str, &'f str)> {
+pub fn sections(file: &str, known: impl Fn(&str) -> bool) -> impl Iterator<Item = (&str, &str)> {
     let mut section = None;
     let lines = file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# "));
     lines.filter_map(move |line| {
