@@ -213,7 +213,7 @@ fn a_translation_costs_little_and_its_mirror_is_honest() {
     println!("lang  attacks     passive    polite     honest");
     for (language, file, floor) in LANGUAGES {
         let mut shares = Vec::new();
-        for kind in ["attack", "passive", "polite", "attack-unseen", "attack-third"] {
+        for kind in ["attack", "passive", "polite", "attack-unseen", "attack-third", "attack-fourth"] {
             let lines = section(file, kind);
             let (seen, missed): (Vec<&str>, Vec<&str>) = lines.iter().partition(|t| warned(&rules, &plain(t)));
             missed.iter().for_each(|t| println!("  missed {language} {kind}: {t}"));
@@ -221,7 +221,8 @@ fn a_translation_costs_little_and_its_mirror_is_honest() {
         }
         let honest = section(file, "honest");
         assert!(honest.len() == shares[0].1 && honest.len() >= 30, "{language}");
-        for text in honest.iter().chain(&section(file, "honest-unseen")) {
+        let more = ["honest-unseen", "honest-third"].map(|name| section(file, name)).concat();
+        for text in honest.iter().chain(&more) {
             let found = findings(&rules, &plain(text));
             if let Some(first) = found.first().filter(|_| !KNOWN_ALARMS.contains(text)) {
                 alarms.push(format!("{language} {}: {text}", first.rule));
