@@ -164,15 +164,7 @@ fn judge(rules: &RuleSet, text: &str) {
     let manifest: Manifest = take_document(document, text.as_bytes()).expect("a manifest").remove(0).manifest;
     let target = file_target(Path::new("bench.json"), 0, None);
     let snapshot = Snapshot::of(&manifest);
-    let subject = Subject {
-        target: &target,
-        manifest: &manifest,
-        snapshot: &snapshot,
-        approved: None,
-        changes: &[],
-        capture: None,
-        published: Default::default(),
-    };
+    let subject = Subject::of(&target, &manifest, &snapshot);
     std::hint::black_box(evaluate(rules, &Selection::default(), &[subject]));
 }
 

@@ -12,7 +12,6 @@ mod folder;
 pub mod git;
 mod history;
 mod log;
-mod parallel;
 mod propose;
 mod state;
 mod verify;

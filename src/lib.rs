@@ -76,15 +76,8 @@
 //! let document = json::read(text.as_bytes(), &json::Limits::default())?;
 //! let manifest = &manifest::from_document(&document, text.as_bytes())?[0].manifest;
 //! let target = file_target(Path::new("calc.json"), 0, None);
-//! let subject = Subject {
-//!     target: &target,
-//!     manifest,
-//!     snapshot: &Snapshot::of(manifest),
-//!     approved: None,
-//!     changes: &[],
-//!     capture: None,
-//!     published: Default::default(),
-//! };
+//! let snapshot = Snapshot::of(manifest);
+//! let subject = Subject::of(&target, manifest, &snapshot);
 //! let judged = evaluate(&RuleSet::builtin()?, &Selection::default(), &[subject]);
 //! assert_eq!(judged.findings[0].rule.as_str(), "concealed-action");
 //! // server text has no `Display`: name the sink it goes to
@@ -100,6 +93,7 @@
 //! |---|---|
 //! | [`terms`] | words that mean something everywhere |
 //! | [`untrusted`] | hostile text without `Display`, one escaper per sink |
+//! | [`work`] | work that a few threads share, with its results in order |
 //! | [`json`] | lossless reader for wire data, RFC 8785 writer, human rendering |
 //! | [`config`] | `mcp-assay.toml` |
 //! | [`target`] | targets from arguments and from MCP clients' own files |
@@ -118,6 +112,7 @@
 
 pub mod terms;
 pub mod untrusted;
+pub mod work;
 pub mod json;
 pub mod config;
 pub mod target;

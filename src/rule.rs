@@ -18,7 +18,6 @@ pub mod pattern;
 pub mod state;
 pub mod strings;
 pub mod wording;
-pub mod work;
 
 mod evaluate;
 mod set;
@@ -60,6 +59,14 @@ pub struct Subject<'a> {
     pub capture: Option<&'a Capture>,
     /// What others publish about it.
     pub published: Published<'a>,
+}
+
+impl<'a> Subject<'a> {
+    /// A server of which nothing is known but what it says: nothing was approved, captured or published.
+    pub fn of(target: &'a Target, manifest: &'a Manifest, snapshot: &'a Snapshot) -> Self {
+        let published = Published::default();
+        Self { target, manifest, snapshot, approved: None, changes: &[], capture: None, published }
+    }
 }
 
 /// What others say of one server: registries, records and bundles (nothing where nobody was asked), and the project that it
@@ -145,6 +152,3 @@ impl Hit {
         }
     }
 }
-
-/// A coded detector: looks at the whole fleet, so that one pass can serve several rules.
-pub type Detector = fn(&[Subject<'_>]) -> Vec<Hit>;

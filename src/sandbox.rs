@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use container::image_of;
 pub use directory::PrivateDirs;
-pub use environment::{PLACEHOLDER, Surroundings};
+pub use environment::{INDEXES, PLACEHOLDER, Surroundings};
 pub use group::{Group, Watch};
 pub use package::{Package, Registry, Wanted, read_runner};
 pub use policy::{Layer, Level, Mode, Policy};

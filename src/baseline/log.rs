@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{State, malformed, parallel};
+use super::{State, malformed};
 use crate::signature::{Envelope, Kind, LineError, PublicKey, Statement};
 use crate::terms::Digest;
 use crate::trust::Trust;
+use crate::work::{Load, in_order};
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -38,7 +39,9 @@ impl Log {
             let envelope = Envelope::from_line(line).map_err(|e| bad(format!("line {number} {e}")))?;
             Ok(Line { number: *number, digest: Digest::of(line.as_bytes()), envelope })
         };
-        Ok(Self { lines: parallel::map(&numbered, one).into_iter().collect::<Result<_, _>>()? })
+        Ok(Self {
+            lines: in_order(&numbered, Load::things(numbered.len()), one).into_iter().collect::<Result<_, _>>()?,
+        })
     }
 
     /// The bytes with one more line.
@@ -76,7 +79,7 @@ impl Log {
             let statement = Statement::from_payload(line.envelope.payload());
             Proof { line, by: checked.by, failed: checked.failed, statement }
         };
-        Proved { lines: parallel::map(&self.lines, one), keys }
+        Proved { lines: in_order(&self.lines, Load::things(self.lines.len()), one), keys }
     }
 }
 

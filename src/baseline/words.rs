@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::state::unsigned;
 use super::verify::{read_content, single};
-use super::{Content, Files, SnapshotRef, State, malformed, parallel};
+use super::{Content, Files, SnapshotRef, State, malformed};
 use crate::json::render;
 use crate::snapshot::Snapshot;
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{Load, in_order};
 
 /// The words by server and era.
 type Words = BTreeMap<(Untrusted, String), Snapshot>;
@@ -34,7 +35,7 @@ pub(super) fn words(files: &Files, content: &Content) -> Result<Words, State> {
             found.push(((server, era), reference, bytes));
         }
     }
-    let read = parallel::map(&found, |(_, reference, bytes)| snapshot(reference, bytes));
+    let read = in_order(&found, Load::things(found.len()), |(_, reference, bytes)| snapshot(reference, bytes));
     let named =
         found.iter().zip(read).map(|(((server, era), ..), words)| Ok((((*server).clone(), (*era).clone()), words?)));
     let out = named.collect::<Result<_, State>>()?;

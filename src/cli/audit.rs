@@ -20,6 +20,7 @@ use crate::baseline::volatile::{Settled, settle};
 use crate::capture::{self, Capture, Contents, Endpoint, Era, Failure as Missed, Identity, Interrupt, Job, Limits};
 use crate::config::{Allow, Budgets, Ignore};
 use crate::diff::programs_changed;
+use crate::json::{Node, Value};
 use crate::launch::identity::{LaunchIdentity, Refusal};
 use crate::manifest::Manifest;
 use crate::package::Facts;
@@ -79,6 +80,16 @@ impl Audited {
             allow: Some(allow),
             approved_launch: approved.map(|e| &e.launch),
             approved_package: approved.and_then(|e| e.package.as_ref()),
+        }
+    }
+
+    /// Lets go of its words once they are judged. What stays says which items it has, and where.
+    pub fn release(&mut self) {
+        let nothing = Arc::new(Node::made(Value::Null));
+        self.eras.values_mut().for_each(|(_, manifest)| *manifest = Manifest::default());
+        self.union.items.iter_mut().for_each(|item| item.node = nothing.clone());
+        for snapshot in self.snapshots.values_mut().chain([&mut self.whole]) {
+            snapshot.items.iter_mut().for_each(|entry| entry.node = nothing.clone());
         }
     }
 

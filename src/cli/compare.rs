@@ -121,13 +121,9 @@ pub fn judge(
         return (changes, Vec::new());
     }
     let subject = Subject {
-        target: &now.target,
-        manifest: &now.union,
-        snapshot: &now.whole,
         approved: Some(&before.whole),
         changes: &changes,
-        capture: None,
-        published: Default::default(),
+        ..Subject::of(&now.target, &now.union, &now.whole)
     };
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     changes = judged.changes.into_iter().next().unwrap_or_default();

@@ -138,15 +138,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
     let target = file_target(std::path::Path::new("row"), 0, name);
     let manifest = held.manifests.into_values().next().map(|(_, m)| m).unwrap_or_default();
     let snapshot = Snapshot::of(&manifest);
-    let subject = Subject {
-        target: &target,
-        manifest: &manifest,
-        snapshot: &snapshot,
-        approved: None,
-        changes: &[],
-        capture: None,
-        published: Default::default(),
-    };
+    let subject = Subject::of(&target, &manifest, &snapshot);
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     let id = server.map_or_else(String::new, |s| s.raw().to_owned());
     let malicious = held.labels.label.as_deref() == Some("malicious");

@@ -2,6 +2,7 @@
 
 mod changes;
 mod coverage;
+mod judged;
 mod keep;
 mod locate;
 mod only;
@@ -14,7 +15,7 @@ pub use changes::ignored;
 pub use keep::of_file;
 pub use rules::{load_rules, load_whole_rules, rule_failure};
 
-use std::collections::BTreeMap;
+use judged::{Judge, Rows};
 
 use super::args::{Format, Global, Scan};
 use super::audit::{self, Audited};
@@ -23,17 +24,14 @@ use super::pending;
 use super::project::{Baseline, Project};
 use super::sources;
 use super::terminal::Terminal;
-use crate::baseline::{State, Verified};
+use crate::baseline::State;
 use crate::config::{FailOn, Suppression};
-use crate::diff::Change;
 use crate::finding::Finding;
 use crate::launch::identity::LaunchIdentity;
-use crate::manifest::{ItemKey, Manifest};
+use crate::manifest::ItemKey;
 use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
-use crate::rule::work::{self, Load};
-use crate::rule::{Judgement, RuleSet, Selection, Subject, evaluate};
-use crate::snapshot::Snapshot;
-use crate::terms::{ExitCode, Scope, Severity, TargetId};
+use crate::rule::{RuleSet, Selection};
+use crate::terms::{ExitCode, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs `scan`.
@@ -45,8 +43,13 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let selection = selection(args, project, &rules)?;
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
-    let sources = sources::collect(&args.what, Some(&args.reach), &project.root, terminal)?;
-    if sources.list.is_empty() && !sources.unread && !args.config_only {
+    let judge = Judge { args, rules: &rules, selection: &selection, project, terminal };
+    let mut rows = Rows::default();
+    let take = &mut |before, sources| rows.take(judge, before, sources);
+    // whoever may approve what was seen needs all of it
+    let take: Option<&mut sources::Take<'_>> = if args.no_baseline && !args.config_only { Some(take) } else { None };
+    let sources = sources::collect_with(&args.what, Some(&args.reach), &project.root, terminal, take)?;
+    if sources.list.is_empty() && rows.is_empty() && !sources.unread && !args.config_only {
         let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
         return Err(
             failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
@@ -82,7 +85,10 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices.extend(audited.iter().flat_map(|a| changes::notices(a, baseline.good())));
         notices.extend(stored::fill(&mut audited, baseline.good()));
     }
-    let (mut findings, graded) = judge(&rules, &selection, &audited, baseline.good(), project);
+    let said = judge.all(&audited, baseline.good());
+    let (audited, said) = rows.beside(audited, said);
+    let (findings, graded): (Vec<_>, Vec<_>) = said.into_iter().unzip();
+    let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
     notices.extend(suppress(args, project, &baseline, &audited, &mut findings));
     if let Some(verified) = baseline.good() {
         let missing = verified.content.servers.keys().filter(|k| !audited.iter().any(|a| a.key == **k));
@@ -179,64 +185,6 @@ pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
 fn levels(args: &Scan, project: &Project) -> Levels {
     let fail_on = args.fail_on.or(project.config.fail_on).map_or(Some(Severity::High), FailOn::severity);
     Levels { fail_on, exact: args.exact || project.config.exact, exit_zero: args.exit_zero }
-}
-
-/// Rules over every fleet, and the graded changes of every target.
-fn judge(
-    rules: &RuleSet,
-    selection: &Selection,
-    audited: &[Audited],
-    baseline: Option<&Verified>,
-    project: &Project,
-) -> (Vec<Finding>, Vec<Vec<Change>>) {
-    let approved: Vec<Option<Snapshot>> = audited.iter().map(|a| changes::approved(a, baseline)).collect();
-    let mut raw: Vec<Vec<Change>> = audited.iter().map(|a| changes::changes(a, baseline)).collect();
-    changes::exceptions(&mut raw, audited, baseline, project);
-    let mut fleets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, a) in audited.iter().enumerate() {
-        fleets.entry(&a.fleet).or_default().push(i);
-    }
-    // a file that several clients read is part of each one's fleet that has servers of its own
-    for (i, client) in audited.iter().enumerate().flat_map(|(i, a)| a.target.also.iter().map(move |c| (i, c))) {
-        if let Some(members) = fleets.get_mut(format!("client {client}").as_str()) {
-            members.push(i);
-        }
-    }
-    let mut graded: Vec<Vec<Change>> = raw.clone();
-    let mut by_target: Vec<Vec<Finding>> = audited.iter().map(|_| Vec::new()).collect();
-    let fleets: Vec<(&str, Vec<usize>)> = fleets.into_iter().collect();
-    let subject = |i: &usize| Subject {
-        target: &audited[*i].target,
-        manifest: &audited[*i].union,
-        snapshot: &audited[*i].whole,
-        approved: approved[*i].as_ref(),
-        changes: &raw[*i],
-        capture: audited[*i].capture.as_ref(),
-        published: audited[*i].published(&project.config.allow, baseline),
-    };
-    let all: Vec<&Manifest> = audited.iter().map(|a| &a.union).collect();
-    let judgements = work::in_order(&fleets, Load::of(&all), |(_, members)| {
-        evaluate(rules, selection, &members.iter().map(subject).collect::<Vec<_>>())
-    });
-    for ((name, members), Judgement { findings, changes }) in fleets.iter().zip(judgements) {
-        let own = |i: usize| audited[i].fleet == *name;
-        let by_id: BTreeMap<&TargetId, usize> = members.iter().rev().map(|i| (&audited[*i].target.id, *i)).collect();
-        // in one fleet no finding comes twice
-        let known: BTreeMap<usize, usize> = members.iter().map(|i| (*i, by_target[*i].len())).collect();
-        for (place, list) in members.iter().zip(changes).filter(|(i, _)| own(**i)) {
-            graded[*place] = list;
-        }
-        for mut finding in findings {
-            changes::place(&mut finding, project);
-            let Some(i) = by_id.get(&finding.target).copied() else { continue };
-            let same = |f: &Finding| (&f.rule, &f.item, &f.pointer) == (&finding.rule, &finding.item, &finding.pointer);
-            let fleet_rule = rules.get(finding.rule.as_str()).is_some_and(|r| r.file.scope == Scope::Fleet);
-            if (own(i) || fleet_rule) && !by_target[i][..known[&i]].iter().any(same) {
-                by_target[i].push(finding);
-            }
-        }
-    }
-    (by_target.into_iter().flatten().collect(), graded)
 }
 
 fn suppress(

@@ -2,7 +2,7 @@
 
 mod published;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -80,10 +80,29 @@ pub struct Sources {
     start: bool,
     /// The project's directory.
     root: PathBuf,
+    /// Ids that are taken, and how many of the list have theirs.
+    ids: (BTreeSet<TargetId>, usize),
 }
+
+/// Takes the next rows of a file, which are nobody else's company, and the number of sources before them.
+pub type Take<'t> = dyn FnMut(usize, Vec<Source>) -> Result<(), Failure> + 't;
+
+/// Bytes of rows that are taken together.
+const ROWS: usize = 2 << 20;
 
 /// Turns the arguments into sources.
 pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Terminal) -> Result<Sources, Failure> {
+    collect_with(what, reach, root, terminal, None)
+}
+
+/// The same, with rows of `.jsonl` files given to `take` as they are read.
+pub fn collect_with(
+    what: &What,
+    reach: Option<&Reach>,
+    root: &Path,
+    terminal: Terminal,
+    mut take: Option<&mut Take<'_>>,
+) -> Result<Sources, Failure> {
     let start = reach.and_then(|r| r.launch).is_some_and(|l| l != LaunchArg::Never);
     let mut out = Sources { start, root: root.to_path_buf(), ..Sources::default() };
     let headers = headers(reach)?;
@@ -139,7 +158,11 @@ pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Termin
                 out.manifests(&path, &bytes(file, &path)?, 0)?;
             }
             Argument::Stdin => out.manifests(Path::new("-"), &bytes(std::io::stdin().lock(), Path::new("-"))?, 0)?,
-            Argument::Lines(path) => lines(&path, &mut |index, line| out.manifests(&path, line, index))?,
+            Argument::Lines(path) => {
+                // a row that is given twice is in company
+                let once = what.targets.iter().filter(|t| *t == text).count() == 1;
+                out.lines(&path, take.as_deref_mut().filter(|_| once))?;
+            }
         }
     }
     out.unique();
@@ -263,8 +286,8 @@ impl Sources {
 
     /// Ids name one target each, also when several recordings of one server are given.
     fn unique(&mut self) {
-        let mut known = std::collections::BTreeSet::new();
-        for source in &mut self.list {
+        let (known, from) = &mut self.ids;
+        for source in &mut self.list[*from..] {
             let id = source.target.id.clone();
             for n in 2.. {
                 if known.insert(source.target.id.clone()) {
@@ -273,6 +296,37 @@ impl Sources {
                 source.target.id = TargetId::new(&format!("{}#{n}", id.as_str()));
             }
         }
+        *from = self.list.len();
+    }
+
+    /// The rows of a file, which are given away as they come where somebody takes them.
+    fn lines(&mut self, path: &Path, mut take: Option<&mut Take<'_>>) -> Result<(), Failure> {
+        let mut read = 0;
+        let mut from = self.list.len();
+        lines(path, &mut |index, line| {
+            self.manifests(path, line, index)?;
+            read += line.len();
+            if read >= ROWS {
+                read = 0;
+                from = self.give(from, take.as_deref_mut())?;
+            }
+            Ok(())
+        })?;
+        self.give(from, take).map(|_| ())
+    }
+
+    /// Gives away the sources from a place on, unless others may share their context. Returns the place after those that stay.
+    fn give(&mut self, from: usize, take: Option<&mut Take<'_>>) -> Result<usize, Failure> {
+        let bare = |s: &Source| s.held.as_ref().is_some_and(|h| h.capture.is_none() && h.saved.is_none());
+        if let Some(take) = take
+            && self.list[from..].iter().all(bare)
+        {
+            self.unique();
+            let rows = self.list.split_off(from);
+            self.ids.1 = from;
+            take(from, rows)?;
+        }
+        Ok(self.list.len())
     }
 
     /// Says where words come from that were not heard now.

@@ -129,7 +129,8 @@ pub fn is_placeholder(value: &str) -> bool {
 pub fn holds_token(text: &str) -> bool {
     let key = text.len() > 200 && text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
     // a word at a time, so that the sample in a sentence does not excuse the token in the next
-    let quoted = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}".contains(c);
+    let marks = |c: char| matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}');
+    let quoted = |c: char| c.is_whitespace() || marks(c);
     let secret = |word: &str| word.len() >= TOKEN && has_format(word) && !is_placeholder(word) && looks_random(word);
     key || (has_long_word(text.as_bytes()) && text.split(quoted).any(secret))
 }

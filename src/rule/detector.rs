@@ -18,15 +18,49 @@ pub mod schema;
 pub mod scripts;
 pub mod skills;
 
-use super::{Detector, Hit, Subject};
+use super::strings::Reader;
+use super::{Hit, Subject};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::untrusted::Untrusted;
 
+/// A coded detector.
+#[derive(Clone, Copy)]
+pub enum Detector {
+    /// Looks at the whole fleet, so that one pass can serve several rules.
+    Fleet(fn(&[Subject<'_>]) -> Vec<Hit>),
+    /// Judges strings one at a time; all of its kind share one walk.
+    Strings(Strings),
+}
+
+/// A detector that judges strings one at a time.
+#[derive(Clone, Copy)]
+pub enum Strings {
+    /// [`characters`]
+    Characters,
+    /// [`links`]
+    Links,
+    /// [`scripts`]
+    Scripts,
+}
+
+impl Strings {
+    /// Begins to read.
+    pub fn reader<'i>(self) -> Box<dyn Reader<'i> + 'i> {
+        match self {
+            Self::Characters => Box::<characters::Characters>::default(),
+            Self::Links => Box::<links::Links>::default(),
+            Self::Scripts => Box::<scripts::Scripts<'i>>::default(),
+        }
+    }
+}
+
 /// The detector of this name.
 pub fn find(name: &str) -> Option<Detector> {
-    Some(match name {
-        "characters" => characters::detect,
+    let run: fn(&[Subject<'_>]) -> Vec<Hit> = match name {
+        "characters" => return Some(Detector::Strings(Strings::Characters)),
+        "links" => return Some(Detector::Strings(Strings::Links)),
+        "scripts" => return Some(Detector::Strings(Strings::Scripts)),
         "cloaking" => cloaking::detect,
         "contract" => contract::detect,
         "exposure" => exposure::detect,
@@ -34,20 +68,19 @@ pub fn find(name: &str) -> Option<Detector> {
         "flow" => flow::detect,
         "labels" => labels::detect,
         "launch" => launch::detect,
-        "links" => links::detect,
         "names" => names::detect,
         "package" => package::detect,
         "pages" => pages::detect,
         "parameters" => parameters::detect,
         "protocol" => protocol::detect,
         "schema" => schema::detect,
-        "scripts" => scripts::detect,
         "skills" => skills::detect,
         "wording" => super::wording::detect,
         // drift looks at changes and at the hits of the others; `evaluate` calls it
         "drift" => nothing,
         _ => return None,
-    })
+    };
+    Some(Detector::Fleet(run))
 }
 
 fn nothing(_: &[Subject<'_>]) -> Vec<Hit> {

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::detector::{self, Detector};
 use super::drift;
 use super::file::Matching;
-use super::pattern::Pattern;
-use super::work::{self, Load};
-use super::{Detector, Hit, Rule, RuleSet, Subject, detector, pattern};
+use super::pattern::{Matcher, Pattern};
+use super::strings::{self, Reader};
+use super::{Hit, Rule, RuleSet, Subject};
 use crate::diff::Change;
 use crate::finding::{Evidence, Finding, Flow, Related, Step};
 use crate::json::Pointer;
@@ -15,6 +16,7 @@ use crate::manifest::{ItemKey, Manifest};
 use crate::snapshot::Snapshot;
 use crate::terms::{RuleId, Scope, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{self, Load};
 
 /// Which rules run.
 #[derive(Clone, Debug, Default)]
@@ -68,17 +70,7 @@ pub struct Judgement {
 /// ];
 /// let targets = ["mail.json", "weather.json"].map(|name| file_target(Path::new(name), 0, None));
 /// let snapshots = manifests.each_ref().map(Snapshot::of);
-/// let fleet: Vec<Subject<'_>> = (0..2)
-///     .map(|i| Subject {
-///         target: &targets[i],
-///         manifest: &manifests[i],
-///         snapshot: &snapshots[i],
-///         approved: None,
-///         changes: &[],
-///         capture: None,
-///         published: Default::default(),
-///     })
-///     .collect();
+/// let fleet: Vec<Subject<'_>> = (0..2).map(|i| Subject::of(&targets[i], &manifests[i], &snapshots[i])).collect();
 /// let together = evaluate(&RuleSet::builtin()?, &Selection::default(), &fleet).findings;
 /// let names = |f: &&mcp_assay::finding::Finding| f.related.iter().any(|r| r.target == targets[0].id);
 /// assert!(together.iter().find(names).is_some(), "the weather names a tool of the mail server");
@@ -100,10 +92,11 @@ pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -
     Judgement { findings, changes }
 }
 
-/// Hits of all rules about items, targets and fleets (not changes).
+/// Hits of all rules about items, targets and fleets (not changes): those of the patterns in the order of the rules, then
+/// those of the detectors by name.
 fn hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut detectors: BTreeMap<&str, Detector> = BTreeMap::new();
-    let mut jobs = Vec::new();
+    let mut all = Vec::new();
     // a note makes no finding and no other rule reads its hits, so it is not looked for until somebody raises it
     for rule in rules.rules().iter().filter(|r| selection.severity(r) > Severity::Note) {
         match &rule.file.matching {
@@ -112,40 +105,50 @@ fn hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hi
                     detectors.insert(&coded.detector, run);
                 }
             }
-            Matching::Patterns(patterns) => jobs.push(Job::Patterns(rule, patterns)),
+            Matching::Patterns(patterns) => all.push(Source::Patterns(rule, patterns)),
         }
     }
-    jobs.extend(detectors.into_values().map(Job::Coded));
-    let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
-    let hits = work::in_order(&jobs, Load::of(&manifests), |job| job.run(fleet));
-    hits.into_iter().flatten().collect()
+    all.extend(detectors.into_values().map(Source::Coded));
+    // what reads strings reads them together; the others are a job each
+    let mut jobs = vec![Vec::new()];
+    for (place, source) in all.into_iter().enumerate() {
+        match source {
+            Source::Coded(Detector::Fleet(_)) => jobs.push(vec![(place, source)]),
+            _ => jobs[0].push((place, source)),
+        }
+    }
+    let load = Load::bytes(fleet.iter().map(|s| s.manifest.size()).sum());
+    let hits = work::in_order(&jobs, load, |job| run(job, fleet));
+    let mut hits: Vec<(usize, Vec<Hit>)> = hits.into_iter().flatten().collect();
+    hits.sort_by_key(|(place, _)| *place);
+    hits.into_iter().flat_map(|(_, hits)| hits).collect()
 }
 
-/// One way to find hits.
-enum Job<'r> {
+/// What finds hits.
+enum Source<'r> {
     Patterns(&'r Rule, &'r Pattern),
     Coded(Detector),
 }
 
-impl Job<'_> {
-    fn run(&self, fleet: &[Subject<'_>]) -> Vec<Hit> {
-        let (rule, patterns) = match self {
-            Self::Coded(run) => return run(fleet),
-            Self::Patterns(rule, patterns) => (rule, patterns),
-        };
-        let mut out = Vec::new();
-        for (server, subject) in fleet.iter().enumerate() {
-            let hit = |h: pattern::PatternHit| Hit {
-                message: pattern::message(&rule.file.title, &h.item),
-                item: Some(h.item),
-                pointer: h.pointer,
-                evidence: vec![h.evidence],
-                ..Hit::new(rule.id.as_str(), server)
-            };
-            out.extend(patterns.run(subject).into_iter().map(hit));
-        }
-        out
+/// The hits of each source, with its place.
+fn run(job: &[(usize, Source<'_>)], fleet: &[Subject<'_>]) -> Vec<(usize, Vec<Hit>)> {
+    let (mut out, mut places) = (Vec::new(), Vec::new());
+    let mut readers: Vec<Box<dyn Reader<'_> + '_>> = Vec::new();
+    for (place, source) in job {
+        readers.push(match source {
+            Source::Coded(Detector::Fleet(run)) => {
+                out.push((*place, run(fleet)));
+                continue;
+            }
+            Source::Coded(Detector::Strings(strings)) => strings.reader(),
+            Source::Patterns(rule, pattern) => Box::new(Matcher::of(rule, pattern)),
+        });
+        places.push(*place);
     }
+    if !readers.is_empty() {
+        out.extend(places.into_iter().zip(strings::show(fleet, readers)));
+    }
+    out
 }
 
 /// The same over the approved words, so that what was approved is not called new.

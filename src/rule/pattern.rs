@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::Subject;
 use super::file::FileError;
-use super::strings::{Role, each_text};
+use super::strings::{Reader, Role, Text};
+use super::{Hit, Rule};
 use crate::finding::{Evidence, View};
 use crate::manifest::ItemKey;
 use crate::untrusted::{Message, Untrusted};
@@ -48,11 +48,49 @@ struct Compiled {
     none: Vec<Regex>,
 }
 
-/// A place where a pattern rule fires.
-pub(super) struct PatternHit {
-    pub(super) item: ItemKey,
-    pub(super) pointer: crate::json::Pointer,
-    pub(super) evidence: Evidence,
+/// Judges strings by the patterns of one rule.
+pub(super) struct Matcher<'r> {
+    rule: &'r Rule,
+    pattern: &'r Pattern,
+    roles: Vec<Role>,
+    out: Vec<Hit>,
+}
+
+impl<'r> Matcher<'r> {
+    pub(super) fn of(rule: &'r Rule, pattern: &'r Pattern) -> Self {
+        let roles = pattern.fields.iter().filter_map(|f| Role::parse(f)).collect();
+        Self { rule, pattern, roles, out: Vec::new() }
+    }
+}
+
+impl<'i> Reader<'i> for Matcher<'_> {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, .. }: Text<'_, 'i>) {
+        if text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
+            return;
+        }
+        // compiled for the first text of its fields: few servers have a URI template
+        let Some((start, end)) = self.pattern.compiled().and_then(|c| self.pattern.span(c, text)) else { return };
+        let pointer = trail.pointer();
+        let evidence = Evidence {
+            pointer: pointer.clone(),
+            text: Untrusted::from(text),
+            view: View::Raw,
+            start,
+            end,
+            why: "pattern".to_owned(),
+        };
+        self.out.push(Hit {
+            message: message(&self.rule.file.title, &item.key),
+            item: Some(item.key.clone()),
+            pointer,
+            evidence: vec![evidence],
+            ..Hit::new(self.rule.id.as_str(), server)
+        });
+    }
+
+    fn hits(self: Box<Self>) -> Vec<Hit> {
+        self.out
+    }
 }
 
 impl Pattern {
@@ -77,32 +115,6 @@ impl Pattern {
         self.compiled.get_or_init(make).as_ref()
     }
 
-    pub(super) fn run(&self, subject: &Subject<'_>) -> Vec<PatternHit> {
-        let roles: Vec<Role> = self.fields.iter().filter_map(|f| Role::parse(f)).collect();
-        let mut out = Vec::new();
-        for item in &subject.manifest.items {
-            each_text(item, &mut |trail, text, role| {
-                if text.len() > TEXT || !(roles.is_empty() || roles.contains(&role)) {
-                    return;
-                }
-                // compiled for the first text of its fields: few servers have a URI template
-                if let Some((start, end)) = self.compiled().and_then(|c| self.span(c, text)) {
-                    let pointer = trail.pointer();
-                    let evidence = Evidence {
-                        pointer: pointer.clone(),
-                        text: Untrusted::from(text),
-                        view: View::Raw,
-                        start,
-                        end,
-                        why: "pattern".to_owned(),
-                    };
-                    out.push(PatternHit { item: item.key.clone(), pointer, evidence });
-                }
-            });
-        }
-        out
-    }
-
     fn span(&self, compiled: &Compiled, text: &str) -> Option<(usize, usize)> {
         if compiled.none.iter().any(|r| r.is_match(text)) {
             return None;
@@ -125,6 +137,6 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 }
 
 /// The sentence of a pattern rule.
-pub(super) fn message(title: &str, item: &ItemKey) -> Message {
+fn message(title: &str, item: &ItemKey) -> Message {
     Message::new(format!("{title} in {} ", item.kind.word())).quote(&item.name)
 }

@@ -1,5 +1,7 @@
-//! Every string of an item that a model or a person may see, with its place and its role.
+//! Every string of an item that a model or a person may see, with its place and its role, and one walk over all of them for
+//! whoever judges strings one at a time.
 
+use super::{Hit, Subject};
 use crate::json::{Node, Trail, Value};
 use crate::manifest::Item;
 use crate::terms::ItemKind;
@@ -38,6 +40,51 @@ impl Role {
         let all = [Name, Title, Description, SchemaText, SchemaValue, Key, Uri, Instructions, Other];
         Self::WORDS.iter().position(|w| *w == word).map(|i| all[i])
     }
+}
+
+/// One string.
+#[derive(Clone, Copy)]
+pub struct Text<'w, 'i> {
+    /// The item it is in.
+    pub item: &'i Item,
+    /// The way to it.
+    pub trail: &'w Trail<'i>,
+    /// The string.
+    pub text: &'i str,
+    /// What it is.
+    pub role: Role,
+    /// It has no characters but those of ASCII.
+    pub plain: bool,
+}
+
+/// Judges strings one at a time.
+pub trait Reader<'i> {
+    /// An item begins.
+    fn item(&mut self, _server: usize, _item: &'i Item) {}
+
+    /// The next string of the item.
+    fn text(&mut self, server: usize, text: Text<'_, 'i>);
+
+    /// There are no more strings of this server.
+    fn end(&mut self, _server: usize) {}
+
+    /// What was found.
+    fn hits(self: Box<Self>) -> Vec<Hit>;
+}
+
+/// Shows all strings of a fleet to all readers, in one walk. The hits are in the order of the readers.
+pub fn show<'i>(fleet: &[Subject<'i>], mut readers: Vec<Box<dyn Reader<'i> + '_>>) -> Vec<Vec<Hit>> {
+    for (server, subject) in fleet.iter().enumerate() {
+        for item in &subject.manifest.items {
+            readers.iter_mut().for_each(|reader| reader.item(server, item));
+            each_text(item, &mut |trail, text, role| {
+                let text = Text { item, trail, text, role, plain: text.is_ascii() };
+                readers.iter_mut().for_each(|reader| reader.text(server, text));
+            });
+        }
+        readers.iter_mut().for_each(|reader| reader.end(server));
+    }
+    readers.into_iter().map(|reader| reader.hits()).collect()
 }
 
 /// Visits every string of an item, keys included. The key of a member is visited with the way to its value.

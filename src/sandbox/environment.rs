@@ -26,8 +26,22 @@ pub(super) fn executable(file: &Path) -> bool {
 pub(super) const TOOLS: [&str; 6] =
     ["PYENV_ROOT", "VOLTA_HOME", "NVM_DIR", "ASDF_DIR", "ASDF_DATA_DIR", "MISE_DATA_DIR"];
 
-/// How package runners reach a registry. Only they get these.
-const REGISTRY: [&str; 27] = [
+/// Variables that name an index of packages. Runners get them, and rules judge where they lead.
+pub const INDEXES: [&str; 10] = [
+    "NPM_CONFIG_REGISTRY",
+    "YARN_REGISTRY",
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_EXTRA_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "UV_FIND_LINKS",
+];
+
+/// What else package runners need to reach a registry. Only they get these.
+const REGISTRY: [&str; 18] = [
     "ALL_PROXY",
     "HTTPS_PROXY",
     "HTTP_PROXY",
@@ -42,17 +56,8 @@ const REGISTRY: [&str; 27] = [
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
     "PIP_CERT",
-    "PIP_INDEX_URL",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "UV_INDEX",
-    "UV_INDEX_URL",
-    "UV_EXTRA_INDEX_URL",
-    "UV_DEFAULT_INDEX",
-    "UV_FIND_LINKS",
     "UV_NATIVE_TLS",
     "npm_config_registry",
-    "NPM_CONFIG_REGISTRY",
     "npm_config_cafile",
     "NPM_CONFIG_CAFILE",
 ];
@@ -137,7 +142,8 @@ impl Surroundings {
     /// How package runners reach a registry: settings, never credentials.
     pub fn registry(&self) -> BTreeMap<String, String> {
         let of_file = self.npmrc.iter().map(|(name, value)| (name.clone(), without_credentials(value)));
-        let own = REGISTRY.iter().filter_map(|n| Some(((*n).to_owned(), without_credentials(self.get(n)?))));
+        let own =
+            REGISTRY.iter().chain(&INDEXES).filter_map(|n| Some(((*n).to_owned(), without_credentials(self.get(n)?))));
         of_file.chain(own).collect()
     }
 

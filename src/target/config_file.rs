@@ -7,6 +7,7 @@ mod entry;
 pub mod keys;
 pub mod references;
 pub mod settings;
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -178,7 +179,10 @@ impl Reader<'_> {
         if let Some(projects) = root.get("projects").filter(|_| self.source.keys.is_none_or(|k| k == [&["mcpServers"]]))
         {
             for member in projects.members() {
-                let own = self.source.project.is_some_and(|p| p == Path::new(&member.key));
+                let own = settings::is_project(self.source.project, &member.key);
+                if own {
+                    self.out.effects.disabled.extend(settings::switched_off(&member.value));
+                }
                 if (own || self.source.all_projects)
                     && let Some(map) = member.value.get("mcpServers")
                 {
@@ -259,12 +263,8 @@ impl Reader<'_> {
             self.server(&name, at, element);
         }
         if !map.is_map() && map.elements().is_empty() && !matches!(map.value, Value::List(_) | Value::Null) {
-            self.problem(
-                map.start,
-                map.end,
-                Message::new("the servers are no map and no list and were skipped"),
-                false,
-            );
+            let sentence = Message::new("the servers are no map and no list and were skipped");
+            self.problem(map.start, map.end, sentence, false);
         }
     }
 
@@ -312,8 +312,8 @@ impl Reader<'_> {
         let read = entry::launch(value, self.document);
         for (at, sentence) in read.ambiguous {
             fact(FactKind::Ambiguous, sentence, at);
-            let sentence =
-                Message::new("server ").quote(&name).text(format!(" has {sentence}; clients take different ones"));
+            let sentence = format!(" has {sentence}; clients take different ones");
+            let sentence = Message::new("server ").quote(&name).text(sentence);
             self.out.problems.push(Problem { place: at, sentence, ambiguous: true });
         }
         let merges = self.source.client.is_some_and(keys::merges);

@@ -25,6 +25,8 @@ pub struct Decoded {
 
 const MAX_OUT: usize = 16 << 10;
 const MAX_RUNS: usize = 32;
+/// The shortest run that is decoded.
+const RUN: usize = 16;
 
 /// How many results are decoded once more.
 const MAX_AGAIN: usize = 4;
@@ -47,11 +49,16 @@ pub fn decoded(raw: &str) -> Vec<Decoded> {
 /// One depth. Linear: each pass reads the text once and gives at most 32 results.
 fn layer(raw: &str) -> Vec<Decoded> {
     let text = super::capped(raw, 64 << 10);
+    let seen = Bytes::of(text);
     let mut out = Vec::new();
-    runs(text, &mut out);
-    tags(text, &mut out);
+    if seen.longest >= RUN {
+        runs(text, &mut out);
+    }
+    if seen.wide {
+        tags(text, &mut out);
+    }
     let escaped = |c: char| text.match_indices('\\').any(|(at, _)| text[at + 1..].starts_with(c));
-    if text.contains('&') || text.contains('%') || escaped('u') || escaped('x') {
+    if seen.entity || seen.escape && (escaped('u') || escaped('x')) {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
     }
     if text.len() >= 24 && !reads(text) {
@@ -63,14 +70,79 @@ fn layer(raw: &str) -> Vec<Decoded> {
             }
         }
     }
-    for one in disguise::undone(text) {
-        keep(&mut out, one.text, 0, text.len(), false, one.how);
-        if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
-            kept.sure = one.sure;
+    // most texts wear none
+    if seen.wide || seen.digit || seen.alone >= 4 {
+        for one in disguise::undone(text) {
+            keep(&mut out, one.text, 0, text.len(), false, one.how);
+            if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
+                kept.sure = one.sure;
+            }
         }
     }
     out
 }
+
+/// What the bytes of a text allow it to be: most texts are nothing but words.
+#[derive(Default)]
+struct Bytes {
+    /// The longest run of bytes of base64.
+    longest: usize,
+    /// Bytes that stand between two separators.
+    alone: usize,
+    wide: bool,
+    entity: bool,
+    escape: bool,
+    digit: bool,
+}
+
+impl Bytes {
+    fn of(text: &str) -> Self {
+        let mut out = Self::default();
+        let (mut kinds, mut run) = (0, 0);
+        // of the last three bytes, whether they separate
+        let mut last = 0;
+        for byte in text.bytes() {
+            let kind = KINDS[usize::from(byte)];
+            kinds |= kind;
+            run = if kind & CODE != 0 { run + 1 } else { 0 };
+            out.longest = out.longest.max(run);
+            last = (last << 1 | kind & SEPARATES) & 0b111;
+            out.alone += usize::from(last == 0b101);
+        }
+        (out.wide, out.entity) = (kinds & WIDE != 0, kinds & ENTITY != 0);
+        (out.escape, out.digit) = (kinds & ESCAPE != 0, kinds & DIGIT != 0);
+        out
+    }
+}
+
+const SEPARATES: u8 = 1;
+const CODE: u8 = 2;
+const WIDE: u8 = 4;
+const ENTITY: u8 = 8;
+const ESCAPE: u8 = 16;
+const DIGIT: u8 = 32;
+
+/// What each byte may be part of.
+const KINDS: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        out[at] = match byte {
+            b' ' | b'.' | b'*' | b'|' | b',' => SEPARATES,
+            b'-' | b'_' => SEPARATES | CODE,
+            b'+' | b'/' | b'=' => CODE,
+            b'0'..=b'9' => CODE | DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => CODE,
+            b'&' | b'%' => ENTITY,
+            b'\\' => ESCAPE,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        at += 1;
+    }
+    out
+};
 
 fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded: bool, how: &'static str) {
     let chars = text.chars().count();
@@ -88,13 +160,13 @@ static STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDAR
 static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 
 fn runs(text: &str, out: &mut Vec<Decoded>) {
-    let ok = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+    let ok = |b: &u8| KINDS[usize::from(*b)] & CODE != 0;
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let len = bytes[at..].iter().take_while(|b| ok(b)).count();
         let run = &text[at..at + len];
-        if (16..=MAX_OUT * 2).contains(&len) {
+        if (RUN..=MAX_OUT * 2).contains(&len) {
             let decoded = hex(run).or_else(|| {
                 let mixed = run.bytes().any(|b| b.is_ascii_uppercase()) && run.bytes().any(|b| b.is_ascii_lowercase());
                 mixed.then(|| STANDARD.decode(run).or_else(|_| URL_SAFE.decode(run)).ok()).flatten()

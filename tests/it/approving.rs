@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use mcp_assay::baseline::{Demands, Files, State, verify};
 
 use crate::scene::{NOW, Scene};
+#[cfg(unix)]
+use crate::tty;
 
 const WORDS: &str = r#"{"tools":[{"name":"add","description":"Adds a note.","inputSchema":{"type":"object"}}]}"#;
 
@@ -39,54 +41,16 @@ fn an_agent_without_a_terminal_cannot_approve() {
 }
 
 #[cfg(unix)]
-/// Runs a command of ours on a pseudo-terminal and answers its question. `None` where Python is not installed.
-fn on_a_terminal(scene: &Scene, args: &[&str], answer: &str) -> Option<(i32, String)> {
-    let script = r#"
-import os, pty, re, sys
-answer, command = sys.argv[1], sys.argv[2:]
-pid, fd = pty.fork()
-if pid == 0:
-    os.execv(command[0], command)
-seen = b""
-asked = False
-while True:
-    try:
-        data = os.read(fd, 4096)
-    except OSError:
-        break
-    if not data:
-        break
-    seen += data
-    if not asked and b"digits of the digest" in seen:
-        asked = True
-        digits = re.findall(rb"sha256:([0-9a-f]{8})", seen)[-1].decode()
-        os.write(fd, (answer.replace("DIGITS", digits) + "\n").encode())
-sys.stdout.write(seen.decode("utf-8", "replace"))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-"#;
-    let mut command = Command::new("python3");
-    command.args(["-c", script, answer, env!("CARGO_BIN_EXE_mcp-assay")]).args(args).current_dir(scene.project());
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", scene.home());
-    match command.env("MCP_ASSAY_NOW", NOW).env("NO_COLOR", "1").stdin(Stdio::null()).output() {
-        Ok(out) => Some((out.status.code().expect("a code"), String::from_utf8_lossy(&out.stdout).into_owned())),
-        Err(e) => {
-            eprintln!("NOT RUN: python3 cannot be started: {e}");
-            None
-        }
-    }
-}
-
-#[cfg(unix)]
 #[test]
 fn a_person_on_a_terminal_types_the_digest_of_what_was_shown() {
     let scene = strict();
     for wrong in ["yes", "00000000", ""] {
-        let Some((code, text)) = on_a_terminal(&scene, &["approve"], wrong) else { return };
+        let Some((code, text)) = tty::run(&scene, 80, &["approve"], &[wrong]) else { return };
         assert_eq!(code, 2, "{text}");
         assert!(text.contains("do not match; nothing was signed"), "{text}");
     }
     scene.run(&["verify"]).expect(4);
-    let (code, text) = on_a_terminal(&scene, &["approve", "--reason", "read"], "DIGITS").expect("it ran before");
+    let (code, text) = tty::run(&scene, 80, &["approve", "--reason", "read"], &["DIGITS"]).expect("it ran before");
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("Adds a note.") && text.contains("version 1 approved by alice"), "{text}");
     scene.run(&["verify"]).expect(0);
@@ -218,30 +182,6 @@ fn the_first_of_the_users_keys_that_counts_is_taken() {
     assert!(quiet.stdout.contains("new key") && quiet.stdout.contains("--key"), "{quiet:#?}");
 }
 
-/// Runs `init` on a terminal of its own and gives one answer to each question. `None` where `script` is not installed.
-#[cfg(target_os = "linux")]
-fn init_on_a_terminal(scene: &Scene, answers: &str) -> Option<String> {
-    let line = format!("'{}' init --person alice --allow-unattended", env!("CARGO_BIN_EXE_mcp-assay"));
-    let mut command = Command::new("script");
-    // `script` gives the command a terminal, types what it reads, and shows what is written
-    command.args(["-qec", &line, "/dev/null"]).current_dir(scene.project()).env_clear();
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", scene.home());
-    command.env("MCP_ASSAY_NOW", NOW).env("NO_COLOR", "1").env("SHELL", "/bin/sh").env("TERM", "dumb");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let Ok(mut child) = command.spawn() else {
-        eprintln!("NOT RUN: script is not installed");
-        return None;
-    };
-    let mut typed = child.stdin.take().expect("a pipe");
-    // the workflow and the hook are offered after the key
-    std::io::Write::write_all(&mut typed, format!("{answers}n\nn\n").as_bytes()).expect("typed");
-    drop(typed);
-    let out = child.wait_with_output().expect("ends");
-    let text = String::from_utf8_lossy(&out.stdout).into_owned();
-    assert!(out.status.success(), "{text}");
-    Some(text)
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_terminal_init_offers_the_users_ssh_key_and_takes_no_for_an_answer() {
@@ -253,12 +193,15 @@ fn on_a_terminal_init_offers_the_users_ssh_key_and_takes_no_for_an_answer() {
         made.is_ok_and(|s| s.success()).then_some(scene)
     };
     let own = |scene: &Scene| scene.home().join(".local/state/mcp-assay/keys/approver.pem").exists();
-    for (answer, taken) in [("y\n", true), ("\n", true), ("n\n", false), ("whatever\n", false)] {
+    for (answer, taken) in [("y", true), ("", true), ("n", false), ("whatever", false)] {
         let Some(scene) = scene() else {
             eprintln!("NOT RUN: ssh-keygen is not installed");
             return;
         };
-        let Some(text) = init_on_a_terminal(&scene, answer) else { return };
+        // the workflow and the hook are offered after the key
+        let init = ["init", "--person", "alice", "--allow-unattended"];
+        let Some((code, text)) = tty::run(&scene, 200, &init, &[answer, "n", "n"]) else { return };
+        assert_eq!(code, 0, "{text}");
         assert!(text.contains("Sign approvals with your SSH key") && text.contains("id_ed25519"), "{text}");
         assert_eq!((text.contains("your key"), own(&scene)), (taken, !taken), "{answer:?}: {text}");
         let people = scene.run(&["trust", "show"]).expect(0).stdout;

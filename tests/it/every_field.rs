@@ -131,15 +131,7 @@ fn graded(rules: &RuleSet, before: &Manifest, now: &Manifest, more: Vec<Change>)
     let mut changes = compare(&old, &new);
     changes.extend(more);
     let target = file_target(0, None);
-    let subject = Subject {
-        target: &target,
-        manifest: now,
-        snapshot: &new,
-        approved: Some(&old),
-        changes: &changes,
-        capture: None,
-        published: Default::default(),
-    };
+    let subject = Subject { approved: Some(&old), changes: &changes, ..Subject::of(&target, now, &new) };
     evaluate(rules, &Selection::default(), &[subject]).changes.remove(0)
 }
 

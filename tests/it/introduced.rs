@@ -90,13 +90,9 @@ fn judged(rules: &RuleSet, before: &[Option<Manifest>], now: &[Manifest]) -> (Ve
         .collect();
     let fleet: Vec<Subject<'_>> = (0..now.len())
         .map(|i| Subject {
-            target: &targets[i],
-            manifest: &now[i],
-            snapshot: &snapshots[i],
             approved: approved[i].as_ref(),
             changes: &changes[i],
-            capture: None,
-            published: Default::default(),
+            ..Subject::of(&targets[i], &now[i], &snapshots[i])
         })
         .collect();
     let judged = evaluate(rules, &Selection::default(), &fleet);

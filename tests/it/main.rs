@@ -35,6 +35,7 @@ mod people;
 mod pull_request;
 mod readme;
 mod report;
+mod rows;
 mod rug_pull;
 #[cfg(target_os = "linux")]
 mod sandbox;

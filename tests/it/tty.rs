@@ -4,11 +4,11 @@ use std::process::{Command, Stdio};
 
 use crate::scene::{NOW, Scene};
 
-/// Exit code and everything that was written; each question (`[y/N] `) gets the next answer. `None` where Python is not
-/// installed.
+/// Exit code and everything that was written; each question gets the next answer, with the digits that are asked for in the
+/// place of `DIGITS`. `None` where Python is not installed.
 pub fn run(scene: &Scene, columns: u16, args: &[&str], answers: &[&str]) -> Option<(i32, String)> {
     let script = r#"
-import fcntl, os, pty, struct, sys, termios
+import fcntl, os, pty, re, struct, sys, termios
 columns, answers, command = int(sys.argv[1]), sys.argv[2].split("|"), sys.argv[3:]
 pid, fd = pty.fork()
 if pid == 0:
@@ -23,8 +23,11 @@ while True:
     if not data:
         break
     seen += data
-    while seen.count(b"[y/N] ") > asked:
-        os.write(fd, (answers[asked] if asked < len(answers) else "").encode() + b"\n")
+    while len(re.findall(rb"\[y/N\] |\[Y/n\] |Type the first \d+ digits", seen)) > asked:
+        answer = answers[asked] if asked < len(answers) else ""
+        if "DIGITS" in answer:
+            answer = answer.replace("DIGITS", re.findall(rb"sha256:([0-9a-f]{8})", seen)[-1].decode())
+        os.write(fd, answer.encode() + b"\n")
         asked += 1
 sys.stdout.buffer.write(seen)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))

@@ -52,13 +52,9 @@ fn step(rules: &RuleSet, old: &Version, new: &Version, tally: &mut Tally) {
         return;
     }
     let subject = |manifest, snapshot, approved, changes| Subject {
-        target: &target,
-        manifest,
-        snapshot,
         approved,
         changes,
-        capture: None,
-        published: Default::default(),
+        ..Subject::of(&target, manifest, snapshot)
     };
     let judged = evaluate(rules, &Selection::default(), &[subject(&new.manifest, &now, Some(&before), &changes)]);
     let known = evaluate(rules, &Selection::default(), &[subject(&old.manifest, &before, None, &[])]).findings;

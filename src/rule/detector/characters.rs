@@ -8,36 +8,36 @@ use unicode_script::{Script, UnicodeScript};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::Item;
-use crate::rule::strings::{Role, each_text};
-use crate::rule::{Hit, Subject};
+use crate::rule::Hit;
+use crate::rule::strings::{Reader, Role, Text};
 use crate::untrusted::{Message, Untrusted};
 
-/// Runs the family over every string of every server.
-pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in &subject.manifest.items {
-            each_text(item, &mut |trail, text, role| {
-                let mut add = |rule: &str, start: usize, end: usize, what: String| {
-                    out.push(hit(rule, server, item, &trail.pointer(), text, (start, end), what));
-                };
-                let plain = text.is_ascii();
-                if !plain {
-                    hidden(text, &mut add);
-                }
-                // all bytes are looked at, which is faster than to stop at the first
-                if text.bytes().fold(false, |found, b| found | (b < 0x20) | (b == 0x7f))
-                    || (!plain && text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c)))
-                {
-                    controls(text, &mut add);
-                }
-                if role == Role::Name && !plain {
-                    name(text, &mut add);
-                }
-            });
+/// Runs the family over every string.
+#[derive(Default)]
+pub struct Characters(Vec<Hit>);
+
+impl<'i> Reader<'i> for Characters {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
+        let mut add = |rule: &str, start: usize, end: usize, what: String| {
+            self.0.push(hit(rule, server, item, &trail.pointer(), text, (start, end), what));
+        };
+        if !plain {
+            hidden(text, &mut add);
+        }
+        // all bytes are looked at, which is faster than to stop at the first
+        if text.bytes().fold(false, |found, b| found | (b < 0x20) | (b == 0x7f))
+            || (!plain && text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c)))
+        {
+            controls(text, &mut add);
+        }
+        if role == Role::Name && !plain {
+            name(text, &mut add);
         }
     }
-    out
+
+    fn hits(self: Box<Self>) -> Vec<Hit> {
+        self.0
+    }
 }
 
 fn hit(

@@ -3,30 +3,43 @@
 
 use super::evidence;
 use crate::capture::is_public;
-use crate::finding::{Evidence, View};
 use crate::json::{Node, Pointer};
 use crate::launch::secret;
 use crate::manifest::Item;
-use crate::rule::strings::each_text;
-use crate::rule::{Hit, Subject};
+use crate::rule::Hit;
+use crate::rule::strings::{Reader, Text};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
 
 /// Bytes of one text that are looked at for secrets.
 const TEXT: usize = 256 << 10;
 
-/// Runs over every item.
-pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate() {
-        for item in &subject.manifest.items {
-            for (pointer, url) in opened(item) {
-                out.extend(unsafe_url(url).map(|what| address(server, item, pointer, url, what)));
-            }
-            out.extend(published(server, item));
+/// Runs over every item and its strings.
+#[derive(Default)]
+pub struct Links {
+    out: Vec<Hit>,
+    /// A secret of this item was found.
+    known: bool,
+}
+
+impl<'i> Reader<'i> for Links {
+    fn item(&mut self, server: usize, item: &'i Item) {
+        self.known = false;
+        for (pointer, url) in opened(item) {
+            self.out.extend(unsafe_url(url).map(|what| address(server, item, pointer, url, what)));
         }
     }
-    out
+
+    fn text(&mut self, server: usize, Text { item, trail, text, .. }: Text<'_, 'i>) {
+        if !self.known && text.len() <= TEXT && secret::holds_token(text) {
+            self.known = true;
+            self.out.push(published(server, item, trail.pointer()));
+        }
+    }
+
+    fn hits(self: Box<Self>) -> Vec<Hit> {
+        self.out
+    }
 }
 
 /// Members whose URL is opened, or loaded to be shown.
@@ -105,33 +118,16 @@ fn address(server: usize, item: &Item, pointer: Pointer, url: &str, what: &str) 
     }
 }
 
-/// Tokens in words that everybody can read. The text is not evidence: it would carry the secret into every report.
-fn published(server: usize, item: &Item) -> Vec<Hit> {
-    let mut out = Vec::new();
-    each_text(item, &mut |trail, text, _| {
-        if out.is_empty() && text.len() <= TEXT && secret::holds_token(text) {
-            let pointer = trail.pointer();
-            let text = Untrusted::from("(not shown)");
-            let why = "looks like a token of a known issuer";
-            let shown = Evidence {
-                pointer: pointer.clone(),
-                end: text.raw().len(),
-                text,
-                view: View::Raw,
-                start: 0,
-                why: why.into(),
-            };
-            let message = Message::new(format!("{} ", item.key.kind.word())).quote(&item.key.name);
-            out.push(Hit {
-                item: Some(item.key.clone()),
-                pointer,
-                message: message.text(" publishes what looks like a secret; it is not shown here"),
-                evidence: vec![shown],
-                ..Hit::new("secret-in-text", server)
-            });
-        }
-    });
-    out
+/// A token in words that everybody can read. The text is not evidence: it would carry the secret into every report.
+fn published(server: usize, item: &Item, pointer: Pointer) -> Hit {
+    let message = Message::new(format!("{} ", item.key.kind.word())).quote(&item.key.name);
+    Hit {
+        item: Some(item.key.clone()),
+        message: message.text(" publishes what looks like a secret; it is not shown here"),
+        evidence: vec![evidence(&pointer, &"(not shown)".into(), "looks like a token of a known issuer")],
+        pointer,
+        ..Hit::new("secret-in-text", server)
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use unicode_script::{Script, UnicodeScript};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
 use crate::manifest::Item;
-use crate::rule::strings::{Role, each_text};
-use crate::rule::{Hit, Subject};
+use crate::rule::Hit;
+use crate::rule::strings::{Reader, Role, Text};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
 
@@ -19,48 +19,52 @@ const RUN: usize = 12;
 const GREEK: &str = "\u{3bf}\u{3bd}\u{3c1}\u{3c4}\u{3c5}\u{3b9}\u{3ba}\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\u{39c}\u{39d}\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}";
 
 /// Runs over every string that is not plain ASCII.
-pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let mut out = Vec::new();
-    for (server, subject) in fleet.iter().enumerate() {
-        let mut read: BTreeSet<u32> = BTreeSet::new();
-        let mut runs: Vec<(&Item, Pointer, &str, usize, usize, Script)> = Vec::new();
-        for item in &subject.manifest.items {
-            each_text(item, &mut |trail, text, role| {
-                if text.is_ascii() {
-                    return;
-                }
-                let shown = matches!(role, Role::Title | Role::Description | Role::SchemaText | Role::Instructions);
-                if role != Role::Name
-                    && let Some((start, end)) = mixed(text)
-                {
-                    let what = "a word that mixes Latin letters with ones that look like them";
-                    out.push(hit("mixed-script-text", server, item, &trail.pointer(), text, (start, end), what));
-                }
-                // pages hold scripts, and tables of letters in them
-                if item.key.kind == ItemKind::Content {
-                    return;
-                }
-                if shown || role == Role::Name {
-                    read.extend(
-                        text.chars()
-                            .filter(|c| !c.is_ascii())
-                            .map(|c| c.script())
-                            .filter(|s| is_foreign(*s))
-                            .map(|s| s as u32),
-                    );
-                } else if let Some((start, end, script)) = run(text) {
-                    runs.push((item, trail.pointer(), text, start, end, script));
-                }
-            });
+#[derive(Default)]
+pub struct Scripts<'i> {
+    out: Vec<Hit>,
+    /// Scripts that the server writes where a person reads.
+    read: BTreeSet<u32>,
+    /// Runs elsewhere, until all of the server is read.
+    runs: Vec<(&'i Item, Pointer, &'i str, usize, usize, Script)>,
+}
+
+impl<'i> Reader<'i> for Scripts<'i> {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
+        if plain {
+            return;
         }
-        for (item, pointer, text, start, end, script) in runs {
+        let shown = matches!(role, Role::Title | Role::Description | Role::SchemaText | Role::Instructions);
+        if role != Role::Name
+            && let Some((start, end)) = mixed(text)
+        {
+            let what = "a word that mixes Latin letters with ones that look like them";
+            self.out.push(hit("mixed-script-text", server, item, &trail.pointer(), text, (start, end), what));
+        }
+        // pages hold scripts, and tables of letters in them
+        if item.key.kind == ItemKind::Content {
+            return;
+        }
+        if shown || role == Role::Name {
+            let scripts = text.chars().filter(|c| !c.is_ascii()).map(|c| c.script());
+            self.read.extend(scripts.filter(|s| is_foreign(*s)).map(|s| s as u32));
+        } else if let Some((start, end, script)) = run(text) {
+            self.runs.push((item, trail.pointer(), text, start, end, script));
+        }
+    }
+
+    fn end(&mut self, server: usize) {
+        let read = std::mem::take(&mut self.read);
+        for (item, pointer, text, start, end, script) in std::mem::take(&mut self.runs) {
             if !read.contains(&(script as u32)) {
                 let what = "words of a script that it uses nowhere a person reads";
-                out.push(hit("off-script-run", server, item, &pointer, text, (start, end), what));
+                self.out.push(hit("off-script-run", server, item, &pointer, text, (start, end), what));
             }
         }
     }
-    out
+
+    fn hits(self: Box<Self>) -> Vec<Hit> {
+        self.out
+    }
 }
 
 fn hit(rule: &str, server: usize, item: &Item, at: &Pointer, text: &str, span: (usize, usize), what: &str) -> Hit {

@@ -87,7 +87,7 @@ impl Window<'_> {
         };
         self.has(Secrecy)
             || self.matches.iter().filter(told).any(|m| match m.foreign_language {
-                true => after(m, if self.has(User) { 40 } else { 14 }),
+                true => after(m, if self.has(User) { NEAR } else { 14 }),
                 false => after(m, 14),
             })
     }
@@ -111,8 +111,31 @@ impl Window<'_> {
     }
 }
 
-/// Slots without one of which no window has a concealed action or the pull of a secret: what joined texts are read for.
-pub const OF_JOINED: u64 = Secrecy.bit() | Quiet.bit() | Disclose.bit() | SecretPath.bit();
+/// Slots of which a concealed action and the pull of a secret are made: what joined texts are read for.
+pub const OF_JOINED: u64 = Secrecy.bit() | Quiet.bit() | Disclose.bit() | Negate.bit() | SecretPath.bit();
+
+/// Whether entries of these slots, in order, can make one. Telling somebody conceals nothing, unless it is forbidden nearby.
+pub fn may_conceal(matches: &[Match]) -> bool {
+    let told = |at: usize| {
+        let m = &matches[at];
+        let near = |n: &Match| n.slot == Negate && n.start <= m.end + NEAR && m.start <= n.end + NEAR;
+        // entries are shorter than this
+        let before = matches[..at].iter().rev().take_while(|n| n.start + ENTRY + NEAR >= m.start);
+        let after = matches[at..].iter().take_while(|n| n.start <= m.end + NEAR);
+        before.chain(after).any(near)
+    };
+    (0..matches.len()).any(|at| match matches[at].slot {
+        Secrecy | Quiet | SecretPath => true,
+        Disclose => told(at),
+        _ => false,
+    })
+}
+
+/// Bytes between a word of telling and the one that forbids it.
+const NEAR: usize = 40;
+
+/// Bytes of the longest entry of a lexicon; its test holds the files to it.
+pub const ENTRY: usize = 80;
 
 /// All rules over one window.
 pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
@@ -350,16 +373,19 @@ mod tests {
     proptest! {
         #[test]
         fn joined_texts_are_passed_over_only_when_they_can_say_nothing(
-            words in prop::collection::vec((0..Slot::ALL.len(), 0..300_usize, any::<bool>()), 0..40),
+            words in prop::collection::vec((0..Slot::ALL.len(), 0..2000_usize, any::<bool>()), 0..40),
+            hushed in any::<bool>(),
         ) {
             let all = words.into_iter().map(|(slot, start, foreign_language)| {
                 Match { slot: Slot::ALL[slot].0, start, end: start + 4, foreign_language }
             });
-            let mut matches: Vec<Match> = all.filter(|m| m.slot.bit() & OF_JOINED == 0).collect();
+            let mut matches: Vec<Match> = all.filter(|m| hushed || !matches!(m.slot, Secrecy | Quiet | SecretPath)).collect();
             matches.sort_by_key(|m| m.start);
+            let read: Vec<Match> = matches.iter().filter(|m| m.slot.bit() & OF_JOINED != 0).copied().collect();
             let slots = matches.iter().fold(0, |all, m| all | m.slot.bit());
             let said = judge(&Window { slots, near: slots, matches: &matches, role: Role::Description, owned: false });
-            prop_assert!(!said.iter().any(|v| matches!(v.rule, "concealed-action" | "sensitive-resource-pull")));
+            let says = said.iter().any(|v| matches!(v.rule, "concealed-action" | "sensitive-resource-pull"));
+            prop_assert!(may_conceal(&read) || !says);
         }
     }
 }

@@ -173,12 +173,14 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
         }
         name.push(if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() });
     }
+    // what follows speaks of names of several words
+    let several = name.contains('_');
     let taken = ["content_from", "contents_of", "contents_from", "from_reading", "value_of_reading", "output_of_cat"];
-    let secret = taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
+    let secret = several && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let parts: Vec<&str> = name.split('_').collect();
     let says = |words: &[&str]| parts.iter().any(|p| words.contains(p));
     let secret = secret || (parts.len() >= 4 && says(&MOVES) && says(&DATA) && says(&["all", "also"]));
-    let order = ORDERS.iter().any(|o| name.contains(o)) && name.matches('_').count() >= 2;
+    let order = parts.len() >= 3 && ORDERS.iter().any(|o| name.contains(o));
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }

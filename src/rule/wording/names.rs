@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::acts::Acts;
+use super::index::is_word;
 use super::outside::Domain;
 use super::purpose;
 use super::slots::Slot;
@@ -25,8 +27,8 @@ pub struct Inventory {
     own: Vec<BTreeSet<String>>,
     /// Per server: words that occur in the names of two of its tools.
     kin: Vec<BTreeSet<String>>,
-    /// Per server: beginnings of the words in the names of its tools and in the first sentences about them.
-    acts: Vec<BTreeSet<String>>,
+    /// Per server: what its tools do.
+    acts: Vec<Acts>,
     /// Per server: subjects that are its own by its name and the names of its tools.
     subjects: Vec<u8>,
     /// Per server: what it is about.
@@ -38,6 +40,11 @@ pub struct Inventory {
 }
 
 fn key(name: &str) -> String {
+    if name.is_ascii() {
+        let mut out = String::with_capacity(name.len());
+        out.extend(name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
+        return out;
+    }
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -73,7 +80,7 @@ impl Inventory {
             out.own.push(own);
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
-            out.acts.push(acts(manifest));
+            out.acts.push(Acts::of(manifest));
             out.domains.push(Domain::of(manifest));
             let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             let server = manifest.server("info").and_then(|i| i.text("name"));
@@ -111,12 +118,7 @@ impl Inventory {
     /// References in a text to tools that are not the server's own.
     pub fn references(&self, server: usize, text: &str) -> Vec<Reference> {
         let mut out = Vec::new();
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let mut at = 0;
-        while let Some(found) = text[at..].find(part) {
-            let start = at + found;
-            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
-            at = end;
+        for (start, end) in runs(text) {
             let name = text[start..end].trim_end_matches('-');
             if out.len() < 1000
                 && name.len() <= 100
@@ -135,25 +137,15 @@ impl Inventory {
     pub fn own_names(&self, server: usize, text: &str) -> Vec<(usize, usize)> {
         let Some(own) = self.own.get(server) else { return Vec::new() };
         let mut out = Vec::new();
-        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        let mut at = 0;
-        while let Some(found) = text[at..].find(part) {
-            let start = at + found;
-            let end = text[start..].find(|c| !part(c)).map_or(text.len(), |i| start + i);
-            at = end;
+        for (start, end) in runs(text) {
             let name = &text[start..end];
             if name.len() > 100 || out.len() > 1000 {
                 continue;
             }
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
-            let shaped = name.contains('_') || name.chars().skip(1).any(|c| c.is_ascii_uppercase());
-            let last = || before.trim_end().rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-            let led = || {
-                let last = last();
-                LEADS.iter().any(|l| last.eq_ignore_ascii_case(l))
-            };
-            if !(quoted || shaped || led()) || !own.contains(&key(name)) {
+            let shaped = name.contains('_') || name.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+            if !(quoted || shaped || led(before)) || !own.contains(&key(name)) {
                 continue;
             }
             // a parameter that is there for a key or a conversation says so in its name
@@ -171,7 +163,7 @@ impl Inventory {
 
     /// Whether a verb names what a tool of the server does.
     pub fn is_own_act(&self, server: usize, verb: &str) -> bool {
-        self.acts.get(server).is_some_and(|a| a.contains(beginning(verb)))
+        self.acts.get(server).is_some_and(|a| a.has(verb))
     }
 
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
@@ -226,13 +218,55 @@ impl Inventory {
 
 /// Words that the name of a parameter stands after.
 const LEADS: [&str; 8] = ["in", "into", "as", "under", "field", "parameter", "argument", "via"];
+/// Letters of the longest of them.
+const LEAD: usize = 9;
 
-/// Whether a word could be a tool's name at all: spelled like one, quoted, or beside the word "tool" or the like. Most words
+/// Runs of ASCII letters, digits, `_` and `-`.
+fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    let part = |at: usize| bytes.get(at).map(|b| is_word(*b) || *b == b'-');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while !part(at)? {
+            at += 1;
+        }
+        let start = at;
+        while part(at) == Some(true) {
+            at += 1;
+        }
+        Some((start, at))
+    })
+}
+
+/// Whether the last word of a text leads on to the name of a parameter.
+fn led(before: &str) -> bool {
+    let bytes = before.as_bytes();
+    let end = bytes.iter().rposition(|b| !b.is_ascii_whitespace() && *b != 0xb).map_or(0, |i| i + 1);
+    // of other blanks than ASCII's the trimming knows
+    let before = if bytes[..end].last().is_some_and(|b| !b.is_ascii()) { before.trim_end() } else { &before[..end] };
+    let letters = before.bytes().rev().take(LEAD + 1).take_while(u8::is_ascii_alphabetic).count();
+    let last = &before.as_bytes()[before.len() - letters..];
+    (2..=LEAD).contains(&letters) && LEADS.iter().any(|l| last.eq_ignore_ascii_case(l.as_bytes()))
+}
+
+/// Whether a word could be a tool's name at all: of several words, quoted, or beside the word "tool" or the like. Most words
 /// are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
-    let shaped = name.bytes().any(|b| b == b'_' || b == b'-' || b.is_ascii_uppercase());
+    let mut lower = false;
+    let shaped = name.bytes().any(|b| {
+        let joint = matches!(b, b'_' | b'-') || (lower && b.is_ascii_uppercase());
+        lower = b.is_ascii_lowercase();
+        joint
+    });
+    let quote = |b: &u8| matches!(b, b'\'' | b'"' | b'`');
     let before = &text.as_bytes()[..start];
-    let quoted = before.last().is_some_and(|b| b"'\"`".contains(b));
+    if shaped || before.last().is_some_and(quote) {
+        return true;
+    }
+    // what stands there besides quotes and blanks; of other blanks than ASCII's the trimming below knows
+    let beside = |b: &u8| !quote(b) && !b.is_ascii_whitespace() && *b != 0xb;
+    let last = before.iter().rev().copied().find(beside).unwrap_or(b' ');
+    let next = text.as_bytes()[start + name.len()..].iter().copied().find(beside).unwrap_or(b' ');
     let tool = || {
         let before = text[..start].trim_end_matches(['\'', '"', '`']).trim_end().as_bytes();
         before.len().checked_sub(4).is_some_and(|from| before[from..].eq_ignore_ascii_case(b"tool"))
@@ -241,36 +275,12 @@ fn may_name(text: &str, start: usize, name: &str) -> bool {
         let after = text[start + name.len()..].trim_start_matches(['\'', '"', '`']).trim_start();
         LABELS.iter().any(|label| after.starts_with(label))
     };
-    shaped || quoted || tool() || labelled()
+    ((matches!(last, b'l' | b'L') || !last.is_ascii()) && tool())
+        || ((matches!(next, b't' | b'f' | b'o') || !next.is_ascii()) && labelled())
 }
 
 /// What stands after the name of a tool.
 const LABELS: [&str; 3] = ["tool", "function call", "operation"];
-
-/// Enough of a word to know it by in all its forms.
-fn beginning(word: &str) -> &str {
-    crate::text::capped(word, 4)
-}
-
-/// What the tools of a server do: words of their names and of the first sentence about each.
-fn acts(manifest: &Manifest) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
-    for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-        let name = words(item.key.name.raw());
-        out.extend(name.iter().map(|w| beginning(w).to_owned()));
-        let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-        let first = crate::text::capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
-        for word in first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2) {
-            // lower case may have more letters, so that only ASCII can be cut before
-            let lower = if word.is_ascii() { beginning(word).to_ascii_lowercase() } else { word.to_lowercase() };
-            let known = beginning(&lower);
-            if !out.contains(known) {
-                out.insert(known.to_owned());
-            }
-        }
-    }
-    out
-}
 
 /// Whether the text ends in a verb of calling, an article and an opening quotation mark aside.
 fn follows_call(before: &str) -> bool {
@@ -341,7 +351,8 @@ fn after_the_word_tool(before: &str) -> bool {
         && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
 }
 
-fn words(name: &str) -> Vec<String> {
+/// The words of a name, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut lower = false;
     let mut fresh = true;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::index::is_word;
+use super::sections::sections;
 use super::slots::Slot;
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
@@ -14,16 +15,8 @@ use crate::text::{Role, capped, fields};
 
 /// Words of a data file: one section.
 fn section(name: &str) -> BTreeSet<&'static str> {
-    let mut out = BTreeSet::new();
-    let mut inside = false;
-    for line in include_str!("lexicon/outside.txt").lines().filter(|l| !l.starts_with('#')) {
-        match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            Some(head) => inside = head == name,
-            None if inside => out.extend(line.split(',').map(str::trim).filter(|w| !w.is_empty())),
-            None => {}
-        }
-    }
-    out
+    let lines = sections(include_str!("lexicon/outside.txt"), |_| true).filter(|(head, _)| *head == name);
+    lines.flat_map(|(_, line)| line.split(',').map(str::trim)).filter(|w| !w.is_empty()).collect()
 }
 
 /// Nouns of tools and names of products, and per first letter how long they are: most words are neither.
@@ -77,7 +70,7 @@ impl Words {
     }
 
     fn holds(&self, word: &str) -> bool {
-        self.0.binary_search(&code(word)).is_ok()
+        self.0.binary_search(&code(word.as_bytes())).is_ok()
     }
 }
 
@@ -131,28 +124,30 @@ impl Domain {
         let mut before: [(usize, usize); 3] = [(0, 0); 3];
         let mut at = 0;
         let bytes = text.as_bytes();
+        let nouns = &*NOUNS;
         while let Some(found) = bytes[at..].iter().position(|b| is_word(*b)) {
             let start = at + found;
-            let mut end = start;
+            let (mut end, mut joined) = (start, false);
             while end < bytes.len()
                 && (is_word(bytes[end]) || (bytes[end] == b'-' && bytes.get(end + 1).is_some_and(|b| is_word(*b))))
             {
+                joined |= bytes[end] == b'_';
                 end += 1;
             }
             at = end;
             if out.len() > 500 {
                 break;
             }
-            let nouns = &*NOUNS;
             let noun = nouns.lengths[usize::from(bytes[start])] & 1 << (end - start).min(31) != 0;
             let word = if noun { text[start..end].to_ascii_lowercase() } else { String::new() };
-            let product = nouns.products.contains(word.as_str())
+            let product = noun
+                && nouns.products.contains(word.as_str())
                 && !self.holds(&word)
                 && !in_address(text, start, end)
                 && !quoted(text, start, end);
-            if product || self.is_identifier(text, start, end, own) {
+            if product || (joined && self.is_identifier(text, start, end, own)) {
                 out.push((Slot::Outside, start, end));
-            } else if nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
+            } else if noun && nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
                 self.tool(text, &before, end, &mut out);
             }
             before.rotate_left(1);
@@ -195,10 +190,10 @@ impl Domain {
         }
     }
 
-    /// Whether a word is spelled like the name of a tool that acts, and nobody here has it.
+    /// Whether a word with `_` in it is spelled like the name of a tool that acts, and nobody here has it.
     fn is_identifier(&self, text: &str, start: usize, end: usize, own: &dyn Fn(&str) -> bool) -> bool {
         let name = &text[start..end];
-        if !name.contains('_') || name.len() > 60 || name.bytes().any(|b| b.is_ascii_uppercase()) || own(name) {
+        if name.len() > 60 || name.bytes().any(|b| b.is_ascii_uppercase()) || own(name) {
             return false;
         }
         let parts: Vec<&str> = name.split(['_', '-']).filter(|p| !p.is_empty()).collect();
@@ -236,34 +231,47 @@ fn follows(text: &str, end: usize, what: &str) -> bool {
 }
 
 /// What a word is known by: its letters in small, without the ending of its plural.
-fn code(word: &str) -> u64 {
-    let word = word.strip_suffix(['s', 'S']).filter(|w| w.len() > 2).unwrap_or(word);
+fn code(word: &[u8]) -> u64 {
+    let word = match word {
+        [rest @ .., b's' | b'S'] if word.len() > 2 => rest,
+        _ => word,
+    };
     let mut code = 0xcbf2_9ce4_8422_2325_u64;
     let mut take = |byte: u8| code = (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    if word.is_ascii() {
-        word.bytes().for_each(|b| take(b.to_ascii_lowercase()));
-    } else {
-        let mut buffer = [0; 4];
-        word.chars().flat_map(char::to_lowercase).for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
+    match std::str::from_utf8(word) {
+        Ok(wide) if !wide.is_ascii() => {
+            let mut buffer = [0; 4];
+            let lower = wide.chars().flat_map(char::to_lowercase);
+            lower.for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut take));
+        }
+        _ => word.iter().for_each(|b| take(b.to_ascii_lowercase())),
     }
     code
 }
 
 /// The words of a text or name: "GitHub" is one word as well as two.
 fn each(text: &str, found: &mut dyn FnMut(u64)) {
-    for run in text.split(|c: char| !c.is_alphanumeric()).filter(|r| r.len() > 2) {
-        found(code(run));
-        let bytes = run.as_bytes();
-        let mut from = 0;
-        for at in (1..bytes.len()).filter(|i| bytes[*i].is_ascii_uppercase() && bytes[*i - 1].is_ascii_lowercase()) {
-            if at - from > 2 {
-                found(code(&run[from..at]));
-            }
-            from = at;
+    if text.is_ascii() {
+        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).for_each(|run| word(run, found));
+    } else {
+        text.split(|c: char| !c.is_alphanumeric()).for_each(|run| word(run.as_bytes(), found));
+    }
+}
+
+fn word(bytes: &[u8], found: &mut dyn FnMut(u64)) {
+    if bytes.len() <= 2 {
+        return;
+    }
+    found(code(bytes));
+    let mut from = 0;
+    for at in (1..bytes.len()).filter(|i| bytes[*i].is_ascii_uppercase() && bytes[*i - 1].is_ascii_lowercase()) {
+        if at - from > 2 {
+            found(code(&bytes[from..at]));
         }
-        if from > 0 && run.len() - from > 2 {
-            found(code(&run[from..]));
-        }
+        from = at;
+    }
+    if from > 0 && bytes.len() - from > 2 {
+        found(code(&bytes[from..]));
     }
 }
 
@@ -272,7 +280,7 @@ mod tests {
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
-        let words = || Words::of(["invoice", "mail"].map(code).into());
+        let words = || Words::of(["invoice", "mail"].map(|w| code(w.as_bytes())).into());
         let domain = Domain { names: words(), words: words(), tools: Vec::new() };
         let found = domain.outside(text, &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()

@@ -1,6 +1,9 @@
 //! The second grammar: sequences of word classes with bounded gaps, read from data files (`table`). One pattern says what a
 //! whole family of sentences has in common; what slots mean together is for `grammar`.
 
+use std::cell::Cell;
+use std::ops::Range;
+
 use super::index::is_word;
 use super::mood::{self, Mood};
 use super::slots::Match;
@@ -9,45 +12,59 @@ use crate::terms::Confidence;
 use crate::text::Role;
 
 /// A class in a sentence.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Word {
     class: u16,
     /// A negation stands right before it.
     negated: bool,
-    /// Whether the agent is told to do it.
-    mood: Mood,
+    /// Whether the agent is told to do it; found when a pattern asks, which is seldom.
+    mood: Cell<Option<Mood>>,
     /// First byte in the normalized text.
     pub start: usize,
     /// End in the normalized text.
     pub end: usize,
 }
 
+impl Word {
+    /// A word of which only `ordered` classes have a mood.
+    fn new(ordered: &Set, class: u16, start: usize, end: usize) -> Self {
+        let mood = if holds(ordered, class) { None } else { Some(Mood::None) };
+        Self { class, negated: false, mood: Cell::new(mood), start, end }
+    }
+
+    fn mood(&self, text: &str) -> Mood {
+        let mood = self.mood.get().unwrap_or_else(|| mood::of(text, self.start, self.end));
+        self.mood.set(Some(mood));
+        mood
+    }
+}
+
 /// The words of a normalized text, and the slots already found in it.
 pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
-    let bytes = text.as_bytes();
-    let mut out: Vec<Word> = matches
-        .iter()
-        .map(|m| Word { class: m.slot as u16, negated: false, mood: Mood::None, start: m.start, end: m.end })
-        .collect();
-    TABLE.index.each(text, |entry, start, end| {
-        let (classes, stem) = &TABLE.entries[entry];
+    let (bytes, table) = (text.as_bytes(), &*TABLE);
+    // the mood of slots is not looked at
+    let slot = |m: &Match| Word::new(&Set::default(), m.slot as u16, m.start, m.end);
+    let mut slots: Vec<Word> = matches.iter().map(slot).collect();
+    slots.sort_by_key(|w| (w.start, w.end));
+    let mut slots = slots.into_iter().peekable();
+    let mut out = Vec::with_capacity(text.len() / 2);
+    // entries come in order; of what is at one place, the slots come first
+    table.index.each(text, |entry, start, end| {
+        let (classes, stem) = &table.entries[entry];
         let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
-            let mut mood = None;
-            for class in classes {
-                let mood = match holds(&TABLE.ordered, *class) {
-                    true => *mood.get_or_insert_with(|| mood::of(text, start, end)),
-                    false => Mood::None,
-                };
-                out.push(Word { class: *class, negated: false, mood, start, end });
+            while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
+                out.push(before);
             }
+            out.extend(classes.iter().map(|class| Word::new(&table.ordered, *class, start, end)));
         }
     });
-    out.sort_by_key(|w| (w.start, w.end));
+    out.extend(slots);
+    debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
     let mut negation = None;
     for word in &mut out {
         word.negated = negation.is_some_and(|end| word.start >= end && word.start - end <= NEGATES);
-        if word.class == TABLE.never && !word.negated {
+        if word.class == table.never && !word.negated {
             negation = Some(word.end);
         }
     }
@@ -56,7 +73,8 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
 
 /// Takes out the acts that the server's own tools are there for.
 pub fn without_own_acts(words: &mut Vec<Word>, text: &str, own: &dyn Fn(&str) -> bool) {
-    words.retain(|w| w.class != TABLE.effect || !own(&text[w.start..w.end]));
+    let effect = TABLE.effect;
+    words.retain(|w| w.class != effect || !own(&text[w.start..w.end]));
 }
 
 /// How far a negation reaches, in bytes.
@@ -74,32 +92,38 @@ pub struct Said {
     pub broad: bool,
 }
 
+/// The classes of a sentence that have a name, and where each stands.
+pub fn named(sentence: &[Word]) -> Vec<(u16, Range<usize>)> {
+    let last = 64 + TABLE.named.len();
+    let mut out: Vec<(u16, Range<usize>)> = sentence.iter().map(|w| (w.class, w.start..w.end)).collect();
+    out.retain(|(class, _)| usize::from(*class) < last);
+    out
+}
+
 /// What the patterns say of one sentence among its neighbours.
 ///
 /// In the first sentence of a description the imperative names what the tool does ("Send a message"); later ones tell
 /// the agent what to do. What describes a parameter is short and imperative by custom.
-pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role, first: bool) -> Vec<Said> {
+pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, first: bool) -> Vec<Said> {
     let told = match role {
         Role::ParamDescription => Mood::Urged,
         Role::Description | Role::Instructions if first => Mood::Urged,
         _ => Mood::Imperative,
     };
-    let (mut present, mut around) = (Set::default(), Set::default());
-    for word in sentence {
-        insert(&mut present, word.class);
-    }
-    for word in neighbours {
-        insert(&mut around, word.class);
-    }
+    let present = set(sentence);
+    // few patterns look around
+    let mut around: Option<Set> = None;
     let mut out: Vec<Said> = Vec::new();
+    let table = &*TABLE;
     for class in members(&present) {
-        for pattern in TABLE.by_class[usize::from(class)].iter().map(|i| &TABLE.patterns[usize::from(*i)]) {
+        let here = table.by_class[usize::from(class)].iter().filter(|(_, next)| holds(&present, *next));
+        for pattern in here.map(|(i, _)| &table.patterns[usize::from(*i)]) {
             let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
             if here
                 && pattern.needs.iter().all(|class| holds(&present, *class))
-                && pattern.around.iter().all(|class| holds(&around, *class))
+                && pattern.around.iter().all(|class| holds(around.get_or_insert_with(|| set(neighbours)), *class))
                 && !pattern.bars.iter().any(|class| holds(&present, *class))
-                && in_order(&pattern.sequence, sentence, told)
+                && in_order(&pattern.sequence, text, sentence, told)
                 && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
             {
                 let wide = !pattern.around.is_empty();
@@ -110,6 +134,13 @@ pub fn judge(sentence: &[Word], neighbours: &[Word], role: Role, first: bool) ->
     out
 }
 
+/// The classes of words.
+fn set(words: &[Word]) -> Set {
+    let mut out = Set::default();
+    words.iter().for_each(|word| insert(&mut out, word.class));
+    out
+}
+
 /// Ends of one beginning that are kept: entries overlap, and the longest is not always the one that leads on.
 const ENDS: usize = 4;
 
@@ -117,7 +148,7 @@ const ENDS: usize = 4;
 pub const LONGEST: usize = 12;
 
 /// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
-fn in_order(sequence: &[Element], sentence: &[Word], told: Mood) -> bool {
+fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> bool {
     let Some(last) = sequence.len().min(LONGEST).checked_sub(1) else { return true };
     let mut ends = [[None; ENDS]; LONGEST];
     for word in sentence {
@@ -125,7 +156,7 @@ fn in_order(sequence: &[Element], sentence: &[Word], told: Mood) -> bool {
             let element = &sequence[k];
             if element.class != word.class
                 || (element.asserted && word.negated)
-                || (element.ordered && word.mood < told)
+                || (element.ordered && word.mood(text) < told)
             {
                 continue;
             }
@@ -148,14 +179,14 @@ mod tests {
 
     #[test]
     fn order_and_gaps_are_kept() {
-        let at = |class, start| Word { class, negated: false, mood: Mood::None, start, end: start + 1 };
+        let at = |class, start| Word::new(&Set::default(), class, start, start + 1);
         let sequence = [
             Element { class: 1, ordered: false, asserted: false, gap: 0 },
             Element { class: 2, ordered: false, asserted: true, gap: 5 },
         ];
-        assert!(in_order(&sequence, &[at(1, 0), at(2, 6)], Mood::Urged));
-        assert!(!in_order(&sequence, &[at(1, 0), at(2, 7)], Mood::Urged));
-        assert!(!in_order(&sequence, &[at(2, 0), at(1, 2)], Mood::Urged));
-        assert!(in_order(&sequence, &[at(1, 0), at(1, 10), at(2, 12)], Mood::Urged));
+        assert!(in_order(&sequence, "", &[at(1, 0), at(2, 6)], Mood::Urged));
+        assert!(!in_order(&sequence, "", &[at(1, 0), at(2, 7)], Mood::Urged));
+        assert!(!in_order(&sequence, "", &[at(2, 0), at(1, 2)], Mood::Urged));
+        assert!(in_order(&sequence, "", &[at(1, 0), at(1, 10), at(2, 12)], Mood::Urged));
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::index::{Index, is_word};
+use super::sections::sections;
 use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::capped;
@@ -48,13 +49,7 @@ struct Lexicon {
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut list: Vec<(String, (Entry, bool))> = Vec::new();
     let mut own: BTreeMap<&'static str, u8> = BTreeMap::new();
-    let mut section = "";
-    let lines = include_str!("lexicon/purpose.txt").lines();
-    for line in lines.filter(|l| !l.is_empty() && !l.starts_with("# ")) {
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            section = name;
-            continue;
-        }
+    for (section, line) in sections(include_str!("lexicon/purpose.txt"), |_| true) {
         let (name, kind) = section.split_once(' ').unwrap_or((section, ""));
         let weight = 1 + u8::from(kind == "strong");
         let subject = SUBJECTS.iter().position(|s| s.0 == name);
@@ -73,8 +68,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         list.push((line.trim_end_matches('*').to_owned(), (entry, line.ends_with('*'))));
     }
     list.sort_by(|a, b| a.0.cmp(&b.0));
-    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
-    Lexicon { index: Index::of(&words), entries, own }
+    let (words, entries): (Vec<String>, Vec<(Entry, bool)>) = list.into_iter().unzip();
+    Lexicon { index: Index::of(&words, |n| entries[n].1), entries, own }
 });
 
 /// A sentence with a subject.
@@ -111,8 +106,9 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
     };
     let mut all: Vec<Sentence> = parts.iter().map(none).collect();
     let mut at = 0;
-    LEXICON.index.each(text, |entry, start, end| {
-        let (entry, stem) = LEXICON.entries[entry];
+    let lexicon = &*LEXICON;
+    lexicon.index.each(text, |entry, start, end| {
+        let (entry, stem) = lexicon.entries[entry];
         if !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
             return;
         }
@@ -196,6 +192,20 @@ impl Sentence {
             4 => Some(Confidence::Low),
             _ => Some(Confidence::Medium),
         }
+    }
+
+    /// What it is about besides the tool's own, and what is done with it: each with its weight.
+    pub fn traits(&self, own: u8) -> Vec<(&'static str, u8)> {
+        let about = SUBJECTS.iter().enumerate().filter(|(i, _)| own & (1 << i) == 0);
+        let mut out: Vec<(&'static str, u8)> = about.map(|(i, s)| (s.0, self.about[i])).collect();
+        out.push(("named", self.about[NAMED]));
+        out.retain(|(_, weight)| *weight > 0);
+        if !out.is_empty() {
+            let also = [("flow", self.flow), ("act", self.act), ("must", self.must), ("against", self.against)];
+            out.extend(also.into_iter().filter(|(_, is)| *is).map(|(what, _)| (what, 1)));
+            out.extend((self.hush > 0).then_some(("hush", self.hush)));
+        }
+        out
     }
 
     /// What it is about, for people.

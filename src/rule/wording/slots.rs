@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
+use super::grammar::OF_JOINED;
 use super::index::{Index, is_word};
+use super::sections::sections;
 use crate::text::normalize;
 
 macro_rules! slots {
@@ -107,7 +109,11 @@ pub struct Match {
 
 struct Lexicon {
     index: Index,
+    /// Slot, whether it is a stem, whether it is of another language than English.
     entries: Vec<(Slot, bool, bool)>,
+    /// The entries of [`OF_JOINED`] alone.
+    joined: Index,
+    joined_entries: Vec<(Slot, bool, bool)>,
 }
 
 const FILES: [(&str, &str); 12] = [
@@ -128,42 +134,61 @@ const FILES: [(&str, &str); 12] = [
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut list: Vec<(String, (Slot, bool, bool))> = Vec::new();
     for (language, file) in FILES {
-        let mut slot = None;
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ")) {
-            let head = line.strip_prefix('[').and_then(|l| l.strip_suffix(']'));
-            if let Some(found) = head.and_then(|h| Slot::ALL.iter().find(|s| s.1 == h)) {
-                slot = Some(found.0);
-            } else if let Some(slot) = slot {
-                let stem = line.ends_with('*');
-                let word = line.trim_end_matches('*');
-                let word = if word.is_ascii() { word.to_ascii_lowercase() } else { normalize(word).text };
-                list.push((word, (slot, stem, language != "en")));
-            }
+        for (head, line) in sections(file, |head| Slot::named(head).is_some()) {
+            let Some(slot) = Slot::named(head) else { continue };
+            let stem = line.ends_with('*');
+            let word = line.trim_end_matches('*');
+            let word = if word.is_ascii() { word.to_ascii_lowercase() } else { normalize(word).text };
+            list.push((word, (slot, stem, language != "en")));
         }
     }
     list.retain(|(word, _)| !word.is_empty());
     list.sort();
-    let (words, entries): (Vec<String>, _) = list.into_iter().unzip();
-    Lexicon { index: Index::of(&words), entries }
+    let asked = list.iter().filter(|(_, (slot, ..))| slot.bit() & OF_JOINED != 0).cloned();
+    let (words, joined_entries): (Vec<String>, Vec<(Slot, bool, bool)>) = asked.unzip();
+    let joined = Index::of(&words, |n| joined_entries[n].1);
+    let (words, entries): (Vec<String>, Vec<(Slot, bool, bool)>) = list.into_iter().unzip();
+    let index = Index::of(&words, |n| entries[n].1);
+    Lexicon { index, entries, joined, joined_entries }
 });
 
 /// All entries in a normalized text, on word boundaries where the script has them.
 pub fn find(text: &str) -> Vec<Match> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::new();
-    LEXICON.index.each(text, |entry, start, end| {
-        let (slot, stem, foreign_language) = LEXICON.entries[entry];
-        let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-        let inside = foreign_language && inside_word(text, start);
-        if !(right || inside) {
+    let mut out = Vec::with_capacity(text.len() / 16);
+    let lexicon = &*LEXICON;
+    lexicon.index.each(text, |entry, start, end| {
+        let (slot, stem, foreign_language) = lexicon.entries[entry];
+        if stands_alone(text, start, end, stem, foreign_language) {
             out.push(Match { slot, start, end, foreign_language });
         }
     });
     out
 }
 
+/// The same of the slots alone that texts are put together for.
+pub fn find_joined(text: &str) -> Vec<Match> {
+    let (lexicon, mut out) = (&*LEXICON, Vec::new());
+    lexicon.joined.each(text, |entry, start, end| {
+        let (slot, stem, foreign_language) = lexicon.joined_entries[entry];
+        if stands_alone(text, start, end, stem, foreign_language) {
+            out.push(Match { slot, start, end, foreign_language });
+        }
+    });
+    out
+}
+
+/// Whether an entry is no part of a longer word.
+fn stands_alone(text: &str, start: usize, end: usize, stem: bool, foreign_language: bool) -> bool {
+    let bytes = text.as_bytes();
+    let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
+    !(right || foreign_language && inside_word(text, start))
+}
+
 /// A short Cyrillic, Arabic or Devanagari entry in the middle of a longer word is not that word.
 pub fn inside_word(text: &str, start: usize) -> bool {
+    if text.as_bytes()[start].is_ascii() {
+        return false;
+    }
     let spaced = |c: char| matches!(c as u32, 0x400..=0x4FF | 0x600..=0x6FF | 0x900..=0x97F);
     text[start..].chars().next().is_some_and(spaced) && text[..start].chars().next_back().is_some_and(spaced)
 }
@@ -183,6 +208,9 @@ mod tests {
             }
         }
         assert!(Slot::ALL.len() <= 64);
+        let lines = FILES.iter().flat_map(|(_, file)| file.lines()).filter(|l| !l.starts_with('#'));
+        let longest = lines.map(|l| normalize(l).text.len()).max();
+        assert!(longest < Some(super::super::grammar::ENTRY), "{longest:?}");
     }
 
     #[test]

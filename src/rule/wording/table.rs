@@ -53,8 +53,10 @@ pub struct Table {
     pub ordered: Set,
     /// The class of acts with an effect beyond the tool.
     pub effect: u16,
-    /// Patterns by their rarest class.
-    pub by_class: Vec<Vec<u16>>,
+    /// Patterns by their rarest class, each with the next of its classes.
+    pub by_class: Vec<Vec<(u16, u16)>>,
+    /// Names of the classes that have one, from class 64 on.
+    pub named: Vec<String>,
 }
 
 pub const CLASSES: [&str; 5] = [
@@ -209,6 +211,9 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for file in CLASSES {
         loader.classes(file);
     }
+    let mut named: Vec<(u16, String)> = loader.names.iter().map(|(n, c)| (*c, n.clone())).collect();
+    named.sort();
+    let named = named.into_iter().map(|(_, n)| n).collect();
     let mut patterns: Vec<Pattern> = Vec::new();
     for (number, file) in PATTERNS.into_iter().enumerate() {
         let first = patterns.len();
@@ -230,11 +235,12 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
         patterns[first..].iter_mut().for_each(|p| p.broad |= number + 1 == PATTERNS.len());
     }
     let mut by_class = vec![Vec::new(); WORDS * 64];
-    for (index, pattern) in patterns.iter().enumerate() {
-        // a slot's size is not known here: they are the common words
-        let rarest = pattern.needs.iter().min_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), **c));
-        if let Some(class) = rarest {
-            by_class[usize::from(*class)].push(index as u16);
+    for (index, pattern) in patterns.iter_mut().enumerate() {
+        // the rarest first, which most sentences do not have; a slot's size is not known here: they are the common words
+        pattern.needs.sort_unstable_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), *c));
+        pattern.needs.dedup();
+        if let [class, rest @ ..] = &pattern.needs[..] {
+            by_class[usize::from(*class)].push((index as u16, *rest.first().unwrap_or(class)));
         }
     }
     let mut ordered = Set::default();
@@ -244,21 +250,19 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let never = loader.class("never");
     let effect = loader.class("z-effect");
     let (words, entries) = loader.words();
-    let index = Index::of(&words);
-    Table { index, entries, patterns, never, ordered, effect, by_class }
+    let index = Index::of(&words, |n| entries[n].1);
+    Table { index, entries, patterns, never, ordered, effect, by_class, named }
 });
 
-/// The classes of a set.
-pub fn members(set: &Set) -> Vec<u16> {
-    let mut out = Vec::new();
-    for (index, bits) in set.iter().enumerate() {
+/// The classes of a set, in order.
+pub fn members(set: &Set) -> impl Iterator<Item = u16> {
+    set.iter().enumerate().filter(|(_, bits)| **bits != 0).flat_map(|(index, bits)| {
         let mut bits = *bits;
-        while bits != 0 {
-            out.push((index * 64) as u16 + bits.trailing_zeros() as u16);
-            bits &= bits - 1;
-        }
-    }
-    out
+        std::iter::from_fn(move || {
+            let class = (index * 64) as u16 + u16::try_from(bits.trailing_zeros()).ok()?;
+            (bits != 0).then(|| bits &= bits - 1).map(|()| class)
+        })
+    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::super::document::{Node, Value};
 use super::super::{ConfigScope, Fact, FactKind, Located, Place, Target};
+use super::switches::Switches;
 use crate::untrusted::Untrusted;
 
 /// What applies to servers wherever they are configured.
@@ -16,6 +17,8 @@ pub struct Effects {
     pub approved: Vec<(Untrusted, Untrusted, Fact)>,
     /// About the client as a whole.
     pub facts: Vec<Fact>,
+    /// What keeps servers out in other ways.
+    pub switches: Switches,
 }
 
 impl Effects {
@@ -24,12 +27,13 @@ impl Effects {
         self.disabled.extend(other.disabled);
         self.approved.extend(other.approved);
         self.facts.extend(other.facts);
+        self.switches.extend(other.switches);
     }
 
     /// Brings it to the servers of one client; what concerns all is told of the first.
     pub fn apply(self, targets: &mut [Target]) {
         for target in targets.iter_mut() {
-            target.disabled |= self.disabled.contains(&target.name);
+            target.disabled |= self.disabled.contains(&target.name) || self.switches.keep_out(target);
             for (server, tool, fact) in &self.approved {
                 if *server == target.name || server.raw() == "*" {
                     target.auto_approved.push(Located::bare(tool.clone()));
@@ -90,7 +94,7 @@ pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
 }
 
 pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, scope: ConfigScope) -> Effects {
-    let mut out = Effects::default();
+    let mut out = Effects { switches: Switches::read(root, scope), ..Effects::default() };
     let fact = |kind, what: &str, node: &Node| Fact {
         kind,
         what: what.into(),
@@ -113,11 +117,7 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, sco
             out.facts.push(fact(FactKind::ModelApi, &format!("{} at {host}", member.key), &member.value));
         }
     }
-    for path in [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]]
-    {
-        let names = root.at(path).map(Node::elements).unwrap_or_default();
-        out.disabled.extend(names.iter().filter_map(Node::text).map(Untrusted::from));
-    }
+    out.disabled = switched_off(root);
     for node in root.at(&["permissions", "allow"]).map(Node::elements).unwrap_or_default() {
         // mcp__server or mcp__server__tool
         let Some(rest) = node.text().and_then(|t| t.strip_prefix("mcp__")) else { continue };
@@ -131,6 +131,20 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, sco
         out.approved.push((server.into(), tool.into(), fact(FactKind::ApprovesTools, tool, node)));
     }
     out
+}
+
+/// Whether a file means this project by that path: as it was given, or where links lead.
+pub(super) fn is_project(project: Option<&Path>, named: &str) -> bool {
+    let real = |p: &Path| p.canonicalize().is_ok_and(|real| real == Path::new(named));
+    project.is_some_and(|p| p == Path::new(named) || real(p))
+}
+
+/// Servers that are switched off by name, in a file or for one project.
+pub(super) fn switched_off(node: &Node) -> Vec<Untrusted> {
+    let lists =
+        [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]];
+    let names = lists.iter().filter_map(|path| node.at(path)).flat_map(Node::elements);
+    names.filter_map(Node::text).map(Untrusted::from).collect()
 }
 
 /// Commands that a client runs by itself at some event.

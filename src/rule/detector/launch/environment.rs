@@ -1,6 +1,7 @@
 //! Environment variables that load other code, switch checks off, or send packages and models elsewhere.
 
 use super::Judge;
+use crate::sandbox::INDEXES;
 use crate::target::config_file::settings::model_elsewhere;
 use crate::target::{Located, Place};
 use crate::untrusted::Untrusted;
@@ -34,20 +35,6 @@ const LOADERS: [&str; 27] = [
     "GIT_PROXY_COMMAND",
     "GIT_CONFIG_GLOBAL",
     "DOTNET_STARTUP_HOOKS",
-];
-
-/// Variables that name an index of packages.
-const INDEXES: [&str; 10] = [
-    "NPM_CONFIG_REGISTRY",
-    "YARN_REGISTRY",
-    "PIP_INDEX_URL",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "UV_INDEX",
-    "UV_INDEX_URL",
-    "UV_EXTRA_INDEX_URL",
-    "UV_DEFAULT_INDEX",
-    "UV_FIND_LINKS",
 ];
 
 impl Judge<'_> {

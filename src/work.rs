@@ -3,33 +3,35 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::manifest::Manifest;
-
-/// Threads at most: more would only wait for memory.
+/// Threads at most, where memory is what they would wait for.
 const THREADS: usize = 4;
 /// Bytes of JSON for which another thread is worth its start.
 const WORTH: usize = 256 << 10;
+/// Things, each a signature or a file, for which it is.
+const FEW: usize = 8;
 
 /// How many threads are worth it.
 #[derive(Clone, Copy, Debug)]
 pub struct Load(usize);
 
 impl Load {
-    /// For judging these servers.
-    pub fn of(manifests: &[&Manifest]) -> Self {
-        let items = manifests.iter().flat_map(|m| &m.items);
-        Self::bytes(items.map(|i| (i.node.end - i.node.start) as usize).sum())
+    /// For judging so much JSON.
+    pub fn bytes(bytes: usize) -> Self {
+        Self(if bytes < WORTH { 1 } else { processors().min(THREADS) })
     }
 
-    /// For so much JSON.
-    pub fn bytes(bytes: usize) -> Self {
-        let threads = if bytes < WORTH { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
-        Self(threads.min(THREADS))
+    /// For so many things that take time each: signatures of a long log, files of many servers.
+    pub fn things(count: usize) -> Self {
+        Self(if count < FEW { 1 } else { processors().min(count / FEW + 1) })
     }
 }
 
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Does each piece of work once; the results are in the order of the work.
-pub fn in_order<T: Sync, R: Send>(work: &[T], load: Load, one: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn in_order<'w, T: Sync, R: Send>(work: &'w [T], load: Load, one: impl Fn(&'w T) -> R + Sync) -> Vec<R> {
     if load.0 < 2 || work.len() < 2 {
         return work.iter().map(one).collect();
     }
@@ -64,7 +66,7 @@ mod tests {
     #[test]
     fn results_are_in_the_order_of_the_work() {
         let work: Vec<usize> = (0..500).collect();
-        for load in [Load(1), Load(2), Load(4)] {
+        for load in [Load(1), Load(2), Load(4), Load::things(work.len()), Load::bytes(WORTH)] {
             let done = in_order(&work, load, |n| {
                 if n % 7 == 0 {
                     std::thread::yield_now();
