@@ -128,7 +128,8 @@ impl Best {
 fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     let weak = |h: &Hit| h.confidence == Some(Confidence::Low);
     if score < HONEST {
-        hits.retain(|h| !weak(h));
+        // what is in disguise reads as nothing at all: its score says nothing of what it hides
+        hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
     }
     if score > beside_it {
         let gravest = |h: &&mut Hit| GRAVE.iter().position(|r| *r == h.rule).unwrap_or(GRAVE.len());
