@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::json::{Anomaly, Document, Node, Value};
+use crate::json::{Anomaly, Document, Member, Node, Value};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
@@ -268,6 +268,13 @@ fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifes
         manifest.take_page(ItemKind::Tool, node, bytes, anomalies, 0);
     } else if node.is_object() && KEYS.iter().any(|k| node.get(k).is_some()) {
         manifest.add_server(&node, bytes, anomalies);
+        // a labelled row says what its server is called even where it has no `serverInfo`
+        let row = node.get("label").is_some() && node.get("serverInfo").is_none();
+        if let Some(name) = node.get("server").filter(|n| row && n.as_str().is_some()) {
+            let member = Member { key: "name".into(), key_start: name.start, value: name.clone() };
+            let info = Node { start: name.start, end: name.end, value: Value::Object(vec![member]) };
+            manifest.push_owned(ItemKey::new(ItemKind::Server, "info"), info, bytes, anomalies, 0);
+        }
         for kind in ItemKind::ALL {
             let Some(list) = kind.list_key().and_then(|k| node.get_mut(k)).map(take) else { continue };
             if list.value != Value::Null {

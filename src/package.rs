@@ -245,6 +245,8 @@ pub struct Facts {
     pub releases: usize,
     /// Who may publish now.
     pub maintainers: Vec<Untrusted>,
+    /// Who published each release, by version, where the registry says it.
+    pub publishers: BTreeMap<String, Untrusted>,
     /// A state of the whole project: archived, quarantined, deprecated.
     pub status: Option<Untrusted>,
     /// The server's name in the MCP registry, as the package claims it.
@@ -275,6 +277,7 @@ impl Facts {
             first: None,
             releases: 0,
             maintainers: Vec::new(),
+            publishers: BTreeMap::new(),
             status: None,
             server_name: None,
             advisories: Looked::Not,

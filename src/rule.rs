@@ -15,6 +15,7 @@ pub mod flow;
 #[cfg(all(doc, not(doctest)))]
 pub mod pages;
 pub mod pattern;
+pub mod state;
 pub mod strings;
 pub mod wording;
 
@@ -29,6 +30,8 @@ use crate::config::Allow;
 use crate::diff::{Change, Grade};
 use crate::finding::{Evidence, Location};
 use crate::json::Pointer;
+use crate::launch::identity::LaunchIdentity;
+use crate::launch::package::Package;
 use crate::manifest::{ItemKey, Manifest};
 use crate::package::{Bundle, Facts, Record};
 use crate::snapshot::Snapshot;
@@ -82,6 +85,10 @@ pub struct Published<'a> {
     pub unapproved: bool,
     /// Hosts and folders that the project means.
     pub allow: Option<&'a Allow>,
+    /// How the server was launched when it was approved.
+    pub approved_launch: Option<&'a LaunchIdentity>,
+    /// What that launch resolved to.
+    pub approved_package: Option<&'a Package>,
 }
 
 impl Published<'_> {

@@ -63,6 +63,8 @@ pub enum FactKind {
     Ambiguous,
     /// Others on the machine may change the file.
     WritableByOthers,
+    /// The file belongs to another user of the machine, who is not its administrator.
+    OwnedByOther,
     /// Others on the machine may read the file.
     ReadableByOthers,
     /// A link leads out of where the file belongs.

@@ -4,12 +4,15 @@
 //! What the words mean is for `rule`; which characters are suspicious by themselves is for the hidden-text rules.
 
 mod decode;
+mod disguise;
 mod normalize;
+mod page;
 mod segment;
 mod walk;
 
 pub use decode::{Decoded, decoded};
 pub use normalize::{Mapped, normalize};
+pub use page::without_code;
 pub use segment::sentences;
 pub use walk::{Field, Role, fields};
 

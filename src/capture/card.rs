@@ -31,8 +31,8 @@ pub struct Card {
 /// Reads every document there is.
 pub(super) async fn read(endpoint: &Endpoint, agent: &str, ledger: &mut Ledger) -> Result<Vec<Card>, Stop> {
     let base = parse(endpoint).map_err(Stop::Failed)?;
-    let http =
-        Http::new(endpoint, Extra { agent, credentials: false, language: None }, ledger).map_err(Stop::Failed)?;
+    let http = Http::new(endpoint, Extra { agent, credentials: false, language: None, origin: None }, ledger)
+        .map_err(Stop::Failed)?;
     let mut own = base.clone();
     own.set_path(&format!("{}/server-card", base.path().trim_end_matches('/')));
     own.set_query(None);

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     /// Clients whose `clientInfo` nobody of us has seen: a probe presents the most common client instead.
-    const UNRECORDED: [&str; 13] = [
+    const UNRECORDED: [&str; 18] = [
         "antigravity",
         "continue",
         "amp",
@@ -118,6 +118,11 @@ mod tests {
         "augment",
         "neovim",
         "helix",
+        "chatgpt-desktop",
+        "tabnine",
+        "kilo-code",
+        "grok",
+        "devin",
     ];
 
     #[test]

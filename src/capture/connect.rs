@@ -43,7 +43,8 @@ impl Reach<'_> {
             return Err(Stop::Failed(Failure::Protocol("it is no URL".to_owned())));
         };
         let agent = asking.identity.user_agent();
-        let extra = Extra { agent: &agent, credentials: asking.credentials, language: asking.language };
+        let extra =
+            Extra { agent: &agent, credentials: asking.credentials, language: asking.language, origin: asking.origin };
         Http::new(endpoint, extra, ledger).map_err(Stop::Failed)
     }
 

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST,
-    HeaderMap, HeaderName, HeaderValue, LOCATION, TRANSFER_ENCODING, WWW_AUTHENTICATE,
+    HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN, TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 
@@ -50,6 +50,8 @@ pub(super) struct Extra<'e> {
     pub credentials: bool,
     /// `Accept-Language`.
     pub language: Option<&'static str>,
+    /// `Origin`.
+    pub origin: Option<&'static str>,
 }
 
 /// What is left to read of the current answer.
@@ -66,6 +68,9 @@ impl Http {
         let mut headers = HeaderMap::new();
         if let Some(language) = extra.language {
             headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(language));
+        }
+        if let Some(origin) = extra.origin {
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
         }
         for (name, value) in endpoint.headers.iter().filter(|_| extra.credentials) {
             let name = HeaderName::try_from(name.as_str());

@@ -12,6 +12,7 @@ use super::stdio::Tail;
 use super::union;
 use super::visit::{Ask, Asking, Outcome, Probe, Probed};
 use super::{Capture, Era, Event, Failure, Interrupt, Job, Launch, Limits, Progress, Session, Stage, card};
+use super::{http, resolve};
 use crate::untrusted::Untrusted;
 
 struct Server<'s> {
@@ -161,7 +162,8 @@ impl Server<'_> {
     async fn probes(&mut self) -> Result<(), Stop> {
         let remote = matches!(self.reach, Reach::Http(_));
         let credentials = matches!(&self.reach, Reach::Http(e) if !e.headers.is_empty());
-        let mut plan = Asking::further(self.job.probe, &self.job.identity, remote, credentials);
+        let near = matches!(&self.reach, Reach::Http(e) if http::parse(e).is_ok_and(|url| resolve::local(&url)));
+        let mut plan = Asking::further(self.job.probe, &self.job.identity, remote, credentials, near);
         shuffle(&mut plan);
         let whole = self.capture.failure.is_none() && self.ledger.hits.is_empty();
         let Some(way) = self.ways.first().cloned().filter(|_| whole) else {

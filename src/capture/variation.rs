@@ -157,7 +157,7 @@ impl Pair<'_> {
                 Way::Missing => Some(Nature::Gated),
                 _ => Some(Nature::Cloaked),
             },
-            Ask::NoCredentials if !(a.public || b.public) => Some(Nature::Scoped),
+            Ask::NoCredentials | Ask::ForeignOrigin if !(a.public || b.public) => Some(Nature::Scoped),
             Ask::Locale if way == Way::Differs && mostly_same(a, b, key) => Some(Nature::Volatile),
             _ => Some(volatile()),
         }

@@ -53,11 +53,13 @@ pub enum Ask {
     Locale,
     /// Without the declared headers.
     NoCredentials,
+    /// As a page of another origin would: only servers on this machine, which such pages can reach.
+    ForeignOrigin,
 }
 
 impl Ask {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Client,
         Self::Own,
         Self::OwnCapable,
@@ -68,6 +70,7 @@ impl Ask {
         Self::Ci,
         Self::Locale,
         Self::NoCredentials,
+        Self::ForeignOrigin,
     ];
 
     /// A stable word.
@@ -83,6 +86,7 @@ impl Ask {
             Self::Ci => "ci",
             Self::Locale => "time-zone-and-language",
             Self::NoCredentials => "no-credentials",
+            Self::ForeignOrigin => "foreign-origin",
         }
     }
 }
@@ -109,6 +113,7 @@ impl Visit {
             Ask::Ci => " with CI variables".to_owned(),
             Ask::Locale => " in another time zone and language".to_owned(),
             Ask::NoCredentials => " without credentials".to_owned(),
+            Ask::ForeignOrigin => " from a page of another origin".to_owned(),
         };
         let reading = if self.reading == 0 { String::new() } else { format!(", reading {}", self.reading + 1) };
         format!("as {}{how}{reading}", self.client)
@@ -162,6 +167,8 @@ pub(super) struct Asking {
     pub credentials: bool,
     /// `Accept-Language`.
     pub language: Option<&'static str>,
+    /// `Origin`.
+    pub origin: Option<&'static str>,
     /// The revision to ask for instead of the newest.
     pub revision: Option<&'static str>,
     /// Lists are read from the last kind to the first.
@@ -178,6 +185,7 @@ impl Asking {
             env: &[],
             credentials: true,
             language: None,
+            origin: None,
             revision: None,
             reversed: false,
             again: Vec::new(),
@@ -195,9 +203,9 @@ impl Asking {
         Self { again, ..Self::new(Ask::Client, identity.clone()) }
     }
 
-    /// The further connections, but for [`Asking::capable`]. `remote` servers have no environment, and only they may have
-    /// credentials.
-    pub fn further(probe: Probe, identity: &Identity, remote: bool, credentials: bool) -> Vec<Self> {
+    /// The further connections, but for [`Asking::capable`]. Servers behind a URL (`remote`) have no environment, and only
+    /// they may have credentials or lie on this machine (`near`).
+    pub fn further(probe: Probe, identity: &Identity, remote: bool, credentials: bool, near: bool) -> Vec<Self> {
         let own = Self { reversed: true, again: vec![Duration::ZERO], ..Self::new(Ask::Own, Identity::default()) };
         let mut all = match probe {
             Probe::Off => return Vec::new(),
@@ -219,6 +227,9 @@ impl Asking {
         if remote && credentials {
             all.push(Self { credentials: false, ..same(Ask::NoCredentials) });
         }
+        if near {
+            all.push(Self { origin: Some(ORIGIN), ..same(Ask::ForeignOrigin) });
+        }
         all
     }
 
@@ -233,12 +244,14 @@ impl Asking {
     }
 
     /// Whether a refusal says something about the server instead of hiding something: a revision or a person without
-    /// credentials may be refused.
+    /// credentials may be refused, and a page of another origin should be.
     pub fn may_be_refused(&self) -> bool {
-        matches!(self.ask, Ask::Oldest | Ask::NoCredentials)
+        matches!(self.ask, Ask::Oldest | Ask::NoCredentials | Ask::ForeignOrigin)
     }
 }
 
+/// An origin that nobody has.
+const ORIGIN: &str = "https://origin.invalid";
 /// What common CI services set.
 const CI: [(&str, &str); 4] =
     [("CI", "true"), ("CONTINUOUS_INTEGRATION", "true"), ("GITHUB_ACTIONS", "true"), ("RUNNER_OS", "Linux")];

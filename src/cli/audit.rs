@@ -69,14 +69,17 @@ pub struct Audited {
 
 impl Audited {
     /// What others publish about it, for rules.
-    pub fn published<'a>(&'a self, allow: &'a Allow, baseline: Option<&Verified>) -> crate::rule::Published<'a> {
+    pub fn published<'a>(&'a self, allow: &'a Allow, baseline: Option<&'a Verified>) -> crate::rule::Published<'a> {
+        let approved = baseline.and_then(|b| b.content.servers.get(&self.key));
         crate::rule::Published {
             package: self.package.as_ref(),
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
             meant: self.meant,
-            unapproved: baseline.is_some_and(|b| !b.content.servers.contains_key(&self.key)),
+            unapproved: baseline.is_some() && approved.is_none(),
             allow: Some(allow),
+            approved_launch: approved.map(|e| &e.launch),
+            approved_package: approved.and_then(|e| e.package.as_ref()),
         }
     }
 

@@ -147,6 +147,18 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
 
 /// Runs `explain`.
 pub fn explain(args: &Explain, terminal: Terminal) -> Result<ExitCode, Failure> {
+    if let Some(state) = crate::rule::state::find(&args.rule) {
+        let (name, text) = (state.names[0], state.text.join("\n\n"));
+        let text = match args.output {
+            ExplainFormat::Human => crate::rule::state::page(state, terminal.width.min(100)),
+            ExplainFormat::Markdown => format!("# {name}\n\n{}. Told by: {}.\n\n{text}\n", state.title, state.told),
+            ExplainFormat::Json => {
+                let value = serde_json::json!({"version": 1, "state": name, "title": state.title, "told": state.told, "why": text});
+                quiet_json(format!("{value:#}\n"))
+            }
+        };
+        return super::print(text.as_bytes());
+    }
     let rules = load_whole_rules(&args.rules)?;
     let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let text = match args.output {

@@ -175,14 +175,9 @@ pub fn unknown_rule(id: &str, rules: &RuleSet) -> Failure {
     let close = |r: &&crate::rule::Rule| strsim::jaro_winkler(r.id.as_str(), &id.to_lowercase());
     let near = rules.rules().iter().max_by(|a, b| close(a).total_cmp(&close(b))).filter(|r| close(r) > 0.85);
     let near = near.map(|r| format!("did you mean {}? ", r.id)).unwrap_or_default();
-    // what reports say without a rule of that name
-    let of_the_run = match id {
-        "baseline-unusable" => Some("`mcp-assay verify` says what is wrong with the baseline, and what to do"),
-        "not-audited" => Some("the report says why; `mcp-assay scan --help` names what a launch may be given"),
-        _ => None,
-    };
-    if let Some(help) = of_the_run {
-        return Failure::usage(format!("{shown} is no rule: it is about the run, and cannot be left out")).help(help);
+    if let Some(state) = crate::rule::state::find(id) {
+        return Failure::usage(format!("{shown} is no rule: it is about the run, and cannot be left out"))
+            .help(format!("it is told by {}; `mcp-assay explain {}` says more", state.told, state.names[0]));
     }
     Failure::usage(format!("there is no rule {shown}")).help(format!("{near}`mcp-assay rules` lists them all"))
 }

@@ -4,27 +4,46 @@
 use super::identity::LaunchIdentity;
 use super::source::{self, Kind};
 use crate::target::{Launch, Target};
+use crate::untrusted::Untrusted;
 
 /// The publisher of a target; two targets with the same words have the same one.
 pub fn of(target: &Target) -> Option<String> {
     match &target.launch {
         Launch::Stdio(s) => {
             let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
-            let found = source::of(s.command.value.raw(), &args)?;
-            let own = found.publisher().map(|p| p.to_ascii_lowercase());
-            Some(match found.kind {
-                Kind::Npm => own.map_or_else(|| format!("npm/{}", found.name), |scope| format!("npm/@{scope}")),
-                Kind::PyPi => format!("pypi/{}", found.name.to_ascii_lowercase()),
-                Kind::Image => own.unwrap_or_else(|| format!("image/{}", found.name)),
-                Kind::Git | Kind::Url => own?,
-            })
+            of_words(s.command.value.raw(), &args)
         }
-        Launch::Http(h) => {
-            let url = url::Url::parse(h.url.value.raw()).ok()?;
-            Some(format!("host/{}", registrable(url.host_str()?)))
-        }
+        Launch::Http(h) => of_url(h.url.value.raw()),
         Launch::File(_) => None,
     }
+}
+
+/// The publisher of a launch that was approved.
+pub fn of_identity(launch: &LaunchIdentity) -> Option<String> {
+    match launch {
+        LaunchIdentity::Stdio { command, args, .. } => {
+            let args: Vec<&str> = args.iter().map(Untrusted::raw).collect();
+            of_words(command.raw(), &args)
+        }
+        LaunchIdentity::Http { url, .. } => of_url(url.raw()),
+        LaunchIdentity::File { .. } => None,
+    }
+}
+
+fn of_words(command: &str, args: &[&str]) -> Option<String> {
+    let found = source::of(command, args)?;
+    let own = found.publisher().map(|p| p.to_ascii_lowercase());
+    Some(match found.kind {
+        Kind::Npm => own.map_or_else(|| format!("npm/{}", found.name), |scope| format!("npm/@{scope}")),
+        Kind::PyPi => format!("pypi/{}", found.name.to_ascii_lowercase()),
+        Kind::Image => own.unwrap_or_else(|| format!("image/{}", found.name)),
+        Kind::Git | Kind::Url => own?,
+    })
+}
+
+fn of_url(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    Some(format!("host/{}", registrable(url.host_str()?)))
 }
 
 /// Whether both launches name one publisher.

@@ -119,7 +119,8 @@ impl Desk for Network<'_> {
         let Some(web) = &mut self.web else {
             // any age is better than nothing, and is said
             return kept.ok_or_else(|| {
-                "--offline refuses the network and no answer is kept; run it once without --offline".to_owned()
+                "the network is refused and no answer is kept; run it once without --offline or --config-only"
+                    .to_owned()
             });
         };
         let bearer = question.bearer.as_ref();
@@ -161,7 +162,7 @@ mod tests {
         let found = desk.ask(&question).expect("kept");
         assert_eq!((found.status, &*found.body, found.asked, found.cached), (200, b"{}".as_slice(), then, true));
         let other = Question { body: Some("{}".to_owned()), ..question.clone() };
-        assert!(desk.ask(&other).expect_err("not kept").contains("--offline"));
+        assert!(desk.ask(&other).expect_err("not kept").contains("without --offline"));
         fs::write(cache.file(&question), "{\"format\"").expect("written");
         assert!(desk.ask(&question).is_err(), "a damaged file is no answer");
     }

@@ -27,6 +27,8 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     facts.releases = versions.len();
     facts.latest = tags.and_then(|t| text(t, "latest"));
     facts.maintainers = document.get("maintainers").map(people).unwrap_or_default();
+    let publisher = |m: &json::Member| Some((m.key.to_string(), text(m.value.get("_npmUser")?, "name")?));
+    facts.publishers = versions.iter().filter_map(publisher).collect();
     facts.first = times
         .and_then(|t| time(t, "created"))
         .or_else(|| times.and_then(|t| t.members().iter().filter_map(|m| m.value.as_str()?.parse().ok()).min()));

@@ -153,6 +153,7 @@ pub fn contents(rules: &RuleSet) -> String {
         let title = Untrusted::from(rule.file.title.as_str()).to_visible();
         let _ = writeln!(out, "- [{0}]({0}.md): {title} ({1})", rule.id, rule.file.severity.word());
     }
+    out.push_str(&crate::rule::state::table());
     out
 }
 

@@ -6,6 +6,7 @@ pub mod contract;
 pub mod exposure;
 pub mod fleet;
 pub mod flow;
+pub mod labels;
 pub mod launch;
 pub mod links;
 pub mod names;
@@ -65,6 +66,7 @@ pub fn find(name: &str) -> Option<Detector> {
         "exposure" => exposure::detect,
         "fleet" => fleet::detect,
         "flow" => flow::detect,
+        "labels" => labels::detect,
         "launch" => launch::detect,
         "names" => names::detect,
         "package" => package::detect,

@@ -2,6 +2,7 @@
 //! only now, inside words that came in, is an injection. Everything else is graded by what grew. Family `drift`.
 
 mod grow;
+mod publisher;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ pub fn judge(rules: &RuleSet, fleet: &[Subject<'_>], now: &[Hit], before: &[Hit]
         words::judge(server, subject, &mut out);
         launch(server, subject, &mut out);
         package(server, subject, &mut out);
+        publisher::judge(server, subject, &mut out);
         exceptions(server, subject, &mut out);
         same_version(server, subject, &mut out);
         out.extend(injected);

@@ -34,6 +34,12 @@ impl Selection {
     pub fn takes(&self, rule: &Rule) -> bool {
         (self.only.is_empty() || self.only.contains(&rule.id)) && !self.skip.contains(&rule.id)
     }
+
+    /// The severity of a rule in this run.
+    fn severity(&self, rule: &Rule) -> Severity {
+        let chosen = self.severity.iter().rev().find(|(id, _)| *id == rule.id).map(|(_, s)| *s);
+        chosen.unwrap_or(rule.file.severity)
+    }
 }
 
 /// What the rules say of one fleet.
@@ -73,10 +79,10 @@ pub struct Judgement {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Judgement {
-    let now = hits(rules, fleet);
+    let now = hits(rules, selection, fleet);
     let mut drifted = Vec::new();
     if fleet.iter().any(|s| !s.changes.is_empty()) {
-        let before = approved_hits(rules, fleet);
+        let before = approved_hits(rules, selection, fleet);
         drifted = drift::judge(rules, fleet, &now, &before);
     }
     let mut changes: Vec<Vec<Change>> = fleet.iter().map(|s| s.changes.to_vec()).collect();
@@ -88,10 +94,11 @@ pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -
 
 /// Hits of all rules about items, targets and fleets (not changes): those of the patterns in the order of the rules, then
 /// those of the detectors by name.
-fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+fn hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut detectors: BTreeMap<&str, Detector> = BTreeMap::new();
     let mut all = Vec::new();
-    for rule in rules.rules() {
+    // a note makes no finding and no other rule reads its hits, so it is not looked for until somebody raises it
+    for rule in rules.rules().iter().filter(|r| selection.severity(r) > Severity::Note) {
         match &rule.file.matching {
             Matching::Coded(coded) => {
                 if let Some(run) = detector::find(&coded.detector) {
@@ -145,7 +152,7 @@ fn run(job: &[(usize, Source<'_>)], fleet: &[Subject<'_>]) -> Vec<(usize, Vec<Hi
 }
 
 /// The same over the approved words, so that what was approved is not called new.
-fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+fn approved_hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let empty = Snapshot::of(&Manifest::default());
     let manifests: Vec<Manifest> =
         fleet.iter().map(|s| s.approved.map(Snapshot::to_manifest).unwrap_or_default()).collect();
@@ -162,7 +169,7 @@ fn approved_hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
             published: s.published,
         })
         .collect();
-    hits(rules, &before)
+    hits(rules, selection, &before)
 }
 
 fn collect(
@@ -174,8 +181,7 @@ fn collect(
     let mut found: BTreeMap<(usize, RuleId, Option<ItemKey>, Pointer), Finding> = BTreeMap::new();
     for hit in hits {
         let (Some(rule), Some(subject)) = (rules.get(&hit.rule), fleet.get(hit.server)) else { continue };
-        let chosen = selection.severity.iter().rev().find(|(id, _)| *id == rule.id).map(|(_, s)| *s);
-        let severity = chosen.unwrap_or(rule.file.severity);
+        let severity = selection.severity(rule);
         if !selection.takes(rule) || severity == Severity::Note {
             continue;
         }

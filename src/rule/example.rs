@@ -71,7 +71,7 @@ fn problem(rules: &RuleSet, rule: &Rule, expected: Expected, example: &Example) 
 /// What all rules say of an example; of rules that give way to others only this one is left out of that.
 fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>, String> {
     let mut before = Vec::new();
-    let mut launches = Vec::new();
+    let mut launches: Vec<Target> = Vec::new();
     let (targets, manifests) = if let Some(config) = &example.config {
         let name = example.file.as_deref().unwrap_or("example.json");
         let mut targets = config_file::from_text(config, name).map_err(|e| e.to_string())?;
@@ -120,21 +120,23 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
     let approved: Vec<Snapshot> = before.iter().map(|n| Snapshot::of(&n.manifest)).collect();
     let mut changes: Vec<Vec<Change>> =
         snapshots.iter().enumerate().map(|(i, s)| approved.get(i).map(|a| compare(a, s)).unwrap_or_default()).collect();
-    for (i, old) in launches.iter().enumerate() {
+    let mut published = published::of(example, &targets)?;
+    for ((old, new), i) in launches.iter().zip(&targets).zip(0..) {
         let identity = |t: &Target| LaunchIdentity::of(t).map_err(|e| e.to_string());
-        if let Some(new) = targets.get(i) {
-            changes[i].extend(launch_changed(&identity(old)?, &identity(new)?));
-        }
+        let old = identity(old)?;
+        changes[i].extend(launch_changed(&old, &identity(new)?));
+        published[i].approved_launch = Some(old);
     }
     if let (Some(old), Some(new), Some(first)) = (&example.before_package, &example.package, changes.first_mut()) {
-        first.extend(package_changed(&package(old)?, &package(new)?));
+        let old = package(old)?;
+        first.extend(package_changed(&old, &package(new)?));
+        published[0].approved_package = Some(old);
     }
     if let (Some(old), Some(new), Some(first)) = (&example.before_exceptions, &example.exceptions, changes.first_mut())
     {
         let (old, new) = (exceptions(old)?, exceptions(new)?);
         first.extend((old != new).then(|| exceptions_changed("suppress", old.into(), new.into())));
     }
-    let published = published::of(example, &targets)?;
     let fleet: Vec<Subject<'_>> = (0..targets.len())
         .map(|i| Subject {
             target: &targets[i],

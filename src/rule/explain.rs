@@ -57,7 +57,7 @@ pub fn page(rule: &Rule, width: usize) -> String {
     out
 }
 
-fn paragraph(out: &mut String, indent: &str, text: &str, width: usize) {
+pub(super) fn paragraph(out: &mut String, indent: &str, text: &str, width: usize) {
     for block in text.trim().split("\n\n") {
         let mut column = 0;
         for word in block.split_whitespace() {
@@ -110,5 +110,6 @@ pub fn index(rules: &RuleSet) -> String {
             );
         }
     }
+    out.push_str(&super::state::table());
     out
 }

@@ -20,23 +20,27 @@ mod reading;
 mod sections;
 mod slots;
 mod table;
+mod traits;
 #[cfg(test)]
 mod tests;
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
-use crate::text::{Field, Role, fields};
+use crate::text::{Field, MAX_FIELD, Role, capped, fields, without_code};
 use crate::untrusted::{Message, Untrusted};
 use crate::work::{self, Load};
 
 use fusion::{Best, Origin, ROOM};
+use model::Weights;
 use names::Inventory;
 use reading::Reader;
 use slots::Slot;
+use traits::{Subjects, Trait};
 
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -46,33 +50,71 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 
 /// The same on manifests alone, which is all this detector reads of a subject.
 pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
+    let all = read(manifests, &model::WEIGHTS, |place, read| place.hits(read));
+    all.into_iter().flatten().flatten().collect()
+}
+
+/// What the model knows each item of a server by, as keys with their group: for training.
+pub fn traits_of(manifest: &Manifest) -> Vec<(&Item, Vec<(u32, usize)>)> {
+    let keys = |_: &Place<'_>, read: Read<'_>| {
+        let mut keys: Vec<(u32, usize)> = read.traits.iter().map(|(t, _)| (t.key(), t.group())).collect();
+        keys.extend(read.words.iter().map(|(key, _)| (*key, traits::WORDS)));
+        keys
+    };
+    let keys = read(&[manifest], &Weights::Everything, keys);
+    manifest.items.iter().zip(keys.into_iter().flatten()).collect()
+}
+
+/// What was read of an item.
+struct Read<'a> {
+    best: Best,
+    fields: Vec<Field<'a>>,
+    /// Each once, by key.
+    traits: Vec<(Trait, i8)>,
+    words: Vec<(u32, i8)>,
+    /// How far all that reads as attacks do.
+    score: f64,
+    /// The sentence that does so most, and the field it is in.
+    worst: Option<(usize, reading::Worst)>,
+}
+
+/// Reads all items of all servers, and what `one` makes of each.
+fn read<R: Send>(
+    manifests: &[&Manifest],
+    weights: &Weights,
+    one: impl Fn(&Place<'_>, Read<'_>) -> R + Sync,
+) -> Vec<Vec<R>> {
     let inventory = Inventory::of(manifests);
-    // a weak hit that stands alone in a large server is dropped, so it is not looked for there
-    let small = manifests.iter().map(|m| if m.items.len() < MANY_TOOLS { model::judge(m) } else { Vec::new() });
-    let unusual: Vec<Vec<model::Unusual<'_>>> = small.collect();
+    let subjects: Vec<Subjects<'_>> = manifests.iter().map(|m| Subjects::of(m, weights)).collect();
     let mut items = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
         let large = manifest.items.len() >= MANY_TOOLS;
         items.extend(manifest.items.iter().map(|item| (server, large, item)));
     }
     let parts: Vec<&[(usize, bool, &Item)]> = items.chunks(PART).collect();
-    let hits = work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
-        let mut reader = Reader::new(&inventory);
-        let mut out = Vec::new();
+    work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
+        let mut reader = Reader::new(&inventory, weights);
+        let mut out = Vec::with_capacity(part.len());
         for (server, large, item) in *part {
             let place = Place { server: *server, large: *large, item, purposes: OnceCell::new() };
             let mut best = Best::default();
+            let mut traits = Vec::new();
+            let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
-            for field in &fields {
-                place.field(field, &mut reader, &mut best);
+            for (i, field) in fields.iter().enumerate() {
+                let said = place.field(field, &mut reader, &mut best, &mut traits);
+                let found = said.and_then(|s| s.worst).filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
+                worst = found.map(|w| (i, w)).or(worst);
             }
             place.joined(&fields, &reader, &mut best);
-            place.unusual(&fields, &unusual[*server], &mut best);
-            out.extend(best.hits(*large));
+            traits.sort_unstable_by_key(|(t, _)| t.key());
+            traits.dedup_by_key(|(t, _)| t.key());
+            let words = subjects[*server].words(item, &fields);
+            let score = model::score(weights, &traits, &words);
+            out.push(one(&place, Read { best, fields, traits, words, score, worst }));
         }
         out
-    });
-    hits.into_iter().flatten().collect()
+    })
 }
 
 /// Items that are read at a time.
@@ -81,6 +123,9 @@ const PART: usize = 128;
 /// From this many tools on, a name nobody here has is more often one of the server's own that is switched off or spelled
 /// otherwise than somebody else's: it warns.
 const MANY_TOOLS: usize = 8;
+
+/// Where a sentence ends.
+const ENDS: [char; 10] = ['.', '!', '?', ':', ';', ')', '。', '！', '？', '।'];
 
 struct Place<'a> {
     server: usize,
@@ -92,24 +137,41 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn field<'f>(&self, field: &Field<'f>, reader: &mut Reader<'f>, best: &mut Best) {
+    fn own_purposes(&self) -> u32 {
+        *self.purposes.get_or_init(|| identifier::own_purposes(self.item))
+    }
+
+    /// Reads one field.
+    fn field<'f>(
+        &self,
+        field: &Field<'f>,
+        reader: &mut Reader<'f>,
+        best: &mut Best,
+        traits: &mut Vec<(Trait, i8)>,
+    ) -> Option<Rc<reading::Said>> {
+        let weights = reader.weights();
+        let mut known = |one: Trait| traits.extend(weights.get(one.key()).map(|w| (one, w)));
         for rule in identifier::judge(field, self.item) {
+            known(Trait::Form(rule, false));
             best.add(
                 self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]),
                 Origin::Slots,
             );
         }
         if matches!(field.role, Role::PropertyName | Role::Name) && !field.text.contains(' ') {
-            return;
+            return None;
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
-        let said = reader.read(self.server, field.text, field.role, speaks);
-        let own = || *self.purposes.get_or_init(|| identifier::own_purposes(self.item));
-        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & own() == 0;
+        let said = match self.page(field) {
+            Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
+            None => reader.read(self.server, field.text, field.role, speaks),
+        };
+        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & self.own_purposes() == 0;
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
             let view = if seen.disguised { View::Normalized } else { View::Raw };
             let rule = seen.verdict.rule;
+            known(Trait::Said(rule, seen.verdict.confidence, seen.origin));
             let mut hit = self.hit(rule, field, seen.start, seen.end, view, why.clone(), seen.related.clone());
             hit.confidence = seen.verdict.confidence;
             let named = matches!(rule, "foreign-tool-sequencing" | "parameter-redirection" | "result-tampering");
@@ -122,10 +184,11 @@ impl Place<'_> {
             }
             best.add(hit, seen.origin);
         }
-        self.beside(field, reader, &said.beside, best);
+        self.beside(field, reader, &said.beside, best, &mut known);
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
-                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.encoded) {
+                known(Trait::Form(seen.verdict.rule, true));
+                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.sure) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
@@ -138,29 +201,64 @@ impl Place<'_> {
                 best.add(hit, origin);
             }
         }
+        traits.extend(&said.traits);
+        Some(said)
     }
 
-    /// What the word model says of the item as a whole.
-    fn unusual(&self, fields: &[Field<'_>], found: &[model::Unusual<'_>], best: &mut Best) {
-        let Some(found) = found.iter().find(|u| std::ptr::eq(u.item, self.item)) else { return };
+    /// The words of an app page, without its scripts and styles, which the detectors about characters, pages and scripts
+    /// read.
+    fn page(&self, field: &Field<'_>) -> Option<String> {
+        let html = || self.item.text("mimeType").is_some_and(|m| m.to_ascii_lowercase().starts_with("text/html"));
+        let body = self.item.key.kind == ItemKind::Content && field.trail.depth() == 1 && field.trail.last() == "text";
+        // of the whole text: an end may lie beyond what is read
+        (body && html()).then(|| without_code(self.item.text("text").unwrap_or(field.text)))
+    }
+
+    /// The hits of an item: what the grammars saw, weighed by what the model makes of it.
+    fn hits(&self, read: Read<'_>) -> Vec<Hit> {
+        let whole = self.whole(&read);
+        read.best.hits(self.large, read.score, whole)
+    }
+
+    /// What the model says of the item as a whole. No word or model alone is enough to gate: some words of one sentence,
+    /// apart from each other, have to say the same.
+    fn whole(&self, read: &Read<'_>) -> Option<Hit> {
+        let Read { fields, traits, words, score, worst, .. } = read;
+        let said = fusion::of_whole(*score, self.large, worst.map_or(0, |(_, w)| w.places))?;
+        let why = traits::explained(traits, words, fields);
+        if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
+            let why = format!("{}, in a text that {why}", Slot::words(w.slots));
+            let mut hit = self.hit(fusion::WHOLE, &fields[i], w.start, w.end, View::Raw, why, vec![]);
+            hit.confidence = Some(Confidence::Medium);
+            return Some(hit);
+        }
         let text = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::Instructions);
-        let Some(field) = fields.iter().find(text).or(fields.first()) else { return };
-        let why = format!("words of attacks more than of honest texts: {}", found.words.join(", "));
-        let mut hit = self.hit("statistical-anomaly", field, 0, field.text.len(), View::Normalized, why, vec![]);
+        let whole = || fields.iter().find(text).or(fields.first()).map(|f| (f, 0, f.text.len()));
+        let (field, start, end) = worst.map(|(i, w)| (&fields[i], w.start, w.end)).or_else(whole)?;
+        let mut hit = self.hit(fusion::MODEL, field, start, end, View::Normalized, why, vec![]);
         hit.confidence = Some(Confidence::Low);
-        best.add(hit, Origin::Pattern);
+        Some(hit)
     }
 
     /// What is beside the purpose of the tool.
-    fn beside(&self, field: &Field<'_>, reader: &Reader<'_>, said: &[reading::Beside], best: &mut Best) {
+    fn beside(
+        &self,
+        field: &Field<'_>,
+        reader: &Reader<'_>,
+        said: &[reading::Beside],
+        best: &mut Best,
+        known: &mut dyn FnMut(Trait),
+    ) {
         if said.is_empty() {
             return;
         }
         let own = reader.own_subjects(self.server) | purpose::own_of(self.item);
         for reading::Beside { sentence, start, end, related } in said {
+            sentence.traits(own).into_iter().for_each(|(what, weight)| known(Trait::Subject(what, weight)));
             let parameter =
                 || field.role == Role::Description && purpose::names_parameter(self.item, &field.text[*start..*end]);
             if let Some(confidence) = sentence.weigh(own, !self.large, &parameter) {
+                known(Trait::Said(purpose::RULE, Some(confidence), Origin::Broad));
                 let why = sentence.says(own);
                 let mut hit = self.hit(purpose::RULE, field, *start, *end, View::Raw, why, related.clone());
                 hit.confidence = Some(confidence);
@@ -174,6 +272,12 @@ impl Place<'_> {
         let prose = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
+        for (i, second) in parts.iter().enumerate().skip(1) {
+            self.continued(first, second, reader, best);
+            if i > 1 {
+                self.continued(parts[i - 1], second, reader, best);
+            }
+        }
         let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
         let text = text.join(" ");
         for seen in reader.joined(self.server, &text) {
@@ -185,6 +289,29 @@ impl Place<'_> {
                 hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
                 best.add(hit, Origin::Slots);
             }
+        }
+    }
+
+    /// A sentence that stops in the middle and goes on in another field.
+    fn continued(&self, first: &Field<'_>, second: &Field<'_>, reader: &Reader<'_>, best: &mut Best) {
+        let (begun, rest) = (first.text.trim_end(), second.text.trim_start());
+        let goes_on = rest.chars().next().is_some_and(|c| !c.is_uppercase());
+        if begun.is_empty() || begun.ends_with(ENDS) || !goes_on {
+            return;
+        }
+        let text = format!("{begun} {rest}");
+        for seen in reader.across(self.server, &text, begun.len()) {
+            // parameters are a list, and lists go on without a stop
+            let listed = first.role != Role::Description;
+            let weak = listed && seen.verdict.confidence.is_some();
+            if weak || seen.purposes & self.own_purposes() != 0 || best.knows(seen.verdict.rule) {
+                continue;
+            }
+            let why = format!("{}, begun here and ended in another field", Slot::words(seen.verdict.slots));
+            let start = seen.start.min(begun.len());
+            let mut hit = self.hit(seen.verdict.rule, first, start, begun.len(), View::Raw, why, seen.related);
+            hit.confidence = if listed { Some(Confidence::Low) } else { seen.verdict.confidence };
+            best.add(hit, seen.origin);
         }
     }
 

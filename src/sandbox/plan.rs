@@ -238,6 +238,7 @@ fn contained(program: &Program, cwd: &Path, stop: &dyn Fn() -> bool) -> Result<P
     }
     if program.policy.fetching {
         reach.read.extend(package::certificates(&program.surroundings));
+        finder.interpreters(&mut reach, &args);
     }
     let declared = |name: &String| program.env.iter().any(|(n, _)| n == name);
     let settings =

@@ -92,10 +92,39 @@ pub fn system(network: bool) -> Reach {
     reach.run.extend(paths(&SYSTEM));
     reach.read.extend(paths(&SETTINGS));
     reach.read.extend(paths(&RANDOM));
+    // a database that sees its limits lie there and may not read them ends itself
+    let own = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    reach.read.extend(group_limits(&own));
     if network {
         reach.read.extend(paths(&RESOLVER));
     }
     reach
+}
+
+/// The files that hold the limits of the control groups in this list: of the whole machine, and of the groups themselves.
+fn group_limits(list: &str) -> Vec<PathBuf> {
+    let root = Path::new("/sys/fs/cgroup");
+    let mut out = Vec::new();
+    for line in list.lines().take(64) {
+        let mut parts = line.splitn(3, ':');
+        let (Some(_), Some(of), Some(path)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let path = Path::new(path.trim_start_matches('/'));
+        if !path.components().all(|c| matches!(c, std::path::Component::Normal(_))) {
+            continue;
+        }
+        let (folder, files): (&str, &[&str]) = match of {
+            "" => ("", &["cpu.max", "memory.max", "memory.high"]),
+            of if of.split(',').any(|o| o == "cpu") => ("cpu", &["cpu.cfs_quota_us", "cpu.cfs_period_us"]),
+            "memory" => ("memory", &["memory.limit_in_bytes"]),
+            _ => continue,
+        };
+        for folder in [root.join(folder), root.join(folder).join(path)] {
+            out.extend(files.iter().map(|f| folder.join(f)));
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// The program a shim stands for, when `file` is the shim of a version manager; else `file` itself.
@@ -123,6 +152,16 @@ impl Finder<'_> {
                 self.package(reach, &script);
             }
         }
+    }
+
+    /// Interpreters that a tool of the fetch phase is given by their whole paths: we wrote that line ourselves.
+    pub fn interpreters(&self, reach: &mut Reach, args: &[String]) {
+        let plain = |f: &Path| {
+            let name = f.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+            name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned()
+        };
+        let given = args.iter().map(Path::new).filter(|f| f.is_absolute() && plain(f) == "python" && f.is_file());
+        given.for_each(|file| self.program(reach, file, 0));
     }
 
     fn program(&self, reach: &mut Reach, file: &Path, depth: usize) {
@@ -263,6 +302,18 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_the_own_groups_may_be_read_and_nothing_else_of_them() {
+        let list = "9:name=systemd:/\n3:memory:/\n2:cpu,cpuacct:/a/b\n1:cpuset:/x\n0::/user.slice\n0::/../../etc\nodd";
+        let names: Vec<String> = group_limits(list).iter().map(|p| p.to_string_lossy().into_owned()).collect();
+        let under = |rest: &str| names.iter().any(|n| n == &format!("/sys/fs/cgroup/{rest}"));
+        for file in ["cpu/cpu.cfs_quota_us", "cpu/a/b/cpu.cfs_period_us", "memory/memory.limit_in_bytes"] {
+            assert!(under(file), "{file}: {names:?}");
+        }
+        assert!(under("cpu.max") && under("user.slice/memory.max"), "{names:?}");
+        assert!(names.iter().all(|n| !n.contains("cpuset") && !n.contains("..")), "{names:?}");
+    }
+
+    #[test]
     fn an_interpreter_inside_home_is_allowed_and_home_is_not() {
         let dir = tempfile::tempdir().expect("a directory");
         let home = dir.path().canonicalize().expect("exists").join("u");
@@ -290,6 +341,14 @@ mod tests {
         fs::write(home.join("id_rsa"), "key").expect("a file");
         assert_eq!(run("id_rsa"), std::slice::from_ref(&node));
         assert_eq!(run("missing.js"), [node]);
+        // what a tool of the fetch phase is given by its path
+        let mut reach = Reach::default();
+        let python = home.join(".pyenv/versions/3.12.1");
+        file(&python.join("bin/python3.12"), "");
+        fs::create_dir_all(python.join("lib")).expect("a folder");
+        let whole = python.join("bin/python3.12").to_string_lossy().into_owned();
+        finder.interpreters(&mut reach, &["venv", "python3.12", "bin/python3.12", &whole].map(str::to_owned));
+        assert_eq!(reach.run.into_iter().collect::<Vec<_>>(), [python]);
     }
 
     #[cfg(unix)]

@@ -1,10 +1,12 @@
 //! The files of MCP clients: which they are ([`table`]), where they lie ([`places`]), and the search through them. Nothing is
 //! started and nothing is contacted; what was read, skipped or refused is said of every place.
 
+pub mod pages;
 pub mod places;
 pub mod table;
 
 mod deep;
+mod doors;
 mod follow;
 mod merge;
 #[cfg(test)]
@@ -19,7 +21,7 @@ pub use self::table::{Row, Standing, TABLE};
 use super::config_file::keys::Keys;
 use super::config_file::settings::Effects;
 use super::config_file::{self, FILE, Problem, SERVERS, Source};
-use super::{ConfigScope, Fact, FactKind, Launch, Place, Target};
+use super::{ConfigScope, Place, Target};
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
@@ -142,21 +144,21 @@ impl Inventory {
             problems.push(Problem { place, sentence, ambiguous: false });
         }
         if status != Status::Absent {
-            let facts = file_facts(path, &places.bounds(start, path), row.scope);
-            tell(&mut self.targets[from..], facts);
-            self.targets[from..].iter_mut().for_each(program_facts);
+            let facts = doors::file_facts(path, &places.bounds(start, path), row.scope, &places.owners());
+            doors::tell(&mut self.targets[from..], facts);
+            self.targets[from..].iter_mut().for_each(doors::program_facts);
         }
         if row.bundle {
             follow::switch(&mut self.targets[from..], path);
         }
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
         for next in named {
-            self.named(row, &places.bounds(start, path), &next, source);
+            self.named(row, &places.bounds(start, path), &next, source, &places.owners());
         }
     }
 
     /// A file that a plugin's manifest names: read once, and what it names in turn is only said.
-    fn named(&mut self, row: &Row, within: &Path, path: &Path, source: Source<'_>) {
+    fn named(&mut self, row: &Row, within: &Path, path: &Path, source: Source<'_>, owners: &[u32]) {
         if self.files.iter().any(|f| f.path == path && f.client == Some(row.client)) {
             return;
         }
@@ -171,8 +173,8 @@ impl Inventory {
             let sentence = sentence.text(", which is not followed: a plugin's manifest named this one");
             problems.push(Problem { place, sentence, ambiguous: false });
         }
-        tell(&mut self.targets[from..], file_facts(path, within, row.scope));
-        self.targets[from..].iter_mut().for_each(program_facts);
+        doors::tell(&mut self.targets[from..], doors::file_facts(path, within, row.scope, owners));
+        self.targets[from..].iter_mut().for_each(doors::program_facts);
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
     }
 
@@ -307,61 +309,6 @@ fn report(path: PathBuf, row: &Row, status: Status) -> FileReport {
         status,
         problems: Vec::new(),
     }
-}
-
-/// Tells servers of a file what is true of the file: who may read it concerns each of them, the rest is said once.
-fn tell(targets: &mut [Target], facts: Vec<Fact>) {
-    for fact in facts {
-        let all = if fact.kind == FactKind::ReadableByOthers { targets.len() } else { 1 };
-        targets.iter_mut().take(all).for_each(|t| t.facts.push(fact.clone()));
-    }
-}
-
-/// What the file system says of a file: who may change and read it, and whether a link leads out of its place.
-fn file_facts(path: &Path, within: &Path, scope: ConfigScope) -> Vec<Fact> {
-    let place = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
-    let fact = |kind, what: String| Fact { kind, what: Untrusted::from(what), file: path.to_path_buf(), scope, place };
-    let mut out = Vec::new();
-    if let Some(real) = config_file::escapes(path, within) {
-        out.push(fact(FactKind::Escapes, real.to_string_lossy().into_owned()));
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.permissions().mode());
-        let (file, folder) = (mode(path), path.parent().map_or(0, mode));
-        if file & 0o002 != 0 {
-            out.push(fact(FactKind::WritableByOthers, "file".to_owned()));
-        } else if folder & 0o002 != 0 && folder & 0o1000 == 0 {
-            out.push(fact(FactKind::WritableByOthers, "folder".to_owned()));
-        }
-        if file & 0o004 != 0 && scope != ConfigScope::Project {
-            out.push(fact(FactKind::ReadableByOthers, "file".to_owned()));
-        }
-    }
-    out
-}
-
-/// A program that others may change, named by its whole path.
-fn program_facts(target: &mut Target) {
-    let (Launch::Stdio(s), Some(origin)) = (&target.launch, &target.origin) else { return };
-    let path = Path::new(s.command.value.raw());
-    if !path.is_absolute() {
-        return;
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0);
-        if open {
-            let place = s.command.place.unwrap_or(origin.place);
-            let (kind, what) = (FactKind::WritableByOthers, Untrusted::from("program"));
-            let fact = Fact { kind, what, file: origin.file.clone(), scope: target.scope, place };
-            target.facts.push(fact);
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = origin;
 }
 
 /// Reads a file within the cap. Not a regular file is an error: a pipe would block.

@@ -7,6 +7,7 @@ mod entry;
 pub mod keys;
 pub mod references;
 pub mod settings;
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -144,6 +145,12 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
     reader.root(root);
     let file = source.file.to_path_buf();
     let effects = settings::read(root, &|node| document.place(node.start, node.end), &file, source.scope);
+    if effects.cut {
+        let place = document.place(root.start, root.start);
+        let sentence = Message::new("it has more settings of one kind than are read");
+        out.problems.push(Problem { place, sentence, ambiguous: false });
+        out.cut = true;
+    }
     out.effects.extend(effects);
     Ok(out)
 }
@@ -163,7 +170,7 @@ impl Reader<'_> {
         }
         let mut found = false;
         for path in self.source.keys.unwrap_or(&MAPS) {
-            let maps = every(root, path);
+            let maps = root.every(path);
             let Some(map) = maps.last() else { continue };
             // a file of an unknown client: `mcp` and `extensions` hold many things
             let vague = self.source.keys.is_none() && [&["mcp"][..], &["extensions"]].contains(path);
@@ -178,7 +185,10 @@ impl Reader<'_> {
         if let Some(projects) = root.get("projects").filter(|_| self.source.keys.is_none_or(|k| k == [&["mcpServers"]]))
         {
             for member in projects.members() {
-                let own = self.source.project.is_some_and(|p| p == Path::new(&member.key));
+                let own = settings::is_project(self.source.project, &member.key);
+                if own {
+                    self.out.effects.disabled.extend(settings::switched_off(&member.value));
+                }
                 if (own || self.source.all_projects)
                     && let Some(map) = member.value.get("mcpServers")
                 {
@@ -259,12 +269,8 @@ impl Reader<'_> {
             self.server(&name, at, element);
         }
         if !map.is_map() && map.elements().is_empty() && !matches!(map.value, Value::List(_) | Value::Null) {
-            self.problem(
-                map.start,
-                map.end,
-                Message::new("the servers are no map and no list and were skipped"),
-                false,
-            );
+            let sentence = Message::new("the servers are no map and no list and were skipped");
+            self.problem(map.start, map.end, sentence, false);
         }
     }
 
@@ -312,8 +318,8 @@ impl Reader<'_> {
         let read = entry::launch(value, self.document);
         for (at, sentence) in read.ambiguous {
             fact(FactKind::Ambiguous, sentence, at);
-            let sentence =
-                Message::new("server ").quote(&name).text(format!(" has {sentence}; clients take different ones"));
+            let sentence = format!(" has {sentence}; clients take different ones");
+            let sentence = Message::new("server ").quote(&name).text(sentence);
             self.out.problems.push(Problem { place: at, sentence, ambiguous: true });
         }
         let merges = self.source.client.is_some_and(keys::merges);
@@ -384,13 +390,6 @@ impl Reader<'_> {
         }
         out
     }
-}
-
-/// All nodes at a path whose last key may stand more than once.
-fn every<'n>(root: &'n Node, path: &[&str]) -> Vec<&'n Node> {
-    let Some((last, parents)) = path.split_last() else { return Vec::new() };
-    let members = root.at(parents).map(Node::members).unwrap_or_default();
-    members.iter().filter(|m| m.key == *last).map(|m| &m.value).collect()
 }
 
 /// Where a file really is, when a link leads out of where it belongs.

@@ -117,6 +117,11 @@ impl Node {
         matches!(self.value, Value::Map(_))
     }
 
+    /// Whether it is a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.value, Value::List(_))
+    }
+
     /// The member of this key: the last one, as most readers take it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.members().iter().rev().find(|m| m.key == key).map(|m| &m.value)
@@ -125,6 +130,13 @@ impl Node {
     /// The node at a path of keys.
     pub fn at(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// All nodes at a path whose last key may stand more than once.
+    pub fn every(&self, path: &[&str]) -> Vec<&Node> {
+        let Some((last, parents)) = path.split_last() else { return Vec::new() };
+        let members = self.at(parents).map(Node::members).unwrap_or_default();
+        members.iter().filter(|m| m.key == *last).map(|m| &m.value).collect()
     }
 
     /// Text.

@@ -1,6 +1,8 @@
 //! What runs of a text decode to: base64, hex, percent and `\u` escapes, entities, tag characters; and what the whole
-//! text says backwards, in ROT13 or with its letters spaced out. Kept only when the result is printable text.
+//! text says backwards, in ROT13 or without the disguise of its letters (`disguise`). Kept only when the result is
+//! printable text.
 
+use super::disguise;
 use base64::Engine as _;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
@@ -15,6 +17,8 @@ pub struct Decoded {
     pub end: usize,
     /// Spacing and leet are disguises of letters, not encodings.
     pub encoded: bool,
+    /// Honest text does not look like this, so that even a weak sign in it counts.
+    pub sure: bool,
     /// The encoding, in words.
     pub how: &'static str,
 }
@@ -66,16 +70,14 @@ fn layer(raw: &str) -> Vec<Decoded> {
             }
         }
     }
-    // of eight letters in a row at least six stand between two separators
-    if (seen.wide || seen.alone >= 6)
-        && let Some(joined) = despaced(text)
-    {
-        keep(&mut out, joined, 0, text.len(), false, "spaced letters");
-    }
-    let words = || text.split_inclusive([' ', '\n']);
-    if seen.digit && words().any(is_leet) {
-        let plain = words().map(unleet).collect();
-        keep(&mut out, plain, 0, text.len(), false, "digits as letters");
+    // most texts wear none
+    if seen.wide || seen.digit || seen.alone >= 4 {
+        for one in disguise::undone(text) {
+            keep(&mut out, one.text, 0, text.len(), false, one.how);
+            if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
+                kept.sure = one.sure;
+            }
+        }
     }
     out
 }
@@ -127,7 +129,7 @@ const KINDS: [u8; 256] = {
     while at < 256 {
         let byte = at as u8;
         out[at] = match byte {
-            b' ' | b'.' => SEPARATES,
+            b' ' | b'.' | b'*' | b'|' | b',' => SEPARATES,
             b'-' | b'_' => SEPARATES | CODE,
             b'+' | b'/' | b'=' => CODE,
             b'0'..=b'9' => CODE | DIGIT,
@@ -147,7 +149,7 @@ fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded:
     let good = text.chars().filter(|c| crate::untrusted::is_plain(*c) || c.is_whitespace()).count();
     if chars >= 8 && good * 100 >= chars * 85 && out.len() < MAX_RUNS {
         let text = super::capped(&text, MAX_OUT).to_owned();
-        out.push(Decoded { text, start, end, encoded, how });
+        out.push(Decoded { text, start, end, encoded, sure: encoded, how });
     }
 }
 
@@ -263,61 +265,6 @@ const COMMON: [&str; 18] = [
 fn reads(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).take(4000);
     words.filter(|w| COMMON.iter().any(|c| c.eq_ignore_ascii_case(w))).nth(1).is_some()
-}
-
-/// `i g n o r e   a l l` as `ignore all`: eight or more single letters in a row. Two separators are a word boundary.
-fn despaced(text: &str) -> Option<String> {
-    let tokens = || text.split([' ', '.', '-', '_', '\u{200B}']);
-    let single = |token: &str| {
-        let mut chars = token.chars();
-        chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
-    };
-    let (mut run, mut best) = (0, 0);
-    for token in tokens().filter(|t| !t.is_empty()) {
-        run = if single(token) { run + 1 } else { 0 };
-        best = best.max(run);
-    }
-    if best < 8 {
-        return None;
-    }
-    let mut out = String::new();
-    for token in tokens() {
-        if single(token) {
-            out.push_str(token);
-        } else {
-            out.push(' ');
-            if !token.is_empty() {
-                out.push_str(token);
-                out.push(' ');
-            }
-        }
-    }
-    Some(out)
-}
-
-/// Whether digits and signs stand for letters in a word.
-fn is_leet(word: &str) -> bool {
-    let sign = |b: &u8| matches!(b, b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'@' | b'$');
-    let signs = word.bytes().filter(sign).count();
-    let letters = || word.bytes().filter(u8::is_ascii_alphabetic).count();
-    signs > 0
-        && letters() >= 2
-        && signs <= letters() + 3
-        && letters() + signs >= word.trim_end_matches(['.', ',', ' ', '\n']).len()
-}
-
-/// Digits and signs of such a word as the letters they look like.
-fn unleet(word: &str) -> String {
-    let letter = |c| match c {
-        '0' => 'o',
-        '1' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        c => c,
-    };
-    if is_leet(word) { word.chars().map(letter).collect() } else { word.to_owned() }
 }
 
 #[cfg(test)]

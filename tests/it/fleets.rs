@@ -2,17 +2,21 @@
 //! corpora that are no part of this project, so it runs on request only:
 //!
 //! `MCP_ASSAY_CORPORA=DIR cargo test --release --test it -- --ignored fleets --nocapture`
+//!
+//! `MCP_ASSAY_RECORDINGS` names recordings of further honest servers, one file after the other with a colon between.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use mcp_assay::capture::recording;
 use mcp_assay::json::{Limits, read};
+use mcp_assay::launch::source;
 use mcp_assay::manifest::{Manifest, from_document};
 use mcp_assay::rule::example::file_target;
 use mcp_assay::rule::{RuleSet, Selection, Subject, evaluate};
 use mcp_assay::snapshot::Snapshot;
-use mcp_assay::target::{Target, config_file};
+use mcp_assay::target::{Launch, Target, config_file};
 use mcp_assay::terms::{Class, Confidence, ItemKind, Scope, Severity};
 
 /// `MCP_ASSAY_DRAWS`, or a thousand.
@@ -109,8 +113,38 @@ impl Dice {
 fn honest(corpus: &Path) -> Vec<Server> {
     let mut seen = BTreeSet::new();
     let rows = rows(&corpus.join("dev/benign.jsonl.gz"));
-    let unique = rows.iter().filter(|r| seen.insert(r["package"].to_string()));
-    unique.enumerate().map(|(i, r)| server(r, i)).collect()
+    let unique = rows.iter().filter(|r| seen.insert(r["package"].as_str().unwrap_or_default().to_owned()));
+    let mut all: Vec<Server> = unique.enumerate().map(|(i, r)| server(r, i)).collect();
+    let files = std::env::var("MCP_ASSAY_RECORDINGS").unwrap_or_default();
+    for file in files.split(':').filter(|f| !f.is_empty()) {
+        for mut one in recorded(Path::new(file)) {
+            let package = match &one.target.launch {
+                Launch::Stdio(s) => {
+                    let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
+                    source::of(s.command.value.raw(), &args).map(|c| c.name)
+                }
+                _ => None,
+            };
+            if one.manifest.of_kind(ItemKind::Tool).next().is_some() && package.is_none_or(|p| seen.insert(p)) {
+                one.target.id = mcp_assay::terms::TargetId::new(&format!("recorded/{}", all.len()));
+                all.push(one);
+            }
+        }
+    }
+    all
+}
+
+/// The servers of a recording, launched as they were.
+fn recorded(file: &Path) -> Vec<Server> {
+    let bytes = std::fs::read(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let document = read(&bytes, &Limits::default()).expect("JSON");
+    let place = mcp_assay::target::File { path: file.to_path_buf(), index: 0 };
+    let servers = recording::read(&document.root, &place).expect("a recording");
+    let one = |r: recording::Recorded| {
+        let (_, manifest) = r.capture.eras().into_values().next()?;
+        Some(Server { target: r.target.target, snapshot: Snapshot::of(&manifest), manifest })
+    };
+    servers.into_iter().filter_map(one).collect()
 }
 
 #[test]
@@ -122,11 +156,17 @@ fn random_installations_of_honest_servers_rarely_gate() {
     let draws = draws();
     for size in [3, 5, 10, 20] {
         let (mut gate, mut warned, mut by_rule) = (0, 0, BTreeMap::<String, usize>::new());
+        let mut who = BTreeSet::new();
         for _ in 0..draws {
             let fleet: Vec<&Server> = dice.draw(servers.len(), size).into_iter().map(|i| &servers[i]).collect();
             let seen = judge(&rules, &fleet);
             gate += usize::from(seen.iter().any(|s| s.of_fleet && s.gates));
             warned += usize::from(seen.iter().any(|s| s.of_fleet && s.medium));
+            for one in seen.iter().filter(|s| s.of_fleet && (s.gates || s.medium)) {
+                let names: Vec<String> =
+                    one.servers.iter().map(|s| fleet[*s].target.name.to_terminal().to_string()).collect();
+                who.insert(format!("{} {}", one.rule, names.join(" and ")));
+            }
             let rules: BTreeSet<&str> = seen.iter().filter(|s| s.of_fleet).map(|s| s.rule.as_str()).collect();
             for rule in rules {
                 *by_rule.entry(rule.to_owned()).or_default() += 1;
@@ -136,6 +176,7 @@ fn random_installations_of_honest_servers_rarely_gate() {
             "{} servers, {size} each, {draws} draws: {gate} gate, {warned} with a medium one; with any finding: {by_rule:?}",
             servers.len()
         );
+        who.iter().for_each(|w| println!("  {w}"));
         if size == 10 {
             assert!(gate * 1000 <= draws * 5, "{gate} of {draws} honest fleets of ten gate");
             // a warning that everybody gets is none

@@ -120,7 +120,9 @@ fn a_baseline_that_cannot_be_used_is_said_in_every_format_and_has_a_place_where_
     let one = gitlab.as_array().expect("entries").iter().find(|e| e["check_name"] == "baseline-unusable");
     assert_eq!(one.expect("an entry")["location"]["path"], file);
     for word in ["baseline-unusable", "not-audited"] {
-        let said = scene.run(&["explain", word]).expect(2).stderr;
+        let said = scene.run(&["explain", word]).expect(0).stdout;
+        assert!(said.contains("it is told by exit code"), "{said}");
+        let said = scene.run(&["scan", "--skip", word]).expect(2).stderr;
         assert!(said.contains("about the run"), "{said}");
     }
     // where one is asked for and there is none: at a server of the configuration

@@ -143,3 +143,75 @@ fn the_published_schema_describes_what_scan_prints() {
         assert!(errors.is_empty(), "{errors:#?}\n{report:#}");
     }
 }
+
+/// The page about clients, as the table says it.
+fn clients_page() -> String {
+    use mcp_assay::target::clients::table::UNKNOWN;
+    use mcp_assay::target::clients::{Platform, Standing, TABLE, pages};
+    let mut out = format!(
+        "# Clients and their files\n\nWhich files `mcp-assay` looks at, made from the table in `src/target/clients/table.rs`. *checked*: compared with \
+         the vendor's own page below, read on {} in a stored copy. *read*: taken from the source or the documents of other \
+         public tools. *doubtful*: a guess or the entry of a list; `inventory` says so.\n\n`~` is the home, `{{APP}}` the \
+         application data of the platform, `{{XC}}` the XDG configuration folder, `./` the project, `^/` the project and every \
+         folder above it, `^./` those up to the root of the repository. `*` is one name, `**` any folders.\n",
+        pages::READ
+    );
+    let mut clients: Vec<&str> = TABLE.iter().map(|r| r.client).collect();
+    clients.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    clients.retain(|c| seen.insert(*c));
+    for client in clients {
+        out.push_str(&format!("\n## {client}\n\n| file | scope | systems | standing |\n|---|---|---|---|\n"));
+        for row in TABLE.iter().filter(|r| r.client == client) {
+            let systems = match row.platforms {
+                [Platform::Linux, Platform::Macos, Platform::Windows] => "all".to_owned(),
+                some => some.iter().map(|p| format!("{p:?}")).collect::<Vec<_>>().join(", "),
+            };
+            let standing = match row.standing {
+                Standing::Checked => "checked",
+                Standing::Read => "read",
+                Standing::Doubtful => "doubtful",
+            };
+            let mut notes = Vec::new();
+            notes.extend(row.unless.map(|v| format!("unless `{v}` is set")));
+            notes.extend(row.shared.then(|| "another client's file".to_owned()));
+            notes.extend(row.unread.map(|why| format!("not read: {why}")));
+            let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+            out.push_str(&format!("| `{}`{notes} | {} | {systems} | {standing} |\n", row.path, row.scope.word()));
+        }
+        let pages: Vec<String> =
+            pages::PAGES.iter().filter(|(c, _)| *c == client).map(|(_, page)| format!("<{page}>")).collect();
+        if !pages.is_empty() {
+            out.push_str(&format!("\nPages: {}\n", pages.join(", ")));
+        }
+    }
+    out.push_str(&format!(
+        "\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
+         own command line, from a variable that holds the configuration itself (`OPENCODE_CONFIG_CONTENT`), \
+         from an organisation's address (`.well-known/opencode`) or from the code of an extension stand in no file. Warp can be \
+         told to start what Claude Code's and Codex's own files configure; that counts for those clients only.\n",
+        UNKNOWN.join(", ")
+    ));
+    out
+}
+
+#[test]
+fn the_page_about_clients_is_what_the_table_says() {
+    let page = clients_page();
+    if std::env::var_os("MCP_ASSAY_RENEW").is_some() {
+        fs::write(root().join("docs/clients.md"), &page).expect("written");
+    }
+    assert!(page == committed("docs/clients.md"), "run: MCP_ASSAY_RENEW=1 cargo test --test it clients_is_what");
+}
+
+#[test]
+fn what_is_called_checked_has_a_page_and_every_page_a_row() {
+    use mcp_assay::target::clients::{Standing, TABLE, pages};
+    let checked = |client: &str| TABLE.iter().any(|r| r.client == client && r.standing == Standing::Checked);
+    for (client, page) in pages::PAGES {
+        assert!(checked(client) && page.starts_with("https://"), "{client}: {page}");
+    }
+    for row in TABLE.iter().filter(|r| r.standing == Standing::Checked) {
+        assert!(pages::PAGES.iter().any(|(c, _)| *c == row.client), "{}: {}", row.client, row.path);
+    }
+}

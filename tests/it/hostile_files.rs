@@ -106,7 +106,17 @@ fn hostile_configurations_end_in_words_with_bounded_memory() {
     let args = vec!["1"; 990_000].join(",");
     let full = format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"x\",\"args\":[{args}]}}}}}}");
     // file, its text, and what is said of it
-    let rows: [(&str, String, &str); 13] = [
+    let names = |n: usize, name: &dyn Fn(usize) -> String| (0..n).map(name).collect::<Vec<_>>().join(",");
+    // approvals of every server's tools, names that are switched off, plugins, programs that run at an event
+    let settings = format!(
+        "{{\"permissions\":{{\"allow\":[{}]}},\"disabledMcpjsonServers\":[{}],\"enabledPlugins\":{{{}}},\"hooks\":{{{}}}}}",
+        names(200_000, &|i| format!("\"mcp__*__t{i}\"")),
+        names(200_000, &|i| format!("\"q{i}\"")),
+        names(100_000, &|i| format!("\"p{i}@m\":false")),
+        names(50_000, &|i| format!("\"e{i}\":[{{\"command\":\"x\"}}]"))
+    );
+    let rows: [(&str, String, &str); 14] = [
+        ("project/.claude/settings.json", settings, "more settings of one kind"),
         ("home/.aws/amazonq/mcp.json", full, "server a starts"),
         ("project/.mcp.json", format!("{{\"mcpServers\":{{{many}}}}}"), "more that were not read"),
         ("project/.cursor/mcp.json", wide, "more than"),

@@ -26,6 +26,7 @@ mod inert;
 mod introduced;
 mod install;
 mod installation;
+mod metamorphic;
 mod network;
 mod next_step;
 mod order;

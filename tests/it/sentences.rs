@@ -1,7 +1,6 @@
-//! The sentences of fixtures/sentences: what share of the attacks is seen, that honest look-alikes are left alone, and
-//! what a disguise of an attack costs. Run with `--nocapture` for the tables.
+//! The sentences of fixtures/sentences: what share of the attacks is seen, and that honest look-alikes are left alone. Run
+//! with `--nocapture` for the table; what a disguise of an attack costs is in `metamorphic`.
 
-use base64::Engine as _;
 use serde_json::{Value, json};
 
 use crate::scene::Scene;
@@ -99,105 +98,8 @@ fn attacks_are_seen_and_honest_look_alikes_are_not() {
     assert_eq!(share(&result, "falseWarn"), 0.0, "{:#}", result["alarms"]);
 }
 
-fn map(text: &str, change: impl Fn(char) -> char) -> String {
-    text.chars().map(change).collect()
-}
-
-fn full_width(c: char) -> char {
-    if c.is_ascii_alphabetic() { char::from_u32(c as u32 + 0xFEE0).unwrap_or(c) } else { c }
-}
-
-fn look_alike(c: char) -> char {
-    match c {
-        'a' => 'а',
-        'e' => 'е',
-        'o' => 'о',
-        'c' => 'с',
-        c => c,
-    }
-}
-
-fn leet(c: char) -> char {
-    match c {
-        'a' => '4',
-        'e' => '3',
-        'o' => '0',
-        c => c,
-    }
-}
-
-/// A zero-width space in the middle of every longer word.
-fn split_words(text: &str) -> String {
-    let word = |w: &str| match w.char_indices().nth(3) {
-        Some((at, _)) if w.is_ascii() && w.len() > 4 => format!("{}\u{200B}{}", &w[..at], &w[at..]),
-        _ => w.to_owned(),
-    };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-fn spaced(text: &str) -> String {
-    let word = |w: &str| w.chars().map(String::from).collect::<Vec<_>>().join(" ");
-    text.split(' ').map(word).collect::<Vec<_>>().join("  ")
-}
-
-type Transform = (&'static str, Box<dyn Fn(&Sentence) -> Value>, f64);
-
-fn transforms() -> Vec<Transform> {
-    fn words(name: &'static str, floor: f64, change: fn(&str) -> String) -> Transform {
-        (name, Box::new(move |s| tool(s, &change)), floor)
-    }
-    fn place(name: &'static str, floor: f64, put: fn(&str) -> Value) -> Transform {
-        (name, Box::new(move |s| put(&s.text)), floor)
-    }
-    vec![
-        words("upper case", 0.9, |t| t.to_uppercase()),
-        words("full width", 0.85, |t| map(t, full_width)),
-        words("zero width", 0.9, split_words),
-        words("look-alikes", 0.9, |t| map(t, look_alike)),
-        words("leet", 0.45, |t| map(t, leet)),
-        words("spaced letters", 0.6, spaced),
-        words("base64", 0.9, |t| base64::engine::general_purpose::STANDARD.encode(t)),
-        words("base64 in entities", 0.9, |t| {
-            let code = base64::engine::general_purpose::STANDARD.encode(t);
-            code.bytes().map(|b| format!("&#{b};")).collect()
-        }),
-        words("entities", 0.9, |t| t.chars().map(|c| format!("&#{};", c as u32)).collect()),
-        words("code fence", 0.95, |t| format!("Looks up a word.\n```\n{t}\n```")),
-        words("polite", 0.9, |t| format!("Would you be so kind as to note the following? {t} Thank you very much.")),
-        words("after honest text", 0.95, |t| format!("Looks up a word and returns its meaning. Case is ignored. {t}")),
-        place("split over fields", 0.35, |t| {
-            let (first, rest) = t.split_at(t.char_indices().nth(t.chars().count() / 2).map_or(0, |(at, _)| at));
-            json!({ "name": "lookup", "description": first, "inputSchema": { "properties": {
-                "note": { "description": rest }, "context": {}, "query": {} } } })
-        }),
-        place("enum", 0.9, |t| {
-            json!({ "name": "lookup", "inputSchema": { "properties": { "note": { "enum": ["a", t] },
-                "context": {}, "query": {} } } })
-        }),
-        place("default", 0.9, |t| {
-            json!({ "name": "lookup", "inputSchema": { "properties": { "note": { "default": t },
-                "context": {}, "query": {} } } })
-        }),
-        place("title", 0.9, |t| {
-            json!({ "name": "lookup", "title": t, "inputSchema": { "properties": { "note": {}, "context": {},
-                "query": {} } } })
-        }),
-    ]
-}
-
-#[test]
-fn a_disguise_costs_little() {
-    let every: Vec<Sentence> = sentences(true).into_iter().filter(|s| s.class != "parameters").step_by(6).collect();
-    let plain: Vec<Value> = every.iter().map(|s| row(s, true, tool(s, &|t| t.to_owned()))).collect();
-    let before = share(&evaluate(&plain), "recallWarn");
-    let mut weak = Vec::new();
-    for (name, change, floor) in transforms() {
-        let rows: Vec<Value> = every.iter().map(|s| row(s, true, change(s))).collect();
-        let kept = share(&evaluate(&rows), "recallWarn") / before;
-        println!("{name:20} {:.1} % of the plain recall", kept * 100.0);
-        if kept < floor {
-            weak.push(format!("{name}: {kept:.2} < {floor}"));
-        }
-    }
-    assert!(weak.is_empty(), "{weak:?}");
+/// The attack sentences that are a description of their own.
+pub fn attacks() -> Vec<String> {
+    let own = |s: &Sentence| s.class != "parameters";
+    sentences(true).into_iter().filter(own).map(|s| s.text).collect()
 }

@@ -76,6 +76,9 @@ fn connection(script: &Script, server: &Mutex<Server>, stream: TcpStream) {
             None => respond(&stream, "404 Not Found", "", b""),
         };
     }
+    if script.has("checks-origin") && request.header("origin").is_some() {
+        return respond(&stream, "403 Forbidden", "", b"");
+    }
     if script.has("unauthorized") {
         return respond(&stream, "401 Unauthorized", "WWW-Authenticate: Bearer scope=\"mcp\"\r\n", b"");
     }

@@ -68,9 +68,10 @@ pub fn look_up(
         return Ok(notices);
     }
     if args.reach.offline {
-        notices.push(Message::new(
-            "package look-ups: --offline refuses the network; only answers kept from before are used",
-        ));
+        let option = if args.config_only { "--config-only" } else { "--offline" };
+        notices.push(Message::new(format!(
+            "package look-ups: {option} refuses the network; only answers kept from before are used"
+        )));
     }
     let found = run(args, project, &jobs, terminal)?;
     let mut failures: BTreeMap<String, Vec<Untrusted>> = BTreeMap::new();

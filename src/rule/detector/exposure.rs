@@ -2,6 +2,7 @@
 
 use super::evidence;
 use super::launch::remote::is_local;
+use crate::capture::Ask;
 use crate::finding::Location;
 use crate::json::{Limits, Node, Pointer, read};
 use crate::rule::capability::{Capability, of_tool, words};
@@ -17,12 +18,16 @@ const WRITES: [&str; 12] =
 const SECRETS: [&str; 9] =
     ["password", "passwd", "secret", "token", "api_key", "apikey", "credential", "passphrase", "private_key"];
 
+/// Names of a session in a query, without hyphens and case.
+const SESSIONS: [&str; 7] = ["sessionid", "mcpsessionid", "session", "sid", "jsessionid", "phpsessid", "sessionkey"];
+
 /// Runs over every server.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
         if let Launch::Http(http) = &subject.target.launch {
             out.extend(open(server, subject, http));
+            out.extend(session(server, subject, http));
         }
         for odd in subject.capture.iter().flat_map(|c| &c.oddities).filter(|o| o.kind == "server-request") {
             if let Some(what) = request(odd.example.raw()) {
@@ -62,6 +67,24 @@ fn open(server: usize, subject: &Subject<'_>, http: &Http) -> Option<Hit> {
             Hit { message, location, ..Hit::new("unauthenticated-remote", server) }
         }
     })
+}
+
+/// Who else can speak in somebody's name: whoever reads the URL, or a page in the browser of this machine.
+fn session(server: usize, subject: &Subject<'_>, http: &Http) -> Option<Hit> {
+    let url = url::Url::parse(http.url.value.raw()).ok()?;
+    let name = url.query_pairs().map(|(name, _)| name.to_ascii_lowercase().replace(['-', '_'], ""));
+    let named = name.into_iter().any(|name| SESSIONS.contains(&name.as_str()));
+    let reached = || subject.capture.is_some_and(|c| c.sessions.iter().any(|s| s.visit.ask == Ask::ForeignOrigin));
+    let what = if named && !is_local(&url) {
+        "the URL holds a session, which logs and histories keep: who reads it continues the session"
+    } else if http.headers.is_empty() && reached() {
+        "the server answers pages of any origin: a page that is open in the browser of this machine can use it"
+    } else {
+        return None;
+    };
+    let file = subject.target.origin.as_ref().map(|o| o.file.clone());
+    let location = file.zip(http.url.place).map(|(file, place)| Location { file, place });
+    Some(Hit { message: Message::new(what), location, ..Hit::new("session-exposure", server) })
 }
 
 /// What a request to the client would do beyond a plain question.

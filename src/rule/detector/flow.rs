@@ -3,7 +3,8 @@
 //! Family `flow`.
 //!
 //! Nearly every installation of ten servers has such a path, so it is said once, low, and becomes more only where nobody is
-//! asked on its way, or where what was approved did not have it.
+//! asked on its way, or where what was approved did not have it. Of equally short paths the one is shown on which what lies on
+//! this machine is sent by a tool of another.
 
 mod path;
 
@@ -14,7 +15,7 @@ use crate::manifest::{ItemKey, Manifest};
 use crate::rule::flow::{Part, parts};
 use crate::rule::{Hit, Path, Subject};
 use crate::snapshot::Snapshot;
-use crate::target::FactKind;
+use crate::target::{FactKind, Launch, Target};
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
@@ -25,6 +26,8 @@ struct Tool<'a> {
     parts: Vec<Part>,
     /// Nobody is asked before it runs.
     approved: bool,
+    /// It runs on another machine.
+    remote: bool,
 }
 
 /// A rule, the legs of its path, and what it says.
@@ -178,6 +181,9 @@ impl<'s, 't> Flows<'s, 't, '_> {
         for (i, (server, item, _)) in steps.iter().enumerate() {
             message = message.text(if i > 0 { " → " } else { "" }).quote(&item.name);
             message = message.text(" of ").quote(&self.fleet[*server].target.name);
+            if chosen[i].remote {
+                message = message.text(" (on another machine)");
+            }
         }
         let cut = path::Search { tools: self.tools }.cut(legs, self.fleet);
         let (server, item, _) = steps.last().cloned().expect("a path has as many steps as legs, and there are legs");
@@ -219,9 +225,38 @@ fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
         let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
         let approved = all || approved.iter().any(|t| t.value == key.name);
-        out.push(Tool { server: *server, key, parts: parts.clone(), approved });
+        let remote = elsewhere(fleet[*server].target);
+        out.push(Tool { server: *server, key, parts: parts.clone(), approved, remote });
     }
     out
+}
+
+/// Programs that only pass on what a server at an address says.
+const BRIDGES: [&str; 3] = ["mcp-remote", "mcp-proxy", "supergateway"];
+
+/// Whether a server answers from another machine.
+fn elsewhere(target: &Target) -> bool {
+    let address = match &target.launch {
+        Launch::Http(http) => http.url.value.raw(),
+        Launch::Stdio(s) => {
+            let words = || std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw());
+            let bridge =
+                |w: &str| BRIDGES.iter().any(|b| w == *b || w.strip_prefix(b).is_some_and(|r| r.starts_with('@')));
+            let found = words().find(|w| w.starts_with("https://") || w.starts_with("http://"));
+            match found.filter(|_| words().any(bridge)) {
+                Some(address) => address,
+                None => return false,
+            }
+        }
+        Launch::File(_) => return false,
+    };
+    let Ok(url) = url::Url::parse(address) else { return true };
+    match url.host() {
+        Some(url::Host::Domain(d)) => d != "localhost" && !d.ends_with(".localhost"),
+        Some(url::Host::Ipv4(a)) => !a.is_loopback(),
+        Some(url::Host::Ipv6(a)) => !a.is_loopback(),
+        None => true,
+    }
 }
 
 /// What each powerful tool is, for who wants to see it.
@@ -233,5 +268,23 @@ fn labels(powers: &Powers<'_>, out: &mut Vec<Hit>) {
             message: Message::new("tool ").quote(&key.name).text(format!(" {}", phrases.join(", "))),
             ..Hit::new("high-impact-capability", *server)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::config_file::from_text;
+
+    #[test]
+    fn what_answers_from_another_machine_is_known_by_its_launch() {
+        let text = r#"{"mcpServers": {
+            "a": {"url": "https://mcp.acme.test"}, "b": {"url": "http://127.0.0.1:3000"}, "c": {"url": "http://x.localhost/"},
+            "d": {"command": "npx", "args": ["-y", "mcp-remote@0.2.0", "https://mcp.acme.test/sse"]},
+            "e": {"command": "mcp-proxy", "args": ["http://[::1]:8080/"]}, "f": {"command": "npx", "args": ["tool", "https://api.acme.test"]},
+            "g": {"command": "node"}}}"#;
+        let targets = from_text(text, "x.json").expect("servers");
+        let far: Vec<&str> = targets.iter().filter(|t| elsewhere(t)).map(|t| t.name.raw()).collect();
+        assert_eq!(far, ["a", "d"]);
     }
 }

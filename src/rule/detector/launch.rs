@@ -9,12 +9,17 @@ mod gateway;
 mod paths;
 pub(super) mod remote;
 
+use std::collections::BTreeMap;
+
 use crate::finding::Location;
 use crate::json::Pointer;
 use crate::launch::{secret, source};
 use crate::rule::{Hit, Published, Subject};
 use crate::target::{ConfigScope, Fact, Launch, Place, Stdio, Target};
 use crate::untrusted::Message;
+
+/// Hits of one rule about one server; a configuration may have as many secrets as it has bytes.
+const MOST: usize = 20;
 
 /// Runs the family over every target.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -31,7 +36,32 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         judge.approvals(subject.manifest);
         judge.facts();
     }
-    out
+    bounded(out)
+}
+
+/// The first hits of each rule about each server; the last of those that stay says that there are more.
+fn bounded(mut hits: Vec<Hit>) -> Vec<Hit> {
+    let mut counts: BTreeMap<(usize, String), usize> = BTreeMap::new();
+    for hit in &hits {
+        *counts.entry((hit.server, hit.rule.to_string())).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MOST);
+    if counts.is_empty() {
+        return hits;
+    }
+    let mut seen: BTreeMap<(usize, String), usize> = BTreeMap::new();
+    hits.retain_mut(|hit| {
+        let key = (hit.server, hit.rule.to_string());
+        let Some(all) = counts.get(&key) else { return true };
+        let at = seen.entry(key).or_default();
+        *at += 1;
+        if *at == MOST {
+            let more = Message::new(format!("; and {} more like this, which are not listed", all - MOST));
+            hit.message = std::mem::take(&mut hit.message).append(&more);
+        }
+        *at <= MOST
+    });
+    hits
 }
 
 struct Judge<'a> {
@@ -102,5 +132,21 @@ impl Judge<'_> {
             let message = self.says(text);
             self.add("plaintext-secret", place, pointer, message);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_hits_the_first_are_listed_and_the_rest_is_counted() {
+        let one = |rule: &str, server| Hit { message: Message::new("x"), ..Hit::new(rule, server) };
+        let mut hits: Vec<Hit> = (0..100).map(|_| one("committed-secret", 0)).collect();
+        hits.extend([one("committed-secret", 1), one("unpinned-source", 0)]);
+        let left = bounded(hits);
+        assert_eq!(left.len(), MOST + 2);
+        assert_eq!(left[MOST - 1].message.to_terminal().to_string(), "x; and 80 more like this, which are not listed");
+        assert_eq!((left[MOST - 2].message.to_terminal().to_string().as_str(), left[MOST].server), ("x", 1));
     }
 }

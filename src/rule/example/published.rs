@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::config::{Allow, Config};
 use crate::json::{Limits, read};
+use crate::launch::identity::LaunchIdentity;
 use crate::package::{Bundle, Facts, Record, Recorded, Reference, Registries, bundle, look_up};
 use crate::rule::Published;
 use crate::rule::file::Example;
@@ -33,6 +34,8 @@ pub(super) struct Owned {
     bundle: Option<Bundle>,
     allow: Option<Allow>,
     unapproved: bool,
+    pub(super) approved_launch: Option<LaunchIdentity>,
+    pub(super) approved_package: Option<Package>,
 }
 
 impl Owned {
@@ -44,6 +47,8 @@ impl Owned {
             meant: false,
             unapproved: self.unapproved,
             allow: self.allow.as_ref(),
+            approved_launch: self.approved_launch.as_ref(),
+            approved_package: self.approved_package.as_ref(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::rule::Hit;
 use crate::terms::Confidence;
 
 /// Which grammar saw it, the surest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// Slots that mean something together, or a name.
     Slots,
@@ -60,7 +60,8 @@ impl Best {
 
     /// The hits of an item. The more text, the more grammars fit somewhere by chance: where there is room, a hit that
     /// stands alone in its tool weighs less the wider the grammar that saw it.
-    pub fn hits(self, large: bool) -> Vec<Hit> {
+    pub fn hits(self, large: bool, score: f64, whole: Option<Hit>) -> Vec<Hit> {
+        let beside_it = BESIDE_IT + if large { LARGE } else { 0.0 };
         // what is concealed is said by two rules, and so is a disguise
         let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
         let concealed = PAIR.iter().all(|rule| kinds.contains(rule));
@@ -89,7 +90,7 @@ impl Best {
             let lost = (large && origin != Origin::Slots) || (long && origin == Origin::Broad && times < 2);
             // nor is a weak sign anything among so many tools
             let faint = (large || long) && hit.confidence == Some(Confidence::Low);
-            if alone && (lost || faint) {
+            if alone && (lost || faint) && score < beside_it {
                 continue;
             }
             let chance = (large || long) && !(SURE.contains(&hit.rule.as_str()) && origin == Origin::Slots);
@@ -103,6 +104,8 @@ impl Best {
         if !large {
             vouch(&mut out);
         }
+        out.extend(whole);
+        weigh(&mut out, score, beside_it);
         // that a text is beside the purpose is the weaker word for what another rule names, unless it is the surer one
         let surest = |h: &Hit| h.confidence != Some(Confidence::Low);
         let others = out.iter().filter(|h| h.rule != RULE);
@@ -117,6 +120,26 @@ impl Best {
             out.retain(|h| h.rule != MODEL);
         }
         out
+    }
+}
+
+/// What the model makes of what the grammars saw: in a text that reads as honest ones do a weak hit is none, in one that reads
+/// as attacks do the gravest is sure. A sure hit stays one: honest words can be added to any text.
+fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
+    let weak = |h: &Hit| h.confidence == Some(Confidence::Low);
+    if score < HONEST {
+        hits.retain(|h| !weak(h));
+    }
+    if score > beside_it {
+        let gravest = |h: &&mut Hit| GRAVE.iter().position(|r| *r == h.rule).unwrap_or(GRAVE.len());
+        let best = hits.iter_mut().filter(|h| weak(h) && !WARN.contains(&h.rule.as_str()));
+        if let Some(best) = best.min_by_key(gravest) {
+            best.confidence = Some(Confidence::Medium);
+        }
+    }
+    // a rule that names the words is the better reason
+    if hits.iter().any(|h| !weak(h) && !WARN.contains(&h.rule.as_str())) {
+        hits.retain(|h| h.rule != WHOLE);
     }
 }
 
@@ -139,6 +162,51 @@ fn vouch(hits: &mut [Hit]) {
     }
 }
 
+/// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
+const HONEST: f64 = -1.0;
+/// Above this it reads unlike honest ones: of 187 real servers in held-out folds, 5 have such an item.
+const UNUSUAL: f64 = 0.5;
+/// Above this what a grammar saw weakly is sure.
+const BESIDE_IT: f64 = 1.0;
+/// Above this several words of one sentence that say the same are enough.
+const CERTAIN: f64 = 1.5;
+/// How much more is asked of servers of many tools, where more is read.
+const LARGE: f64 = 1.0;
+
+/// Words of one sentence, apart from each other, that have to say the same.
+const APART: usize = 2;
+
+/// What the model says of an item as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// It reads unlike honest ones.
+    Unusual,
+    /// It reads as attacks do, and one sentence of it says so in several places.
+    Certain,
+}
+
+/// What a score says of an item. `places` are the words of its worst sentence that say the same.
+pub fn of_whole(score: f64, large: bool, places: usize) -> Option<Whole> {
+    let certain = CERTAIN + if large { LARGE } else { 0.0 };
+    match score {
+        s if s > certain && places >= APART => Some(Whole::Certain),
+        s if s > UNUSUAL => Some(Whole::Unusual),
+        _ => None,
+    }
+}
+
+/// Rules that never gate, or say again what another one says: none of them is a reason for more.
+const WARN: [&str; 8] = [
+    MODEL,
+    WHOLE,
+    "concealment-from-user",
+    "encoded-instruction",
+    "obfuscated-instruction",
+    "remote-instructions",
+    "safety-bypass",
+    "suspicious-destination",
+];
+
 /// Rules that say again what another one says.
 const KIN: [&str; 2] = ["obfuscated-instruction", "encoded-instruction"];
 
@@ -156,7 +224,9 @@ const GRAVE: [&str; 9] = [
 ];
 
 /// The rule that cannot name what is wrong.
-const MODEL: &str = "statistical-anomaly";
+pub const MODEL: &str = "statistical-anomaly";
+/// The rule of what is wrong as a whole: the model is sure, and one sentence does two things that attacks do.
+pub const WHOLE: &str = "manipulative-wording";
 
 /// Two rules that are one.
 const PAIR: [&str; 2] = ["concealed-action", "concealment-from-user"];

@@ -2,6 +2,7 @@
 //! whole family of sentences has in common; what slots mean together is for `grammar`.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use super::index::is_word;
 use super::mood::{self, Mood};
@@ -89,6 +90,14 @@ pub struct Said {
     pub wide: bool,
     /// The pattern is one of the wide ones, which need company in a long listing.
     pub broad: bool,
+}
+
+/// The classes of a sentence that have a name, and where each stands.
+pub fn named(sentence: &[Word]) -> Vec<(u16, Range<usize>)> {
+    let last = 64 + TABLE.named.len();
+    let mut out: Vec<(u16, Range<usize>)> = sentence.iter().map(|w| (w.class, w.start..w.end)).collect();
+    out.retain(|(class, _)| usize::from(*class) < last);
+    out
 }
 
 /// What the patterns say of one sentence among its neighbours.

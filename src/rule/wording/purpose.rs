@@ -194,6 +194,20 @@ impl Sentence {
         }
     }
 
+    /// What it is about besides the tool's own, and what is done with it: each with its weight.
+    pub fn traits(&self, own: u8) -> Vec<(&'static str, u8)> {
+        let about = SUBJECTS.iter().enumerate().filter(|(i, _)| own & (1 << i) == 0);
+        let mut out: Vec<(&'static str, u8)> = about.map(|(i, s)| (s.0, self.about[i])).collect();
+        out.push(("named", self.about[NAMED]));
+        out.retain(|(_, weight)| *weight > 0);
+        if !out.is_empty() {
+            let also = [("flow", self.flow), ("act", self.act), ("must", self.must), ("against", self.against)];
+            out.extend(also.into_iter().filter(|(_, is)| *is).map(|(what, _)| (what, 1)));
+            out.extend((self.hush > 0).then_some(("hush", self.hush)));
+        }
+        out
+    }
+
     /// What it is about, for people.
     pub fn says(&self, own: u8) -> String {
         let named = (self.about[NAMED] > 0).then_some("a tool that is not the server's own");

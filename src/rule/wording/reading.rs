@@ -1,15 +1,17 @@
 //! What a text says: its views, the slots in them, and both grammars over its sentences. Whose text it is does not matter
 //! here beyond the server's own names, so that what was read once is remembered: servers repeat themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::fusion::Origin;
 use super::grammar::{self, Verdict, Window, judge};
+use super::model::Weights;
 use super::names::{Inventory, Reference};
 use super::slots::{self, Match, Slot};
-use super::{identifier, marks, phrases, purpose};
+use super::traits::{self, Trait, Where};
+use super::{identifier, marks, model, phrases, purpose};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
 
@@ -34,6 +36,23 @@ pub struct Said {
     pub decoded: Vec<Layer>,
     /// Sentences that no tool but one of their subject needs.
     pub beside: Vec<Beside>,
+    /// What the model knows its sentences by.
+    pub traits: Vec<(Trait, i8)>,
+    /// The sentence that reads most like an attack.
+    pub worst: Option<Worst>,
+}
+
+/// A sentence that reads like an attack, with its range in the raw text.
+#[derive(Clone, Copy)]
+pub struct Worst {
+    /// How much.
+    pub weight: f64,
+    pub start: usize,
+    pub end: usize,
+    /// Its slots.
+    pub slots: u64,
+    /// Words of it, apart from each other, that say so.
+    pub places: usize,
 }
 
 /// A sentence with a subject, with its range in the raw text.
@@ -49,6 +68,7 @@ pub struct Layer {
     pub start: usize,
     pub end: usize,
     pub encoded: bool,
+    pub sure: bool,
     pub how: &'static str,
     pub seen: Vec<Seen>,
 }
@@ -56,6 +76,7 @@ pub struct Layer {
 /// Reads texts.
 pub struct Reader<'a> {
     inventory: &'a Inventory,
+    weights: &'a Weights,
     /// The length comes first: it alone tells most texts apart.
     known: BTreeMap<(usize, &'a str, usize, Role, bool), Rc<Said>>,
 }
@@ -65,8 +86,8 @@ const REMEMBERED: usize = 2048;
 
 impl<'a> Reader<'a> {
     /// Knows nothing yet.
-    pub fn new(inventory: &'a Inventory) -> Self {
-        Self { inventory, known: BTreeMap::new() }
+    pub fn new(inventory: &'a Inventory, weights: &'a Weights) -> Self {
+        Self { inventory, weights, known: BTreeMap::new() }
     }
 
     /// What a field says. What lies outside the server counts where the text `speaks` for it.
@@ -75,17 +96,21 @@ impl<'a> Reader<'a> {
         if let Some(said) = self.known.get(&key) {
             return said.clone();
         }
-        let layer = |d: crate::text::Decoded| {
-            let seen = self.grammars(server, &d.text, role, speaks).0;
-            Layer { start: d.start, end: d.end, encoded: d.encoded, how: d.how, seen }
-        };
-        let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
-        let (plain, beside) = self.grammars(server, raw, role, speaks);
-        let said = Rc::new(Said { plain, decoded, beside });
+        let said = Rc::new(self.said(server, raw, role, speaks));
         if self.known.len() < REMEMBERED {
             self.known.insert(key, said.clone());
         }
         said
+    }
+
+    /// The same of a text that is not remembered.
+    pub fn said(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
+        let layer = |d: crate::text::Decoded| {
+            let seen = self.grammars(server, &d.text, role, speaks).plain;
+            Layer { start: d.start, end: d.end, encoded: d.encoded, sure: d.sure, how: d.how, seen }
+        };
+        let decoded = decoded(raw).into_iter().map(layer).filter(|l| !l.seen.is_empty()).collect();
+        Said { decoded, ..self.grammars(server, raw, role, speaks) }
     }
 
     /// What texts say that were put together: they have no sentences of their own, so only what slots mean together.
@@ -98,16 +123,44 @@ impl<'a> Reader<'a> {
         Text::of(self.inventory, server, raw, view).windows(Role::Description)
     }
 
+    /// What traits weigh.
+    pub fn weights(&self) -> &'a Weights {
+        self.weights
+    }
+
+    /// What a sentence says that begins in one text and ends in the next: only what reaches over `seam`.
+    pub fn across(&self, server: usize, raw: &str, seam: usize) -> Vec<Seen> {
+        let said = self.grammars(server, raw, Role::Description, true);
+        said.plain.into_iter().filter(|s| s.start < seam && s.end > seam).collect()
+    }
+
     /// The subjects that are a server's own (`purpose`).
     pub fn own_subjects(&self, server: usize) -> u8 {
         self.inventory.own_subjects(server)
     }
 
-    fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> (Vec<Seen>, Vec<Beside>) {
+    fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
         let text = Text::of(self.inventory, server, raw, normalize(raw));
-        let mut out = text.windows(role);
-        out.extend(text.phrases(self.inventory, server, role, speaks));
-        (out, text.beside())
+        let mut plain = text.windows(role);
+        let (phrases, sentences) = text.phrases(self.inventory, server, role, speaks);
+        plain.extend(phrases);
+        let mut traits = Vec::new();
+        let mut worst: Option<Worst> = None;
+        for (i, (named, part)) in sentences.iter().zip(&text.parts).enumerate() {
+            let classes: BTreeSet<u16> = named.iter().map(|(class, _)| *class).collect();
+            let at = if i == 0 && role == Role::Description { Where::First } else { traits::place(role) };
+            let from = traits.len();
+            traits::of_sentence(self.weights, &classes, at, &mut traits);
+            let weight = model::sum(&traits[from..], &[]);
+            if weight > worst.map_or(0.0, |w| w.weight) {
+                let (start, end) = text.view.raw(raw, part.start, part.end);
+                let slots = classes.iter().filter(|c| **c < 64).fold(0, |all, c| all | 1 << *c);
+                let said = |class: u16| self.weights.get(Trait::One(at, class).key()).is_some_and(|weight| weight > 0);
+                let places = apart(named.iter().filter(|(class, _)| said(*class)).map(|(_, range)| range));
+                worst = Some(Worst { weight, start, end, slots, places });
+            }
+        }
+        Said { plain, beside: text.beside(), traits, worst, decoded: Vec::new() }
     }
 }
 
@@ -184,8 +237,14 @@ impl<'t> Text<'t> {
         purpose::read(&view.text, parts, &named).into_iter().map(one).collect()
     }
 
-    /// What the patterns over word classes say, sentence by sentence.
-    fn phrases(&self, inventory: &Inventory, server: usize, role: Role, speaks: bool) -> Vec<Seen> {
+    /// What the patterns over word classes say, sentence by sentence, and the classes in each.
+    fn phrases(
+        &self,
+        inventory: &Inventory,
+        server: usize,
+        role: Role,
+        speaks: bool,
+    ) -> (Vec<Seen>, Vec<Vec<(u16, Range<usize>)>>) {
         let Self { raw, view, matches, references, parts } = self;
         let mut known = matches.clone();
         for (start, end) in inventory.own_names(server, raw) {
@@ -207,8 +266,10 @@ impl<'t> Text<'t> {
             &words[from..to.max(from)]
         };
         let mut out = Vec::new();
+        let mut sentences = Vec::new();
         for (i, part) in parts.iter().enumerate() {
             let sentence = within(part.clone());
+            sentences.push(phrases::named(sentence));
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
             for said in phrases::judge(&view.text, sentence, within(first..last), role, i == 0) {
@@ -229,7 +290,7 @@ impl<'t> Text<'t> {
                 });
             }
         }
-        out
+        (out, sentences)
     }
 }
 
@@ -237,4 +298,16 @@ impl<'t> Text<'t> {
 fn owners(references: &[Reference], start: usize, end: usize) -> Vec<(usize, ItemKey)> {
     let inside = references.iter().filter(|r| r.start >= start && r.end <= end);
     inside.filter_map(|r| r.owner.clone()).collect()
+}
+
+/// How many of these places, in order, do not overlap.
+fn apart<'r>(places: impl Iterator<Item = &'r Range<usize>>) -> usize {
+    let (mut count, mut ended) = (0, 0);
+    for place in places.filter(|p| p.end > p.start) {
+        if place.start >= ended {
+            count += 1;
+            ended = place.end;
+        }
+    }
+    count
 }

@@ -55,19 +55,23 @@ pub struct Table {
     pub effect: u16,
     /// Patterns by their rarest class, each with the next of its classes.
     pub by_class: Vec<Vec<(u16, u16)>>,
+    /// Names of the classes that have one, from class 64 on.
+    pub named: Vec<String>,
 }
 
-pub const CLASSES: [&str; 4] = [
+pub const CLASSES: [&str; 5] = [
     include_str!("lexicon/classes.txt"),
     include_str!("lexicon/classes-other.txt"),
+    include_str!("lexicon/classes-languages.txt"),
     include_str!("lexicon/classes-orders.txt"),
     include_str!("lexicon/classes-acts.txt"),
 ];
-pub const PATTERNS: [&str; 5] = [
+pub const PATTERNS: [&str; 6] = [
     include_str!("lexicon/patterns-orders.txt"),
     include_str!("lexicon/patterns.txt"),
     include_str!("lexicon/patterns-steering.txt"),
     include_str!("lexicon/patterns-acts.txt"),
+    include_str!("lexicon/patterns-languages.txt"),
     include_str!("lexicon/patterns-broad.txt"),
 ];
 
@@ -207,6 +211,9 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for file in CLASSES {
         loader.classes(file);
     }
+    let mut named: Vec<(u16, String)> = loader.names.iter().map(|(n, c)| (*c, n.clone())).collect();
+    named.sort();
+    let named = named.into_iter().map(|(_, n)| n).collect();
     let mut patterns: Vec<Pattern> = Vec::new();
     for (number, file) in PATTERNS.into_iter().enumerate() {
         let first = patterns.len();
@@ -244,7 +251,7 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let effect = loader.class("z-effect");
     let (words, entries) = loader.words();
     let index = Index::of(&words, |n| entries[n].1);
-    Table { index, entries, patterns, never, ordered, effect, by_class }
+    Table { index, entries, patterns, never, ordered, effect, by_class, named }
 });
 
 /// The classes of a set, in order.

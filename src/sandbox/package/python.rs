@@ -29,13 +29,21 @@ pub fn fetch(wanted: &Wanted, shop: &Shop<'_>) -> Result<(Package, PathBuf), Err
         ("UV_NO_PROGRESS", "1".to_owned()),
         ("UV_LINK_MODE", "copy".to_owned()),
     ];
-    let interpreter = interpreter(wanted, shop);
-    shop.run(&uv, &["venv", "--quiet", "--no-project", "--python", &interpreter, &venv], &env)?;
     let wheels = ["--no-build", "--python", python.as_str(), "--quiet"];
-    let mut compile =
-        vec!["pip", "compile", "--generate-hashes", "--no-header", "--no-annotate", "--output-file", &lock];
-    compile.extend(wheels);
-    shop.run(&uv, &[compile.as_slice(), &[list.as_str()]].concat(), &env)?;
+    let resolve = |interpreter: &str| {
+        shop.run(&uv, &["venv", "--quiet", "--no-project", "--python", interpreter, &venv], &env)?;
+        let mut compile =
+            vec!["pip", "compile", "--generate-hashes", "--no-header", "--no-annotate", "--output-file", &lock];
+        compile.extend(wheels);
+        shop.run(&uv, &[compile.as_slice(), &[list.as_str()]].concat(), &env)
+    };
+    let mut resolved = resolve(&interpreter(wanted.python.as_deref(), shop));
+    // `uvx` looks for a newer interpreter, too, when nobody asked for one and the person's own is too old
+    if let (None, Some(newer)) = (&wanted.python, resolved.as_ref().err().and_then(|e| needed(&e.to_string()))) {
+        let _left = fs::remove_dir_all(&venv);
+        resolved = resolve(&interpreter(Some(&newer), shop));
+    }
+    resolved?;
     let mut sync = vec!["pip", "sync", "--require-hashes", "--compile-bytecode"];
     sync.extend(wheels);
     shop.run(&uv, &[sync.as_slice(), &[lock.as_str()]].concat(), &env)?;
@@ -53,16 +61,27 @@ pub fn fetch(wanted: &Wanted, shop: &Shop<'_>) -> Result<(Package, PathBuf), Err
 }
 
 /// The interpreter that is asked for, or the person's own.
-fn interpreter(wanted: &Wanted, shop: &Shop<'_>) -> String {
-    let names = match wanted.python.as_deref() {
+fn interpreter(asked: Option<&str>, shop: &Shop<'_>) -> String {
+    let names = match asked {
         // a version: uv finds it, or fetches it into the package's directory
         Some(asked) => {
-            return shop.find(&format!("python{asked}")).map_or(asked.to_owned(), |f| f.to_string_lossy().into_owned());
+            let found = shop.find(&format!("python{asked}"));
+            // a shim that leads nowhere starts nothing
+            let found = found.filter(|f| !f.parent().is_some_and(|d| d.ends_with("shims")));
+            return found.map_or(asked.to_owned(), |f| f.to_string_lossy().into_owned());
         }
         None => ["python3", "python"],
     };
     let own = names.iter().find_map(|name| shop.find(name));
     own.map_or_else(|| "3".to_owned(), |file| file.to_string_lossy().into_owned())
+}
+
+/// The version of Python that uv says a package needs: `3.12` of "does not satisfy Python>=3.12.1".
+fn needed(complaint: &str) -> Option<String> {
+    let rest = complaint.split("does not satisfy Python>=").nth(1)?;
+    let mut numbers = rest.split(|c: char| !c.is_ascii_digit()).take(2);
+    let (major, minor) = (numbers.next()?, numbers.next()?);
+    (major == "3" && !minor.is_empty() && minor.len() < 4).then(|| format!("3.{minor}"))
 }
 
 /// Names of PyPI are equal when they differ in case and separators only.
@@ -109,5 +128,16 @@ mod tests {
         assert_ne!(one.tree, other.tree);
         assert!(describe(lock, "c").is_err());
         assert!(describe("acme==1\n", "acme").is_err(), "no digest, no package");
+    }
+
+    #[test]
+    fn the_python_that_is_too_old_is_read_from_the_complaint() {
+        let said = |version: &str| format!("current Python version (3.11.7) does not satisfy Python>={version} and x");
+        assert_eq!(needed(&said("3.12")).as_deref(), Some("3.12"));
+        assert_eq!(needed(&said("3.12.1,<4")).as_deref(), Some("3.12"));
+        for other in ["4.0", "3", "3.", "evil"] {
+            assert_eq!(needed(&said(other)), None, "{other}");
+        }
+        assert_eq!(needed("no such package"), None);
     }
 }

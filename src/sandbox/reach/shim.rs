@@ -47,7 +47,11 @@ fn pyenv(root: &Path, name: &str, cwd: &Path, surroundings: &Surroundings) -> Op
     };
     let found = versions.into_iter().find_map(known);
     // `system`, or a version that does not have it: the same name elsewhere on PATH
-    found.or_else(|| surroundings.find_outside(name, &root.join("shims")))
+    let found = found.or_else(|| surroundings.find_outside(name, &root.join("shims")));
+    // a version in the name itself: the newest of it that is installed, although nobody chose it
+    let minor = name.strip_prefix("python").filter(|v| v.contains('.')).map(|v| format!("{v}."));
+    let named = minor.and_then(|prefix| newest(&root.join("versions"), |n| n.starts_with(&prefix)));
+    found.or_else(|| named.map(|v| v.join("bin").join(name)).filter(|f| f.is_file()))
 }
 
 fn installed(installs: &Path, name: &str, cwd: &Path, surroundings: &Surroundings) -> Option<PathBuf> {
@@ -109,6 +113,10 @@ mod tests {
         touch(&dir.path().join("project/.python-version"), "3.12\n");
         assert_eq!(follow(&[]), Some("3.12.10/bin/python".into()));
         assert_eq!(follow(&[("PYENV_VERSION", "3.12.1")]), Some("3.12.1/bin/python".into()));
+        touch(&root.join("shims/python3.12"), "");
+        touch(&root.join("versions/3.12.10/bin/python3.12"), "");
+        let asked = super::follow(&root.join("shims/python3.12"), dir.path(), &Surroundings::new([], ""));
+        assert_eq!(asked, Some(root.join("versions/3.12.10/bin/python3.12")), "nobody chose it, and it is there");
         touch(&project.join(".python-version"), "../../evil\n");
         assert_eq!(follow(&[("PATH", "/nonexistent")]), None);
     }

@@ -1,6 +1,6 @@
 //! How a client makes one list of its scopes: which configuration of a name goes before which, and managed files that
-//! stand alone. What is overridden stays in the inventory, marked, and is audited all the same: no row of the table has been
-//! checked against its vendor.
+//! stand alone. What is overridden stays in the inventory, marked, and is audited all the same: not every row of the table has
+//! been checked against its vendor.
 
 use std::collections::BTreeMap;
 

@@ -143,6 +143,7 @@ impl Places {
     /// Folders that a row's path starts from, each with the rest of the path. None when the row does not apply here.
     pub fn starts(&self, row: &Row) -> Vec<(PathBuf, &'static str)> {
         let here = row.platforms.contains(&self.platform);
+        let replaced = row.unless.is_some_and(|name| self.variable(name).is_some());
         if let Some(name) = row.variable() {
             let rest = row.path.split_once('/').map_or("", |(_, rest)| rest);
             return self.variable(name).filter(|_| here).map(|v| (v.clone(), rest)).into_iter().collect();
@@ -155,8 +156,14 @@ impl Places {
         ];
         for (prefix, folder) in folders {
             if let Some(rest) = row.path.strip_prefix(prefix) {
-                return folder.filter(|_| here).map(|f| (f.clone(), rest)).into_iter().collect();
+                return folder.filter(|_| here && !replaced).map(|f| (f.clone(), rest)).into_iter().collect();
             }
+        }
+        if let Some(rest) = row.path.strip_prefix("^./") {
+            let root = repository(&self.project);
+            let inside = self.project.ancestors().take_while(|f| self.ancestors && f.starts_with(&root));
+            let above = std::iter::once(self.project.as_path()).chain(inside.skip(1));
+            return above.map(|folder| (folder.to_path_buf(), rest)).collect();
         }
         if let Some(rest) = row.path.strip_prefix("^/") {
             let above = self.project.ancestors().take(if self.ancestors { 32 } else { 1 });
@@ -164,14 +171,25 @@ impl Places {
         }
         let of = |(i, home): (usize, &Home)| {
             // variables are those of the first home's user
-            let moved = i == 0 && row.unless.is_some_and(|name| self.variable(name).is_some());
-            if moved || !row.platforms.contains(&home.platform) {
+            if (i == 0 && replaced) || !row.platforms.contains(&home.platform) {
                 return None;
             }
             let start = [("~/", &home.path), ("{APP}/", &home.app), ("{XC}/", &home.config)];
             start.into_iter().find_map(|(prefix, folder)| Some((folder.clone(), row.path.strip_prefix(prefix)?)))
         };
         self.homes.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// Whose files may be met here: the owners of the project and of the homes. Numbers of Unix; none elsewhere.
+    pub fn owners(&self) -> Vec<u32> {
+        #[cfg(unix)]
+        {
+            let folders = self.homes.iter().map(|h| &h.path).chain(std::iter::once(&self.project));
+            let owner = |f: &PathBuf| Some(std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(f).ok()?));
+            folders.filter_map(owner).collect()
+        }
+        #[cfg(not(unix))]
+        Vec::new()
     }
 
     /// The folder a file of a scope may not lead out of.

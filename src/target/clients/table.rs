@@ -1,10 +1,12 @@
 //! Which files MCP clients read, as data: client, platform, path, scope, key, environment variable.
 //!
-//! No row has been checked against its vendor. [`Standing::Read`] rows were read in the source of other public tools;
-//! [`Standing::Doubtful`] ones are entries of lists, or guesses, that nobody of us has seen in use.
+//! [`Standing::Checked`] rows were compared with their vendor's own page, which [`super::pages`] names. [`Standing::Read`] rows
+//! were read in the source of other public tools; [`Standing::Doubtful`] ones are entries of lists, or guesses, that nobody of
+//! us has seen in use.
 //!
 //! Paths: `~` is the home, `{APP}` the platform's application data, `{XC}` the XDG configuration folder, `.` the project, `^`
-//! the project and the folders above it, `$NAME` a variable. `*` is one name, `**` any folders below.
+//! the project and the folders above it (`^.` those up to the root of the repository), `$NAME` a variable. `*` is one name,
+//! `**` any folders below.
 
 use super::super::ConfigScope::{self, Managed, Plugin, Project, User};
 use super::super::config_file::KeyPath;
@@ -13,6 +15,8 @@ use super::places::Platform::{self, Linux, Macos, Windows};
 /// Where a row comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
+    /// Compared with the vendor's page.
+    Checked,
     /// Read in another tool's source.
     Read,
     /// A guess.
@@ -70,6 +74,10 @@ const fn row(client: &'static str, scope: ConfigScope, path: &'static str, keys:
 }
 
 impl Row {
+    const fn checked(self) -> Self {
+        Self { standing: Standing::Checked, ..self }
+    }
+
     const fn on(self, platforms: &'static [Platform]) -> Self {
         Self { platforms, ..self }
     }
@@ -105,23 +113,27 @@ impl Row {
 
     /// The path inside a project.
     pub fn in_project(&self) -> Option<&'static str> {
-        self.path.strip_prefix("./").or_else(|| self.path.strip_prefix("^/"))
+        ["./", "^/", "^./"].iter().find_map(|mark| self.path.strip_prefix(mark))
     }
 }
 
 const CLAUDE: &str = "CLAUDE_CONFIG_DIR";
+const GEMINI: &str = "GEMINI_CLI_HOME";
+const OVER: &str = "GEMINI_CLI_SYSTEM_SETTINGS_PATH";
+const UNDER: &str = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
 
 /// Clients of which no file is known.
-pub const UNKNOWN: [&str; 2] = ["chatgpt-desktop", "zencoder"];
+pub const UNKNOWN: [&str; 2] = ["jetbrains-ai-assistant", "zencoder"];
 
 const PROJECTS: &str = "it lists projects that were opened; their own files are read where such a project is named";
+const PROFILE: &str = "a property list of the device management, which is not read";
 const EXTENSIONS: &str = "extensions may bring servers by their code, which is not read";
 
 /// Clients and files.
 pub const TABLE: &[Row] = &[
-    row("claude-code", Project, "^/.mcp.json", MCP).flat(),
-    row("claude-code", User, "~/.claude.json", MCP).unless(CLAUDE),
+    row("claude-code", Project, "^/.mcp.json", MCP).flat().checked(),
+    row("claude-code", User, "~/.claude.json", MCP).unless(CLAUDE).checked(),
     row("claude-code", User, "$CLAUDE_CONFIG_DIR/.claude.json", MCP),
     row("claude-code", Project, "./.claude/settings.json", NONE),
     row("claude-code", Project, "./.claude/settings.local.json", NONE),
@@ -135,10 +147,14 @@ pub const TABLE: &[Row] = &[
     row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/**/.claude-plugin/plugin.json", MCP),
     row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/**/.mcp.json", MCP).flat(),
     row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/**/.claude-plugin/plugin.json", MCP),
-    row("claude-code", Managed, "/etc/claude-code/managed-mcp.json", MCP).on(&[Linux]),
-    row("claude-code", Managed, "/Library/Application Support/ClaudeCode/managed-mcp.json", MCP).on(&[Macos]),
-    row("claude-code", Managed, "{PROGRAMFILES}/ClaudeCode/managed-mcp.json", MCP).on(&[Windows]),
-    row("claude-desktop", User, "{APP}/Claude/claude_desktop_config.json", MCP),
+    row("claude-code", Managed, "/etc/claude-code/managed-mcp.json", MCP).on(&[Linux]).checked(),
+    row("claude-code", Managed, "/Library/Application Support/ClaudeCode/managed-mcp.json", MCP).on(&[Macos]).checked(),
+    row("claude-code", Managed, "{PROGRAMFILES}/ClaudeCode/managed-mcp.json", MCP).on(&[Windows]).checked(),
+    row("claude-code", Managed, "/etc/claude-code/managed-settings.json", NONE).on(&[Linux]),
+    row("claude-code", Managed, "/Library/Application Support/ClaudeCode/managed-settings.json", NONE).on(&[Macos]),
+    row("claude-code", Managed, "{PROGRAMFILES}/ClaudeCode/managed-settings.json", NONE).on(&[Windows]),
+    row("claude-desktop", User, "{APP}/Claude/claude_desktop_config.json", MCP).on(&[Macos, Windows]).checked(),
+    row("claude-desktop", User, "{APP}/Claude/claude_desktop_config.json", MCP).on(&[Linux]),
     row("claude-desktop", Plugin, "{APP}/Claude/Claude Extensions/*/manifest.json", BUNDLE).bundle(),
     row("claude-desktop", Plugin, "{APP}/Claude/local-agent-mode-sessions/*/*/rpm/*/.mcp.json", MCP).flat(),
     row("claude-desktop", Plugin, "{APP}/Claude/local-agent-mode-sessions/*/*/rpm/*/.claude-plugin/plugin.json", MCP),
@@ -152,10 +168,10 @@ pub const TABLE: &[Row] = &[
     row("cursor", Plugin, "~/.cursor/plugins/**/mcp.json", MCP).flat(),
     row("cursor", Plugin, "~/.cursor/plugins/**/.mcp.json", MCP).flat(),
     row("cursor", User, "~/.cursor/extensions", NONE).unread(EXTENSIONS),
-    row("vscode", Project, "./.vscode/mcp.json", CODE),
+    row("vscode", Project, "./.vscode/mcp.json", CODE).checked(),
     row("vscode", Project, "./.vscode/settings.json", CODE_SETTINGS),
     row("vscode", Project, "./.mcp.json", MCP).shared(),
-    row("vscode", Project, "./.devcontainer/devcontainer.json", CONTAINER),
+    row("vscode", Project, "./.devcontainer/devcontainer.json", CONTAINER).checked(),
     row("vscode", Project, "./*.code-workspace", WORKSPACE),
     row("vscode", User, "{APP}/Code/User/mcp.json", CODE).unless("VSCODE_PORTABLE"),
     row("vscode", User, "{APP}/Code/User/settings.json", CODE_SETTINGS).unless("VSCODE_PORTABLE"),
@@ -170,23 +186,53 @@ pub const TABLE: &[Row] = &[
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/settings.json", CODE_SETTINGS),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/mcp.json", CODE),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/settings.json", CODE_SETTINGS),
-    row("copilot-cli", User, "~/.copilot/mcp-config.json", MCP).unless("COPILOT_HOME"),
-    row("copilot-cli", User, "$COPILOT_HOME/mcp-config.json", MCP),
-    row("copilot-cli", Project, "./.mcp.json", MCP).shared(),
-    row("copilot-cli", Project, "./.github/mcp.json", MCP),
-    row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/.mcp.json", MCP).flat().unless("COPILOT_HOME"),
+    row("copilot-cli", User, "~/.copilot/mcp-config.json", MCP).unless("COPILOT_HOME").checked(),
+    row("copilot-cli", User, "$COPILOT_HOME/mcp-config.json", MCP).checked(),
+    row("copilot-cli", Project, "^./.mcp.json", MCP).flat().shared().checked(),
+    row("copilot-cli", Project, "./.github/mcp.json", MCP).checked(),
+    row("copilot-cli", Project, "./.github/copilot/settings.json", NONE).checked(),
+    row("copilot-cli", Project, "./.github/copilot/settings.local.json", NONE).checked(),
+    row("copilot-cli", User, "~/.copilot/settings.json", NONE).unless("COPILOT_HOME").checked(),
+    row("copilot-cli", User, "$COPILOT_HOME/settings.json", NONE).checked(),
+    row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/.mcp.json", MCP)
+        .flat()
+        .unless("COPILOT_HOME")
+        .checked(),
     row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/plugin.json", MCP).unless("COPILOT_HOME"),
-    row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/.mcp.json", MCP).flat(),
+    row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/.mcp.json", MCP).flat().checked(),
     row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/plugin.json", MCP),
-    row("copilot-cli", User, "~/.copilot/permissions-config.json", NONE).unless("COPILOT_HOME").unread(PROJECTS),
-    row("copilot-cli", User, "$COPILOT_HOME/permissions-config.json", NONE).unread(PROJECTS),
-    row("windsurf", User, "~/.codeium/windsurf/mcp_config.json", MCP),
-    row("windsurf", Plugin, "~/.codeium/mcp_config.json", MCP),
+    row("copilot-cli", User, "~/.copilot/permissions-config.json", NONE)
+        .unless("COPILOT_HOME")
+        .unread(PROJECTS)
+        .checked(),
+    row("copilot-cli", User, "$COPILOT_HOME/permissions-config.json", NONE).unread(PROJECTS).checked(),
+    row("windsurf", User, "~/.codeium/windsurf/mcp_config.json", MCP).checked(),
+    row("windsurf", Plugin, "~/.codeium/mcp_config.json", MCP).checked(),
     row("windsurf", Project, "./.mcp.json", MCP).shared(),
     row("windsurf", Project, "./.windsurf/mcp.json", MCP).doubtful(),
-    row("gemini-cli", Project, "./.gemini/settings.json", MCP),
-    row("gemini-cli", User, "~/.gemini/settings.json", MCP),
+    row("gemini-cli", Project, "./.gemini/settings.json", MCP).checked(),
+    row("gemini-cli", User, "~/.gemini/settings.json", MCP).unless(GEMINI).checked(),
+    row("gemini-cli", User, "$GEMINI_CLI_HOME/.gemini/settings.json", MCP).checked(),
+    row("gemini-cli", Managed, "/etc/gemini-cli/settings.json", MCP).on(&[Linux]).unless(OVER).checked(),
+    row("gemini-cli", Managed, "/Library/Application Support/GeminiCli/settings.json", MCP)
+        .on(&[Macos])
+        .unless(OVER)
+        .checked(),
+    row("gemini-cli", Managed, "{PROGRAMDATA}/gemini-cli/settings.json", MCP).on(&[Windows]).unless(OVER).checked(),
+    row("gemini-cli", Managed, "$GEMINI_CLI_SYSTEM_SETTINGS_PATH", MCP).checked(),
+    // defaults are the machine's, too, and go behind the user's: they are told apart by nothing, and marked by nothing
+    row("gemini-cli", User, "/etc/gemini-cli/system-defaults.json", MCP).on(&[Linux]).unless(UNDER).checked(),
+    row("gemini-cli", User, "/Library/Application Support/GeminiCli/system-defaults.json", MCP)
+        .on(&[Macos])
+        .unless(UNDER)
+        .checked(),
+    row("gemini-cli", User, "{PROGRAMDATA}/gemini-cli/system-defaults.json", MCP)
+        .on(&[Windows])
+        .unless(UNDER)
+        .checked(),
+    row("gemini-cli", User, "$GEMINI_CLI_SYSTEM_DEFAULTS_PATH", MCP).checked(),
     row("gemini-cli", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP),
+    row("antigravity", Project, "./.agents/mcp_config.json", MCP),
     row("antigravity", User, "~/.gemini/antigravity/mcp_config.json", MCP),
     row("antigravity", User, "~/.gemini/config/mcp_config.json", MCP),
     row("antigravity", User, "{APP}/Antigravity/User/mcp.json", CODE),
@@ -198,39 +244,59 @@ pub const TABLE: &[Row] = &[
     row("antigravity", Plugin, "~/.gemini/config/plugins/*/mcp_config.json", MCP).doubtful(),
     row("antigravity", User, "~/.gemini/config/projects/*.json", NONE).unread(PROJECTS),
     row("codex", Project, "./.codex/config.toml", TOML),
-    row("codex", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME"),
+    row("codex", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME").checked(),
     row("codex", User, "~/.codex/*.config.toml", TOML).unless("CODEX_HOME"),
-    row("codex", User, "$CODEX_HOME/config.toml", TOML),
+    row("codex", User, "$CODEX_HOME/config.toml", TOML).checked(),
     row("codex", User, "$CODEX_HOME/*.config.toml", TOML),
+    row("codex", Managed, "/etc/codex/managed_config.toml", TOML).on(UNIX),
     row("codex", Managed, "/etc/codex/config.toml", TOML).on(UNIX),
     row("codex", Managed, "{PROGRAMDATA}/OpenAI/Codex/config.toml", TOML).on(&[Windows]),
     row("codex", Plugin, "~/.codex/plugins/**/.mcp.json", MCP).flat().unless("CODEX_HOME"),
     row("codex", Plugin, "~/.codex/plugins/**/.codex-plugin/plugin.json", MCP).unless("CODEX_HOME"),
     row("codex", Plugin, "$CODEX_HOME/plugins/**/.mcp.json", MCP).flat(),
     row("codex", Plugin, "$CODEX_HOME/plugins/**/.codex-plugin/plugin.json", MCP),
-    row("opencode", Project, "./opencode.json", OPENCODE),
-    row("opencode", Project, "./opencode.jsonc", OPENCODE),
+    row("chatgpt-desktop", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME").shared(),
+    row("chatgpt-desktop", User, "$CODEX_HOME/config.toml", TOML).shared(),
+    // of one scope the first goes before the others
     row("opencode", Project, "./.opencode/opencode.json", OPENCODE),
-    row("opencode", User, "{XC}/opencode/opencode.json", OPENCODE).unless("OPENCODE_CONFIG_DIR"),
-    row("opencode", User, "{XC}/opencode/opencode.jsonc", OPENCODE).unless("OPENCODE_CONFIG_DIR"),
-    row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.json", OPENCODE),
-    row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.jsonc", OPENCODE),
-    row("opencode", User, "$OPENCODE_CONFIG", OPENCODE),
+    row("opencode", Project, "./.opencode/opencode.jsonc", OPENCODE),
+    row("opencode", Project, "^./opencode.json", OPENCODE).checked(),
+    row("opencode", Project, "^./opencode.jsonc", OPENCODE).checked(),
+    row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.json", OPENCODE).checked(),
+    row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.jsonc", OPENCODE).checked(),
+    row("opencode", User, "$OPENCODE_CONFIG", OPENCODE).checked(),
     row("opencode", User, "~/.opencode/opencode.json", OPENCODE),
     row("opencode", User, "~/.opencode/opencode.jsonc", OPENCODE),
+    row("opencode", User, "{XC}/opencode/opencode.json", OPENCODE).checked(),
+    row("opencode", User, "{XC}/opencode/opencode.jsonc", OPENCODE).checked(),
     row("opencode", User, "~/.local/share/opencode/opencode.db", NONE)
         .unread("a database of the projects that were opened; their own files are read where such a project is named"),
-    row("opencode", Managed, "/Library/Application Support/opencode/opencode.json", OPENCODE).on(&[Macos]),
-    row("opencode", Managed, "/etc/opencode/opencode.json", OPENCODE).on(&[Linux]),
-    row("opencode", Managed, "{PROGRAMDATA}/opencode/opencode.json", OPENCODE).on(&[Windows]),
-    row("kiro", Project, "./.kiro/settings/mcp.json", MCP),
-    row("kiro", Project, "./.kiro/agents/*.json", MCP),
-    row("kiro", User, "~/.kiro/settings/mcp.json", MCP),
+    row("opencode", Managed, "/Library/Managed Preferences/ai.opencode.managed.plist", NONE)
+        .on(&[Macos])
+        .unread(PROFILE)
+        .checked(),
+    row("opencode", Managed, "/Library/Application Support/opencode/opencode.json", OPENCODE).on(&[Macos]).checked(),
+    row("opencode", Managed, "/Library/Application Support/opencode/opencode.jsonc", OPENCODE).on(&[Macos]).checked(),
+    row("opencode", Managed, "/etc/opencode/opencode.json", OPENCODE).on(&[Linux]).checked(),
+    row("opencode", Managed, "/etc/opencode/opencode.jsonc", OPENCODE).on(&[Linux]).checked(),
+    row("opencode", Managed, "{PROGRAMDATA}/opencode/opencode.json", OPENCODE).on(&[Windows]).checked(),
+    row("opencode", Managed, "{PROGRAMDATA}/opencode/opencode.jsonc", OPENCODE).on(&[Windows]).checked(),
+    row("kiro", Project, "./.kiro/settings/mcp.json", MCP).checked(),
+    row("kiro", Project, "./.kiro/agents/*.json", MCP).checked(),
+    row("kiro", User, "~/.kiro/settings/mcp.json", MCP).checked(),
+    row("kiro", User, "~/.kiro/agents/*.json", MCP).checked(),
     row("kiro", Plugin, "~/.kiro/powers/installed/*/mcp.json", MCP),
-    row("amazon-q", Project, "./.amazonq/mcp.json", MCP),
-    row("amazon-q", User, "~/.aws/amazonq/mcp.json", MCP),
+    row("amazon-q", Project, "./.amazonq/mcp.json", MCP).checked(),
+    row("amazon-q", Project, "./.amazonq/default.json", MCP).checked(),
+    row("amazon-q", Project, "./.amazonq/cli-agents/*.json", MCP).checked(),
+    row("amazon-q", User, "~/.aws/amazonq/mcp.json", MCP).checked(),
+    row("amazon-q", User, "~/.aws/amazonq/default.json", MCP).checked(),
+    row("amazon-q", User, "~/.aws/amazonq/cli-agents/*.json", MCP).checked(),
     row("amazon-q", User, "~/.aws/amazonq/agents/default.json", MCP),
     row("amazon-q", User, "~/.aws/amazonq/agents/mcp.json", MCP),
+    row("cline", User, "~/.cline/data/settings/cline_mcp_settings.json", MCP).unless("CLINE_DIR").checked(),
+    row("cline", User, "$CLINE_DIR/data/settings/cline_mcp_settings.json", MCP).checked(),
+    row("cline", User, "$CLINE_MCP_SETTINGS_PATH", MCP),
     row("cline", User, "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
     row(
         "cline",
@@ -239,34 +305,61 @@ pub const TABLE: &[Row] = &[
         MCP,
     ),
     row("cline", User, "{APP}/Cursor/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
-    row("roo-code", Project, "./.roo/mcp.json", MCP),
+    row("roo-code", Project, "./.roo/mcp.json", MCP).checked(),
     row("roo-code", User, "{APP}/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json", MCP),
-    row("continue", Project, "./.continue/mcpServers/*.yaml", MCP),
+    row("continue", Project, "./.continue/mcpServers/*.yaml", MCP).checked(),
     row("continue", Project, "./.continue/mcpServers/*.yml", MCP),
-    row("continue", Project, "./.continue/mcpServers/*.json", MCP).flat(),
-    row("continue", User, "~/.continue/config.yaml", MCP),
-    row("continue", User, "~/.continue/config.json", CONTINUE),
+    row("continue", Project, "./.continue/mcpServers/*.json", MCP).flat().checked(),
+    row("continue", Project, "./.continuerc.json", CONTINUE).checked(),
+    row("continue", User, "~/.continue/config.yaml", MCP).checked(),
+    row("continue", User, "~/.continue/config.json", CONTINUE).checked(),
     row("zed", Project, "./.zed/settings.json", ZED),
     row("zed", User, "{XC}/zed/settings.json", ZED).on(UNIX),
     row("zed", User, "{APP}/zed/settings.json", ZED).on(&[Windows]),
     row("amp", Project, "./.amp/settings.json", AMP),
     row("amp", User, "{XC}/amp/settings.json", AMP).on(UNIX),
     row("amp", User, "{APP}/amp/settings.json", AMP).on(&[Windows]),
-    row("goose", User, "{XC}/goose/config.yaml", GOOSE).on(UNIX),
-    row("goose", User, "~/AppData/Block/goose/config.yaml", GOOSE).on(&[Windows]).doubtful(),
-    row("goose", User, "{APP}/Block/goose/config/config.yaml", GOOSE).on(&[Windows]).doubtful(),
+    row("goose", User, "{XC}/goose/config.yaml", GOOSE).on(UNIX).checked(),
+    row("goose", User, "{APP}/Block/goose/config/config.yaml", GOOSE).on(&[Windows]).checked(),
     row("lm-studio", User, "~/.lmstudio/mcp.json", MCP),
     row("trae", Project, "./.trae/mcp.json", MCP),
     row("trae", User, "{APP}/Trae/User/mcp.json", MCP),
-    row("junie", Project, "./.junie/mcp/mcp.json", MCP).doubtful(),
-    row("factory", User, "~/.factory/mcp.json", MCP),
-    row("kimi", User, "~/.kimi/mcp.json", MCP),
-    row("vibe", User, "~/.vibe/config.toml", TOML),
+    row("junie", Project, "./.junie/mcp/mcp.json", MCP),
+    row("junie", User, "~/.junie/mcp/mcp.json", MCP),
+    row("factory", Project, "./.factory/mcp.json", MCP),
+    row("factory", User, "~/.factory/mcp.json", MCP).checked(),
+    row("factory", User, "{APP}/Factory Bridge/mcp.json", MCP).on(&[Macos, Windows]).checked(),
+    row("kimi", Project, "./.kimi-code/mcp.json", MCP),
+    row("kimi", Project, "./.mcp.json", MCP).shared(),
+    row("kimi", User, "~/.kimi/mcp.json", MCP).unless("KIMI_SHARE_DIR").checked(),
+    row("kimi", User, "$KIMI_SHARE_DIR/mcp.json", MCP).checked(),
+    row("kimi", User, "~/.kimi-code/mcp.json", MCP).unless("KIMI_CODE_HOME"),
+    row("kimi", User, "$KIMI_CODE_HOME/mcp.json", MCP),
+    row("vibe", Project, "./.vibe/config.toml", TOML).checked(),
+    row("vibe", User, "~/.vibe/config.toml", TOML).unless("VIBE_HOME").checked(),
+    row("vibe", User, "$VIBE_HOME/config.toml", TOML),
+    row("qoder", Project, "./.mcp.json", MCP).shared(),
+    row("qoder", User, "~/.qoder/settings.json", MCP),
     row("qoder", User, "~/.qoder/mcp.json", MCP),
     row("qoder", User, "{APP}/Qoder/SharedClientCache/mcp.json", MCP).on(&[Windows]),
-    row("warp", User, "~/.warp/mcp.json", MCP).doubtful(),
+    // what it reads of Claude Code's and Codex's files only when somebody switches that on is no part of its fleet
+    row("warp", Project, "./.warp/.mcp.json", MCP).checked(),
+    row("warp", Project, "./.agents/.mcp.json", MCP).checked(),
+    row("warp", User, "~/.warp/.mcp.json", MCP).checked(),
+    row("warp", User, "~/.agents/.mcp.json", MCP).checked(),
     row("plandex", User, "~/.plandex/config.json", MCP).doubtful(),
-    row("augment", User, "~/.augment/settings.json", MCP).doubtful(),
+    row("augment", User, "~/.augment/settings.json", MCP),
+    row("tabnine", Project, "./.tabnine/mcp_servers.json", MCP).checked(),
+    row("kilo-code", Project, "./kilo.json", OPENCODE),
+    row("kilo-code", Project, "./kilo.jsonc", OPENCODE),
+    row("kilo-code", Project, "./.kilo/kilo.json", OPENCODE),
+    row("kilo-code", Project, "./.kilo/kilo.jsonc", OPENCODE),
+    row("kilo-code", User, "{XC}/kilo/kilo.json", OPENCODE),
+    row("kilo-code", User, "{XC}/kilo/kilo.jsonc", OPENCODE),
+    row("grok", Project, "./.grok/config.toml", TOML),
+    row("grok", User, "~/.grok/config.toml", TOML).unless("GROK_HOME"),
+    row("grok", User, "$GROK_HOME/config.toml", TOML),
+    row("devin", User, "{XC}/devin/mcp_config.json", MCP),
     row("neovim", User, "{XC}/nvim/mcp.json", MCP).doubtful(),
     row("helix", User, "{XC}/helix/mcp.json", MCP).doubtful(),
 ];

@@ -30,9 +30,11 @@ impl Fake {
     }
 
     fn places(&self, platform: Platform, variables: bool) -> Places {
-        let named = |name: &str| match name {
-            "OPENCODE_CONFIG" => (name.to_owned(), self.at("variables/own.json")),
-            _ => (name.to_owned(), self.at("variables").join(name)),
+        // a variable without more is a file, any other a folder
+        let file = |name: &str| TABLE.iter().any(|r| r.path.strip_prefix('$') == Some(name));
+        let named = |name: &str| {
+            let end = if file(name) { ".json" } else { "" };
+            (name.to_owned(), self.at("variables").join(format!("{name}{end}")))
         };
         let mut names: Vec<&str> = TABLE.iter().filter_map(Row::variable).collect();
         names.dedup();
@@ -49,15 +51,22 @@ impl Fake {
     }
 }
 
-/// A file with one server under the first of the row's keys, and where the server's name stands.
-fn file(row: &Row, name: &str) -> (String, (u32, u32)) {
+/// A file with one server under one of the row's keys, and where the server's name stands.
+fn file(row: &Row, name: &str, variant: usize) -> (String, (u32, u32)) {
     let path = row.path;
-    let keys = row.keys[0];
+    let keys = row.keys[variant % row.keys.len()];
     if row.bundle {
         return (
             format!("{{\"name\":\n  \"{name}\", \"server\": {{\"mcp_config\": {{\"command\": \"x\"}}}}}}"),
             (2, 3),
         );
+    }
+    if row.client == "vibe" {
+        let text = format!("# mine\n[[mcp_servers]]\nname = \"{name}\"\ntransport = \"stdio\"\ncommand = \"x\"\n");
+        return (text, (3, 8));
+    }
+    if row.client == "continue" && path.ends_with("ml") {
+        return (format!("# mine\nmcpServers:\n  - name: {name}\n    command: x\n"), (3, 11));
     }
     if path.ends_with(".toml") {
         return (format!("# mine\n[{}.{name}]\ncommand = \"x\"\n", keys.join(".")), (2, 14));
@@ -76,8 +85,9 @@ fn file(row: &Row, name: &str) -> (String, (u32, u32)) {
 
 #[test]
 fn every_client_of_a_fake_home_is_found_on_every_platform() {
+    let most = TABLE.iter().map(|r| r.keys.len()).max().expect("rows");
     for platform in [Platform::Linux, Platform::Macos, Platform::Windows] {
-        for variables in [false, true] {
+        for (variables, variant) in [false, true].into_iter().flat_map(|v| (0..most).map(move |k| (v, k))) {
             let fake = Fake::new();
             let places = fake.places(platform, variables);
             let mut expected = BTreeMap::new();
@@ -87,7 +97,7 @@ fn every_client_of_a_fake_home_is_found_on_every_platform() {
                     let path = if concrete.is_empty() { start } else { start.join(concrete) };
                     assert!(path.starts_with(fake.dir.path()), "{}", path.display());
                     let name = format!("server-{i}");
-                    let (text, at) = file(row, &name);
+                    let (text, at) = file(row, &name, variant);
                     std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
                     assert!(!path.exists(), "two rows of one client share {}", path.display());
                     std::fs::write(&path, text).expect("written");
@@ -126,7 +136,7 @@ fn every_client_has_a_row_on_every_platform_it_runs_on() {
     };
     assert_eq!(clients(Platform::Linux), clients(Platform::Macos));
     assert_eq!(clients(Platform::Linux), clients(Platform::Windows));
-    assert_eq!(clients(Platform::Linux).len(), 31);
+    assert_eq!(clients(Platform::Linux).len(), 36);
     for row in TABLE {
         assert!(row.unless.is_none() || TABLE.iter().any(|r| r.client == row.client && r.variable() == row.unless));
     }
@@ -179,7 +189,7 @@ fn scopes_are_merged_and_what_is_overridden_is_marked() {
             && t.facts.iter().all(|f| f.kind != FactKind::Overridden))
     );
     let also = &found.files.iter().find(|f| f.path.ends_with("project/.mcp.json")).expect("read").also;
-    assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf"]);
+    assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf", "kimi", "qoder"]);
     places.all_projects = true;
     assert_eq!(of(&Inventory::search(&places, |_| true)).len(), 5);
     fake.write(
@@ -199,6 +209,63 @@ fn folders_above_the_project_count_for_who_looks_there() {
     assert_eq!(Inventory::search(&places, |_| true).targets.len(), 1);
     places.ancestors = true;
     assert_eq!(Inventory::search(&places, |_| true).targets.len(), 2);
+}
+
+#[test]
+fn who_looks_up_to_the_root_of_the_repository_looks_no_further() {
+    let fake = Fake::new();
+    let one = |name: &str| format!("{{\"mcp\": {{\"{name}\": {{\"command\": [\"x\"]}}}}}}");
+    fake.write("opencode.json", &one("outside"));
+    fake.write("project/opencode.json", &one("root"));
+    fake.write("project/part/opencode.json", &one("here"));
+    let mut places = fake.places(Platform::Linux, false);
+    places.project = fake.at("project/part");
+    places.ancestors = true;
+    let names = |places: &Places| {
+        let found = Inventory::search(places, |_| true);
+        found.targets.iter().map(|t| t.name.raw().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&places), ["here"], "without a repository, the project alone");
+    fake.write("project/.git/HEAD", "");
+    assert_eq!(names(&places), ["here", "root"]);
+}
+
+#[test]
+fn a_variable_moves_a_managed_file_and_one_project_switches_a_server_off() {
+    let fake = Fake::new();
+    let one = |name: &str| format!("{{\"mcpServers\": {{\"{name}\": {{\"command\": \"x\"}}}}}}");
+    fake.write("root/etc/gemini-cli/settings.json", &one("default"));
+    fake.write("elsewhere.json", &one("moved"));
+    let mut places = fake.places(Platform::Linux, false);
+    let names = |places: &Places| {
+        let found = Inventory::search(places, |_| true);
+        found.targets.iter().map(|t| (t.name.raw().to_owned(), t.disabled)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&places), [("default".to_owned(), false)]);
+    places.variables.push(("GEMINI_CLI_SYSTEM_SETTINGS_PATH".to_owned(), fake.at("elsewhere.json")));
+    assert_eq!(names(&places), [("moved".to_owned(), false)]);
+    let project = fake.at("project").to_string_lossy().replace('\\', "\\\\");
+    fake.write(
+        "home/.claude.json",
+        &format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"x\"}}, \"b\": {{\"command\": \"x\"}}}}, \"projects\": {{\"{project}\": {{\"disabledMcpServers\": [\"a\"]}}, \"/else\": {{\"disabledMcpServers\": [\"b\"]}}}}}}"),
+    );
+    let off = |places: &Places| -> Vec<String> {
+        names(places).into_iter().filter(|(_, off)| *off).map(|(name, _)| name).collect()
+    };
+    assert_eq!(off(&places), ["a"]);
+    #[cfg(unix)]
+    {
+        // a client writes down where links lead
+        std::fs::create_dir_all(fake.at("project")).expect("a folder");
+        let real = fake.at("project").canonicalize().expect("there");
+        fake.write(
+            "home/.claude.json",
+            &format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"x\"}}}}, \"projects\": {{\"{}\": {{\"disabledMcpServers\": [\"a\"]}}}}}}", real.display()),
+        );
+        std::os::unix::fs::symlink(&real, fake.at("link")).expect("a link");
+        places.project = fake.at("link");
+        assert_eq!(off(&places), ["a"]);
+    }
 }
 
 #[test]

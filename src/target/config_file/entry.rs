@@ -78,7 +78,7 @@ impl Entry<'_> {
     fn command(&self, entry: &Node, command: &Node) -> Option<(Stdio, bool)> {
         let env = ["env", "environment", "envs"].iter().find_map(|k| entry.get(k));
         let mut env = env.map(|e| self.secrets(e)).unwrap_or_default();
-        let cwd = ["cwd", "workingDirectory"].iter().find_map(|k| entry.get(k));
+        let cwd = ["cwd", "workingDirectory", "working_directory"].iter().find_map(|k| entry.get(k));
         let cwd = cwd.and_then(|n| Some(self.located(n, n.text()?)));
         let args = self.texts(entry.get("args"));
         let (mut words, split) = match &command.value {

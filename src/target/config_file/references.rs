@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use super::super::{Fact, FactKind, Launch, Located, Target};
 use crate::untrusted::Untrusted;
 
+/// References of one server that are told; more say nothing more.
+const MOST: usize = 50;
+
 /// Marks references to variables that are neither set nor declared by the server. `${input:…}` and the like are asked for
 /// by the client.
 pub fn mark(target: &mut Target, set: &BTreeSet<String>) {
@@ -19,9 +22,13 @@ pub fn mark(target: &mut Target, set: &BTreeSet<String>) {
         Launch::File(_) => return,
     };
     let mut facts = Vec::new();
-    for text in texts {
+    let mut told = BTreeSet::new();
+    'all: for text in texts {
         for name in names(text.value.raw()) {
-            if !set.contains(name) && !own.contains(name) {
+            if told.len() == MOST {
+                break 'all;
+            }
+            if !set.contains(name) && !own.contains(name) && told.insert((name, text.place)) {
                 let place = text.place.unwrap_or(origin.place);
                 let (kind, what, file) = (FactKind::Unresolved, name.into(), origin.file.clone());
                 facts.push(Fact { kind, what, file, scope: target.scope, place });

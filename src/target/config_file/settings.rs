@@ -1,11 +1,20 @@
 //! What a file says beside its servers: servers that are switched off or approved elsewhere, approval switched off for
 //! everything, project files that enable servers, hooks, a model reached at another address.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::document::{Node, Value};
 use super::super::{ConfigScope, Fact, FactKind, Located, Place, Target};
+use super::switches::Switches;
 use crate::untrusted::Untrusted;
+
+/// Settings of one kind in one file.
+const MOST: usize = 1_000;
+/// Names in one list of one file.
+const NAMES: usize = 20_000;
+/// Tools that one file approves of every server by name; more count as all of them.
+const EVERYWHERE: usize = 16;
 
 /// What applies to servers wherever they are configured.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +25,12 @@ pub struct Effects {
     pub approved: Vec<(Untrusted, Untrusted, Fact)>,
     /// About the client as a whole.
     pub facts: Vec<Fact>,
+    /// What keeps servers out in other ways.
+    pub switches: Switches,
+    /// There was more of it than is read.
+    pub cut: bool,
+    /// Approvals of one file that are about every server.
+    everywhere: usize,
 }
 
 impl Effects {
@@ -24,17 +39,38 @@ impl Effects {
         self.disabled.extend(other.disabled);
         self.approved.extend(other.approved);
         self.facts.extend(other.facts);
+        self.switches.extend(other.switches);
+        self.cut |= other.cut;
+    }
+
+    /// Adds an approval. Where there are too many of them, more is taken as approved than is, never less.
+    fn approve(&mut self, server: &str, tool: &str, fact: Fact) {
+        self.everywhere += usize::from(server == "*");
+        let (server, tool) = match self.approved.len() {
+            MOST.. => return self.cut = true,
+            n if n == MOST - 1 => ("*", "*"),
+            _ if server == "*" && self.everywhere > EVERYWHERE + 1 => return,
+            _ if server == "*" && self.everywhere > EVERYWHERE => ("*", "*"),
+            _ => (server, tool),
+        };
+        self.approved.push((server.into(), tool.into(), fact));
     }
 
     /// Brings it to the servers of one client; what concerns all is told of the first.
     pub fn apply(self, targets: &mut [Target]) {
+        let disabled: BTreeSet<&Untrusted> = self.disabled.iter().collect();
+        let mut approved: BTreeMap<&str, Vec<&(Untrusted, Untrusted, Fact)>> = BTreeMap::new();
+        for one in &self.approved {
+            approved.entry(one.0.raw()).or_default().push(one);
+        }
+        let of = |server: &str| approved.get(server).map(Vec::as_slice).unwrap_or_default();
         for target in targets.iter_mut() {
-            target.disabled |= self.disabled.contains(&target.name);
-            for (server, tool, fact) in &self.approved {
-                if *server == target.name || server.raw() == "*" {
-                    target.auto_approved.push(Located::bare(tool.clone()));
-                    target.facts.push(fact.clone());
-                }
+            target.disabled |= disabled.contains(&target.name) || self.switches.keep_out(target);
+            let name = target.name.raw().to_owned();
+            let own = if name == "*" { &[] } else { of(&name) };
+            for (_, tool, fact) in own.iter().chain(of("*")) {
+                target.auto_approved.push(Located::bare(tool.clone()));
+                target.facts.push(fact.clone());
             }
         }
         if let Some(first) = targets.first_mut() {
@@ -90,7 +126,7 @@ pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
 }
 
 pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, scope: ConfigScope) -> Effects {
-    let mut out = Effects::default();
+    let mut out = Effects { switches: Switches::read(root, scope), ..Effects::default() };
     let fact = |kind, what: &str, node: &Node| Fact {
         kind,
         what: what.into(),
@@ -113,24 +149,38 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, sco
             out.facts.push(fact(FactKind::ModelApi, &format!("{} at {host}", member.key), &member.value));
         }
     }
-    for path in [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]]
-    {
-        let names = root.at(path).map(Node::elements).unwrap_or_default();
-        out.disabled.extend(names.iter().filter_map(Node::text).map(Untrusted::from));
-    }
+    out.disabled = switched_off(root);
     for node in root.at(&["permissions", "allow"]).map(Node::elements).unwrap_or_default() {
         // mcp__server or mcp__server__tool
         let Some(rest) = node.text().and_then(|t| t.strip_prefix("mcp__")) else { continue };
         let (server, tool) = rest.split_once("__").unwrap_or((rest, "*"));
-        out.approved.push((server.into(), tool.into(), fact(FactKind::ApprovesTools, tool, node)));
+        out.approve(server, tool, fact(FactKind::ApprovesTools, tool, node));
     }
     for node in root.get("allowedTools").map(Node::elements).unwrap_or_default() {
         // @server or @server/tool
         let Some(rest) = node.text().and_then(|t| t.strip_prefix('@')) else { continue };
         let (server, tool) = rest.split_once('/').unwrap_or((rest, "*"));
-        out.approved.push((server.into(), tool.into(), fact(FactKind::ApprovesTools, tool, node)));
+        out.approve(server, tool, fact(FactKind::ApprovesTools, tool, node));
     }
+    out.cut |= out.facts.len() > MOST || out.disabled.len() > NAMES;
+    out.facts.truncate(MOST);
+    // what is not known as switched off is looked at
+    out.disabled.truncate(NAMES);
     out
+}
+
+/// Whether a file means this project by that path: as it was given, or where links lead.
+pub(super) fn is_project(project: Option<&Path>, named: &str) -> bool {
+    let real = |p: &Path| p.canonicalize().is_ok_and(|real| real == Path::new(named));
+    project.is_some_and(|p| p == Path::new(named) || real(p))
+}
+
+/// Servers that are switched off by name, in a file or for one project.
+pub(super) fn switched_off(node: &Node) -> Vec<Untrusted> {
+    let lists =
+        [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]];
+    let names = lists.iter().filter_map(|path| node.at(path)).flat_map(Node::elements);
+    names.filter_map(Node::text).map(Untrusted::from).collect()
 }
 
 /// Commands that a client runs by itself at some event.

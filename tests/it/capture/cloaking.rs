@@ -107,7 +107,7 @@ fn an_honest_server_is_the_same_to_everybody_in_both_eras() {
         assert_eq!((&capture.failure, limit_words(&capture)), (&None, vec![]));
         assert_eq!(variations(&capture.sessions), [], "{era}");
         let expected = |ask: Ask| match ask {
-            Ask::OwnCapable | Ask::NoCredentials => None,
+            Ask::OwnCapable | Ask::NoCredentials | Ask::ForeignOrigin => None,
             Ask::Oldest if era == "modern" => Some(false),
             _ => Some(true),
         };

@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use mcp_assay::capture::{Endpoint, Era, Failure};
+use mcp_assay::capture::{Ask, Endpoint, Era, Failure, Outcome, Probe};
 
 use super::*;
 
@@ -93,6 +93,22 @@ fn a_modern_server_is_stateless_and_events_are_read() {
     let requests = server.requests();
     assert!(requests.iter().all(|r| r.contains("mcp-session-id=-") && !r.starts_with("DELETE")));
     assert!(requests.iter().any(|r| r.contains(" - ")), "the ping inside the stream was answered");
+}
+
+#[test]
+fn a_server_on_this_machine_is_asked_as_a_page_of_another_origin_would() {
+    for (verbs, answered) in [(&[][..], true), (&["--verb", "checks-origin"][..], false)] {
+        let server = Server::start(verbs);
+        let launch = Launch::Http(Endpoint { url: server.url.clone(), headers: vec![], sse: false, private: false });
+        let capture = run_job(Job { probe: Probe::Deep, ..Job::new(launch) }, &limits());
+        assert_eq!((&capture.failure, limit_words(&capture)), (&None, vec![]), "a refusal is no failure");
+        let asked = capture.probes.iter().find(|p| p.ask == Ask::ForeignOrigin).expect("it was asked");
+        assert_eq!(asked.outcome == Outcome::Answered, answered, "{asked:?}");
+        assert_eq!(capture.sessions.iter().any(|s| s.visit.ask == Ask::ForeignOrigin), answered);
+    }
+    // a quick look asks nothing of the kind
+    let capture = Server::start(&[]).capture();
+    assert!(capture.probes.iter().all(|p| p.ask != Ask::ForeignOrigin));
 }
 
 #[test]

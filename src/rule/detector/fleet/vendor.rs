@@ -40,8 +40,9 @@ const VENDORS: [(&str, &[&str], &[&str]); 28] = [
     ("terraform", &["hashicorp.com"], &["hashicorp"]),
 ];
 
-/// Publishers that keep reference servers for other vendors' products.
-const REFERENCE: [&str; 3] = ["modelcontextprotocol", "mcp", "docker"];
+/// Who keeps reference servers for other vendors' products, and whether only images of that owner are theirs: anybody may
+/// have a package of that name.
+const REFERENCE: [(&str, bool); 3] = [("modelcontextprotocol", false), ("mcp", true), ("docker", true)];
 
 pub(super) fn detect(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     let Some(publisher) = publisher::of(subject.target) else { return };
@@ -73,13 +74,35 @@ pub(super) fn detect(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     }
 }
 
-/// "official" beside the vendor's name, or a name that is the vendor's alone.
+/// "official" in the languages of the lexicons; those of the second list are not cut into words.
+const OFFICIAL: &[&str] = &[
+    "official",
+    "oficial",
+    "officiel",
+    "officielle",
+    "offizieller",
+    "offizielle",
+    "offizielles",
+    "официальный",
+    "официальная",
+    "رسمي",
+    "الرسمي",
+    "आधिकारिक",
+];
+const OFFICIAL_INSIDE: [(&str, &str); 3] = [("官方", "非官方"), ("公式", "非公式"), ("공식", "비공식")];
+
+/// "official" beside the vendor's name.
 fn claims(text: &str, vendor: &str) -> bool {
+    let inside = |(yes, no): &(&str, &str)| text.contains(yes) && !text.contains(no);
+    if OFFICIAL_INSIDE.iter().any(inside) && text.to_lowercase().contains(vendor) {
+        return true;
+    }
     let words = crate::rule::capability::words(text);
     let Some(at) = words.iter().position(|w| w == vendor) else { return false };
-    let near = |w: &str| words.iter().position(|x| x == w).is_some_and(|i| i.abs_diff(at) <= 3);
-    let denied = ["unofficial", "community", "not", "third", "inspired"].iter().any(|d| words.iter().any(|w| w == d));
-    !denied && near("official")
+    let near = |w: &&str| words.iter().position(|x| x == w).is_some_and(|i| i.abs_diff(at) <= 3);
+    let denied = ["unofficial", "community", "not", "third", "inspired", "no", "nicht", "non", "não", "неофициальный"];
+    let denied = denied.iter().any(|d| words.iter().any(|w| w == d));
+    !denied && OFFICIAL.iter().any(near)
 }
 
 /// The vendor whose key somebody else is given: named in a header, a parameter or a placeholder, or by the form of the key.
@@ -135,6 +158,8 @@ fn is_of(publisher: &str, hosts: &[&str], owners: &[&str]) -> bool {
     if let Some(host) = publisher.strip_prefix("host/") {
         return hosts.contains(&host);
     }
-    let parts = publisher.split(['/', '@', ':']).map(str::to_ascii_lowercase);
-    parts.into_iter().any(|p| owners.contains(&p.as_str()) || REFERENCE.contains(&p.as_str()))
+    let package = publisher.starts_with("npm/") || publisher.starts_with("pypi/");
+    let keeps = |part: &str| REFERENCE.iter().any(|(owner, image)| part == *owner && !(*image && package));
+    let mut parts = publisher.split(['/', '@', ':']).map(str::to_ascii_lowercase);
+    parts.any(|p| owners.contains(&p.as_str()) || keeps(&p))
 }

@@ -1,5 +1,5 @@
-//! The shortest path through tools that play the parts of a flow: fewest servers, then fewest tools, then the order of the
-//! configuration. And the leg that is cheapest to take away.
+//! The shortest path through tools that play the parts of a flow: fewest servers, then fewest tools, then one on which
+//! private data leave this machine, then the order of the configuration. And the leg that is cheapest to take away.
 
 use super::Tool;
 use crate::rule::Subject;
@@ -20,6 +20,16 @@ pub(super) enum Who {
 
 /// A part, and who may play it.
 pub(super) type Leg = (Part, Who);
+
+/// Servers, tools, and whether nothing leaves this machine on it.
+type Price = (usize, usize, bool);
+
+/// Whether what one tool reads on this machine is sent on by a tool of another machine.
+fn leaves(chosen: &[&Tool<'_>], legs: &[Leg]) -> bool {
+    let reads = |part: Part| part == Part::Private || part == Part::Secret;
+    let played = |test: &dyn Fn(&Tool<'_>, Part) -> bool| chosen.iter().zip(legs).any(|(t, leg)| test(t, leg.0));
+    played(&|tool, part| reads(part) && !tool.remote) && played(&|tool, part| part == Part::Egress && tool.remote)
+}
 
 fn plays(tool: &Tool<'_>, leg: &Leg) -> bool {
     tool.parts.contains(&leg.0) && (leg.1 == Who::Any || tool.approved)
@@ -46,9 +56,15 @@ impl<'s, 't> Search<'s, 't> {
     /// One tool for each leg, with the fewest servers and tools.
     pub(super) fn shortest(&self, legs: &[Leg], fits: &dyn Fn(&[&Tool<'t>]) -> bool) -> Option<Vec<&'s Tool<'t>>> {
         let lists: Vec<Vec<&Tool<'t>>> = legs.iter().map(|l| self.candidates(l)).collect();
-        let mut best: Option<((usize, usize), Vec<&'s Tool<'t>>)> = None;
+        let mut best: Option<(Price, Vec<&'s Tool<'t>>)> = None;
         let mut chosen: Vec<&'s Tool<'t>> = Vec::new();
-        self.extend(&lists, &mut chosen, fits, &mut best);
+        // where all are here, or all elsewhere, no path is better for it, and none is looked for
+        let mixed = self.tools.iter().any(|t| t.remote) && self.tools.iter().any(|t| !t.remote);
+        let rate = |chosen: &[&Tool<'t>]| {
+            let (servers, tools) = cost(chosen);
+            (servers, tools, mixed && chosen.len() == legs.len() && !leaves(chosen, legs))
+        };
+        self.extend(&lists, &mut chosen, fits, &rate, &mut best);
         best.map(|(_, path)| path)
     }
 
@@ -57,9 +73,10 @@ impl<'s, 't> Search<'s, 't> {
         lists: &[Vec<&'s Tool<'t>>],
         chosen: &mut Vec<&'s Tool<'t>>,
         fits: &dyn Fn(&[&Tool<'t>]) -> bool,
-        best: &mut Option<((usize, usize), Vec<&'s Tool<'t>>)>,
+        rate: &dyn Fn(&[&Tool<'t>]) -> Price,
+        best: &mut Option<(Price, Vec<&'s Tool<'t>>)>,
     ) {
-        let price = cost(chosen);
+        let price = rate(chosen);
         if best.as_ref().is_some_and(|(known, _)| *known <= price) {
             return;
         }
@@ -71,7 +88,7 @@ impl<'s, 't> Search<'s, 't> {
         };
         for tool in list {
             chosen.push(tool);
-            self.extend(lists, chosen, fits, best);
+            self.extend(lists, chosen, fits, rate, best);
             chosen.pop();
         }
     }
@@ -108,4 +125,33 @@ fn cost(chosen: &[&Tool<'_>]) -> (usize, usize) {
     tools.sort_unstable();
     tools.dedup();
     (servers.len(), tools.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::ItemKey;
+    use crate::terms::ItemKind;
+
+    #[test]
+    fn of_equally_short_paths_the_one_that_leaves_this_machine_is_shown() {
+        let any = Who::Any;
+        let key = |name: &str| ItemKey { kind: ItemKind::Tool, name: name.into() };
+        let keys = [key("read_here"), key("send_here"), key("send_there")];
+        let parts = |i: usize| vec![if i == 0 { Part::Private } else { Part::Egress }];
+        let tools = |there: usize| -> Vec<Tool<'_>> {
+            let one = |(i, key)| Tool { server: i, key, parts: parts(i), approved: false, remote: i == there };
+            keys.iter().enumerate().map(one).collect()
+        };
+        let legs = [(Part::Private, any), (Part::Egress, any)];
+        let path = |there: usize| -> Vec<String> {
+            let tools = tools(there);
+            let found = Search { tools: &tools }.shortest(&legs, &|_| true).expect("a path");
+            assert_eq!(leaves(&found, &legs), there == 1 || there == 2);
+            found.iter().map(|t| t.key.name.raw().to_owned()).collect()
+        };
+        assert_eq!(path(9), ["read_here", "send_here"]);
+        assert_eq!(path(2), ["read_here", "send_there"]);
+        assert_eq!(path(0), ["read_here", "send_here"], "what is read elsewhere does not leave this machine");
+    }
 }

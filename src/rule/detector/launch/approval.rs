@@ -65,6 +65,10 @@ impl Judge<'_> {
                     )
                     .text(fact.what.to_visible()),
                 ),
+                FactKind::OwnedByOther => (
+                    "loose-file-permissions",
+                    self.says(" is configured in a file that belongs to another user of the machine"),
+                ),
                 FactKind::ReadableByOthers if self.has_secret() => (
                     "loose-file-permissions",
                     self.says(" has a secret in a file that every user of the machine may read"),

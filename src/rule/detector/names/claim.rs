@@ -2,10 +2,13 @@
 //! better clothes (`secure_`, `_enhanced`, `official_`), with words that put it before others of its kind. A shared name
 //! alone is honest and common, and so is praise alone; one on top of the other is how a name is squatted.
 //!
-//! The words are English; a claim that names the other tool outright is the grammar's, in every language it knows.
+//! A claim that names the other tool outright is the grammar's.
+
+mod praise;
 
 use std::collections::BTreeMap;
 
+use self::praise::{claim, is_praise, tokens};
 use super::{foreign, letters, skeleton};
 use crate::finding::{Evidence, View};
 use crate::json::Pointer;
@@ -14,21 +17,6 @@ use crate::rule::capability::words;
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::{Message, Untrusted};
-
-/// Words that say a thing is good, and nothing about what it does.
-const QUALITY: &str = "secure secured safe safer enhanced improved hardened trusted verified official advanced better best \
-    superior upgraded premium optimized optimised reliable robust faster smarter ultimate certified protected preferred pro \
-    genuine authentic";
-/// What is compared.
-const COMPARED: &str = "safer better faster superior recommended preferred preferable smarter cheaper secure reliable \
-    accurate robust efficient powerful trustworthy";
-/// Words between the better thing and the others.
-const AGAINST: &str = "than over to instead";
-/// The others, unnamed.
-const OTHERS: &str = "standard other others regular default normal builtin built existing any all original basic ordinary \
-    alternative alternatives generic native stock conventional plain typical legacy similar";
-/// Things that have versions.
-const THING: &str = "version implementation replacement alternative edition variant function tool server";
 
 /// Claims of every tool against the tools of other servers, and of its own.
 pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
@@ -94,7 +82,7 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
 /// The name without words of praise; `None` when it has none, or nothing else.
 fn undressed(name: &str) -> Option<String> {
     let all = words(name);
-    let rest: Vec<&str> = all.iter().map(String::as_str).filter(|w| !among(QUALITY, w)).collect();
+    let rest: Vec<&str> = all.iter().map(String::as_str).filter(|w| !is_praise(w)).collect();
     let bare = rest.concat();
     // two letters are nobody's name
     (rest.len() < all.len() && letters(&bare).chars().count() > 2).then_some(bare)
@@ -115,101 +103,18 @@ fn alike(a: &Item, b: &Item) -> bool {
     !a.is_empty() && a == b
 }
 
-fn among(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|w| w == word)
-}
-
-/// Lower-case words with their places.
-fn tokens(text: &str) -> Vec<(usize, usize, String)> {
-    let mut out: Vec<(usize, usize, String)> = Vec::new();
-    let mut open = false;
-    for (at, c) in text.char_indices() {
-        if !c.is_alphanumeric() {
-            open = false;
-            // a sentence ends: nothing is compared across it
-            if matches!(c, '.' | '!' | '?' | '\n' | ';') && out.last().is_some_and(|(.., w)| !w.is_empty()) {
-                out.push((at, at, String::new()));
-            }
-            continue;
-        }
-        if !open {
-            out.push((at, at, String::new()));
-            open = true;
-        }
-        if let Some((_, end, word)) = out.last_mut() {
-            *end = at + c.len_utf8();
-            word.extend(c.to_lowercase());
-        }
-    }
-    out
-}
-
-/// Where a text says that its tool is better, and whether it says so of its kind: "safer than standard tools",
-/// "recommended over other readers", "this enhanced version", "use it instead of the built-in". A word of praise alone is
-/// weak.
-fn claim(tokens: &[(usize, usize, String)]) -> Option<((usize, usize), bool)> {
-    let word = |i: usize| tokens.get(i).map_or("", |(.., w)| w.as_str());
-    // within one sentence, so many words on
-    let near = |from: usize, steps: usize, list: &str| {
-        (from + 1..=from + steps).take_while(|i| !word(*i).is_empty()).find(|i| among(list, word(*i)))
-    };
-    let span = |a: usize, b: usize| (tokens[a].0, tokens[b].1);
-    let mut weak = None;
-    for i in 0..tokens.len() {
-        let this = word(i);
-        if among(COMPARED, this)
-            && let Some(against) = near(i, 2, AGAINST)
-            && let Some(others) = near(against, 4, OTHERS)
-        {
-            return Some((span(i, others), true));
-        }
-        // "instead of the standard tools", "replaces any other reader"
-        if (this == "instead" || this == "replaces" || this == "supersedes" || this == "replacement")
-            && let Some(others) = near(i, 4, OTHERS)
-        {
-            return Some((span(i, others), true));
-        }
-        if among(QUALITY, this) {
-            weak = weak.or(Some((i, i)));
-            if let Some(thing) = near(i, 3, THING) {
-                return Some((span(i, thing), true));
-            }
-        }
-    }
-    weak.map(|(a, b)| (span(a, b), false))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Option<(&str, bool)> {
-        claim(&tokens(text)).map(|((a, b), strong)| (&text[a..b], strong))
-    }
-
-    #[test]
-    fn claims_are_against_others_of_the_kind() {
-        for (text, span) in [
-            ("Reads. Much safer than the standard readers.", "safer than the standard"),
-            ("Recommended over other mail tools.", "Recommended over other"),
-            ("This enhanced version checks twice.", "enhanced version"),
-            ("Use it instead of the built-in one.", "instead of the built"),
-            ("An official implementation.", "official implementation"),
-        ] {
-            assert_eq!(said(text), Some((span, true)), "{text}");
-        }
-        // praise of something else, and comparison with what has a name
-        assert_eq!(said("Safer than KEYS for large data."), Some(("Safer", false)));
-        assert_eq!(said("Better. Than standard tools it is not."), Some(("Better", false)));
-        assert_eq!(said("Adds a row to the default table instead."), None);
-        assert_eq!(said("Lists protected branches."), Some(("protected", false)));
-    }
-
     #[test]
     fn clothes_come_off() {
-        for (name, bare) in
-            [("add_numbers_secure", "addnumbers"), ("secureReadFile", "readfile"), ("official-search", "search")]
-        {
+        for (name, bare) in [
+            ("add_numbers_secure", "addnumbers"),
+            ("secureReadFile", "readfile"),
+            ("official-search", "search"),
+            ("leer_nota_segura", "leernota"),
+        ] {
             assert_eq!(undressed(name).as_deref(), Some(bare), "{name}");
         }
         for name in ["read_file", "secure", "safe_id", "list_files_v2"] {

@@ -153,3 +153,33 @@ fn files_that_plugins_name_are_followed_once_and_only_inside() {
     let missing = if cfg!(unix) { 1 } else { 2 };
     assert_eq!(found.unread().len(), missing, "what is named and not there: {:?}", found.unread());
 }
+
+#[test]
+fn plugins_that_are_switched_off_bring_no_servers_and_the_administrator_has_the_last_word() {
+    let fake = Fake::new();
+    for plugin in ["m/on/1.0.0", "m/off/1.0.0", "other/off/1.0.0", "m/here/1.0.0"] {
+        let name = plugin.replace('/', "-");
+        fake.write(
+            &format!("home/.claude/plugins/cache/{plugin}/.mcp.json"),
+            &format!("{{\"{name}\": {{\"command\": \"x\"}}}}"),
+        );
+    }
+    fake.write(
+        "home/.claude/settings.json",
+        r#"{"enabledPlugins": {"on@m": true, "off@m": false, "here@m": false, "absent@m": false}}"#,
+    );
+    fake.write("project/.claude/settings.json", r#"{"enabledPlugins": {"here@m": false}}"#);
+    fake.write("project/.claude/settings.local.json", r#"{"enabledPlugins": {"here@m": true}}"#);
+    let off = || {
+        let found = Inventory::search(&fake.places(Platform::Linux, false), |_| true);
+        assert_eq!(found.targets.len(), 4);
+        let off: Vec<String> = found.targets.iter().filter(|t| t.disabled).map(|t| t.name.raw().to_owned()).collect();
+        off
+    };
+    assert_eq!(off(), ["m-off-1.0.0"]);
+    fake.write(
+        "root/etc/claude-code/managed-settings.json",
+        r#"{"enabledPlugins": {"here@m": false}, "deniedMcpServers": [{"serverName": "m-on-1.0.0"}]}"#,
+    );
+    assert_eq!(off(), ["m-here-1.0.0", "m-off-1.0.0", "m-on-1.0.0"]);
+}

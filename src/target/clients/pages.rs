@@ -1,0 +1,37 @@
+//! Which of the vendors' own pages the rows marked [`super::Standing::Checked`] were compared with, and when. A page that
+//! says less than the table says nothing about the rest: a row is checked by itself.
+
+/// Client, page, and where a repository holds it the commit that was read.
+pub const PAGES: &[(&str, &str)] = &[
+    ("claude-code", "https://code.claude.com/docs/en/mcp"),
+    (
+        "claude-desktop",
+        "https://github.com/modelcontextprotocol/modelcontextprotocol/blob/a226dc48/docs/docs/develop/connect-local-servers.mdx",
+    ),
+    ("vscode", "https://github.com/microsoft/vscode-docs/blob/fccba1e7/docs/copilot/customization/mcp-servers.md"),
+    (
+        "copilot-cli",
+        "https://github.com/github/docs/blob/03b432e6/content/copilot/reference/copilot-cli-reference/cli-config-dir-reference.md",
+    ),
+    ("windsurf", "https://docs.windsurf.com/plugins/cascade/mcp"),
+    ("gemini-cli", "https://github.com/google-gemini/gemini-cli/blob/5ce6e011/docs/reference/configuration.md"),
+    ("codex", "https://github.com/openai/codex/blob/6fb1cc70/docs/config.md"),
+    ("opencode", "https://github.com/sst/opencode/blob/31e22f65/packages/web/src/content/docs/config.mdx"),
+    ("kiro", "https://kiro.dev/docs/cli/chat/configuration"),
+    ("amazon-q", "https://docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/mcp-ide.html"),
+    ("amazon-q", "https://github.com/aws/amazon-q-developer-cli/blob/81954862/docs/agent-file-locations.md"),
+    ("cline", "https://github.com/cline/cline/blob/31a034d2/docs/cline-cli/configuration.mdx"),
+    ("roo-code", "https://github.com/RooCodeInc/Roo-Code-Docs/blob/e932fb44/docs/features/mcp/using-mcp-in-roo.mdx"),
+    ("continue", "https://github.com/continuedev/continue/blob/ff335487/docs/customize/deep-dives/mcp.mdx"),
+    ("continue", "https://github.com/continuedev/continue/blob/d93e2161/docs/customize/deep-dives/configuration.mdx"),
+    ("goose", "https://github.com/block/goose/blob/09f7063a/documentation/docs/guides/config-files.md"),
+    ("factory", "https://github.com/Factory-AI/factory/blob/0366300f/docs/cli/configuration/mcp.mdx"),
+    ("factory", "https://docs.factory.ai/user-guides/factory-bridge/model-context-protocol"),
+    ("kimi", "https://github.com/MoonshotAI/kimi-cli/blob/11999ec1/docs/en/configuration/data-locations.md"),
+    ("vibe", "https://github.com/mistralai/mistral-vibe/blob/0088bc89/README.md"),
+    ("warp", "https://github.com/warpdotdev/docs/blob/03f783a3/src/content/docs/agent-platform/capabilities/mcp.mdx"),
+    ("tabnine", "https://docs.tabnine.com/main/getting-started/tabnine-agent/mcp-intro-and-setup"),
+];
+
+/// The day they were read, in stored copies.
+pub const READ: &str = "2026-11-21";
