@@ -170,7 +170,7 @@ const UNUSUAL: f64 = 0.5;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 1.0;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.5;
+const CERTAIN: f64 = 1.75;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 
