@@ -53,7 +53,9 @@ impl Traits {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut traits = Traits::default();
-    let mut read: Vec<(Vec<(u32, usize)>, bool, f64)> = Vec::new();
+    // what an item has, whether it is hostile, how much it counts
+    type Item = (Vec<(u32, usize)>, bool, f64);
+    let mut read: Vec<Item> = Vec::new();
     let mut rows = 0;
     // `WEIGHT=FILE`: how much an item of the file counts
     for argument in std::env::args().skip(1) {

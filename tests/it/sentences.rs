@@ -94,8 +94,15 @@ fn attacks_are_seen_and_honest_look_alikes_are_not() {
     assert!(share(&result, "recallWarn") >= 0.85, "{result:#}");
     println!("{:20} warned {:.2} gated {:.2}", "all", share(&result, "recallWarn"), share(&result, "recallGate"));
     // a wide pattern alone warns: it gates only in company
-    assert!(share(&result, "recallGate") >= 0.4, "{result:#}");
-    assert_eq!(share(&result, "falseWarn"), 0.0, "{:#}", result["alarms"]);
+    assert!(share(&result, "recallGate") >= 0.6, "{result:#}");
+    assert_eq!(share(&result, "falseGate"), 0.0, "{:#}", result["alarms"]);
+    // the model may be wrong about one sentence in forty; the rules that name what is wrong may not
+    assert!(share(&result, "falseWarn") <= 0.025, "{:#}", result["alarms"]);
+    for alarm in result["alarms"].as_array().expect("alarms") {
+        for said in alarm[1].as_array().expect("findings") {
+            assert!(said.as_str().is_some_and(|s| s.starts_with("statistical-anomaly: ")), "{alarm}");
+        }
+    }
 }
 
 /// The attack sentences that are a description of their own.

@@ -164,13 +164,13 @@ fn vouch(hits: &mut [Hit]) {
 }
 
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
-const HONEST: f64 = -1.0;
-/// Above this it reads unlike honest ones: of 187 real servers in held-out folds, 5 have such an item.
-const UNUSUAL: f64 = 0.5;
+const HONEST: f64 = -2.0;
+/// Above this it reads unlike honest ones.
+const UNUSUAL: f64 = 0.25;
 /// Above this what a grammar saw weakly is sure.
-const BESIDE_IT: f64 = 1.0;
+const BESIDE_IT: f64 = 0.75;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.75;
+const CERTAIN: f64 = 1.25;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 

@@ -238,13 +238,7 @@ impl<'t> Text<'t> {
     }
 
     /// What the patterns over word classes say, sentence by sentence, and the classes in each.
-    fn phrases(
-        &self,
-        inventory: &Inventory,
-        server: usize,
-        role: Role,
-        speaks: bool,
-    ) -> (Vec<Seen>, Vec<Vec<(u16, Range<usize>)>>) {
+    fn phrases(&self, inventory: &Inventory, server: usize, role: Role, speaks: bool) -> (Vec<Seen>, Vec<Named>) {
         let Self { raw, view, matches, references, parts } = self;
         let mut known = matches.clone();
         for (start, end) in inventory.own_names(server, raw) {
@@ -299,6 +293,9 @@ fn owners(references: &[Reference], start: usize, end: usize) -> Vec<(usize, Ite
     let inside = references.iter().filter(|r| r.start >= start && r.end <= end);
     inside.filter_map(|r| r.owner.clone()).collect()
 }
+
+/// The classes of a sentence that have a name, and where each stands.
+type Named = Vec<(u16, Range<usize>)>;
 
 /// How many of these places, in order, do not overlap.
 fn apart<'r>(places: impl Iterator<Item = &'r Range<usize>>) -> usize {
