@@ -107,7 +107,8 @@ fn read<R: Send>(
                 worst = found.map(|w| (i, w)).or(worst);
             }
             place.joined(&fields, &reader, &mut best);
-            traits.sort_unstable_by_key(|(t, _)| t.key());
+            // the key costs more than to compare it
+            traits.sort_by_cached_key(|(t, _): &(Trait, i8)| t.key());
             traits.dedup_by_key(|(t, _)| t.key());
             let words = subjects[*server].words(item, &fields);
             let score = model::score(weights, &traits, &words);

@@ -168,7 +168,9 @@ impl<'w> Subjects<'w> {
         let mut seen: Vec<u32> = Vec::new();
         for item in manifest.items.iter().filter(|i| i.key.kind != ItemKind::Content).take(ABOUT) {
             let Words { name, first, rest } = Words::of(item, &fields(item));
-            let said: BTreeSet<u32> = name.into_iter().chain(first).chain(rest).collect();
+            let mut said: Vec<u32> = name.into_iter().chain(first).chain(rest).collect();
+            said.sort_unstable();
+            said.dedup();
             seen.extend(said);
         }
         seen.sort_unstable();
@@ -179,13 +181,17 @@ impl<'w> Subjects<'w> {
     /// The words of an item that are neither its subject nor the server's, once each.
     pub fn words(&self, item: &Item, fields: &[Field<'_>]) -> Vec<(u32, i8)> {
         let Words { name, first, rest } = Words::of(item, fields);
-        let name: BTreeSet<u32> = name.into_iter().collect();
-        let mut subject: BTreeSet<u32> = first.into_iter().filter(|key| !name.contains(key)).collect();
-        let mut rest: BTreeSet<u32> =
-            rest.into_iter().filter(|key| !name.contains(key) && !subject.contains(key)).collect();
-        subject.retain(|key| !self.own.contains(key));
-        rest.retain(|key| !self.own.contains(key));
-        let keys = subject.into_iter().map(key_of_first).chain(rest);
+        let once = |mut keys: Vec<u32>| {
+            keys.sort_unstable();
+            keys.dedup();
+            keys
+        };
+        let (name, mut first, mut rest) = (once(name), once(first), once(rest));
+        let among = |keys: &[u32], key: &u32| keys.binary_search(key).is_ok();
+        first.retain(|key| !among(&name, key));
+        rest.retain(|key| !among(&name, key) && !among(&first, key) && !self.own.contains(key));
+        first.retain(|key| !self.own.contains(key));
+        let keys = first.into_iter().map(key_of_first).chain(rest);
         keys.filter_map(|key| Some((key, self.weights.get(key)?))).take(MOST).collect()
     }
 }
@@ -250,6 +256,18 @@ pub fn explained(traits: &[(Trait, i8)], words: &[(u32, i8)], fields: &[Field<'_
 pub fn each_word(text: &str, mut out: impl FnMut(&str)) {
     let mut lower = String::new();
     for chunk in text.split_whitespace() {
+        // most are a word and at most a stop
+        let plain = chunk.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
+        if plain.bytes().all(|b| b.is_ascii_alphabetic()) {
+            lower.clear();
+            lower.push_str(plain);
+            lower.make_ascii_lowercase();
+            let stem = stem(&lower);
+            if stem.len() > 1 {
+                out(stem);
+            }
+            continue;
+        }
         let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && !"~/.".contains(c));
         let path = bare.starts_with(['~', '/']) || bare.matches('/').nth(1).is_some();
         if chunk.contains("://") {
