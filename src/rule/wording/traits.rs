@@ -258,14 +258,8 @@ pub fn each_word(text: &str, mut out: impl FnMut(&str)) {
     for chunk in text.split_whitespace() {
         // most are a word and at most a stop
         let plain = chunk.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
-        if plain.bytes().all(|b| b.is_ascii_alphabetic()) {
-            lower.clear();
-            lower.push_str(plain);
-            lower.make_ascii_lowercase();
-            let stem = stem(&lower);
-            if stem.len() > 1 {
-                out(stem);
-            }
+        if !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic()) {
+            english(plain, &mut lower, &mut out);
             continue;
         }
         let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && !"~/.".contains(c));
@@ -280,24 +274,30 @@ pub fn each_word(text: &str, mut out: impl FnMut(&str)) {
             out("idx");
         } else {
             for word in chunk.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
-                lower.clear();
                 if word.is_ascii() {
-                    lower.push_str(word);
-                    lower.make_ascii_lowercase();
-                    let stem = stem(&lower);
-                    if stem.len() > 1 {
-                        out(stem);
-                    }
+                    english(word, &mut lower, &mut out);
                 } else if word.chars().any(is_dense) {
                     // no spaces between words: two characters are about one
                     let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
                     starts.windows(3).for_each(|at| out(&word[at[0]..at[2]]));
                 } else {
+                    lower.clear();
                     lower.extend(word.chars().flat_map(char::to_lowercase).take(BEGINNING));
                     out(&lower);
                 }
             }
         }
+    }
+}
+
+/// The stem of a word in letters of ASCII.
+fn english(word: &str, lower: &mut String, out: &mut impl FnMut(&str)) {
+    lower.clear();
+    lower.push_str(word);
+    lower.make_ascii_lowercase();
+    let stem = stem(lower);
+    if stem.len() > 1 {
+        out(stem);
     }
 }
 
@@ -328,6 +328,8 @@ mod tests {
         };
         assert_eq!(tokens("Copies ~/.ssh to `x` see user_id."), ["copi", "pathx", "to", "idx", "see", "idx"]);
         assert_eq!(tokens("mail a@b.test https://c.test"), ["mail", "mailx", "urlx"]);
+        // as the weights were trained
+        assert_eq!(tokens("and so on ... or."), ["and", "so", "on", "pathx", "or"]);
         assert_eq!(
             tokens("\u{c4}nderungsprotokoll \u{5bf9}\u{8bdd}\u{5386}"),
             ["\u{e4}nderu", "\u{5bf9}\u{8bdd}", "\u{8bdd}\u{5386}"]
