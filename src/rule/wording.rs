@@ -40,7 +40,7 @@ use model::Weights;
 use names::Inventory;
 use reading::Reader;
 use slots::Slot;
-use traits::{Subjects, Trait};
+use traits::{Known, Subjects, Trait};
 
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -57,7 +57,7 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
 /// What the model knows each item of a server by, as keys with their group: for training.
 pub fn traits_of(manifest: &Manifest) -> Vec<(&Item, Vec<(u32, usize)>)> {
     let keys = |_: &Place<'_>, read: Read<'_>| {
-        let mut keys: Vec<(u32, usize)> = read.traits.iter().map(|(t, _)| (t.key(), t.group())).collect();
+        let mut keys: Vec<(u32, usize)> = read.traits.iter().map(|t| (t.key, t.what.group())).collect();
         keys.extend(read.words.iter().map(|(key, _)| (*key, traits::WORDS)));
         keys
     };
@@ -70,7 +70,7 @@ struct Read<'a> {
     best: Best,
     fields: Vec<Field<'a>>,
     /// Each once, by key.
-    traits: Vec<(Trait, i8)>,
+    traits: Vec<Known>,
     words: Vec<(u32, i8)>,
     /// How far all that reads as attacks do.
     score: f64,
@@ -107,9 +107,8 @@ fn read<R: Send>(
                 worst = found.map(|w| (i, w)).or(worst);
             }
             place.joined(&fields, &reader, &mut best);
-            // the key costs more than to compare it
-            traits.sort_by_cached_key(|(t, _): &(Trait, i8)| t.key());
-            traits.dedup_by_key(|(t, _)| t.key());
+            traits.sort_by_key(|t: &Known| t.key);
+            traits.dedup_by_key(|t| t.key);
             let words = subjects[*server].words(item, &fields);
             let score = model::score(weights, &traits, &words);
             out.push(one(&place, Read { best, fields, traits, words, score, worst }));
@@ -148,10 +147,10 @@ impl Place<'_> {
         field: &Field<'f>,
         reader: &mut Reader<'f>,
         best: &mut Best,
-        traits: &mut Vec<(Trait, i8)>,
+        traits: &mut Vec<Known>,
     ) -> Option<Rc<reading::Said>> {
         let weights = reader.weights();
-        let mut known = |one: Trait| traits.extend(weights.get(one.key()).map(|w| (one, w)));
+        let mut known = |what: Trait| traits.extend(Known::of(weights, what));
         for rule in identifier::judge(field, self.item) {
             known(Trait::Form(rule, false));
             best.add(

@@ -132,9 +132,8 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
     }
     if score > beside_it {
-        let gravest = |h: &&mut Hit| GRAVE.iter().position(|r| *r == h.rule).unwrap_or(GRAVE.len());
         let best = hits.iter_mut().filter(|h| weak(h) && !WARN.contains(&h.rule.as_str()));
-        if let Some(best) = best.min_by_key(gravest) {
+        if let Some(best) = best.min_by_key(|h| rank(h)) {
             best.confidence = Some(Confidence::Medium);
         }
     }
@@ -155,9 +154,7 @@ fn vouch(hits: &mut [Hit]) {
         }
     }
     for list in seen.into_values().filter(|list| list.len() >= 2) {
-        let best =
-            list.into_iter().min_by_key(|i| GRAVE.iter().position(|r| *r == hits[*i].rule).unwrap_or(GRAVE.len()));
-        if let Some(best) = best {
+        if let Some(best) = list.into_iter().min_by_key(|i| rank(&hits[*i])) {
             hits[best].confidence = Some(Confidence::Medium);
         }
     }
@@ -223,6 +220,11 @@ const GRAVE: [&str; 9] = [
     "instruction-override",
     "purpose-mismatch",
 ];
+
+/// Where a hit's rule stands among them; the others are after all of them.
+fn rank(hit: &Hit) -> usize {
+    GRAVE.iter().position(|r| *r == hit.rule).unwrap_or(GRAVE.len())
+}
 
 /// The rule that cannot name what is wrong.
 pub const MODEL: &str = "statistical-anomaly";

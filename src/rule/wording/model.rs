@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::traits::{GROUPS, SAID, Trait, WORDS};
+use super::traits::{GROUPS, Known, SAID, WORDS};
 
 /// Where weights come from.
 pub enum Weights {
@@ -74,10 +74,10 @@ pub fn share(group: usize, count: usize) -> f64 {
 }
 
 /// What traits and words weigh together, each of which is there once.
-pub fn sum(traits: &[(Trait, i8)], words: &[(u32, i8)]) -> f64 {
+pub fn sum(traits: &[Known], words: &[(u32, i8)]) -> f64 {
     let mut groups = [(0usize, 0i32); GROUPS];
-    for (one, weight) in traits {
-        let (count, sum) = &mut groups[one.group()];
+    for Known { what, weight, .. } in traits {
+        let (count, sum) = &mut groups[what.group()];
         *count += 1;
         *sum += i32::from(*weight);
     }
@@ -87,13 +87,14 @@ pub fn sum(traits: &[(Trait, i8)], words: &[(u32, i8)]) -> f64 {
 }
 
 /// How far an item reads as attacks do: above zero it does.
-pub fn score(weights: &Weights, traits: &[(Trait, i8)], words: &[(u32, i8)]) -> f64 {
+pub fn score(weights: &Weights, traits: &[Known], words: &[(u32, i8)]) -> f64 {
     // the beginning is kept in tenths
     weights.get(BEGINNING).map_or(0.0, |w| f64::from(w) / 10.0) + sum(traits, words)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::traits::Trait;
     use super::*;
 
     #[test]
@@ -106,7 +107,8 @@ mod tests {
 
     #[test]
     fn the_more_traits_there_are_the_less_each_counts() {
-        assert!((sum(&[(Trait::Form("x", true), 20)], &[]) - 0.35).abs() < 1e-9);
+        let one = Known { key: 1, what: Trait::Form("x", true), weight: 20 };
+        assert!((sum(&[one], &[]) - 0.35).abs() < 1e-9);
         let words = |n: u32| sum(&[], &(0..n).map(|i| (i, 20)).collect::<Vec<_>>());
         assert!(words(8) > words(1) && words(8) < 8.0 * words(1));
     }

@@ -10,7 +10,7 @@ use super::grammar::{self, Verdict, Window, judge};
 use super::model::Weights;
 use super::names::{Inventory, Reference};
 use super::slots::{self, Match, Slot};
-use super::traits::{self, Trait, Where};
+use super::traits::{self, Known, Trait, Where};
 use super::{identifier, marks, model, phrases, purpose};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
@@ -37,7 +37,7 @@ pub struct Said {
     /// Sentences that no tool but one of their subject needs.
     pub beside: Vec<Beside>,
     /// What the model knows its sentences by.
-    pub traits: Vec<(Trait, i8)>,
+    pub traits: Vec<Known>,
     /// The sentence that reads most like an attack.
     pub worst: Option<Worst>,
 }

@@ -53,6 +53,7 @@ impl Trait {
     /// Its group.
     pub fn group(self) -> usize {
         match self {
+            // there are few slots: they count with their pairs
             Self::One(_, class) => usize::from(class >= 64),
             Self::Two(_, a, _) => 2 * usize::from(a >= 64),
             _ => SAID,
@@ -140,9 +141,28 @@ pub fn place(role: Role) -> Where {
 /// Classes of a sentence that are looked at; more is a list, not a sentence.
 const CLASSES: usize = 40;
 
+/// A trait that has a weight.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Made once: it costs more than the rest.
+    pub key: u32,
+    /// The trait.
+    pub what: Trait,
+    /// What it weighs.
+    pub weight: i8,
+}
+
+impl Known {
+    /// A trait, if it has a weight.
+    pub fn of(weights: &Weights, what: Trait) -> Option<Self> {
+        let key = what.key();
+        weights.get(key).map(|weight| Self { key, what, weight })
+    }
+}
+
 /// The traits of a sentence that have a weight.
-pub fn of_sentence(weights: &Weights, classes: &BTreeSet<u16>, at: Where, out: &mut Vec<(Trait, i8)>) {
-    let mut add = |one: Trait| out.extend(weights.get(one.key()).map(|w| (one, w)));
+pub fn of_sentence(weights: &Weights, classes: &BTreeSet<u16>, at: Where, out: &mut Vec<Known>) {
+    let mut add = |what: Trait| out.extend(Known::of(weights, what));
     let classes: Vec<u16> = classes.iter().copied().take(CLASSES).collect();
     for (i, a) in classes.iter().enumerate() {
         add(Trait::One(at, *a));
@@ -234,8 +254,8 @@ impl Words {
 }
 
 /// The weightiest reasons of the model, for people.
-pub fn explained(traits: &[(Trait, i8)], words: &[(u32, i8)], fields: &[Field<'_>]) -> String {
-    let mut said: Vec<(i8, String)> = traits.iter().filter_map(|(t, w)| Some((*w, t.says()?))).collect();
+pub fn explained(traits: &[Known], words: &[(u32, i8)], fields: &[Field<'_>]) -> String {
+    let mut said: Vec<(i8, String)> = traits.iter().filter_map(|t| Some((t.weight, t.what.says()?))).collect();
     let mut spelled: BTreeMap<u32, String> = BTreeMap::new();
     for field in fields {
         each_word(capped(field.text, 16 << 10), |word| {
