@@ -1,5 +1,32 @@
 //! Embeds `rules/**/*.toml`: writes a table of family, file name, text and where its examples begin, and the digest of all
-//! texts, both of which `src/rule/set.rs` includes. And a module for each page of `docs/rules/`, which only rustdoc reads.
+//! texts, both of which `src/rule/set.rs` includes. Makes the tables of the wording detector, which are read in place. And a
+//! module for each page of `docs/rules/`, which only rustdoc reads.
+
+// what the program and its build have in common; each uses a part of it
+#[allow(dead_code)]
+#[path = "src/rule/wording/index.rs"]
+mod index;
+#[path = "src/rule/wording/indexing.rs"]
+mod indexing;
+#[path = "src/rule/wording/loading.rs"]
+mod loading;
+#[allow(dead_code)]
+#[path = "src/text/normalize.rs"]
+mod normalize;
+#[path = "src/rule/wording/notation.rs"]
+mod notation;
+#[allow(dead_code)]
+#[path = "src/rule/wording/packed.rs"]
+mod packed;
+#[path = "src/rule/wording/sections.rs"]
+mod sections;
+#[allow(dead_code)]
+#[path = "src/rule/wording/slot.rs"]
+mod slot;
+
+mod text {
+    pub use crate::normalize::normalize;
+}
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -34,6 +61,9 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(out.join("rules.rs"), table)?;
     fs::write(out.join("rules-digest.rs"), format!("{:?}", <[u8; 32]>::from(digest.finalize())))?;
+    fs::write(out.join("slots.bin"), loading::slots())?;
+    fs::write(out.join("table.bin"), loading::table())?;
+    fs::write(out.join("purpose.bin"), loading::purpose())?;
     let mut pages = String::new();
     for page in sorted(&home.join("docs").join("rules"))? {
         let name = page.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
