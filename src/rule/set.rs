@@ -10,8 +10,11 @@ use super::file::{FileError, RuleFile, Status};
 pub const FAMILIES: [&str; 9] =
     ["poisoning", "hidden-text", "shadowing", "flow", "drift", "schema", "launch", "package", "protocol"];
 
-/// Family, file name, text, and where in it the examples begin.
-const BUILTIN: &[(&str, &str, &str, usize)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// Family, file name, text.
+const BUILTIN: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// What each of these texts says before its examples, in their order.
+const HEADS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 
 /// SHA-256 over all these texts.
 const DIGEST: [u8; 32] = include!(concat!(env!("OUT_DIR"), "/rules-digest.rs"));
@@ -59,9 +62,17 @@ pub struct RuleSet {
 impl RuleSet {
     /// The built-in rules without their examples: all that judging takes. Their checks are a test of ours.
     pub fn builtin() -> Result<Self, RuleError> {
-        let mut set = Self { rules: Vec::new(), digest: Digest::from_bytes(DIGEST) };
-        for (family, name, text, head) in BUILTIN {
-            set.add(family, &text[..*head], builtin_path(family, name), &|text| RuleFile::head(text))?;
+        let fail = |what: String| RuleError {
+            path: PathBuf::from("rules"),
+            text: String::new(),
+            error: FileError::new(format!("the built-in rules do not load: {what}")),
+        };
+        let heads: Vec<RuleFile> = serde_json::from_str(HEADS).map_err(|e| fail(e.to_string()))?;
+        let mut set = Self { rules: Vec::with_capacity(heads.len()), digest: Digest::from_bytes(DIGEST) };
+        for ((family, name, _), file) in BUILTIN.iter().zip(heads) {
+            let family = FAMILIES.iter().find(|f| *f == family).ok_or_else(|| fail(format!("no family {family}")))?;
+            let id = RuleId::new(&file.id).ok_or_else(|| fail(format!("{name} has no id")))?;
+            set.rules.push(Rule { id, family, file });
         }
         set.sort();
         Ok(set)
@@ -70,8 +81,9 @@ impl RuleSet {
     /// The built-in rules whole, for `rules test`, `explain` and the pages.
     pub fn with_examples() -> Result<Self, RuleError> {
         let mut set = Self { rules: Vec::new(), digest: Digest::from_bytes(DIGEST) };
-        for (family, name, text, _) in BUILTIN {
-            set.add(family, text, builtin_path(family, name), &|text| RuleFile::parse(text, name, true))?;
+        for (family, name, text) in BUILTIN {
+            let path = PathBuf::from(format!("rules/{family}/{name}.toml"));
+            set.add(family, text, path, &|text| RuleFile::parse(text, name, true))?;
         }
         set.sort();
         Ok(set)
@@ -160,10 +172,6 @@ impl RuleSet {
 /// How the text of a rule becomes a rule.
 type Parse<'p> = &'p dyn Fn(&str) -> Result<RuleFile, FileError>;
 
-fn builtin_path(family: &str, name: &str) -> PathBuf {
-    PathBuf::from(format!("rules/{family}/{name}.toml"))
-}
-
 /// Rule files of a folder, sorted; links are not followed.
 fn files(dir: &Path) -> Result<Vec<PathBuf>, RuleError> {
     let mut out = Vec::new();
@@ -202,7 +210,7 @@ mod tests {
             (bare.file.must_match, bare.file.must_not_match, bare.file.known_gap) = Default::default();
             assert_eq!(format!("{head:?}"), format!("{bare:?}"));
         }
-        let all: String = BUILTIN.iter().map(|(.., text, _)| *text).collect();
+        let all: String = BUILTIN.iter().map(|(.., text)| *text).collect();
         assert_eq!(heads.digest, Digest::of(all.as_bytes()));
     }
 }
