@@ -8,6 +8,8 @@
 mod index;
 #[path = "src/rule/wording/indexing.rs"]
 mod indexing;
+#[path = "src/rule/literals.rs"]
+mod literals;
 #[path = "src/rule/wording/loading.rs"]
 mod loading;
 #[allow(dead_code)]
@@ -41,7 +43,7 @@ fn main() -> io::Result<()> {
     let home = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let root = home.join("rules");
     let mut table = String::from("&[\n");
-    let mut heads: Vec<toml::Table> = Vec::new();
+    let mut heads: Vec<(toml::Table, literals::Words)> = Vec::new();
     let mut digest = Sha256::new();
     for family in sorted(&root)? {
         if !family.is_dir() {
@@ -53,9 +55,11 @@ fn main() -> io::Result<()> {
                 let text = fs::read_to_string(&file)?;
                 digest.update(&text);
                 let (family, id) = (name(&family), name(&file));
-                heads.push(
-                    text[..head(&text)].parse().map_err(|e| io::Error::other(format!("{}: {e}", file.display())))?,
-                );
+                let wrong = |what: String| io::Error::other(format!("{}: {what}", file.display()));
+                let rule: toml::Table =
+                    text[..head(&text)].parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+                let needles = needles(&rule).map_err(wrong)?;
+                heads.push((rule, needles));
                 writeln!(table, "    ({family:?}, {id:?}, include_str!({file:?})),").map_err(io::Error::other)?;
             }
         }
@@ -76,6 +80,15 @@ fn main() -> io::Result<()> {
         }
     }
     fs::write(out.join("pages.rs"), pages)
+}
+
+/// The words without which the patterns of a rule match nothing.
+fn needles(rule: &toml::Table) -> Result<literals::Words, String> {
+    let list = |key: &str| -> Vec<&str> {
+        let list = rule.get("match").and_then(|m| m.get(key)).and_then(toml::Value::as_array);
+        list.into_iter().flatten().filter_map(toml::Value::as_str).collect()
+    };
+    literals::of(&list("all"), &list("any"))
 }
 
 /// Bytes before the first example: what every run reads. The examples are six times as long, and few commands read them.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::terms::{Digest, RuleId, Severity};
 
-use super::file::{FileError, RuleFile, Status};
+use super::file::{FileError, Matching, RuleFile, Status};
+use super::needles::Needles;
 
 /// Families in `rules/`, in the order of reports.
 pub const FAMILIES: [&str; 9] =
@@ -13,11 +14,14 @@ pub const FAMILIES: [&str; 9] =
 /// Family, file name, text.
 const BUILTIN: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// What each of these texts says before its examples, in their order.
+/// What each of these texts says before its examples, in their order, and the words without which its patterns match nothing.
 const HEADS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 
 /// SHA-256 over all these texts.
 const DIGEST: [u8; 32] = include!(concat!(env!("OUT_DIR"), "/rules-digest.rs"));
+
+/// One of them.
+type Head = (RuleFile, Option<Vec<(String, bool)>>);
 
 /// Bytes of one rule file of a user.
 const FILE: u64 = 1 << 20;
@@ -67,9 +71,12 @@ impl RuleSet {
             text: String::new(),
             error: FileError::new(format!("the built-in rules do not load: {what}")),
         };
-        let heads: Vec<RuleFile> = serde_json::from_str(HEADS).map_err(|e| fail(e.to_string()))?;
+        let heads: Vec<Head> = serde_json::from_str(HEADS).map_err(|e| fail(e.to_string()))?;
         let mut set = Self { rules: Vec::with_capacity(heads.len()), digest: Digest::from_bytes(DIGEST) };
-        for ((family, name, _), file) in BUILTIN.iter().zip(heads) {
+        for ((family, name, _), (mut file, needles)) in BUILTIN.iter().zip(heads) {
+            if let Matching::Patterns(pattern) = &mut file.matching {
+                pattern.needles = needles.map(Needles::of);
+            }
             let family = FAMILIES.iter().find(|f| *f == family).ok_or_else(|| fail(format!("no family {family}")))?;
             let id = RuleId::new(&file.id).ok_or_else(|| fail(format!("{name} has no id")))?;
             set.rules.push(Rule { id, family, file });
@@ -128,7 +135,7 @@ impl RuleSet {
             fail(FileError::new(format!("no family of this name; known are {}", FAMILIES.join(", "))))
         })?;
         let file = parse(text).map_err(fail)?;
-        if let super::file::Matching::Coded(coded) = &file.matching
+        if let Matching::Coded(coded) = &file.matching
             && super::detector::find(&coded.detector).is_none()
         {
             return Err(fail(FileError::new(format!("no detector is named `{}`", coded.detector))));
@@ -208,6 +215,10 @@ mod tests {
         for (head, rule) in heads.rules.iter().zip(&whole.rules) {
             let mut bare = rule.clone();
             (bare.file.must_match, bare.file.must_not_match, bare.file.known_gap) = Default::default();
+            let mut head = head.clone();
+            if let Matching::Patterns(pattern) = &mut head.file.matching {
+                pattern.needles = None;
+            }
             assert_eq!(format!("{head:?}"), format!("{bare:?}"));
         }
         let all: String = BUILTIN.iter().map(|(.., text)| *text).collect();
