@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::super::Secret;
 use super::table::{Row, TABLE};
 
 /// Platforms that clients tell apart.
@@ -77,6 +78,8 @@ pub struct Places {
     pub all_projects: bool,
     /// Values of the variables the table names.
     pub variables: Vec<(String, PathBuf)>,
+    /// Variables that hold a configuration themselves; `None` where the value is no text. It may hold secrets.
+    pub contents: Vec<(String, Option<Secret>)>,
     /// Names of all variables that are set; `None` when nobody knows.
     pub environment: Option<BTreeSet<String>>,
 }
@@ -94,6 +97,7 @@ impl Places {
             ancestors: false,
             all_projects: false,
             variables: Vec::new(),
+            contents: Vec::new(),
             environment: None,
         }
     }
@@ -124,9 +128,14 @@ impl Places {
                 variables.push((name.to_owned(), value));
             }
         }
+        let contents = TABLE.iter().filter_map(Row::content).filter_map(|name| {
+            let value = std::env::var_os(name).filter(|v| !v.is_empty())?;
+            Some((name.to_owned(), value.into_string().ok().map(Secret::new)))
+        });
         Self {
             platform,
             homes,
+            contents: contents.collect(),
             program_files: var("ProgramFiles"),
             program_data: var("ProgramData"),
             ancestors: true,

@@ -6,9 +6,10 @@
 //!
 //! Paths: `~` is the home, `{APP}` the platform's application data, `{XC}` the XDG configuration folder, `.` the project, `^`
 //! the project and the folders above it (`^.` those up to the root of the repository), `$NAME` a variable. `*` is one name,
-//! `**` any folders below.
+//! `**` any folders below. `env:NAME` is no path: that variable holds the configuration itself.
 
-use super::super::ConfigScope::{self, Managed, Plugin, Project, User};
+use super::super::ConfigScope::{self, Environment, Managed, Plugin, Project, User};
+use super::super::VARIABLE;
 use super::super::config_file::KeyPath;
 use super::places::Platform::{self, Linux, Macos, Windows};
 
@@ -109,6 +110,11 @@ impl Row {
     /// The variable whose value the path starts with.
     pub fn variable(&self) -> Option<&'static str> {
         self.path.strip_prefix('$').map(|p| p.split('/').next().unwrap_or(p))
+    }
+
+    /// The variable whose value is the configuration.
+    pub fn content(&self) -> Option<&'static str> {
+        self.path.strip_prefix(VARIABLE)
     }
 
     /// The path inside a project.
@@ -262,6 +268,7 @@ pub const TABLE: &[Row] = &[
     row("opencode", Project, "./.opencode/opencode.jsonc", OPENCODE),
     row("opencode", Project, "^./opencode.json", OPENCODE).checked(),
     row("opencode", Project, "^./opencode.jsonc", OPENCODE).checked(),
+    row("opencode", Environment, "env:OPENCODE_CONFIG_CONTENT", OPENCODE).checked(),
     row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.json", OPENCODE).checked(),
     row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.jsonc", OPENCODE).checked(),
     row("opencode", User, "$OPENCODE_CONFIG", OPENCODE).checked(),

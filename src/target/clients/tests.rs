@@ -91,7 +91,9 @@ fn every_client_of_a_fake_home_is_found_on_every_platform() {
             let fake = Fake::new();
             let places = fake.places(platform, variables);
             let mut expected = BTreeMap::new();
-            for (i, row) in TABLE.iter().enumerate().filter(|(_, r)| !r.keys.is_empty() && !r.shared) {
+            for (i, row) in
+                TABLE.iter().enumerate().filter(|(_, r)| !r.keys.is_empty() && !r.shared && r.content().is_none())
+            {
                 for (start, pattern) in places.starts(row) {
                     let concrete = pattern.replace("**", "deep/er").replace('*', "one");
                     let path = if concrete.is_empty() { start } else { start.join(concrete) };
