@@ -24,6 +24,10 @@ fn draws() -> usize {
     std::env::var("MCP_ASSAY_DRAWS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000)
 }
 
+/// Attack classes whose own rule is about posture: the text gives no order, it only leaves something open.
+const POSTURE: [(&str, &str); 2] =
+    [("secret-in-description", "secret-in-text"), ("exfil-channel-params", "free-form-sink-parameter")];
+
 struct Server {
     target: Target,
     manifest: Manifest,
@@ -243,9 +247,10 @@ fn attacks_among_honest_servers_are_seen() {
         let alone = judge(&rules, &[&attack]);
         let seen = judge(&rules, &fleet);
         // a clone is reported at the later one of the two
-        let hit = |s: &Seen| s.servers.contains(&0) && s.integrity;
-        let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
         let class = row["attack_class"].as_str().unwrap_or("?");
+        let of_class = |s: &Seen| POSTURE.iter().any(|(c, rule)| *c == class && *rule == s.rule);
+        let hit = |s: &Seen| s.servers.contains(&0) && (s.integrity || of_class(s));
+        let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
         for key in [kind.to_owned(), format!("{kind}: {class}"), format!("group {group}")] {
             let counts = table.entry(key).or_default();
             counts[0] += 1;

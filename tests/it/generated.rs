@@ -174,7 +174,9 @@ fn clients_page() -> String {
                 Standing::Doubtful => "doubtful",
             };
             let mut notes = Vec::new();
-            notes.extend(row.unless.map(|v| format!("unless `{v}` is set")));
+            if !row.unless.is_empty() {
+                notes.push(format!("unless `{}` is set", row.unless.join("` or `")));
+            }
             notes.extend(row.shared.then(|| "another client's file".to_owned()));
             notes.extend(row.unread.map(|why| format!("not read: {why}")));
             let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };

@@ -123,7 +123,7 @@ impl Places {
             homes.extend(wsl(Path::new(r"\\wsl.localhost\")));
         }
         let mut variables: Vec<(String, PathBuf)> = Vec::new();
-        for name in TABLE.iter().filter_map(|r| r.variable().or(r.unless)) {
+        for name in TABLE.iter().flat_map(|r| r.variable().into_iter().chain(r.unless.iter().copied())) {
             if let Some(value) = var(name).filter(|_| variables.iter().all(|(n, _)| n != name)) {
                 variables.push((name.to_owned(), value));
             }
@@ -152,10 +152,10 @@ impl Places {
     /// Folders that a row's path starts from, each with the rest of the path. None when the row does not apply here.
     pub fn starts(&self, row: &Row) -> Vec<(PathBuf, &'static str)> {
         let here = row.platforms.contains(&self.platform);
-        let replaced = row.unless.is_some_and(|name| self.variable(name).is_some());
+        let replaced = row.unless.iter().any(|name| self.variable(name).is_some());
         if let Some(name) = row.variable() {
             let rest = row.path.split_once('/').map_or("", |(_, rest)| rest);
-            return self.variable(name).filter(|_| here).map(|v| (v.clone(), rest)).into_iter().collect();
+            return self.variable(name).filter(|_| here && !replaced).map(|v| (v.clone(), rest)).into_iter().collect();
         }
         let folders: [(&str, Option<&PathBuf>); 4] = [
             ("./", Some(&self.project)),
