@@ -140,8 +140,8 @@ fn every_client_has_a_row_on_every_platform_it_runs_on() {
     assert_eq!(clients(Platform::Linux), clients(Platform::Windows));
     assert_eq!(clients(Platform::Linux).len(), 36);
     for row in TABLE {
-        let leads = |name: &&str| TABLE.iter().any(|r| r.client == row.client && r.variable() == Some(*name));
-        assert!(row.unless.iter().all(|name| leads(&name)), "{}: {}", row.client, row.path);
+        let leads = |name| TABLE.iter().any(|r| r.client == row.client && r.variable() == Some(name));
+        assert!(row.unless.iter().all(|name| leads(*name)), "{}: {}", row.client, row.path);
     }
 }
 
