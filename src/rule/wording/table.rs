@@ -89,7 +89,7 @@ pub struct Table {
     patterns: U32s<'static>,
     lists: U16s<'static>,
     /// Patterns by their rarest class, each with the next of its classes, one after the other, and where those of a class begin.
-    by_class: U16s<'static>,
+    by_class: U32s<'static>,
     by_class_starts: U16s<'static>,
     /// The class of negations.
     pub never: u16,
@@ -115,7 +115,7 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let (entries, classes) = (parts.u32s(), parts.u16s());
     let rules = parts.words().collect();
     let (patterns, lists) = (parts.u32s(), parts.u16s());
-    let (by_class_starts, by_class) = (parts.u16s(), parts.u16s());
+    let (by_class_starts, by_class) = (parts.u16s(), parts.u32s());
     let known = parts.u16s();
     let mut ordered = Set::default();
     let asked = parts.u16s();
@@ -139,10 +139,10 @@ impl Table {
 
     /// The patterns whose rarest class is this, and the next of their classes.
     pub fn of_class(&self, class: u16) -> impl Iterator<Item = (usize, u16)> {
-        let start = |class| 2 * usize::from(self.by_class_starts.get(class));
         let class = usize::from(class);
-        let (from, to) = (start(class), start(class + 1));
-        (from..to).step_by(2).map(|at| (usize::from(self.by_class.get(at)), self.by_class.get(at + 1)))
+        let starts = self.by_class_starts;
+        let here = self.by_class.range(usize::from(starts.get(class)), usize::from(starts.get(class + 1)));
+        here.map(|both| (both as usize & 0xFFFF, (both >> 16) as u16))
     }
 
     /// A pattern.
