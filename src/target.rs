@@ -100,11 +100,14 @@ pub enum ConfigScope {
     Plugin,
     /// A file in the user's home, for one project only.
     Local,
+    /// The value of a variable of the environment, which holds the configuration itself.
+    Environment,
 }
 
 impl ConfigScope {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::CommandLine, Self::Project, Self::User, Self::Managed, Self::Plugin, Self::Local];
+    pub const ALL: [Self; 7] =
+        [Self::CommandLine, Self::Project, Self::User, Self::Managed, Self::Plugin, Self::Local, Self::Environment];
 
     /// The word used in reports.
     pub fn word(self) -> &'static str {
@@ -115,6 +118,7 @@ impl ConfigScope {
             Self::Managed => "managed",
             Self::Plugin => "plugin",
             Self::Local => "local",
+            Self::Environment => "environment",
         }
     }
 }
@@ -132,10 +136,13 @@ pub struct Place {
     pub end_column: u32,
 }
 
+/// What the name of a place starts with that is no file but a variable, whose value is the configuration.
+pub const VARIABLE: &str = "env:";
+
 /// The configuration entry of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// As found; absolute.
+    /// As found; absolute, or a [`VARIABLE`].
     pub file: PathBuf,
     /// The server's key.
     pub place: Place,

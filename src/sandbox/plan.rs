@@ -177,6 +177,7 @@ fn offered(program: &Program) -> (Means, Level, String) {
         support.seccomp.clone_from(&switched_off);
     }
     if absent(Layer::Namespaces) {
+        support.shared_memory.clone_from(&switched_off);
         support.namespaces = switched_off;
     }
     if support.landlock < 1 {
@@ -342,17 +343,22 @@ impl Plan {
         if self.fetching {
             private.extend(self.write.iter().cloned());
         }
+        let cwd = self.cwd.clone().unwrap_or_else(|| dirs.home().to_owned());
+        // what lies in the machine's own would be hidden behind it
+        let hidden = |p: &PathBuf| p.starts_with("/dev/shm");
+        let hidden = [&self.file, &cwd].into_iter().chain(&reach.run).chain(&reach.read).chain(&write).any(hidden);
         super::spec::Spec {
             file: self.file.clone(),
             args: self.args.iter().map(Into::into).collect(),
             env: env.iter().map(|(k, v)| (k.into(), v.into())).collect(),
-            cwd: self.cwd.clone().unwrap_or_else(|| dirs.home().to_owned()),
+            cwd,
             run: reach.run.iter().cloned().collect(),
             read: reach.read.iter().cloned().collect(),
             write,
             devices: reach::DEVICES.iter().map(PathBuf::from).collect(),
             landlock: support.landlock,
             namespaces: support.namespaces.is_empty(),
+            shared_memory: support.shared_memory.is_empty() && !hidden,
             network: self.network,
             unpacks: self.fetching,
             limits: super::spec::Caps::of(self.fetching),
@@ -374,13 +380,12 @@ impl Plan {
             Means::Nothing => format!("off: {common}, own process group"),
             #[cfg(target_os = "linux")]
             Means::Helper { support, .. } => {
-                let spaces = if !support.namespaces.is_empty() {
-                    "no namespaces"
-                } else if self.network {
-                    "namespaces (user, pid, ipc, uts)"
-                } else {
-                    "namespaces (user, pid, net, ipc, uts)"
-                };
+                let mut spaces = "no namespaces".to_owned();
+                if support.namespaces.is_empty() {
+                    let net = if self.network { "" } else { " net," };
+                    let mount = if support.shared_memory.is_empty() { ", mount" } else { "" };
+                    spaces = format!("namespaces (user, pid,{net} ipc, uts{mount})");
+                }
                 let landlock = support.landlock;
                 let level = self.level.word();
                 format!("{level}: Landlock ABI {landlock}, seccomp, {spaces}, {network}, resource limits, {common}")

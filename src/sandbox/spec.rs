@@ -28,6 +28,8 @@ pub struct Spec {
     pub landlock: i32,
     /// Namespaces that must be entered.
     pub namespaces: bool,
+    /// A private `/dev/shm` must be in place; without it there is none.
+    pub shared_memory: bool,
     /// The network is allowed.
     pub network: bool,
     /// It is a tool that unpacks a package: modes and times of files are its work.
@@ -86,6 +88,8 @@ pub struct Support {
     pub seccomp: String,
     /// Why namespaces cannot be entered; empty when they can.
     pub namespaces: String,
+    /// Why a server cannot have shared memory of its own; empty when it can.
+    pub shared_memory: String,
 }
 
 /// First argument of a helper process; nothing a person would type.

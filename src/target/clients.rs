@@ -87,6 +87,9 @@ impl Inventory {
     pub fn search(places: &Places, wanted: impl Fn(ConfigScope) -> bool) -> Self {
         let mut out = Self { environment: places.environment.clone(), ..Self::default() };
         for row in TABLE.iter().filter(|r| wanted(r.scope)) {
+            if let Some(name) = row.content() {
+                out.content(row, name, places);
+            }
             for (start, pattern) in places.starts(row) {
                 let found = walk::files(&start, pattern);
                 for (path, why) in found.failed {
@@ -102,6 +105,29 @@ impl Inventory {
         }
         out.finish();
         out
+    }
+
+    /// A configuration that is the value of a variable. It has lines and no file: its place is called by its name.
+    fn content(&mut self, row: &Row, name: &str, places: &Places) {
+        let path = PathBuf::from(row.path);
+        let (status, problems) = match places.contents.iter().find(|(n, _)| n == name) {
+            None => (Status::Absent, Vec::new()),
+            Some((_, None)) => (Status::Unreadable("its value is not UTF-8".to_owned()), Vec::new()),
+            Some((_, Some(text))) => {
+                let source = Source {
+                    client: Some(row.client),
+                    project: Some(&places.project),
+                    keys: Some(row.keys),
+                    flat: row.flat,
+                    ..Source::unknown(&path, row.scope)
+                };
+                let from = self.targets.len();
+                let (status, problems, _) = self.parse(text.expose(), source);
+                self.targets[from..].iter_mut().for_each(doors::program_facts);
+                (status, problems)
+            }
+        };
+        self.files.push(FileReport { problems, ..report(path, row, status) });
     }
 
     fn row(&mut self, row: &Row, start: &Path, path: &Path, places: &Places) {
@@ -207,7 +233,11 @@ impl Inventory {
             Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return (Status::Absent, Vec::new(), Vec::new()),
             Err(e) => return (Status::Unreadable(e.to_string()), Vec::new(), Vec::new()),
         };
-        match config_file::parse(&text, source) {
+        self.parse(&text, source)
+    }
+
+    fn parse(&mut self, text: &str, source: Source<'_>) -> Outcome {
+        match config_file::parse(text, source) {
             Ok(mut parsed) => {
                 let room = TOTAL.saturating_sub(self.targets.len());
                 let cut = parsed.cut || parsed.targets.len() > room;
@@ -220,7 +250,7 @@ impl Inventory {
                     if keys.target.is_some_and(|t| t >= count) {
                         continue;
                     }
-                    let (Some(client), scope, file) = (source.client, source.scope, path.to_path_buf()) else {
+                    let (Some(client), scope, file) = (source.client, source.scope, source.file.to_path_buf()) else {
                         continue;
                     };
                     self.keys.push(deep::Own { client, scope, file, keys: Keys { target, ..keys } });

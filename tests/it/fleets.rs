@@ -24,6 +24,10 @@ fn draws() -> usize {
     std::env::var("MCP_ASSAY_DRAWS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000)
 }
 
+/// Attack classes whose own rule is about posture: the text gives no order, it only leaves something open.
+const POSTURE: [(&str, &str); 2] =
+    [("secret-in-description", "secret-in-text"), ("exfil-channel-params", "free-form-sink-parameter")];
+
 struct Server {
     target: Target,
     manifest: Manifest,
@@ -62,6 +66,8 @@ fn server(row: &serde_json::Value, index: usize) -> Server {
 
 struct Seen {
     rule: String,
+    /// The server that it was found at and the item.
+    place: (usize, String),
     /// The server that it was found at, and those that its finding names.
     servers: BTreeSet<usize>,
     gates: bool,
@@ -77,8 +83,10 @@ fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
     let one = |f: &mcp_assay::finding::Finding| {
         let rule = rules.get(f.rule.as_str()).expect("a rule");
         let at = |id: &mcp_assay::terms::TargetId| subjects.iter().position(|s| s.target.id == *id).expect("a server");
+        let item = f.item.as_ref().map(|i| format!("{}/{}", i.kind.word(), i.name.raw()));
         Seen {
             rule: f.rule.to_string(),
+            place: (at(&f.target), item.unwrap_or_default()),
             servers: std::iter::once(&f.target).chain(f.related.iter().map(|r| &r.target)).map(at).collect(),
             gates: f.gate && f.severity >= Severity::High && f.confidence >= Confidence::Medium,
             integrity: f.class == Class::Integrity,
@@ -152,14 +160,30 @@ fn recorded(file: &Path) -> Vec<Server> {
 fn random_installations_of_honest_servers_rarely_gate() {
     let rules = RuleSet::builtin().expect("the rules");
     let servers = honest(&corpora());
+    // what the other rules say of a server by itself is no matter of its company
+    let alone = |s: &Server| -> BTreeSet<(String, String)> {
+        judge(&rules, &[s]).into_iter().filter(|s| s.gates).map(|s| (s.rule, s.place.1)).collect()
+    };
+    let alone: Vec<BTreeSet<(String, String)>> = servers.iter().map(alone).collect();
     let mut dice = Dice(0x5EED_2026);
     let draws = draws();
     for size in [3, 5, 10, 20] {
         let (mut gate, mut warned, mut by_rule) = (0, 0, BTreeMap::<String, usize>::new());
         let mut who = BTreeSet::new();
+        let mut company = 0;
         for _ in 0..draws {
-            let fleet: Vec<&Server> = dice.draw(servers.len(), size).into_iter().map(|i| &servers[i]).collect();
+            let drawn = dice.draw(servers.len(), size);
+            let fleet: Vec<&Server> = drawn.iter().map(|i| &servers[*i]).collect();
             let seen = judge(&rules, &fleet);
+            let fresh = |s: &&Seen| s.gates && !alone[drawn[s.place.0]].contains(&(s.rule.clone(), s.place.1.clone()));
+            company += usize::from(seen.iter().any(|s| fresh(&s)));
+            for one in seen.iter().filter(fresh) {
+                who.insert(format!(
+                    "gates only in company: {} {}",
+                    one.rule,
+                    fleet[one.place.0].target.name.to_terminal()
+                ));
+            }
             gate += usize::from(seen.iter().any(|s| s.of_fleet && s.gates));
             warned += usize::from(seen.iter().any(|s| s.of_fleet && s.medium));
             for one in seen.iter().filter(|s| s.of_fleet && (s.gates || s.medium)) {
@@ -173,12 +197,14 @@ fn random_installations_of_honest_servers_rarely_gate() {
             }
         }
         println!(
-            "{} servers, {size} each, {draws} draws: {gate} gate, {warned} with a medium one; with any finding: {by_rule:?}",
+            "{} servers, {size} each, {draws} draws: {gate} gate ({company} by any rule that is silent of the server alone), \
+             {warned} with a medium one; with any finding: {by_rule:?}",
             servers.len()
         );
         who.iter().for_each(|w| println!("  {w}"));
         if size == 10 {
             assert!(gate * 1000 <= draws * 5, "{gate} of {draws} honest fleets of ten gate");
+            assert!(company * 1000 <= draws * 5, "{company} of {draws} honest fleets of ten gate only as a fleet");
             // a warning that everybody gets is none
             assert!(warned * 100 <= draws * 2, "{warned} of {draws} honest fleets of ten have a medium finding");
         }
@@ -221,9 +247,10 @@ fn attacks_among_honest_servers_are_seen() {
         let alone = judge(&rules, &[&attack]);
         let seen = judge(&rules, &fleet);
         // a clone is reported at the later one of the two
-        let hit = |s: &Seen| s.servers.contains(&0) && s.integrity;
-        let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
         let class = row["attack_class"].as_str().unwrap_or("?");
+        let of_class = |s: &Seen| POSTURE.iter().any(|(c, rule)| *c == class && *rule == s.rule);
+        let hit = |s: &Seen| s.servers.contains(&0) && (s.integrity || of_class(s));
+        let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
         for key in [kind.to_owned(), format!("{kind}: {class}"), format!("group {group}")] {
             let counts = table.entry(key).or_default();
             counts[0] += 1;

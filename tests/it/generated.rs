@@ -153,7 +153,8 @@ fn clients_page() -> String {
          the vendor's own page below, read on {} in a stored copy. *read*: taken from the source or the documents of other \
          public tools. *doubtful*: a guess or the entry of a list; `inventory` says so.\n\n`~` is the home, `{{APP}}` the \
          application data of the platform, `{{XC}}` the XDG configuration folder, `./` the project, `^/` the project and every \
-         folder above it, `^./` those up to the root of the repository. `*` is one name, `**` any folders.\n",
+         folder above it, `^./` those up to the root of the repository. `*` is one name, `**` any folders. `env:NAME` is no file: \
+         the variable holds the configuration itself.\n",
         pages::READ
     );
     let mut clients: Vec<&str> = TABLE.iter().map(|r| r.client).collect();
@@ -173,7 +174,9 @@ fn clients_page() -> String {
                 Standing::Doubtful => "doubtful",
             };
             let mut notes = Vec::new();
-            notes.extend(row.unless.map(|v| format!("unless `{v}` is set")));
+            if !row.unless.is_empty() {
+                notes.push(format!("unless `{}` is set", row.unless.join("` or `")));
+            }
             notes.extend(row.shared.then(|| "another client's file".to_owned()));
             notes.extend(row.unread.map(|why| format!("not read: {why}")));
             let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
@@ -187,7 +190,7 @@ fn clients_page() -> String {
     }
     out.push_str(&format!(
         "\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
-         own command line, from a variable that holds the configuration itself (`OPENCODE_CONFIG_CONTENT`), \
+         own command line, \
          from an organisation's address (`.well-known/opencode`) or from the code of an extension stand in no file. Warp can be \
          told to start what Claude Code's and Codex's own files configure; that counts for those clients only.\n",
         UNKNOWN.join(", ")

@@ -60,6 +60,40 @@ fn the_inventory_says_what_was_read_and_what_was_not() {
 }
 
 #[test]
+fn a_configuration_in_the_environment_is_audited_and_its_secrets_are_nowhere() {
+    let scene = Scene::new();
+    let text = format!(
+        "{{\"mcp\": {{\n  \"inline\": {{\"type\": \"local\", \"command\": [\"npx\", \"-y\", \"@acme/inline\"], \"environment\": {{\"API_TOKEN\": \"{TOKEN}\"}}}}\n}}}}"
+    );
+    let env = [("OPENCODE_CONFIG_CONTENT", text.as_str())];
+    let run = |args: &[&str], code| scene.run_in(&scene.project(), args, &env).expect(code).stdout;
+    let human = run(&["inventory"], 0);
+    assert!(human.contains("read env:OPENCODE_CONFIG_CONTENT (opencode, environment) 1 server"), "{human}");
+    assert!(human.contains("line 2: server inline starts npx -y @acme/inline"), "{human}");
+    let bom = run(&["inventory", "--output", "cyclonedx"], 0);
+    let mut all = vec![human, bom];
+    for format in ["human", "json", "sarif", "gitlab", "html", "markdown", "junit", "github"] {
+        let code = 3;
+        all.push(run(&["scan", "--scope", "all", "--launch", "never", "--no-baseline", "--output", format], code));
+    }
+    let json: Value = serde_json::from_str(&all[3]).expect("JSON");
+    let rules: Vec<_> = json["findings"].as_array().expect("findings").iter().map(|f| &f["rule"]).collect();
+    assert!(
+        rules.iter().any(|r| *r == "plaintext-secret") && rules.iter().any(|r| *r == "unpinned-source"),
+        "{rules:?}"
+    );
+    assert_eq!(json["targets"][0]["scope"], "environment");
+    // a place that is no file is none for who shows code
+    let sarif: Value = serde_json::from_str(&all[4]).expect("JSON");
+    assert!(!sarif.to_string().contains("env:OPENCODE"), "{sarif:#}");
+    for text in &all {
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+    // a project's own audit does not depend on who runs it
+    assert!(!run(&["inventory", "--scope", "project"], 0).contains("inline"));
+}
+
+#[test]
 fn the_bill_of_materials_is_the_same_every_time() {
     let scene = lived_in();
     let text = |scene: &Scene| scene.run(&["inventory", "--output", "cyclonedx"]).expect(3).stdout;

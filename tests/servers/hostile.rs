@@ -68,6 +68,7 @@ fn verb(name: &str, args: &[String]) -> String {
         "fork" => linux::fork_bomb(),
         "memory" => linux::memory(),
         "escape" => linux::escape(),
+        "share" => linux::share(args),
         "daemon" => linux::daemon(),
         "hang" => loop {
             std::thread::sleep(std::time::Duration::from_secs(60));
@@ -305,6 +306,43 @@ mod linux {
         let odd = Path::new(&std::env::var_os("HOME").unwrap_or_default()).join("device");
         let path = std::ffi::CString::new(odd.as_os_str().as_bytes()).unwrap();
         said + &told("mknod", checked(i64::from(unsafe { libc::mknod(path.as_ptr(), libc::S_IFCHR | 0o666, 0x103) })))
+    }
+
+    /// A semaphore that two processes share, as every pool of Python's multiprocessing makes it, and what else a place for
+    /// shared memory could be used for. `args` is a name to leave there.
+    pub fn share(args: &[String]) -> String {
+        let shared = Path::new("/dev/shm");
+        let name = c"/mcp-assay-semaphore";
+        let made = unsafe { libc::sem_open(name.as_ptr(), libc::O_CREAT | libc::O_EXCL, 0o600, 0) };
+        if made == libc::SEM_FAILED {
+            return format!("no semaphore: {}\n", io::Error::last_os_error());
+        }
+        unsafe { libc::sem_unlink(name.as_ptr()) };
+        let found = std::fs::read_dir(shared).map(|all| all.flatten().count());
+        let mut said = format!("found {:?}\n", found.map_err(|e| e.to_string()));
+        match unsafe { libc::fork() } {
+            0 => {
+                unsafe { libc::sem_post(made) };
+                std::process::exit(0)
+            }
+            _ => said += &format!("semaphore {}\n", unsafe { libc::sem_wait(made) }),
+        }
+        let mark = shared.join(args.first().map_or("mark", String::as_str));
+        said += &format!("mark {}\n", std::fs::write(&mark, "mine").is_ok());
+        let program = shared.join("program");
+        let ready = std::fs::copy("/bin/true", &program)
+            .and_then(|_| std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)));
+        said += &match ready {
+            Ok(()) => told("run", Command::new(&program).status()),
+            Err(error) => format!("NOT TRIED: {error}\n"),
+        };
+        let megabyte = vec![1u8; 1 << 20];
+        let mut written = 0;
+        for file in ["a", "b", "c"] {
+            let Ok(mut big) = std::fs::File::create(shared.join(file)) else { break };
+            written += (0..50).take_while(|_| big.write_all(&megabyte).is_ok()).count();
+        }
+        said + &format!("{} {written} MB\n", if written > 64 { "LEAK" } else { "held" })
     }
 
     /// A process in a session of its own whose parents are gone.

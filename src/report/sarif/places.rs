@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Disk, hash};
 use crate::report::saved::{Finding, Location, Related, Saved, Target};
+use crate::target::VARIABLE;
 use crate::untrusted::Untrusted;
 
 /// Below it lie the words that people approved and committed.
@@ -42,6 +43,9 @@ impl<'a> Places<'a> {
 
     /// A relative URI; `None` for files outside the root, which GitHub cannot show.
     pub(super) fn uri(&self, file: &str) -> Option<String> {
+        if file.starts_with(VARIABLE) {
+            return None;
+        }
         let absolute = self.root.join(file);
         Self::names(absolute.strip_prefix(self.root).ok()?)?;
         let real = (self.disk.real)(&absolute)?;

@@ -37,7 +37,7 @@ const SECRETS: [&[&str]; 17] = [
     &["ssn"],
 ];
 /// Names of a place for anything at all.
-const FREE: [&[&str]; 11] = [
+const FREE: [&[&str]; 12] = [
     &["debug"],
     &["debug", "info"],
     &["extra"],
@@ -46,6 +46,7 @@ const FREE: [&[&str]; 11] = [
     &["misc"],
     &["additional", "info"],
     &["additional", "data"],
+    &["feedback"],
     &["telemetry"],
     &["diagnostics"],
     &["trace"],
@@ -150,6 +151,13 @@ impl Parameter<'_> {
         text && !["enum", "const", "pattern", "format"].iter().any(|k| self.schema.get(k).is_some())
     }
 
+    /// An object that may hold anything.
+    fn is_open(&self) -> bool {
+        let named = self.schema.get("properties").is_some_and(|p| !p.members().is_empty());
+        let shut = self.schema.get("additionalProperties").is_some_and(|a| a.as_bool() == Some(false) || a.is_object());
+        self.schema.get("type").and_then(Node::as_str) == Some("object") && !named && !shut
+    }
+
     fn hit(&self, rule: &str, server: usize, tool: &Item, what: &str) -> Hit {
         let name = Untrusted::from(self.name);
         let pointer = self.trail.pointer();
@@ -181,7 +189,10 @@ fn soliciting(server: usize, tool: &Item, parameter: &Parameter<'_>) -> Option<H
 fn free(server: usize, tool: &Item, parameter: &Parameter<'_>) -> Option<Hit> {
     // below the top it belongs to an object that the tool works on
     let top = parameter.trail.depth() == 3;
-    let hit = top && FREE.iter().any(|name| parameter.is(name)) && parameter.is_free();
+    // and what the tool is called after is its work
+    let own = || words(tool.key.name.raw()).iter().any(|word| parameter.words.contains(word));
+    let named = FREE.iter().any(|name| parameter.is(name));
+    let hit = top && named && (parameter.is_free() || parameter.is_open()) && !own();
     hit.then(|| {
         parameter.hit("free-form-sink-parameter", server, tool, "takes any text and is not what the tool works on")
     })

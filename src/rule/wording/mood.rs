@@ -107,7 +107,7 @@ const PARTICIPLES: [&str; 17] = [
 ];
 
 /// What an object begins with.
-const OBJECTS: [&str; 47] = [
+const OBJECTS: [&str; 57] = [
     "the",
     "a",
     "an",
@@ -153,6 +153,16 @@ const OBJECTS: [&str; 47] = [
     "messages",
     "files",
     "data",
+    "session",
+    "results",
+    "output",
+    "outputs",
+    "records",
+    "reports",
+    "logs",
+    "details",
+    "copies",
+    "documents",
     "me",
     "us",
 ];

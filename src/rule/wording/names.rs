@@ -202,7 +202,8 @@ impl Inventory {
         let kin = self.kin.get(server).is_some_and(|k| words.iter().any(|w| k.contains(w.trim_end_matches('s'))));
         let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
         let called = quoted || words.len() >= 3;
-        let called = called && words.len() >= 2 && follows_call(&text[..start]);
+        let handed = || quoted && name.contains('_') && follows_handing(&text[..start]);
+        let called = called && words.len() >= 2 && (follows_call(&text[..start]) || handed());
         // one quoted word is more often a value of an example than another server's tool
         if theirs && (shaped || labelled || (quoted && words.len() >= 2)) {
             return true;
@@ -310,6 +311,18 @@ fn follows_call(before: &str) -> bool {
         (false, true) => matches!(is(true), (true, _)),
         _ => false,
     }
+}
+
+/// Whether the text ends in what is done to the input of a tool: "submitted to", "passed to the".
+fn follows_handing(before: &str) -> bool {
+    const DONE: [&str; 8] = ["submitted", "passed", "given", "handed", "sent", "supplied", "fed", "forwarded"];
+    let mut last = before.trim_end_matches(['\'', '"', '`', ' ']).rsplit(char::is_whitespace);
+    let mut next = || last.next().unwrap_or_default().to_ascii_lowercase();
+    let mut word = next();
+    if word == "the" {
+        word = next();
+    }
+    word == "to" && DONE.contains(&next().as_str())
 }
 
 /// Words in names of parameters that are meant for what an attack would put into others.

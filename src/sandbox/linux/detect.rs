@@ -32,7 +32,15 @@ pub fn support(helper: &Path) -> Result<Support, String> {
 
 /// The helper's part: tries every layer and writes the answer.
 pub fn answer() -> i32 {
-    let support = Support { landlock: files::abi(), seccomp: seccomp(), namespaces: namespaces() };
+    let support = Support {
+        landlock: files::abi(),
+        seccomp: seccomp(),
+        namespaces: namespaces(),
+        shared_memory: attempt(|| {
+            privilege::enter_namespaces(false)?;
+            privilege::private_shared_memory()
+        }),
+    };
     let text = serde_json::to_vec(&support).unwrap_or_default();
     i32::from(std::io::stdout().write_all(&text).is_err())
 }

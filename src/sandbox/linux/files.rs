@@ -8,6 +8,7 @@ use landlock::{
     RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 
+use super::privilege::SHARED;
 use crate::sandbox::spec::Spec;
 
 /// The newest ABI whose meaning we know; a newer kernel is asked for this one.
@@ -50,6 +51,9 @@ pub fn rules(spec: &Spec) -> io::Result<RulesetCreated> {
         for path in paths {
             set = allow(set, path, access, abi)?;
         }
+    }
+    if spec.shared_memory {
+        set = allow(set, Path::new(SHARED), all & !nodes, abi)?;
     }
     Ok(set)
 }

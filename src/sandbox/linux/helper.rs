@@ -41,6 +41,9 @@ pub fn contain(spec: &Spec) -> io::Result<()> {
     privilege::close_on_exec(3).map_err(step("descriptors"))?;
     let processes = if spec.namespaces { 0 } else { privilege::tasks_of_user() };
     rustix::thread::set_no_new_privs(true).map_err(io::Error::from).map_err(step("no_new_privs"))?;
+    if spec.shared_memory {
+        privilege::private_shared_memory().map_err(step("shared memory"))?;
+    }
     // before the limits: the rules open more descriptors than a low limit of ours would allow
     let files = files::rules(spec)?;
     let calls = calls::filters(calls::Needs {

@@ -27,6 +27,25 @@ pub fn enter_namespaces(network: bool) -> io::Result<()> {
     fs::write("/proc/self/gid_map", format!("{gid} {gid} 1"))
 }
 
+/// Where programs look for memory that their processes share; also for named semaphores.
+pub const SHARED: &str = "/dev/shm";
+
+/// Puts an empty file system of its own over the shared memory of the machine, seen by this process and its children alone.
+/// What it holds is memory, so it is small. Needs the namespaces above.
+pub fn private_shared_memory() -> io::Result<()> {
+    use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
+    #[expect(unsafe_code, reason = "unshare changes this process alone, which has one thread and shares no memory")]
+    let done = unsafe { libc::unshare(libc::CLONE_NEWNS) };
+    if done != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // nothing of it may be seen outside
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+    let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    let data = c"size=64m,nr_inodes=1024,mode=0700";
+    Ok(mount("mcp-assay", SHARED, "tmpfs", flags, data)?)
+}
+
 /// Gives every capability up for good, also those that uid 0 would get back from `exec`.
 pub fn drop_capabilities() -> io::Result<()> {
     // fails where none is held and none can be regained: no_new_privs is set before

@@ -10,8 +10,14 @@ use super::super::{ConfigScope, Fact, FactKind, Target};
 const ALONE: [&str; 1] = ["claude-code"];
 
 /// Scopes from the strongest to the weakest; what a person typed is not merged.
-const ORDER: [ConfigScope; 5] =
-    [ConfigScope::Managed, ConfigScope::Local, ConfigScope::Project, ConfigScope::User, ConfigScope::Plugin];
+const ORDER: [ConfigScope; 6] = [
+    ConfigScope::Managed,
+    ConfigScope::Environment,
+    ConfigScope::Local,
+    ConfigScope::Project,
+    ConfigScope::User,
+    ConfigScope::Plugin,
+];
 
 /// The place of a scope in that order; the smallest is the strongest.
 pub(super) fn rank(scope: ConfigScope) -> usize {

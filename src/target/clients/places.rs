@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::super::Secret;
 use super::table::{Row, TABLE};
 
 /// Platforms that clients tell apart.
@@ -77,6 +78,8 @@ pub struct Places {
     pub all_projects: bool,
     /// Values of the variables the table names.
     pub variables: Vec<(String, PathBuf)>,
+    /// Variables that hold a configuration themselves; `None` where the value is no text. It may hold secrets.
+    pub contents: Vec<(String, Option<Secret>)>,
     /// Names of all variables that are set; `None` when nobody knows.
     pub environment: Option<BTreeSet<String>>,
 }
@@ -94,6 +97,7 @@ impl Places {
             ancestors: false,
             all_projects: false,
             variables: Vec::new(),
+            contents: Vec::new(),
             environment: None,
         }
     }
@@ -119,14 +123,19 @@ impl Places {
             homes.extend(wsl(Path::new(r"\\wsl.localhost\")));
         }
         let mut variables: Vec<(String, PathBuf)> = Vec::new();
-        for name in TABLE.iter().filter_map(|r| r.variable().or(r.unless)) {
+        for name in TABLE.iter().flat_map(|r| r.variable().into_iter().chain(r.unless.iter().copied())) {
             if let Some(value) = var(name).filter(|_| variables.iter().all(|(n, _)| n != name)) {
                 variables.push((name.to_owned(), value));
             }
         }
+        let contents = TABLE.iter().filter_map(Row::content).filter_map(|name| {
+            let value = std::env::var_os(name).filter(|v| !v.is_empty())?;
+            Some((name.to_owned(), value.into_string().ok().map(Secret::new)))
+        });
         Self {
             platform,
             homes,
+            contents: contents.collect(),
             program_files: var("ProgramFiles"),
             program_data: var("ProgramData"),
             ancestors: true,
@@ -143,10 +152,10 @@ impl Places {
     /// Folders that a row's path starts from, each with the rest of the path. None when the row does not apply here.
     pub fn starts(&self, row: &Row) -> Vec<(PathBuf, &'static str)> {
         let here = row.platforms.contains(&self.platform);
-        let replaced = row.unless.is_some_and(|name| self.variable(name).is_some());
+        let replaced = row.unless.iter().any(|name| self.variable(name).is_some());
         if let Some(name) = row.variable() {
             let rest = row.path.split_once('/').map_or("", |(_, rest)| rest);
-            return self.variable(name).filter(|_| here).map(|v| (v.clone(), rest)).into_iter().collect();
+            return self.variable(name).filter(|_| here && !replaced).map(|v| (v.clone(), rest)).into_iter().collect();
         }
         let folders: [(&str, Option<&PathBuf>); 4] = [
             ("./", Some(&self.project)),

@@ -6,9 +6,10 @@
 //!
 //! Paths: `~` is the home, `{APP}` the platform's application data, `{XC}` the XDG configuration folder, `.` the project, `^`
 //! the project and the folders above it (`^.` those up to the root of the repository), `$NAME` a variable. `*` is one name,
-//! `**` any folders below.
+//! `**` any folders below. `env:NAME` is no path: that variable holds the configuration itself.
 
-use super::super::ConfigScope::{self, Managed, Plugin, Project, User};
+use super::super::ConfigScope::{self, Environment, Managed, Plugin, Project, User};
+use super::super::VARIABLE;
 use super::super::config_file::KeyPath;
 use super::places::Platform::{self, Linux, Macos, Windows};
 
@@ -38,8 +39,8 @@ pub struct Row {
     pub keys: &'static [KeyPath],
     /// It may be a bare map of servers.
     pub flat: bool,
-    /// Not looked at when this variable is set, because another row takes its place.
-    pub unless: Option<&'static str>,
+    /// Not looked at when one of these variables is set, because another row takes its place.
+    pub unless: &'static [&'static str],
     /// The file is the manifest of a bundle that the client has unpacked.
     pub bundle: bool,
     /// Why nothing is read from it, although servers or their places may stand in it; it is only said to be there.
@@ -68,7 +69,7 @@ const BUNDLE: &[KeyPath] = &[&["server", "mcp_config"]];
 const NONE: &[KeyPath] = &[];
 
 const fn row(client: &'static str, scope: ConfigScope, path: &'static str, keys: &'static [KeyPath]) -> Row {
-    let (platforms, flat, unless, shared) = (ALL, false, None, false);
+    let (platforms, flat, unless, shared): (_, _, &[_], _) = (ALL, false, &[], false);
     let (bundle, unread, standing) = (false, None, Standing::Read);
     Row { client, path, scope, platforms, keys, flat, unless, bundle, unread, shared, standing }
 }
@@ -86,8 +87,8 @@ impl Row {
         Self { flat: true, ..self }
     }
 
-    const fn unless(self, variable: &'static str) -> Self {
-        Self { unless: Some(variable), ..self }
+    const fn unless(self, variables: &'static [&'static str]) -> Self {
+        Self { unless: variables, ..self }
     }
 
     const fn bundle(self) -> Self {
@@ -111,6 +112,11 @@ impl Row {
         self.path.strip_prefix('$').map(|p| p.split('/').next().unwrap_or(p))
     }
 
+    /// The variable whose value is the configuration.
+    pub fn content(&self) -> Option<&'static str> {
+        self.path.strip_prefix(VARIABLE)
+    }
+
     /// The path inside a project.
     pub fn in_project(&self) -> Option<&'static str> {
         ["./", "^/", "^./"].iter().find_map(|mark| self.path.strip_prefix(mark))
@@ -121,6 +127,7 @@ const CLAUDE: &str = "CLAUDE_CONFIG_DIR";
 const GEMINI: &str = "GEMINI_CLI_HOME";
 const OVER: &str = "GEMINI_CLI_SYSTEM_SETTINGS_PATH";
 const UNDER: &str = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
+const GOOSE_ROOT: &str = "GOOSE_PATH_ROOT";
 const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
 
 /// Clients of which no file is known.
@@ -133,20 +140,22 @@ const EXTENSIONS: &str = "extensions may bring servers by their code, which is n
 /// Clients and files.
 pub const TABLE: &[Row] = &[
     row("claude-code", Project, "^/.mcp.json", MCP).flat().checked(),
-    row("claude-code", User, "~/.claude.json", MCP).unless(CLAUDE).checked(),
+    row("claude-code", User, "~/.claude.json", MCP).unless(&[CLAUDE]).checked(),
     row("claude-code", User, "$CLAUDE_CONFIG_DIR/.claude.json", MCP),
     row("claude-code", Project, "./.claude/settings.json", NONE),
     row("claude-code", Project, "./.claude/settings.local.json", NONE),
-    row("claude-code", User, "~/.claude/settings.json", NONE).unless(CLAUDE),
+    row("claude-code", User, "~/.claude/settings.json", NONE).unless(&[CLAUDE]),
     row("claude-code", User, "$CLAUDE_CONFIG_DIR/settings.json", NONE),
-    row("claude-code", Plugin, "~/.claude/plugins/cache/**/.mcp.json", MCP).flat().unless(CACHE),
-    row("claude-code", Plugin, "~/.claude/plugins/cache/**/.claude-plugin/plugin.json", MCP).unless(CACHE),
+    row("claude-code", Plugin, "~/.claude/plugins/cache/**/.mcp.json", MCP).flat().unless(&[CACHE, CLAUDE]),
+    row("claude-code", Plugin, "~/.claude/plugins/cache/**/.claude-plugin/plugin.json", MCP).unless(&[CACHE, CLAUDE]),
+    row("claude-code", Plugin, "$CLAUDE_CONFIG_DIR/plugins/cache/**/.mcp.json", MCP).flat().unless(&[CACHE]),
+    row("claude-code", Plugin, "$CLAUDE_CONFIG_DIR/plugins/cache/**/.claude-plugin/plugin.json", MCP).unless(&[CACHE]),
     row("claude-code", Plugin, "~/.claude/plugins/repos/**/.mcp.json", MCP).flat(),
     row("claude-code", Plugin, "~/.claude/plugins/repos/**/.claude-plugin/plugin.json", MCP),
-    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/**/.mcp.json", MCP).flat(),
-    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/**/.claude-plugin/plugin.json", MCP),
-    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/**/.mcp.json", MCP).flat(),
-    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/**/.claude-plugin/plugin.json", MCP),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/cache/**/.mcp.json", MCP).flat(),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/cache/**/.claude-plugin/plugin.json", MCP),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/cache/**/.mcp.json", MCP).flat(),
+    row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/cache/**/.claude-plugin/plugin.json", MCP),
     row("claude-code", Managed, "/etc/claude-code/managed-mcp.json", MCP).on(&[Linux]).checked(),
     row("claude-code", Managed, "/Library/Application Support/ClaudeCode/managed-mcp.json", MCP).on(&[Macos]).checked(),
     row("claude-code", Managed, "{PROGRAMFILES}/ClaudeCode/managed-mcp.json", MCP).on(&[Windows]).checked(),
@@ -173,12 +182,14 @@ pub const TABLE: &[Row] = &[
     row("vscode", Project, "./.mcp.json", MCP).shared(),
     row("vscode", Project, "./.devcontainer/devcontainer.json", CONTAINER).checked(),
     row("vscode", Project, "./*.code-workspace", WORKSPACE),
-    row("vscode", User, "{APP}/Code/User/mcp.json", CODE).unless("VSCODE_PORTABLE"),
-    row("vscode", User, "{APP}/Code/User/settings.json", CODE_SETTINGS).unless("VSCODE_PORTABLE"),
-    row("vscode", User, "{APP}/Code/User/profiles/*/mcp.json", CODE).unless("VSCODE_PORTABLE"),
-    row("vscode", User, "{APP}/Code/User/profiles/*/settings.json", CODE_SETTINGS).unless("VSCODE_PORTABLE"),
+    row("vscode", User, "{APP}/Code/User/mcp.json", CODE).unless(&["VSCODE_PORTABLE"]),
+    row("vscode", User, "{APP}/Code/User/settings.json", CODE_SETTINGS).unless(&["VSCODE_PORTABLE"]),
+    row("vscode", User, "{APP}/Code/User/profiles/*/mcp.json", CODE).unless(&["VSCODE_PORTABLE"]),
+    row("vscode", User, "{APP}/Code/User/profiles/*/settings.json", CODE_SETTINGS).unless(&["VSCODE_PORTABLE"]),
     row("vscode", User, "$VSCODE_PORTABLE/user-data/User/mcp.json", CODE),
     row("vscode", User, "$VSCODE_PORTABLE/user-data/User/settings.json", CODE_SETTINGS),
+    row("vscode", User, "$VSCODE_PORTABLE/user-data/User/profiles/*/mcp.json", CODE),
+    row("vscode", User, "$VSCODE_PORTABLE/user-data/User/profiles/*/settings.json", CODE_SETTINGS),
     row("vscode", User, "~/.vscode/mcp.json", CODE),
     row("vscode", User, "~/.vscode-server/data/User/mcp.json", CODE),
     row("vscode", User, "~/.vscode/extensions", NONE).unread(EXTENSIONS),
@@ -186,23 +197,23 @@ pub const TABLE: &[Row] = &[
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/settings.json", CODE_SETTINGS),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/mcp.json", CODE),
     row("vscode-insiders", User, "{APP}/Code - Insiders/User/profiles/*/settings.json", CODE_SETTINGS),
-    row("copilot-cli", User, "~/.copilot/mcp-config.json", MCP).unless("COPILOT_HOME").checked(),
+    row("copilot-cli", User, "~/.copilot/mcp-config.json", MCP).unless(&["COPILOT_HOME"]).checked(),
     row("copilot-cli", User, "$COPILOT_HOME/mcp-config.json", MCP).checked(),
     row("copilot-cli", Project, "^./.mcp.json", MCP).flat().shared().checked(),
     row("copilot-cli", Project, "./.github/mcp.json", MCP).checked(),
     row("copilot-cli", Project, "./.github/copilot/settings.json", NONE).checked(),
     row("copilot-cli", Project, "./.github/copilot/settings.local.json", NONE).checked(),
-    row("copilot-cli", User, "~/.copilot/settings.json", NONE).unless("COPILOT_HOME").checked(),
+    row("copilot-cli", User, "~/.copilot/settings.json", NONE).unless(&["COPILOT_HOME"]).checked(),
     row("copilot-cli", User, "$COPILOT_HOME/settings.json", NONE).checked(),
     row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/.mcp.json", MCP)
         .flat()
-        .unless("COPILOT_HOME")
+        .unless(&["COPILOT_HOME"])
         .checked(),
-    row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/plugin.json", MCP).unless("COPILOT_HOME"),
+    row("copilot-cli", Plugin, "~/.copilot/installed-plugins/**/plugin.json", MCP).unless(&["COPILOT_HOME"]),
     row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/.mcp.json", MCP).flat().checked(),
     row("copilot-cli", Plugin, "$COPILOT_HOME/installed-plugins/**/plugin.json", MCP),
     row("copilot-cli", User, "~/.copilot/permissions-config.json", NONE)
-        .unless("COPILOT_HOME")
+        .unless(&["COPILOT_HOME"])
         .unread(PROJECTS)
         .checked(),
     row("copilot-cli", User, "$COPILOT_HOME/permissions-config.json", NONE).unread(PROJECTS).checked(),
@@ -211,29 +222,30 @@ pub const TABLE: &[Row] = &[
     row("windsurf", Project, "./.mcp.json", MCP).shared(),
     row("windsurf", Project, "./.windsurf/mcp.json", MCP).doubtful(),
     row("gemini-cli", Project, "./.gemini/settings.json", MCP).checked(),
-    row("gemini-cli", User, "~/.gemini/settings.json", MCP).unless(GEMINI).checked(),
+    row("gemini-cli", User, "~/.gemini/settings.json", MCP).unless(&[GEMINI]).checked(),
     row("gemini-cli", User, "$GEMINI_CLI_HOME/.gemini/settings.json", MCP).checked(),
-    row("gemini-cli", Managed, "/etc/gemini-cli/settings.json", MCP).on(&[Linux]).unless(OVER).checked(),
+    row("gemini-cli", Managed, "/etc/gemini-cli/settings.json", MCP).on(&[Linux]).unless(&[OVER]).checked(),
     row("gemini-cli", Managed, "/Library/Application Support/GeminiCli/settings.json", MCP)
         .on(&[Macos])
-        .unless(OVER)
+        .unless(&[OVER])
         .checked(),
-    row("gemini-cli", Managed, "{PROGRAMDATA}/gemini-cli/settings.json", MCP).on(&[Windows]).unless(OVER).checked(),
+    row("gemini-cli", Managed, "{PROGRAMDATA}/gemini-cli/settings.json", MCP).on(&[Windows]).unless(&[OVER]).checked(),
     row("gemini-cli", Managed, "$GEMINI_CLI_SYSTEM_SETTINGS_PATH", MCP).checked(),
     // defaults are the machine's, too, and go behind the user's: they are told apart by nothing, and marked by nothing
-    row("gemini-cli", User, "/etc/gemini-cli/system-defaults.json", MCP).on(&[Linux]).unless(UNDER).checked(),
+    row("gemini-cli", User, "/etc/gemini-cli/system-defaults.json", MCP).on(&[Linux]).unless(&[UNDER]).checked(),
     row("gemini-cli", User, "/Library/Application Support/GeminiCli/system-defaults.json", MCP)
         .on(&[Macos])
-        .unless(UNDER)
+        .unless(&[UNDER])
         .checked(),
     row("gemini-cli", User, "{PROGRAMDATA}/gemini-cli/system-defaults.json", MCP)
         .on(&[Windows])
-        .unless(UNDER)
+        .unless(&[UNDER])
         .checked(),
     row("gemini-cli", User, "$GEMINI_CLI_SYSTEM_DEFAULTS_PATH", MCP).checked(),
     row("gemini-cli", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP),
     row("antigravity", Project, "./.agents/mcp_config.json", MCP),
-    row("antigravity", User, "~/.gemini/antigravity/mcp_config.json", MCP),
+    row("antigravity", User, "~/.gemini/antigravity/mcp_config.json", MCP).checked(),
+    row("antigravity", User, "~/.gemini/antigravity-cli/mcp_config.json", MCP),
     row("antigravity", User, "~/.gemini/config/mcp_config.json", MCP),
     row("antigravity", User, "{APP}/Antigravity/User/mcp.json", CODE),
     row("antigravity", User, "{APP}/Antigravity/User/settings.json", CODE_SETTINGS),
@@ -243,25 +255,27 @@ pub const TABLE: &[Row] = &[
     row("antigravity", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP).shared(),
     row("antigravity", Plugin, "~/.gemini/config/plugins/*/mcp_config.json", MCP).doubtful(),
     row("antigravity", User, "~/.gemini/config/projects/*.json", NONE).unread(PROJECTS),
-    row("codex", Project, "./.codex/config.toml", TOML),
-    row("codex", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME").checked(),
-    row("codex", User, "~/.codex/*.config.toml", TOML).unless("CODEX_HOME"),
+    row("codex", Project, "^./.codex/config.toml", TOML).checked(),
+    row("codex", User, "~/.codex/config.toml", TOML).unless(&["CODEX_HOME"]).checked(),
+    row("codex", User, "~/.codex/*.config.toml", TOML).unless(&["CODEX_HOME"]).checked(),
     row("codex", User, "$CODEX_HOME/config.toml", TOML).checked(),
     row("codex", User, "$CODEX_HOME/*.config.toml", TOML),
     row("codex", Managed, "/etc/codex/managed_config.toml", TOML).on(UNIX),
-    row("codex", Managed, "/etc/codex/config.toml", TOML).on(UNIX),
-    row("codex", Managed, "{PROGRAMDATA}/OpenAI/Codex/config.toml", TOML).on(&[Windows]),
-    row("codex", Plugin, "~/.codex/plugins/**/.mcp.json", MCP).flat().unless("CODEX_HOME"),
-    row("codex", Plugin, "~/.codex/plugins/**/.codex-plugin/plugin.json", MCP).unless("CODEX_HOME"),
+    // the machine's defaults go behind the user's own
+    row("codex", User, "/etc/codex/config.toml", TOML).on(UNIX).checked(),
+    row("codex", User, "{PROGRAMDATA}/OpenAI/Codex/config.toml", TOML).on(&[Windows]),
+    row("codex", Plugin, "~/.codex/plugins/**/.mcp.json", MCP).flat().unless(&["CODEX_HOME"]),
+    row("codex", Plugin, "~/.codex/plugins/**/.codex-plugin/plugin.json", MCP).unless(&["CODEX_HOME"]),
     row("codex", Plugin, "$CODEX_HOME/plugins/**/.mcp.json", MCP).flat(),
     row("codex", Plugin, "$CODEX_HOME/plugins/**/.codex-plugin/plugin.json", MCP),
-    row("chatgpt-desktop", User, "~/.codex/config.toml", TOML).unless("CODEX_HOME").shared(),
+    row("chatgpt-desktop", User, "~/.codex/config.toml", TOML).unless(&["CODEX_HOME"]).shared(),
     row("chatgpt-desktop", User, "$CODEX_HOME/config.toml", TOML).shared(),
     // of one scope the first goes before the others
     row("opencode", Project, "./.opencode/opencode.json", OPENCODE),
     row("opencode", Project, "./.opencode/opencode.jsonc", OPENCODE),
     row("opencode", Project, "^./opencode.json", OPENCODE).checked(),
     row("opencode", Project, "^./opencode.jsonc", OPENCODE).checked(),
+    row("opencode", Environment, "env:OPENCODE_CONFIG_CONTENT", OPENCODE).checked(),
     row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.json", OPENCODE).checked(),
     row("opencode", User, "$OPENCODE_CONFIG_DIR/opencode.jsonc", OPENCODE).checked(),
     row("opencode", User, "$OPENCODE_CONFIG", OPENCODE).checked(),
@@ -294,7 +308,7 @@ pub const TABLE: &[Row] = &[
     row("amazon-q", User, "~/.aws/amazonq/cli-agents/*.json", MCP).checked(),
     row("amazon-q", User, "~/.aws/amazonq/agents/default.json", MCP),
     row("amazon-q", User, "~/.aws/amazonq/agents/mcp.json", MCP),
-    row("cline", User, "~/.cline/data/settings/cline_mcp_settings.json", MCP).unless("CLINE_DIR").checked(),
+    row("cline", User, "~/.cline/data/settings/cline_mcp_settings.json", MCP).unless(&["CLINE_DIR"]).checked(),
     row("cline", User, "$CLINE_DIR/data/settings/cline_mcp_settings.json", MCP).checked(),
     row("cline", User, "$CLINE_MCP_SETTINGS_PATH", MCP),
     row("cline", User, "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
@@ -311,19 +325,30 @@ pub const TABLE: &[Row] = &[
     row("continue", Project, "./.continue/mcpServers/*.yml", MCP),
     row("continue", Project, "./.continue/mcpServers/*.json", MCP).flat().checked(),
     row("continue", Project, "./.continuerc.json", CONTINUE).checked(),
-    row("continue", User, "~/.continue/config.yaml", MCP).checked(),
-    row("continue", User, "~/.continue/config.json", CONTINUE).checked(),
+    row("continue", User, "~/.continue/config.yaml", MCP).unless(&["CONTINUE_GLOBAL_DIR"]).checked(),
+    row("continue", User, "~/.continue/config.json", CONTINUE).unless(&["CONTINUE_GLOBAL_DIR"]).checked(),
+    row("continue", User, "$CONTINUE_GLOBAL_DIR/config.yaml", MCP),
+    row("continue", User, "$CONTINUE_GLOBAL_DIR/config.json", CONTINUE),
     row("zed", Project, "./.zed/settings.json", ZED),
-    row("zed", User, "{XC}/zed/settings.json", ZED).on(UNIX),
+    row("zed", User, "{XC}/zed/settings.json", ZED).on(UNIX).checked(),
     row("zed", User, "{APP}/zed/settings.json", ZED).on(&[Windows]),
-    row("amp", Project, "./.amp/settings.json", AMP),
-    row("amp", User, "{XC}/amp/settings.json", AMP).on(UNIX),
-    row("amp", User, "{APP}/amp/settings.json", AMP).on(&[Windows]),
-    row("goose", User, "{XC}/goose/config.yaml", GOOSE).on(UNIX).checked(),
-    row("goose", User, "{APP}/Block/goose/config/config.yaml", GOOSE).on(&[Windows]).checked(),
-    row("lm-studio", User, "~/.lmstudio/mcp.json", MCP),
-    row("trae", Project, "./.trae/mcp.json", MCP),
+    row("amp", Project, "^./.amp/settings.json", AMP),
+    row("amp", Project, "^./.amp/settings.jsonc", AMP),
+    row("amp", User, "{XC}/amp/settings.json", AMP).unless(&["AMP_SETTINGS_FILE"]),
+    row("amp", User, "{XC}/amp/settings.jsonc", AMP).unless(&["AMP_SETTINGS_FILE"]),
+    row("amp", User, "$AMP_SETTINGS_FILE", AMP),
+    row("amp", User, "{APP}/amp/settings.json", AMP).on(&[Windows]).doubtful(),
+    row("amp", Managed, "/etc/ampcode/managed-settings.json", AMP).on(&[Linux]),
+    row("amp", Managed, "/Library/Application Support/ampcode/managed-settings.json", AMP).on(&[Macos]),
+    row("amp", Managed, "{PROGRAMDATA}/ampcode/managed-settings.json", AMP).on(&[Windows]),
+    row("goose", User, "{XC}/goose/config.yaml", GOOSE).on(UNIX).unless(&[GOOSE_ROOT]).checked(),
+    row("goose", User, "{APP}/Block/goose/config/config.yaml", GOOSE).on(&[Windows]).unless(&[GOOSE_ROOT]).checked(),
+    row("goose", User, "$GOOSE_PATH_ROOT/config/config.yaml", GOOSE),
+    row("lm-studio", User, "~/.lmstudio/mcp.json", MCP).checked(),
+    row("lm-studio", User, "~/.cache/lm-studio/mcp.json", MCP),
+    row("trae", Project, "./.trae/mcp.json", MCP).checked(),
     row("trae", User, "{APP}/Trae/User/mcp.json", MCP),
+    row("trae", User, "{APP}/Trae CN/User/mcp.json", MCP),
     row("junie", Project, "./.junie/mcp/mcp.json", MCP),
     row("junie", User, "~/.junie/mcp/mcp.json", MCP),
     row("factory", Project, "./.factory/mcp.json", MCP),
@@ -331,15 +356,16 @@ pub const TABLE: &[Row] = &[
     row("factory", User, "{APP}/Factory Bridge/mcp.json", MCP).on(&[Macos, Windows]).checked(),
     row("kimi", Project, "./.kimi-code/mcp.json", MCP),
     row("kimi", Project, "./.mcp.json", MCP).shared(),
-    row("kimi", User, "~/.kimi/mcp.json", MCP).unless("KIMI_SHARE_DIR").checked(),
+    row("kimi", User, "~/.kimi/mcp.json", MCP).unless(&["KIMI_SHARE_DIR"]).checked(),
     row("kimi", User, "$KIMI_SHARE_DIR/mcp.json", MCP).checked(),
-    row("kimi", User, "~/.kimi-code/mcp.json", MCP).unless("KIMI_CODE_HOME"),
+    row("kimi", User, "~/.kimi-code/mcp.json", MCP).unless(&["KIMI_CODE_HOME"]),
     row("kimi", User, "$KIMI_CODE_HOME/mcp.json", MCP),
     row("vibe", Project, "./.vibe/config.toml", TOML).checked(),
-    row("vibe", User, "~/.vibe/config.toml", TOML).unless("VIBE_HOME").checked(),
+    row("vibe", User, "~/.vibe/config.toml", TOML).unless(&["VIBE_HOME"]).checked(),
     row("vibe", User, "$VIBE_HOME/config.toml", TOML),
-    row("qoder", Project, "./.mcp.json", MCP).shared(),
-    row("qoder", User, "~/.qoder/settings.json", MCP),
+    row("qoder", Project, "./.mcp.json", MCP).shared().checked(),
+    row("qoder", Project, "./.qoder/settings.local.json", MCP).checked(),
+    row("qoder", User, "~/.qoder/settings.json", MCP).checked(),
     row("qoder", User, "~/.qoder/mcp.json", MCP),
     row("qoder", User, "{APP}/Qoder/SharedClientCache/mcp.json", MCP).on(&[Windows]),
     // what it reads of Claude Code's and Codex's files only when somebody switches that on is no part of its fleet
@@ -348,16 +374,24 @@ pub const TABLE: &[Row] = &[
     row("warp", User, "~/.warp/.mcp.json", MCP).checked(),
     row("warp", User, "~/.agents/.mcp.json", MCP).checked(),
     row("plandex", User, "~/.plandex/config.json", MCP).doubtful(),
-    row("augment", User, "~/.augment/settings.json", MCP),
+    row("augment", User, "~/.augment/settings.json", MCP).checked(),
     row("tabnine", Project, "./.tabnine/mcp_servers.json", MCP).checked(),
     row("kilo-code", Project, "./kilo.json", OPENCODE),
     row("kilo-code", Project, "./kilo.jsonc", OPENCODE),
     row("kilo-code", Project, "./.kilo/kilo.json", OPENCODE),
     row("kilo-code", Project, "./.kilo/kilo.jsonc", OPENCODE),
+    row("kilo-code", Project, "./opencode.json", OPENCODE).shared(),
+    row("kilo-code", Project, "./opencode.jsonc", OPENCODE).shared(),
+    row("kilo-code", Environment, "env:KILO_CONFIG_CONTENT", OPENCODE),
+    row("kilo-code", User, "$KILO_CONFIG_DIR/kilo.json", OPENCODE),
+    row("kilo-code", User, "$KILO_CONFIG_DIR/opencode.json", OPENCODE),
+    row("kilo-code", User, "$KILO_CONFIG", OPENCODE),
+    row("kilo-code", User, "{XC}/kilo/opencode.json", OPENCODE),
+    row("kilo-code", User, "{XC}/kilo/opencode.jsonc", OPENCODE),
     row("kilo-code", User, "{XC}/kilo/kilo.json", OPENCODE),
     row("kilo-code", User, "{XC}/kilo/kilo.jsonc", OPENCODE),
     row("grok", Project, "./.grok/config.toml", TOML),
-    row("grok", User, "~/.grok/config.toml", TOML).unless("GROK_HOME"),
+    row("grok", User, "~/.grok/config.toml", TOML).unless(&["GROK_HOME"]),
     row("grok", User, "$GROK_HOME/config.toml", TOML),
     row("devin", User, "{XC}/devin/mcp_config.json", MCP),
     row("neovim", User, "{XC}/nvim/mcp.json", MCP).doubtful(),

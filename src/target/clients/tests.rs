@@ -91,7 +91,9 @@ fn every_client_of_a_fake_home_is_found_on_every_platform() {
             let fake = Fake::new();
             let places = fake.places(platform, variables);
             let mut expected = BTreeMap::new();
-            for (i, row) in TABLE.iter().enumerate().filter(|(_, r)| !r.keys.is_empty() && !r.shared) {
+            for (i, row) in
+                TABLE.iter().enumerate().filter(|(_, r)| !r.keys.is_empty() && !r.shared && r.content().is_none())
+            {
                 for (start, pattern) in places.starts(row) {
                     let concrete = pattern.replace("**", "deep/er").replace('*', "one");
                     let path = if concrete.is_empty() { start } else { start.join(concrete) };
@@ -138,7 +140,8 @@ fn every_client_has_a_row_on_every_platform_it_runs_on() {
     assert_eq!(clients(Platform::Linux), clients(Platform::Windows));
     assert_eq!(clients(Platform::Linux).len(), 36);
     for row in TABLE {
-        assert!(row.unless.is_none() || TABLE.iter().any(|r| r.client == row.client && r.variable() == row.unless));
+        let leads = |name| TABLE.iter().any(|r| r.client == row.client && r.variable() == Some(name));
+        assert!(row.unless.iter().all(|name| leads(*name)), "{}: {}", row.client, row.path);
     }
 }
 
@@ -209,6 +212,33 @@ fn folders_above_the_project_count_for_who_looks_there() {
     assert_eq!(Inventory::search(&places, |_| true).targets.len(), 1);
     places.ancestors = true;
     assert_eq!(Inventory::search(&places, |_| true).targets.len(), 2);
+}
+
+/// Whatever a variable takes the place of is nobody's configuration any more while it is set.
+#[test]
+fn a_variable_that_moves_a_clients_files_hides_those_at_the_usual_place() {
+    for platform in [Platform::Linux, Platform::Macos, Platform::Windows] {
+        for (i, row) in
+            TABLE.iter().enumerate().filter(|(_, r)| !r.unless.is_empty() && !r.keys.is_empty() && !r.shared)
+        {
+            let fake = Fake::new();
+            let usual = Places { variables: Vec::new(), ..fake.places(platform, false) };
+            let Some((start, pattern)) = usual.starts(row).pop() else { continue };
+            let path = start.join(pattern.replace("**", "deep/er").replace('*', "one"));
+            let (text, _) = file(row, &format!("server-{i}"), 0);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(&path, text).expect("written");
+            let found = |places: &Places| {
+                let own = |t: &&Target| t.client == Some(row.client);
+                Inventory::search(places, |_| true).targets.iter().filter(own).count()
+            };
+            assert_eq!(found(&usual), 1, "{}", path.display());
+            for name in row.unless {
+                let variables = vec![((*name).to_owned(), fake.at("elsewhere"))];
+                assert_eq!(found(&Places { variables, ..usual.clone() }), 0, "{name}: {}", path.display());
+            }
+        }
+    }
 }
 
 #[test]

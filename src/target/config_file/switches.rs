@@ -69,7 +69,8 @@ fn wild(pattern: &str, text: &str) -> bool {
 
 /// The place of a scope among those that settings have; the smallest is the strongest.
 fn rank(scope: ConfigScope) -> usize {
-    let order = [ConfigScope::Managed, ConfigScope::Local, ConfigScope::Project, ConfigScope::User];
+    use ConfigScope::{Environment, Local, Managed, Project, User};
+    let order = [Managed, Environment, Local, Project, User];
     order.iter().position(|s| *s == scope).unwrap_or(order.len())
 }
 

@@ -225,6 +225,70 @@ fn the_kernel_and_other_namespaces_are_closed() {
     held(&["escape"]);
 }
 
+/// Servers that run several processes of Python, or a browser, need a place for what these share.
+#[test]
+fn shared_memory_is_private_small_and_never_runs() {
+    let mark = format!("mcp-assay-mark-{}", std::process::id());
+    for (level, absent) in LEVELS {
+        let capture = run(program(&["share", &mark], policy(absent)));
+        let said = said(&capture);
+        assert!(!std::path::Path::new("/dev/shm").join(&mark).exists(), "{absent:?}: seen outside");
+        if capture.isolation.contains("mount)") {
+            let expected = ["found Ok(0)", "semaphore 0", "mark true", "held run", "held 6"];
+            assert!(expected.iter().all(|e| said.contains(e)) && !said.contains("LEAK"), "{absent:?}:\n{said}");
+        } else {
+            // without namespaces there is none, rather than everybody's
+            assert!(said.contains("no semaphore"), "{absent:?}:\n{said}");
+            let spaces = level == "full" || absent == [Layer::Scope];
+            assert!(!spaces || capture.isolation.contains("no namespaces"), "{absent:?}: {}", capture.isolation);
+        }
+    }
+    let off = Policy { mode: mcp_assay::sandbox::Mode::Off, ..Policy::default() };
+    let alone = said(&run(program(&["share", &mark], off)));
+    let outside = std::path::Path::new("/dev/shm").join(&mark);
+    assert!(!alone.contains("mark true") || std::fs::remove_file(outside).is_ok(), "the fixture writes where it says");
+    for file in ["program", "a", "b", "c"] {
+        let _absent = std::fs::remove_file(std::path::Path::new("/dev/shm").join(file));
+    }
+}
+
+/// The semaphores and the pool of Python's own modules.
+#[test]
+fn a_python_server_with_several_processes_lists_its_tools() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        return eprintln!("NOT RUN: there is no python3");
+    }
+    let dir = tempfile::tempdir().expect("a directory");
+    let script = dir.path().join("server.py");
+    let text = r#"import json, multiprocessing, sys
+def double(n):
+    return n * 2
+if __name__ == "__main__":
+    with multiprocessing.Pool(2) as pool:
+        made = sum(pool.map(double, range(5)))
+    for line in sys.stdin:
+        ask = json.loads(line)
+        if "id" not in ask:
+            continue
+        if ask["method"] == "initialize":
+            result = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "pool", "version": "1"}}
+        elif ask["method"] == "tools/list":
+            result = {"tools": [{"name": "said", "description": "made %d" % made, "inputSchema": {"type": "object"}}]}
+        else:
+            print(json.dumps({"jsonrpc": "2.0", "id": ask["id"], "error": {"code": -32601, "message": "no"}}), flush=True)
+            continue
+        print(json.dumps({"jsonrpc": "2.0", "id": ask["id"], "result": result}), flush=True)
+"#;
+    std::fs::write(&script, text).expect("written");
+    let mut python = program(&[&script.to_string_lossy()], policy(&[]));
+    python.command = "python3".to_owned();
+    let capture = run(python);
+    if !capture.isolation.contains("mount)") {
+        return eprintln!("NOT RUN: no namespaces here: {}", capture.isolation);
+    }
+    assert_eq!(said(&capture), "made 20");
+}
+
 #[test]
 fn where_nothing_can_contain_it_it_is_not_started() {
     let dir = tempfile::tempdir().expect("a directory");

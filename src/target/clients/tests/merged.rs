@@ -1,6 +1,6 @@
 //! Servers that are put together from several files, files that are named by others, and what is only said to be there.
 
-use super::super::super::{FactKind, Launch};
+use super::super::super::{FactKind, Launch, Secret};
 use super::super::*;
 use super::Fake;
 
@@ -71,6 +71,67 @@ fn clients_that_merge_key_by_key_have_their_servers_merged_key_by_key() {
     fake.write("project/.cursor/mcp.json", "{\"mcpServers\": {\"c\": {\"command\": \"y\"}}}");
     let found = Inventory::search(&fake.places(Platform::Linux, false), |_| true);
     assert!(launched(&found, "cursor").contains(&of("c", "project", "y", "", false)));
+}
+
+#[test]
+fn a_variable_that_holds_the_configuration_is_a_scope_of_its_own_between_the_project_and_the_administrator() {
+    let fake = Fake::new();
+    fake.write(
+        "home/.config/opencode/opencode.json",
+        r#"{"mcp": {"calc": {"command": ["a"], "environment": {"X": "1"}}}}"#,
+    );
+    fake.write("project/opencode.json", r#"{"mcp": {"calc": {"command": ["b"]}, "mine": {"command": ["m"]}}}"#);
+    fake.write("root/etc/opencode/opencode.json", r#"{"mcp": {"mine": {"command": ["theirs"]}}}"#);
+    let text = "{ // typed in a shell\n\"mcp\": {\n  \"calc\": {\"command\": [\"c\"], \"environment\": {\"Y\": \"2\"}},\n  \"mine\": {\"enabled\": false}, \"bad\": {\"enabled\": true}}}";
+    let with = |text: Option<&str>| Places {
+        contents: vec![("OPENCODE_CONFIG_CONTENT".to_owned(), text.map(Secret::new))],
+        ..fake.places(Platform::Linux, false)
+    };
+    let found = Inventory::search(&with(Some(text)), |_| true);
+    let servers = launched(&found, "opencode");
+    let of = |name: &str, scope, words: &str, names: &str, off| {
+        (name.to_owned(), scope, words.to_owned(), names.to_owned(), off)
+    };
+    assert!(servers.contains(&of("calc", "environment", "c", "X Y", false)), "{servers:#?}");
+    assert!(
+        servers.contains(&of("mine", "managed", "theirs", "", true)),
+        "the switch of the variable is merged: {servers:#?}"
+    );
+    let calc = found.targets.iter().find(|t| t.scope == ConfigScope::Environment).expect("there");
+    let origin = calc.origin.as_ref().expect("a place");
+    assert_eq!(
+        (origin.file.to_string_lossy().as_ref(), origin.place.line, origin.place.column),
+        ("env:OPENCODE_CONFIG_CONTENT", 3, 3)
+    );
+    let over = |scope| {
+        let of = |t: &&Target| t.name.raw() == "calc" && t.scope == scope;
+        let target = found.targets.iter().find(of).expect("there");
+        target.facts.iter().any(|f| f.kind == FactKind::Overridden && f.what.raw() == "environment")
+    };
+    assert!(over(ConfigScope::Project) && over(ConfigScope::User) && !over(ConfigScope::Environment));
+    let file = found.files.iter().find(|f| f.scope == ConfigScope::Environment).expect("said");
+    assert_eq!(file.status, Status::Read(1), "{servers:#?}");
+    assert!(file.problems.iter().any(|p| p.sentence.to_terminal().contains("bad")), "{:?}", file.problems);
+    // neither the words of a broken one nor those that are no text are shown
+    let broken = |text: Option<&str>| {
+        let found = Inventory::search(&with(text), |s| s == ConfigScope::Environment);
+        assert!(found.targets.is_empty());
+        found.unread().into_iter().map(|(path, why)| (path, why.to_terminal().to_string())).collect::<Vec<_>>()
+    };
+    let path = PathBuf::from("env:OPENCODE_CONFIG_CONTENT");
+    for (text, expected) in [(None, "not UTF-8"), (Some("{\"mcp\": s3cr3t-w0rd"), "line 1, column 9")] {
+        let said = broken(text);
+        assert_eq!((said.len(), &said[0].0), (1, &path));
+        assert!(said[0].1.contains(expected) && !said[0].1.contains("s3cr3t"), "{said:?}");
+    }
+    let unset = Inventory::search(&fake.places(Platform::Linux, false), |s| s == ConfigScope::Environment);
+    assert!(!unset.files.is_empty() && unset.files.iter().all(|f| f.status == Status::Absent), "{:?}", unset.files);
+    for row in TABLE.iter().filter(|r| r.content().is_some()) {
+        let (name, text) = (row.content().expect("a name").to_owned(), "{\"mcp\": {\"own\": {\"command\": [\"x\"]}}}");
+        let places = Places { contents: vec![(name, Some(Secret::new(text)))], ..fake.places(Platform::Macos, false) };
+        let found = Inventory::search(&places, |s| s == ConfigScope::Environment);
+        assert_eq!(launched(&found, row.client), [of("own", "environment", "x", "", false)]);
+    }
 }
 
 #[test]
