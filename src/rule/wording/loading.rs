@@ -305,7 +305,7 @@ pub fn table() -> Vec<u8> {
             lists.extend(list);
         }
     }
-    rows.extend([0, lists.len() as u32]);
+    rows.extend([0, lists.len() as u32, 0, 0, 0]);
     out.u32s(rows);
     out.u16s(lists);
     let mut first = 0;

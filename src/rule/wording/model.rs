@@ -20,10 +20,14 @@ pub struct Table<'a> {
     rows: &'a [[u8; 5]],
     /// Where the keys begin that have the same first bits; one more for the end.
     starts: Vec<u16>,
+    /// Which longer beginnings of keys there are, a bit each: most keys that are asked for have no weight.
+    begins: Vec<u64>,
 }
 
 /// Bits of a key by which it is looked up: keys are spread evenly, so that two or three share them.
 const FIRST: u32 = 13;
+/// Bits of the beginnings: one in ten is one of a key.
+const BEGIN: u32 = 18;
 
 /// The weights that are compiled in.
 pub static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
@@ -43,16 +47,25 @@ impl<'a> Table<'a> {
         if !rest.is_empty() || !rows.is_sorted_by(|a, b| key(a) < key(b)) {
             return None;
         }
+        let end = u16::try_from(rows.len()).ok()?;
         let mut starts = Vec::with_capacity((1 << FIRST) + 1);
-        for (at, row) in rows.iter().enumerate() {
-            let at = u16::try_from(at).ok()?;
-            starts.resize(starts.len().max((key(row) >> (32 - FIRST)) as usize + 1), at);
+        let mut begins = vec![0; 1 << (BEGIN - 6)];
+        for (at, row) in (0..end).zip(rows) {
+            let begin = key(row) >> (32 - BEGIN);
+            begins[begin as usize / 64] |= 1 << (begin % 64);
+            while starts.len() <= (key(row) >> (32 - FIRST)) as usize {
+                starts.push(at);
+            }
         }
-        starts.resize((1 << FIRST) + 1, u16::try_from(rows.len()).ok()?);
-        Some(Self { rows, starts })
+        starts.resize((1 << FIRST) + 1, end);
+        Some(Self { rows, starts, begins })
     }
 
     fn get(&self, wanted: u32) -> Option<i8> {
+        let begin = wanted >> (32 - BEGIN);
+        if self.begins[begin as usize / 64] & 1 << (begin % 64) == 0 {
+            return None;
+        }
         let first = (wanted >> (32 - FIRST)) as usize;
         let rows = &self.rows[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
         rows.iter().find(|row| key(row) == wanted).map(|row| row[4] as i8)

@@ -4,7 +4,9 @@
 use std::sync::LazyLock;
 
 use super::index::Index;
-use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, STEM_ENTRY, U16s, U32s, WORDS};
+use super::packed::{
+    ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, STEM_ENTRY, U16s, U32s, WORDS, number,
+};
 use super::phrases::LONGEST;
 use crate::terms::Confidence;
 
@@ -86,7 +88,7 @@ pub struct Table {
     classes: U16s<'static>,
     rules: Vec<&'static str>,
     /// Five numbers each: rule and flags, and where each of its four lists begins; one more for the end.
-    patterns: U32s<'static>,
+    patterns: &'static [[u8; PATTERN]],
     lists: U16s<'static>,
     /// Patterns by their rarest class, each with the next of its classes, one after the other, and where those of a class begin.
     by_class: U32s<'static>,
@@ -114,7 +116,7 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let index = Index::read(&mut parts);
     let (entries, classes) = (parts.u32s(), parts.u16s());
     let rules = parts.words().collect();
-    let (patterns, lists) = (parts.u32s(), parts.u16s());
+    let (patterns, lists) = (parts.rows(), parts.u16s());
     let (by_class_starts, by_class) = (parts.u16s(), parts.u32s());
     let known = parts.u16s();
     let mut ordered = Set::default();
@@ -147,8 +149,8 @@ impl Table {
 
     /// A pattern.
     pub fn pattern(&self, pattern: usize) -> Pattern {
-        let at = PATTERN * pattern;
-        let [rule, flags, ..] = self.patterns.get(at).to_le_bytes();
+        let (row, next) = (&self.patterns[pattern], &self.patterns[pattern + 1]);
+        let [rule, flags, ..] = *row;
         let confidence = match flags & 3 {
             LOW => Some(Confidence::Low),
             MEDIUM => Some(Confidence::Medium),
@@ -161,13 +163,13 @@ impl Table {
             broad: flags & BROAD != 0,
             lists: self.lists,
             // the lists of the next pattern follow
-            starts: [1, 2, 3, 4, 1 + PATTERN].map(|n| self.patterns.get(at + n) as usize),
+            starts: [(row, 1), (row, 2), (row, 3), (row, 4), (next, 1)].map(|(row, at)| number(row, at) as usize),
         }
     }
 
     #[cfg(test)]
     fn patterns(&self) -> impl Iterator<Item = Pattern> {
-        (0..self.patterns.len() / PATTERN - 1).map(|n| self.pattern(n))
+        (0..self.patterns.len() - 1).map(|n| self.pattern(n))
     }
 }
 
