@@ -130,8 +130,6 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     if score < HONEST {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
-    }
-    if score < MENTIONED {
         // who says what attacks look like, or forbids it, uses their words: it is shown, but gates nothing
         for hit in hits.iter_mut().filter(|h| !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
@@ -168,8 +166,6 @@ fn vouch(hits: &mut [Hit]) {
 
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
 const HONEST: f64 = -1.0;
-/// Below this it speaks of attacks rather than being one.
-const MENTIONED: f64 = -1.0;
 /// Above this it reads unlike honest ones.
 const UNUSUAL: f64 = -0.5;
 /// Above this what a grammar saw weakly is sure.

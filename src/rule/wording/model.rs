@@ -22,6 +22,8 @@ pub struct Table<'a> {
     rows: &'a [[u8; 3]],
     /// Where the keys begin that have the same first bits; one more for the end.
     starts: Vec<u16>,
+    /// Which longer beginnings of keys there are, a bit each: most keys that are asked for have no weight.
+    begins: Vec<u64>,
 }
 
 /// Bits of a key by which it is looked up: keys are spread evenly, so that a few share them.
@@ -30,6 +32,8 @@ const FIRST: u32 = 13;
 const PLACES: usize = 1 << FIRST;
 /// Bits of a key that are kept beside its weight.
 const KEPT: u32 = 16;
+/// Bits of the beginnings: about one in thirteen is one of a key.
+const BEGIN: u32 = 19;
 
 /// The weights that are compiled in.
 pub static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
@@ -55,10 +59,24 @@ impl<'a> Table<'a> {
             end = end.checked_add(u16::from(*count))?;
             starts.push(end);
         }
-        (rest.is_empty() && usize::from(end) == rows.len()).then_some(Self { rows, starts })
+        if !rest.is_empty() || usize::from(end) != rows.len() {
+            return None;
+        }
+        let mut begins = vec![0; 1 << (BEGIN - 6)];
+        for (first, range) in starts.windows(2).enumerate() {
+            for [_, high, _] in &rows[usize::from(range[0])..usize::from(range[1])] {
+                let begin = (first << 8 | usize::from(*high)) >> (FIRST + 8 - BEGIN);
+                begins[begin / 64] |= 1_u64 << (begin % 64);
+            }
+        }
+        Some(Self { rows, starts, begins })
     }
 
     fn get(&self, wanted: u32) -> Option<i8> {
+        let begin = wanted >> (32 - BEGIN);
+        if self.begins[begin as usize / 64] & 1 << (begin % 64) == 0 {
+            return None;
+        }
         let (first, kept) = split(wanted);
         let rows = &self.rows[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
         let found = rows.iter().find(|[a, b, _]| u16::from_le_bytes([*a, *b]) == kept);
