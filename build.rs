@@ -1,5 +1,34 @@
-//! Embeds `rules/**/*.toml`: writes a table of family, file name, text and where its examples begin, and the digest of all
-//! texts, both of which `src/rule/set.rs` includes. And a module for each page of `docs/rules/`, which only rustdoc reads.
+//! Embeds `rules/**/*.toml`: writes a table of family, file name and text, what comes before the examples of each as JSON,
+//! which is read in a fifth of the time, and the digest of all texts; `src/rule/set.rs` includes them. Makes the tables of the wording detector, which are read in place. And a
+//! module for each page of `docs/rules/`, which only rustdoc reads.
+
+// what the program and its build have in common; each uses a part of it
+#[allow(dead_code)]
+#[path = "src/rule/wording/index.rs"]
+mod index;
+#[path = "src/rule/wording/indexing.rs"]
+mod indexing;
+#[path = "src/rule/literals.rs"]
+mod literals;
+#[path = "src/rule/wording/loading.rs"]
+mod loading;
+#[allow(dead_code)]
+#[path = "src/text/normalize.rs"]
+mod normalize;
+#[path = "src/rule/wording/notation.rs"]
+mod notation;
+#[allow(dead_code)]
+#[path = "src/rule/wording/packed.rs"]
+mod packed;
+#[path = "src/rule/wording/sections.rs"]
+mod sections;
+#[allow(dead_code)]
+#[path = "src/rule/wording/slot.rs"]
+mod slot;
+
+mod text {
+    pub use crate::normalize::normalize;
+}
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,6 +43,7 @@ fn main() -> io::Result<()> {
     let home = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let root = home.join("rules");
     let mut table = String::from("&[\n");
+    let mut heads: Vec<(toml::Table, literals::Words)> = Vec::new();
     let mut digest = Sha256::new();
     for family in sorted(&root)? {
         if !family.is_dir() {
@@ -24,16 +54,24 @@ fn main() -> io::Result<()> {
                 let name = |p: &Path| p.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 let text = fs::read_to_string(&file)?;
                 digest.update(&text);
-                let (family, id, head) = (name(&family), name(&file), head(&text));
-                writeln!(table, "    ({family:?}, {id:?}, include_str!({file:?}), {head}),")
-                    .map_err(io::Error::other)?;
+                let (family, id) = (name(&family), name(&file));
+                let wrong = |what: String| io::Error::other(format!("{}: {what}", file.display()));
+                let rule: toml::Table =
+                    text[..head(&text)].parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+                let needles = needles(&rule).map_err(wrong)?;
+                heads.push((rule, needles));
+                writeln!(table, "    ({family:?}, {id:?}, include_str!({file:?})),").map_err(io::Error::other)?;
             }
         }
     }
     table.push(']');
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(out.join("rules.rs"), table)?;
+    fs::write(out.join("rules.json"), serde_json::to_string(&heads).map_err(io::Error::other)?)?;
     fs::write(out.join("rules-digest.rs"), format!("{:?}", <[u8; 32]>::from(digest.finalize())))?;
+    fs::write(out.join("slots.bin"), loading::slots())?;
+    fs::write(out.join("table.bin"), loading::table())?;
+    fs::write(out.join("purpose.bin"), loading::purpose())?;
     let mut pages = String::new();
     for page in sorted(&home.join("docs").join("rules"))? {
         let name = page.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
@@ -42,6 +80,15 @@ fn main() -> io::Result<()> {
         }
     }
     fs::write(out.join("pages.rs"), pages)
+}
+
+/// The words without which the patterns of a rule match nothing.
+fn needles(rule: &toml::Table) -> Result<literals::Words, String> {
+    let list = |key: &str| -> Vec<&str> {
+        let list = rule.get("match").and_then(|m| m.get(key)).and_then(toml::Value::as_array);
+        list.into_iter().flatten().filter_map(toml::Value::as_str).collect()
+    };
+    literals::of(&list("all"), &list("any"))
 }
 
 /// Bytes before the first example: what every run reads. The examples are six times as long, and few commands read them.

@@ -277,6 +277,12 @@ impl Pointer {
     }
 }
 
+/// Whether a JSON text can have one of these words in a string: it stands there, or letters of ASCII are escaped. Tells most
+/// texts apart without reading them.
+pub fn may_spell(text: &str, words: &[&str]) -> bool {
+    text.contains("\\u00") || words.iter().any(|word| text.contains(word))
+}
+
 /// 1-based line and column (in code points) of a byte offset, as editors and SARIF count.
 pub fn line_column(bytes: &[u8], offset: usize) -> (u32, u32) {
     let before = &bytes[..offset.min(bytes.len())];

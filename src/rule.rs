@@ -20,6 +20,9 @@ pub mod strings;
 pub mod wording;
 
 mod evaluate;
+#[cfg(test)]
+mod literals;
+mod needles;
 mod set;
 
 pub use evaluate::{Judgement, Selection, evaluate};

@@ -219,15 +219,10 @@ impl FileError {
 impl RuleFile {
     /// Reads and checks one file. `name` is the file's name without its ending.
     pub fn parse(text: &str, name: &str, builtin: bool) -> Result<Self, FileError> {
-        let file = Self::head(text)?;
+        let file: Self = toml::from_str(text)
+            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
         file.check(name, builtin)?;
         Ok(file)
-    }
-
-    /// Reads a file that is known to be good, or the part of one before its examples.
-    pub(super) fn head(text: &str) -> Result<Self, FileError> {
-        toml::from_str(text)
-            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })
     }
 
     fn check(&self, name: &str, builtin: bool) -> Result<(), FileError> {

@@ -7,6 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::file::FileError;
+use super::needles::Needles;
 use super::strings::{Reader, Role, Text};
 use super::{Hit, Rule};
 use crate::finding::{Evidence, View};
@@ -39,6 +40,9 @@ pub struct Pattern {
     pub within: Option<usize>,
     #[serde(skip)]
     compiled: OnceLock<Option<Compiled>>,
+    /// Words of which each text that matches has one; known of built-in rules.
+    #[serde(skip)]
+    pub(super) needles: Option<Needles>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,11 +68,14 @@ impl<'r> Matcher<'r> {
 }
 
 impl<'i> Reader<'i> for Matcher<'_> {
-    fn text(&mut self, server: usize, Text { item, trail, text, role, .. }: Text<'_, 'i>) {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
         if text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
             return;
         }
-        // compiled for the first text of its fields: few servers have a URI template
+        if self.pattern.needles.as_ref().is_some_and(|needles| !needles.any_in(text, plain)) {
+            return;
+        }
+        // compiled for the first text that may match: most servers have none
         let Some((start, end)) = self.pattern.compiled().and_then(|c| self.pattern.span(c, text)) else { return };
         let pointer = trail.pointer();
         let evidence = Evidence {

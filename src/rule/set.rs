@@ -4,17 +4,24 @@ use std::path::{Path, PathBuf};
 
 use crate::terms::{Digest, RuleId, Severity};
 
-use super::file::{FileError, RuleFile, Status};
+use super::file::{FileError, Matching, RuleFile, Status};
+use super::needles::Needles;
 
 /// Families in `rules/`, in the order of reports.
 pub const FAMILIES: [&str; 9] =
     ["poisoning", "hidden-text", "shadowing", "flow", "drift", "schema", "launch", "package", "protocol"];
 
-/// Family, file name, text, and where in it the examples begin.
-const BUILTIN: &[(&str, &str, &str, usize)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// Family, file name, text.
+const BUILTIN: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// What each of these texts says before its examples, in their order, and the words without which its patterns match nothing.
+const HEADS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 
 /// SHA-256 over all these texts.
 const DIGEST: [u8; 32] = include!(concat!(env!("OUT_DIR"), "/rules-digest.rs"));
+
+/// One of them.
+type Head = (RuleFile, Option<Vec<(String, bool)>>);
 
 /// Bytes of one rule file of a user.
 const FILE: u64 = 1 << 20;
@@ -59,9 +66,20 @@ pub struct RuleSet {
 impl RuleSet {
     /// The built-in rules without their examples: all that judging takes. Their checks are a test of ours.
     pub fn builtin() -> Result<Self, RuleError> {
-        let mut set = Self { rules: Vec::new(), digest: Digest::from_bytes(DIGEST) };
-        for (family, name, text, head) in BUILTIN {
-            set.add(family, &text[..*head], builtin_path(family, name), &|text| RuleFile::head(text))?;
+        let fail = |what: String| RuleError {
+            path: PathBuf::from("rules"),
+            text: String::new(),
+            error: FileError::new(format!("the built-in rules do not load: {what}")),
+        };
+        let heads: Vec<Head> = serde_json::from_str(HEADS).map_err(|e| fail(e.to_string()))?;
+        let mut set = Self { rules: Vec::with_capacity(heads.len()), digest: Digest::from_bytes(DIGEST) };
+        for ((family, name, _), (mut file, needles)) in BUILTIN.iter().zip(heads) {
+            if let Matching::Patterns(pattern) = &mut file.matching {
+                pattern.needles = needles.map(Needles::of);
+            }
+            let family = FAMILIES.iter().find(|f| *f == family).ok_or_else(|| fail(format!("no family {family}")))?;
+            let id = RuleId::new(&file.id).ok_or_else(|| fail(format!("{name} has no id")))?;
+            set.rules.push(Rule { id, family, file });
         }
         set.sort();
         Ok(set)
@@ -70,8 +88,9 @@ impl RuleSet {
     /// The built-in rules whole, for `rules test`, `explain` and the pages.
     pub fn with_examples() -> Result<Self, RuleError> {
         let mut set = Self { rules: Vec::new(), digest: Digest::from_bytes(DIGEST) };
-        for (family, name, text, _) in BUILTIN {
-            set.add(family, text, builtin_path(family, name), &|text| RuleFile::parse(text, name, true))?;
+        for (family, name, text) in BUILTIN {
+            let path = PathBuf::from(format!("rules/{family}/{name}.toml"));
+            set.add(family, text, path, &|text| RuleFile::parse(text, name, true))?;
         }
         set.sort();
         Ok(set)
@@ -116,7 +135,7 @@ impl RuleSet {
             fail(FileError::new(format!("no family of this name; known are {}", FAMILIES.join(", "))))
         })?;
         let file = parse(text).map_err(fail)?;
-        if let super::file::Matching::Coded(coded) = &file.matching
+        if let Matching::Coded(coded) = &file.matching
             && super::detector::find(&coded.detector).is_none()
         {
             return Err(fail(FileError::new(format!("no detector is named `{}`", coded.detector))));
@@ -160,10 +179,6 @@ impl RuleSet {
 /// How the text of a rule becomes a rule.
 type Parse<'p> = &'p dyn Fn(&str) -> Result<RuleFile, FileError>;
 
-fn builtin_path(family: &str, name: &str) -> PathBuf {
-    PathBuf::from(format!("rules/{family}/{name}.toml"))
-}
-
 /// Rule files of a folder, sorted; links are not followed.
 fn files(dir: &Path) -> Result<Vec<PathBuf>, RuleError> {
     let mut out = Vec::new();
@@ -200,9 +215,13 @@ mod tests {
         for (head, rule) in heads.rules.iter().zip(&whole.rules) {
             let mut bare = rule.clone();
             (bare.file.must_match, bare.file.must_not_match, bare.file.known_gap) = Default::default();
+            let mut head = head.clone();
+            if let Matching::Patterns(pattern) = &mut head.file.matching {
+                pattern.needles = None;
+            }
             assert_eq!(format!("{head:?}"), format!("{bare:?}"));
         }
-        let all: String = BUILTIN.iter().map(|(.., text, _)| *text).collect();
+        let all: String = BUILTIN.iter().map(|(.., text)| *text).collect();
         assert_eq!(heads.digest, Digest::of(all.as_bytes()));
     }
 }

@@ -1,6 +1,6 @@
 //! The wording detector: computes the slots of every text once and reports for all rules about wording.
 //!
-//! Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar` and `phrases`, what a
+//! The build makes tables of the data files in `lexicon/` (`loading`), which are read in place. Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar` and `phrases`, what a
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
 mod acts;
@@ -8,16 +8,23 @@ mod fusion;
 mod grammar;
 mod identifier;
 mod index;
+#[cfg(test)]
+mod indexing;
+#[cfg(test)]
+mod loading;
 mod marks;
 pub mod model;
 mod mood;
 mod names;
+#[cfg(test)]
 mod notation;
 mod outside;
+mod packed;
 mod phrases;
 mod purpose;
 mod reading;
 mod sections;
+mod slot;
 mod slots;
 mod table;
 mod traits;

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use super::config_file;
+use super::document::Language;
 use super::{ConfigScope, File, Http, Launch, Located, Secret, Stdio, Target};
+use crate::json::may_spell;
 use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
@@ -42,10 +44,18 @@ impl Argument {
         if [".jsonl", ".jsonl.gz", ".ndjson"].iter().any(|e| text.ends_with(e)) {
             return Ok(Self::Lines(path));
         }
-        let config = super::clients::read(&path).is_ok_and(|text| config_file::is_config(&text, &path));
+        let is_config = |text: String| {
+            let may_be = Language::of(&path) != Language::Json || may_spell(&text, &MAP_ENDS);
+            may_be && config_file::is_config(&text, &path)
+        };
+        let config = super::clients::read(&path).is_ok_and(is_config);
         Ok(if config || is_config_name(&path) { Self::Config(path) } else { Self::Manifest(path) })
     }
 }
+
+/// Ends of the keys of all server maps ([`config_file::MAPS`]) in JSON. Most manifests have none of them, and are not read as
+/// configurations.
+const MAP_ENDS: [&str; 3] = ["ervers\"", "extensions\"", "mcp\""];
 
 /// Files that are configurations by their name, so that a broken one is not taken for a broken manifest.
 fn is_config_name(path: &Path) -> bool {
@@ -145,6 +155,12 @@ mod tests {
     }
 
     #[test]
+    fn every_server_map_is_told_by_its_end() {
+        let ends = |key: &str| MAP_ENDS.iter().any(|end| format!("{key}\"").ends_with(end));
+        assert!(config_file::MAPS.iter().all(|path| path.last().is_some_and(|key| ends(key))));
+    }
+
+    #[test]
     fn arguments_are_told_apart() {
         let dir = tempfile::tempdir().expect("a folder");
         let file = |name: &str, text: &str| {
@@ -154,6 +170,7 @@ mod tests {
         };
         let of = |t: &str| Argument::of(t).expect("there");
         assert!(matches!(of(&file("a.json", "{\"mcpServers\":{}}")), Argument::Config(_)));
+        assert!(matches!(of(&file("e.json", r#"{"mcp\u0053ervers":{}}"#)), Argument::Config(_)));
         assert!(matches!(of(&file("b.json", "{\"tools\":[]}")), Argument::Manifest(_)));
         assert!(matches!(of(&file("mcp.json", "{ oops")), Argument::Config(_)));
         assert!(matches!(of(&file("c.jsonl", "")), Argument::Lines(_)));

@@ -90,6 +90,11 @@ pub fn record(bytes: &[u8]) -> Option<Document> {
     if bytes.len() > RECORD || bytes.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
+    // what is no text has to be read to be known
+    let may_be = |text: &str| json::may_spell(text, &["packages\"", "remotes\"", "server.schema.json"]);
+    if std::str::from_utf8(bytes).is_ok_and(|text| !may_be(text)) {
+        return None;
+    }
     let document = json::read(bytes, &Limits { nodes: 100_000, ..Limits::default() }).ok()?;
     Record::is(&document.root).then_some(document)
 }

@@ -111,9 +111,6 @@ impl Window<'_> {
     }
 }
 
-/// Slots of which a concealed action and the pull of a secret are made: what joined texts are read for.
-pub const OF_JOINED: u64 = Secrecy.bit() | Quiet.bit() | Disclose.bit() | Negate.bit() | SecretPath.bit();
-
 /// Whether entries of these slots, in order, can make one. Telling somebody conceals nothing, unless it is forbidden nearby.
 pub fn may_conceal(matches: &[Match]) -> bool {
     let told = |at: usize| {
@@ -367,6 +364,7 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::loading::OF_JOINED;
     use super::*;
     use proptest::prelude::*;
 

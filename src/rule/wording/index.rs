@@ -1,168 +1,99 @@
 //! A sorted list of entries, and all of them that begin at a place of a text. Whole words are looked up by their hash, what
-//! may end inside a word by its bytes. Both have less nodes than entries and are built in no time, which counts for a command
-//! that starts, reads ten tools and ends.
+//! may end inside a word by its bytes. `indexing` makes it when the program is built; it is read in place.
 
 use std::ops::Range;
 
+use super::packed::{Parts, U32s};
+
 /// Sorted entries.
-pub struct Index {
+#[derive(Clone, Copy)]
+pub struct Index<'a> {
     /// All entries, one after the other.
-    bytes: Vec<u8>,
+    bytes: &'a [u8],
     /// Where each begins; one more for the end.
-    starts: Vec<u32>,
+    starts: U32s<'a>,
     /// The entries in the order in which nodes have them: those that are looked for by their bytes, then those of each first
     /// word.
-    order: Vec<u32>,
-    nodes: Vec<Node>,
+    order: U32s<'a>,
+    /// Five numbers each: a [`Node`].
+    nodes: U32s<'a>,
     /// Per node: the byte that leads to it.
-    labels: Vec<u8>,
+    labels: &'a [u8],
     /// The node of each first byte; the root where there is none.
-    first: Vec<u32>,
+    first: U32s<'a>,
     /// The beginnings of entries that are looked for by their bytes, a bit each: most places of a text need no more than this.
-    begins: Vec<u64>,
+    begins: &'a [u8],
     /// Whether any of these of less than three bytes begins with a byte.
-    short: [bool; 256],
+    short: &'a [u8],
     /// The hash and the node of each first word, by its hash; the root where there is none.
-    words: Vec<(u32, u32)>,
+    words: U32s<'a>,
 }
 
 /// All entries with one beginning.
 struct Node {
     /// In the order of the index.
-    entries: Range<u32>,
-    /// How many of them are that beginning and no more.
-    ended: u32,
+    entries: Range<usize>,
+    /// Where those end that are that beginning and no more.
+    ended: usize,
     /// The nodes one byte further; none where the rest of each entry is compared.
-    children: Range<u32>,
+    children: Range<usize>,
 }
 
-/// Entries that are compared one by one.
-const FEW: u32 = 3;
-
 /// The root, and the absence of a node.
-const NONE: u32 = 0;
+pub const NONE: u32 = 0;
 
-/// Bits of beginnings.
-const BITS: usize = 1 << 14;
-
-/// The bit of a beginning of up to three bytes.
-fn bit(beginning: &[u8]) -> usize {
+/// The bit of a beginning of up to three bytes; there are 2^14.
+pub fn bit(beginning: &[u8]) -> usize {
     let code = beginning.iter().fold(1_u32, |code, byte| code << 8 | u32::from(*byte));
     code.wrapping_mul(0x9E37_79B1) as usize >> 18
 }
 
 /// One more byte of a word.
-fn hashed(hash: u32, byte: u8) -> u32 {
+pub fn hashed(hash: u32, byte: u8) -> u32 {
     (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9E37_79B1)
 }
 
+/// Where a hash has its place among so many, a power of two.
+pub fn slot(hash: u32, places: usize) -> usize {
+    hash as usize >> 7 & (places - 1)
+}
+
 /// The word that a text begins with.
-fn word(text: &[u8]) -> &[u8] {
+pub fn word(text: &[u8]) -> &[u8] {
     &text[..text.iter().position(|b| !is_word(*b)).unwrap_or(text.len())]
 }
 
-impl Index {
-    /// Takes entries that are sorted by their bytes, none of them empty, and which of them are stems. One that is none is
-    /// found where its first word is a whole word.
-    pub fn of(entries: &[String], stem: impl Fn(usize) -> bool) -> Self {
-        let mut out = Self {
-            bytes: Vec::with_capacity(entries.iter().map(String::len).sum()),
-            starts: vec![0],
-            order: Vec::with_capacity(entries.len()),
-            nodes: Vec::new(),
-            labels: Vec::new(),
-            first: vec![NONE; 256],
-            begins: vec![0; BITS / 64],
-            short: [false; 256],
-            words: Vec::new(),
-        };
-        let mut whole: Vec<(&[u8], u32)> = Vec::new();
-        for (number, entry) in entries.iter().enumerate() {
-            out.bytes.extend_from_slice(entry.as_bytes());
-            out.starts.push(out.bytes.len() as u32);
-            let first = word(entry.as_bytes());
-            if first.is_empty() || (first.len() == entry.len() && stem(number)) {
-                out.order.push(number as u32);
-                let bit = bit(&entry.as_bytes()[..entry.len().min(3)]);
-                out.begins[bit / 64] |= 1 << (bit % 64);
-                out.short[usize::from(entry.as_bytes()[0])] |= entry.len() < 3;
-            } else {
-                whole.push((first, number as u32));
-            }
-        }
-        // they are nearly in that order, which this sort makes use of
-        whole.sort();
-        // nodes of one depth follow those of the one before it
-        let mut depths = vec![0];
-        out.node(0..out.order.len() as u32, 0);
-        for same in whole.chunk_by(|a, b| a.0 == b.0) {
-            let from = out.order.len() as u32;
-            out.order.extend(same.iter().map(|(_, number)| *number));
-            out.node(from..out.order.len() as u32, 0);
-            depths.push(same[0].0.len());
-        }
-        out.hash(&depths);
-        let mut at = 0;
-        while at < out.nodes.len() {
-            out.divide(at, depths[at]);
-            depths.resize(out.nodes.len(), depths[at] + 1);
-            at += 1;
-        }
-        let root = out.nodes[0].children.clone();
-        root.for_each(|child| out.first[usize::from(out.labels[child as usize])] = child);
-        out
-    }
-
-    fn node(&mut self, entries: Range<u32>, label: u8) {
-        self.nodes.push(Node { entries, ended: 0, children: 0..0 });
-        self.labels.push(label);
-    }
-
-    /// Gives the nodes of first words their places.
-    fn hash(&mut self, depths: &[usize]) {
-        self.words = vec![(0, NONE); (2 * depths.len()).next_power_of_two()];
-        for (node, len) in depths.iter().enumerate().skip(1) {
-            let hash = self.start(node)[..*len].iter().fold(0, |hash, byte| hashed(hash, *byte));
-            let mut at = self.slot(hash);
-            while self.words[at].1 != NONE {
-                at = (at + 1) & (self.words.len() - 1);
-            }
-            self.words[at] = (hash, node as u32);
+impl<'a> Index<'a> {
+    /// Reads the parts that were written of one.
+    pub fn read(parts: &mut Parts<'a>) -> Self {
+        Self {
+            bytes: parts.bytes(),
+            starts: parts.u32s(),
+            order: parts.u32s(),
+            nodes: parts.u32s(),
+            labels: parts.bytes(),
+            first: parts.u32s(),
+            begins: parts.bytes(),
+            short: parts.bytes(),
+            words: parts.u32s(),
         }
     }
 
-    fn slot(&self, hash: u32) -> usize {
-        hash as usize >> 7 & (self.words.len() - 1)
+    fn node(&self, node: u32) -> Node {
+        let at = 5 * node as usize;
+        let number = |n: usize| self.nodes.get(at + n) as usize;
+        let (start, end) = (number(0), number(1));
+        Node { entries: start..end, ended: start + number(2), children: number(3)..number(4) }
     }
 
-    /// The first entry of a node.
-    fn start(&self, node: usize) -> &[u8] {
-        self.entry(self.order[self.nodes[node].entries.start as usize])
-    }
-
-    /// Makes the nodes below one.
-    fn divide(&mut self, node: usize, depth: usize) {
-        let Range { start, end } = self.nodes[node].entries.clone();
-        let from = (start..end).find(|e| self.ordered(*e).len() > depth).unwrap_or(end);
-        let children = self.nodes.len() as u32;
-        let mut low = from;
-        while low < end && (depth == 0 || end - from > FEW) {
-            let byte = self.ordered(low)[depth];
-            let high = (low..end).find(|e| self.ordered(*e)[depth] != byte).unwrap_or(end);
-            self.node(low..high, byte);
-            low = high;
-        }
-        let node = &mut self.nodes[node];
-        (node.ended, node.children) = (from - start, children..self.labels.len() as u32);
-    }
-
-    fn ordered(&self, at: u32) -> &[u8] {
-        self.entry(self.order[at as usize])
-    }
-
-    fn entry(&self, entry: u32) -> &[u8] {
+    fn entry(&self, entry: u32) -> &'a [u8] {
         let at = entry as usize;
-        &self.bytes[self.starts[at] as usize..self.starts[at + 1] as usize]
+        &self.bytes[self.starts.get(at) as usize..self.starts.get(at + 1) as usize]
+    }
+
+    /// Whether the first word of the entries of a node is this one.
+    fn is_of(&self, node: u32, text: &[u8]) -> bool {
+        word(self.entry(self.order.get(self.node(node).entries.start))) == text
     }
 
     /// Calls for the entries in a text with their number and range, in the order of their places and their own. An entry that
@@ -189,7 +120,7 @@ impl Index {
                     self.at(node, at - start, &bytes[start..], &mut here);
                 }
             }
-            let first = self.first[usize::from(*byte)];
+            let first = self.first.get(usize::from(*byte));
             if first != NONE && self.may_begin(&bytes[start..]) {
                 let words = here.len();
                 self.at(first, 1, &bytes[start..], &mut here);
@@ -203,13 +134,14 @@ impl Index {
 
     /// The node of a first word.
     fn of_word(&self, hash: u32, text: &[u8]) -> u32 {
-        let mut at = self.slot(hash);
+        let places = self.words.len() / 2;
+        let mut at = slot(hash, places);
         loop {
-            let (known, node) = self.words[at];
-            if node == NONE || (known == hash && word(self.start(node as usize)) == text) {
+            let (known, node) = (self.words.get(2 * at), self.words.get(2 * at + 1));
+            if node == NONE || (known == hash && self.is_of(node, text)) {
                 return node;
             }
-            at = (at + 1) & (self.words.len() - 1);
+            at = (at + 1) & (places - 1);
         }
     }
 
@@ -217,32 +149,30 @@ impl Index {
     fn may_begin(&self, text: &[u8]) -> bool {
         let has = |len: usize| {
             let bit = bit(&text[..len]);
-            self.begins[bit / 64] & 1 << (bit % 64) != 0
+            self.begins[bit / 8] & 1 << (bit % 8) != 0
         };
-        (text.len() >= 3 && has(3)) || (self.short[usize::from(text[0])] && (1..=text.len().min(2)).any(has))
+        (text.len() >= 3 && has(3)) || (self.short[usize::from(text[0])] != 0 && (1..=text.len().min(2)).any(has))
     }
 
     /// The entries below a node that a text begins with; so many of its bytes lead to the node.
     fn at(&self, node: u32, mut depth: usize, text: &[u8], found: &mut Vec<(u32, usize)>) {
-        let mut node = &self.nodes[node as usize];
+        let mut node = self.node(node);
         loop {
-            let Range { start, end } = node.entries.clone();
-            let ended = start as usize..(start + node.ended) as usize;
-            found.extend(self.order[ended].iter().map(|entry| (*entry, depth)));
-            let children = node.children.start as usize..node.children.end as usize;
+            let Node { entries, ended, children } = node;
+            found.extend(self.order.range(entries.start, ended).map(|entry| (entry, depth)));
             if children.is_empty() {
-                for entry in &self.order[(start + node.ended) as usize..end as usize] {
-                    let all = self.entry(*entry);
+                for entry in self.order.range(ended, entries.end) {
+                    let all = self.entry(entry);
                     // nearly all differ in their first bytes, which is no work for a call
                     if all.len() <= text.len() && all[depth..].iter().zip(&text[depth..]).all(|(a, b)| a == b) {
-                        found.push((*entry, all.len()));
+                        found.push((entry, all.len()));
                     }
                 }
                 return;
             }
             let Some(next) = text.get(depth) else { return };
             let Some(child) = self.labels[children.clone()].iter().position(|label| label == next) else { return };
-            (node, depth) = (&self.nodes[children.start + child], depth + 1);
+            (node, depth) = (self.node((children.start + child) as u32), depth + 1);
         }
     }
 }
@@ -265,6 +195,7 @@ const WORD: [bool; 256] = {
 
 #[cfg(test)]
 mod tests {
+    use super::super::indexing::{Writer, write};
     use super::*;
     use proptest::prelude::*;
 
@@ -281,8 +212,10 @@ mod tests {
                 stems[n] || !is_word(bytes[end - 1]) || bytes.get(end).is_none_or(|b| !is_word(*b))
             };
             let mut found = Vec::new();
-            let index = Index::of(&words, |n| stems[n]);
-            index.each(&text, |n, start, end| found.push((n, start, end)));
+            let mut made = Writer::default();
+            write(&words, |n| stems[n], &mut made);
+            let made = made.done();
+            Index::read(&mut Parts::of(&made)).each(&text, |n, start, end| found.push((n, start, end)));
             found.retain(|(n, _, end)| whole(*n, *end));
             let mut expected = Vec::new();
             for (start, _) in text.char_indices() {

@@ -9,52 +9,66 @@ use super::traits::{GROUPS, Known, SAID, WORDS};
 
 /// Where weights come from.
 pub enum Weights {
-    /// A table by key: slots with a key and a weight, zero where there is none.
-    Table(Vec<(u32, i8)>),
+    /// A file: keys in order, each with its weight.
+    Table(Table<'static>),
     /// Everything weighs the same: for training.
     Everything,
 }
 
+/// Keys in order with their weights, read in place.
+pub struct Table<'a> {
+    rows: &'a [[u8; 5]],
+    /// Where the keys begin that have the same first bits; one more for the end.
+    starts: Vec<u16>,
+}
+
+/// Bits of a key by which it is looked up: keys are spread evenly, so that two or three share them.
+const FIRST: u32 = 13;
+
 /// The weights that are compiled in.
-pub static WEIGHTS: LazyLock<Weights> =
-    LazyLock::new(|| Weights::read(include_bytes!("lexicon/weights.bin")).expect("the test of the file reads it"));
+pub static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+    let table = Table::read(include_bytes!("lexicon/weights.bin"));
+    Weights::Table(table.expect("the test of the file reads it"))
+});
 
 /// What a file of weights begins with; keys with their weights follow.
 pub const MAGIC: &[u8; 8] = b"wording2";
 /// What a weight of one is in the file.
 pub const UNIT: f64 = 20.0;
 
-impl Weights {
-    /// Reads a file of weights.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        let rows = bytes.strip_prefix(MAGIC.as_slice())?;
-        let (rows, rest) = rows.as_chunks::<5>();
-        if !rest.is_empty() {
+impl<'a> Table<'a> {
+    /// Reads a file of weights; `None` when it is cut short or out of order.
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (rows, rest) = bytes.strip_prefix(MAGIC.as_slice())?.as_chunks::<5>();
+        if !rest.is_empty() || !rows.is_sorted_by(|a, b| key(a) < key(b)) {
             return None;
         }
-        let size = (rows.len() * 2).next_power_of_two();
-        let mut table = vec![(0, 0); size];
-        for [a, b, c, d, weight] in rows {
-            let key = u32::from_le_bytes([*a, *b, *c, *d]);
-            let mut at = key as usize & (size - 1);
-            while table[at].1 != 0 {
-                at = (at + 1) & (size - 1);
-            }
-            table[at] = (key, *weight as i8);
+        let mut starts = Vec::with_capacity((1 << FIRST) + 1);
+        for (at, row) in rows.iter().enumerate() {
+            let at = u16::try_from(at).ok()?;
+            starts.resize(starts.len().max((key(row) >> (32 - FIRST)) as usize + 1), at);
         }
-        Some(Self::Table(table))
+        starts.resize((1 << FIRST) + 1, u16::try_from(rows.len()).ok()?);
+        Some(Self { rows, starts })
     }
 
+    fn get(&self, wanted: u32) -> Option<i8> {
+        let first = (wanted >> (32 - FIRST)) as usize;
+        let rows = &self.rows[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
+        rows.iter().find(|row| key(row) == wanted).map(|row| row[4] as i8)
+    }
+}
+
+fn key([a, b, c, d, _]: &[u8; 5]) -> u32 {
+    u32::from_le_bytes([*a, *b, *c, *d])
+}
+
+impl Weights {
     /// What a trait weighs, when it is known.
     pub fn get(&self, key: u32) -> Option<i8> {
-        let Self::Table(table) = self else { return Some(1) };
-        let mut at = key as usize & (table.len() - 1);
-        loop {
-            match table[at] {
-                (_, 0) => return None,
-                (known, weight) if known == key => return Some(weight),
-                _ => at = (at + 1) & (table.len() - 1),
-            }
+        match self {
+            Self::Table(table) => table.get(key),
+            Self::Everything => Some(1),
         }
     }
 }
@@ -101,8 +115,16 @@ mod tests {
     fn the_weights_are_whole() {
         let bytes = include_bytes!("lexicon/weights.bin");
         assert!(bytes.len() > 20_000 && bytes.len() <= 128 << 10, "{}", bytes.len());
-        assert!(Weights::read(bytes).is_some_and(|w| w.get(BEGINNING).is_some()));
-        assert!(Weights::read(&bytes[1..]).is_none() && Weights::read(&bytes[..bytes.len() - 1]).is_none());
+        assert!(Table::read(&bytes[1..]).is_none() && Table::read(&bytes[..bytes.len() - 1]).is_none());
+        let table = Table::read(bytes).expect("rows in order");
+        assert!(table.get(BEGINNING).is_some());
+        for row in table.rows {
+            assert_eq!(table.get(key(row)), Some(row[4] as i8));
+            let next = table.rows.binary_search_by_key(&(key(row) ^ 1), key);
+            assert_eq!(table.get(key(row) ^ 1), next.ok().map(|at| table.rows[at][4] as i8));
+        }
+        let swapped = [&MAGIC[..], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 1]].concat();
+        assert!(Table::read(&swapped).is_none());
     }
 
     #[test]

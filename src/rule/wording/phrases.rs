@@ -50,13 +50,12 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let mut out = Vec::with_capacity(text.len() / 2);
     // entries come in order; of what is at one place, the slots come first
     table.index.each(text, |entry, start, end| {
-        let (classes, stem) = &table.entries[entry];
-        let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
+        let right = !table.is_stem(entry) && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
         if !(right || super::slots::inside_word(text, start)) {
             while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
                 out.push(before);
             }
-            out.extend(classes.iter().map(|class| Word::new(&table.ordered, *class, start, end)));
+            out.extend(table.classes(entry).map(|class| Word::new(&table.ordered, class, start, end)));
         }
     });
     out.extend(slots);
@@ -116,17 +115,21 @@ pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, fir
     let mut out: Vec<Said> = Vec::new();
     let table = &*TABLE;
     for class in members(&present) {
-        let here = table.by_class[usize::from(class)].iter().filter(|(_, next)| holds(&present, *next));
-        for pattern in here.map(|(i, _)| &table.patterns[usize::from(*i)]) {
+        let here = table.of_class(class).filter(|(_, next)| holds(&present, *next));
+        for pattern in here.map(|(pattern, _)| table.pattern(pattern)) {
+            let follows = || {
+                let (sequence, len) = pattern.sequence();
+                in_order(&sequence[..len], text, sentence, told)
+            };
             let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
             if here
-                && pattern.needs.iter().all(|class| holds(&present, *class))
-                && pattern.around.iter().all(|class| holds(around.get_or_insert_with(|| set(neighbours)), *class))
-                && !pattern.bars.iter().any(|class| holds(&present, *class))
-                && in_order(&pattern.sequence, text, sentence, told)
+                && pattern.needs().all(|class| holds(&present, class))
+                && pattern.around().all(|class| holds(around.get_or_insert_with(|| set(neighbours)), class))
+                && !pattern.bars().any(|class| holds(&present, class))
+                && follows()
                 && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
             {
-                let wide = !pattern.around.is_empty();
+                let wide = pattern.around().len() > 0;
                 out.push(Said { rule: pattern.rule, confidence: pattern.confidence, wide, broad: pattern.broad });
             }
         }
@@ -149,7 +152,7 @@ pub const LONGEST: usize = 12;
 
 /// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
 fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> bool {
-    let Some(last) = sequence.len().min(LONGEST).checked_sub(1) else { return true };
+    let Some(last) = sequence.len().checked_sub(1) else { return true };
     let mut ends = [[None; ENDS]; LONGEST];
     for word in sentence {
         for k in (0..=last).rev() {

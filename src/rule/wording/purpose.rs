@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::index::{Index, is_word};
-use super::sections::sections;
+use super::packed::{KIND, KINDS, Parts, STEM, STRONG};
 use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::capped;
@@ -27,6 +27,9 @@ const SUBJECTS: [(&str, &str); 5] = [
 /// Of [`Sentence::about`]: the name of a tool that is not the server's own.
 const NAMED: usize = SUBJECTS.len();
 
+/// What the lexicon was made into when the program was built (`loading`).
+const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/purpose.bin"));
+
 /// What an entry of the lexicon stands for.
 #[derive(Clone, Copy)]
 enum Entry {
@@ -38,38 +41,37 @@ enum Entry {
     Against,
 }
 
+impl Entry {
+    fn of(byte: u8) -> Self {
+        let weight = 1 + u8::from(byte & STRONG != 0);
+        let kind = usize::from(byte & KIND);
+        match KINDS[kind] {
+            _ if kind < SUBJECTS.len() => Self::Subject(kind, weight),
+            "hush" => Self::Hush(weight),
+            "flow" => Self::Flow,
+            "act" => Self::Act,
+            "must" => Self::Must,
+            _ => Self::Against,
+        }
+    }
+}
+
 struct Lexicon {
-    index: Index,
-    /// With whether it is only a beginning.
-    entries: Vec<(Entry, bool)>,
+    index: Index<'static>,
+    /// What each stands for.
+    entries: &'static [u8],
     /// Words that make a subject a tool's own, without their ending, with the subjects as a set of bits.
     own: BTreeMap<&'static str, u8>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut list: Vec<(String, (Entry, bool))> = Vec::new();
+    let mut parts = Parts::of(BYTES);
+    let (index, entries) = (Index::read(&mut parts), parts.bytes());
     let mut own: BTreeMap<&'static str, u8> = BTreeMap::new();
-    for (section, line) in sections(include_str!("lexicon/purpose.txt"), |_| true) {
-        let (name, kind) = section.split_once(' ').unwrap_or((section, ""));
-        let weight = 1 + u8::from(kind == "strong");
-        let subject = SUBJECTS.iter().position(|s| s.0 == name);
-        let entry = match (subject, name) {
-            (Some(subject), _) if kind == "own" => {
-                *own.entry(stem(line)).or_default() |= 1 << subject;
-                continue;
-            }
-            (Some(subject), _) => Entry::Subject(subject, weight),
-            (None, "hush") => Entry::Hush(weight),
-            (None, "flow") => Entry::Flow,
-            (None, "act") => Entry::Act,
-            (None, "must") => Entry::Must,
-            (None, _) => Entry::Against,
-        };
-        list.push((line.trim_end_matches('*').to_owned(), (entry, line.ends_with('*'))));
+    for subject in 0..SUBJECTS.len() {
+        parts.words().for_each(|word| *own.entry(stem(word)).or_default() |= 1 << subject);
     }
-    list.sort_by(|a, b| a.0.cmp(&b.0));
-    let (words, entries): (Vec<String>, Vec<(Entry, bool)>) = list.into_iter().unzip();
-    Lexicon { index: Index::of(&words, |n| entries[n].1), entries, own }
+    Lexicon { index, entries, own }
 });
 
 /// A sentence with a subject.
@@ -108,8 +110,8 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
     let mut at = 0;
     let lexicon = &*LEXICON;
     lexicon.index.each(text, |entry, start, end| {
-        let (entry, stem) = lexicon.entries[entry];
-        if !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
+        let entry = lexicon.entries[entry];
+        if entry & STEM == 0 && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
             return;
         }
         // places come in order
@@ -117,7 +119,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
             at += 1;
         }
         let Some(one) = all.get_mut(at) else { return };
-        match entry {
+        match Entry::of(entry) {
             Entry::Subject(subject, weight) => one.about[subject] = one.about[subject].max(weight),
             Entry::Hush(weight) => one.hush = one.hush.max(weight),
             Entry::Flow => one.flow = true,
@@ -240,6 +242,8 @@ mod tests {
             let subject = SUBJECTS.iter().any(|s| s.0 == name) && ["", "strong", "own"].contains(&kind);
             assert!(subject || known.contains(section), "{section}");
         }
+        assert!(SUBJECTS.iter().map(|s| s.0).eq(KINDS[..SUBJECTS.len()].iter().copied()));
+        assert!(BYTES == super::super::loading::purpose());
         assert!(sections.len() >= 21 && LEXICON.own.values().fold(0, |all, s| all | s) == 0b11111);
     }
 

@@ -1,18 +1,21 @@
-//! Classes and patterns as the data files say them, read at first use. What they say of a sentence is for `phrases`.
+//! Classes and patterns, as the program's build made them of the data files (`loading`). What they say of a sentence is for
+//! `phrases`.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::index::Index;
-use super::notation::{expanded, inflected};
-use super::slots::Slot;
+use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, STEM_ENTRY, U16s, U32s, WORDS};
+use super::phrases::LONGEST;
 use crate::terms::Confidence;
-use crate::text::normalize;
 
-/// Number of classes: 64 of them are the slots, the others named or anonymous in the files.
-pub const WORDS: usize = 28;
+/// What the files were made into.
+const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/table.bin"));
+
+/// A set of classes.
 pub type Set = [u64; WORDS];
 
+/// What a pattern wants next.
+#[derive(Clone, Copy, Default)]
 pub struct Element {
     pub class: u16,
     /// The word is an order.
@@ -23,16 +26,50 @@ pub struct Element {
     pub gap: usize,
 }
 
+/// A pattern; its lists are read where they lie.
 pub struct Pattern {
     pub rule: &'static str,
     pub confidence: Option<Confidence>,
     pub place: Place,
     pub broad: bool,
-    pub sequence: Vec<Element>,
-    pub needs: Vec<u16>,
-    /// May also be in the sentence before or after.
-    pub around: Vec<u16>,
-    pub bars: Vec<u16>,
+    lists: U16s<'static>,
+    /// Where each of its lists begins in those of all patterns, and where the last ends.
+    starts: [usize; 5],
+}
+
+impl Pattern {
+    /// The elements in their order, and how many there are.
+    pub fn sequence(&self) -> ([Element; LONGEST], usize) {
+        let mut out = [Element::default(); LONGEST];
+        let len = ((self.starts[1] - self.starts[0]) / 2).min(LONGEST);
+        for (k, element) in out.iter_mut().take(len).enumerate() {
+            let at = self.starts[0] + 2 * k;
+            let class = self.lists.get(at);
+            let (ordered, asserted) = (class & ORDERED != 0, class & ASSERTED != 0);
+            *element = Element {
+                class: class & !(ORDERED | ASSERTED),
+                ordered,
+                asserted,
+                gap: usize::from(self.lists.get(at + 1)),
+            };
+        }
+        (out, len)
+    }
+
+    /// Classes of the sentence.
+    pub fn needs(&self) -> impl Iterator<Item = u16> {
+        self.lists.range(self.starts[1], self.starts[2])
+    }
+
+    /// Classes that may also be in the sentence before or after.
+    pub fn around(&self) -> impl ExactSizeIterator<Item = u16> {
+        self.lists.range(self.starts[2], self.starts[3])
+    }
+
+    /// Classes that may not be in the sentence.
+    pub fn bars(&self) -> impl Iterator<Item = u16> {
+        self.lists.range(self.starts[3], self.starts[4])
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -43,37 +80,26 @@ pub enum Place {
 }
 
 pub struct Table {
-    pub index: Index,
-    /// Per entry: its classes, whether it is a stem, whether it is of a language without our word boundaries.
-    pub entries: Vec<(Vec<u16>, bool)>,
-    pub patterns: Vec<Pattern>,
+    pub index: Index<'static>,
+    /// Per entry, where its classes begin, and whether it is a stem; one more for the end.
+    entries: U32s<'static>,
+    classes: U16s<'static>,
+    rules: Vec<&'static str>,
+    /// Five numbers each: rule and flags, and where each of its four lists begins; one more for the end.
+    patterns: U32s<'static>,
+    lists: U16s<'static>,
+    /// Patterns by their rarest class, each with the next of its classes, one after the other, and where those of a class begin.
+    by_class: U16s<'static>,
+    by_class_starts: U16s<'static>,
     /// The class of negations.
     pub never: u16,
     /// Classes that some pattern wants as an order: the mood of other words is not looked at.
     pub ordered: Set,
     /// The class of acts with an effect beyond the tool.
     pub effect: u16,
-    /// Patterns by their rarest class, each with the next of its classes.
-    pub by_class: Vec<Vec<(u16, u16)>>,
     /// Names of the classes that have one, from class 64 on.
-    pub named: Vec<String>,
+    pub named: Vec<&'static str>,
 }
-
-pub const CLASSES: [&str; 5] = [
-    include_str!("lexicon/classes.txt"),
-    include_str!("lexicon/classes-other.txt"),
-    include_str!("lexicon/classes-languages.txt"),
-    include_str!("lexicon/classes-orders.txt"),
-    include_str!("lexicon/classes-acts.txt"),
-];
-pub const PATTERNS: [&str; 6] = [
-    include_str!("lexicon/patterns-orders.txt"),
-    include_str!("lexicon/patterns.txt"),
-    include_str!("lexicon/patterns-steering.txt"),
-    include_str!("lexicon/patterns-acts.txt"),
-    include_str!("lexicon/patterns-languages.txt"),
-    include_str!("lexicon/patterns-broad.txt"),
-];
 
 pub fn insert(set: &mut Set, class: u16) {
     set[usize::from(class) / 64] |= 1 << (class % 64);
@@ -83,176 +109,67 @@ pub fn holds(set: &Set, class: u16) -> bool {
     set[usize::from(class) / 64] & 1 << (class % 64) != 0
 }
 
-#[derive(Default)]
-pub struct Loader {
-    names: BTreeMap<String, u16>,
-    /// Word, whether it is a stem, class; in the order of the files.
-    entries: Vec<(String, bool, u16)>,
-    sizes: BTreeMap<u16, usize>,
-}
-
-impl Loader {
-    fn class(&mut self, name: &str) -> u16 {
-        if let Some(known) = self.names.get(name) {
-            return *known;
-        }
-        if let Some(slot) = Slot::named(name) {
-            return slot as u16;
-        }
-        let next = 64 + self.names.len() as u16;
-        self.names.insert(name.to_owned(), next);
-        next
-    }
-
-    /// `word`, `stem*` or `verb~` with its regular forms.
-    fn entry(&mut self, class: u16, entry: &str) {
-        let stem = entry.ends_with('*');
-        let base = entry.trim_end_matches(['*', '~']);
-        let base = if base.is_ascii() { base.to_ascii_lowercase() } else { normalize(base).text };
-        let forms = if entry.ends_with('~') { inflected(&base) } else { vec![base] };
-        for form in forms.into_iter().filter(|f| !f.is_empty()) {
-            self.entries.push((form, stem, class));
-            *self.sizes.entry(class).or_default() += 1;
-        }
-    }
-
-    /// Each word once, with its classes in the order of the files, and whether it is a stem.
-    fn words(mut self) -> (Vec<String>, Vec<(Vec<u16>, bool)>) {
-        // stable: entries of one word stay in order
-        self.entries.sort_by(|(a, s, _), (b, t, _)| (a, s).cmp(&(b, t)));
-        let (mut words, mut classes): (Vec<String>, Vec<(Vec<u16>, bool)>) = (Vec::new(), Vec::new());
-        for (word, stem, class) in self.entries {
-            match classes.last_mut().filter(|(_, s)| words.last() == Some(&word) && *s == stem) {
-                Some((known, _)) if known.contains(&class) => {}
-                Some((known, _)) => known.push(class),
-                None => {
-                    words.push(word);
-                    classes.push((vec![class], stem));
-                }
-            }
-        }
-        (words, classes)
-    }
-
-    fn classes(&mut self, file: &str) {
-        let mut class = None;
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                class = Some(self.class(name));
-            } else if let Some(class) = class {
-                for entry in line.split(',').map(str::trim).filter(|e| !e.is_empty()) {
-                    self.entry(class, entry);
-                }
-            }
-        }
-    }
-
-    fn element(&mut self, text: &str) -> u16 {
-        if let Some(name) = text.strip_prefix('@') {
-            return self.class(name);
-        }
-        let class = self.class(text);
-        if !self.sizes.contains_key(&class) {
-            for word in text.split('|') {
-                self.entry(class, &word.replace('_', " "));
-            }
-        }
-        class
-    }
-
-    fn pattern(&mut self, rule: &'static str, line: &str) -> Pattern {
-        let mut pattern = Pattern {
-            rule,
-            confidence: None,
-            place: Place::Anywhere,
-            broad: false,
-            sequence: Vec::new(),
-            needs: Vec::new(),
-            around: Vec::new(),
-            bars: Vec::new(),
-        };
-        let mut gap = GAP;
-        for part in line.split_whitespace() {
-            match part {
-                "hide:" => {}
-                "wide:" => pattern.broad = true,
-                "low:" => pattern.confidence = Some(Confidence::Low),
-                "medium:" => pattern.confidence = Some(Confidence::Medium),
-                "param:" => pattern.place = Place::Parameter,
-                "+" => gap = 2,
-                ".." => gap = 70,
-                "..." => gap = 400,
-                part => {
-                    if let Some(name) = part.strip_prefix("&&") {
-                        pattern.around.push(self.element(name));
-                    } else if let Some(name) = part.strip_prefix('&') {
-                        pattern.needs.push(self.element(name));
-                    } else if let Some(name) = part.strip_prefix('!') {
-                        pattern.bars.push(self.element(name));
-                    } else {
-                        let class = self.element(part.trim_start_matches(['^', '<']));
-                        pattern.needs.push(class);
-                        let (ordered, asserted) = (part.starts_with('<'), part.starts_with(['^', '<']));
-                        pattern.sequence.push(Element { class, ordered, asserted, gap });
-                    }
-                    gap = GAP;
-                }
-            }
-        }
-        pattern
-    }
-}
-
-/// Gap between two elements when the pattern says none.
-const GAP: usize = 24;
-
 pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut loader = Loader::default();
-    for file in CLASSES {
-        loader.classes(file);
-    }
-    let mut named: Vec<(u16, String)> = loader.names.iter().map(|(n, c)| (*c, n.clone())).collect();
-    named.sort();
-    let named = named.into_iter().map(|(_, n)| n).collect();
-    let mut patterns: Vec<Pattern> = Vec::new();
-    for (number, file) in PATTERNS.into_iter().enumerate() {
-        let first = patterns.len();
-        let mut rule = "";
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                Some(name) => rule = name,
-                None => {
-                    for line in expanded(line) {
-                        if line.contains("hide:") {
-                            patterns.push(loader.pattern("concealed-action", &format!("{line} &&@act")));
-                        }
-                        patterns.push(loader.pattern(rule, &line));
-                    }
-                }
-            }
-        }
-        // the last file holds the wide ones
-        patterns[first..].iter_mut().for_each(|p| p.broad |= number + 1 == PATTERNS.len());
-    }
-    let mut by_class = vec![Vec::new(); WORDS * 64];
-    for (index, pattern) in patterns.iter_mut().enumerate() {
-        // the rarest first, which most sentences do not have; a slot's size is not known here: they are the common words
-        pattern.needs.sort_unstable_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), *c));
-        pattern.needs.dedup();
-        if let [class, rest @ ..] = &pattern.needs[..] {
-            by_class[usize::from(*class)].push((index as u16, *rest.first().unwrap_or(class)));
-        }
-    }
+    let mut parts = Parts::of(BYTES);
+    let index = Index::read(&mut parts);
+    let (entries, classes) = (parts.u32s(), parts.u16s());
+    let rules = parts.words().collect();
+    let (patterns, lists) = (parts.u32s(), parts.u16s());
+    let (by_class_starts, by_class) = (parts.u16s(), parts.u16s());
+    let known = parts.u16s();
     let mut ordered = Set::default();
-    for element in patterns.iter().flat_map(|p| &p.sequence).filter(|e| e.ordered) {
-        insert(&mut ordered, element.class);
-    }
-    let never = loader.class("never");
-    let effect = loader.class("z-effect");
-    let (words, entries) = loader.words();
-    let index = Index::of(&words, |n| entries[n].1);
-    Table { index, entries, patterns, never, ordered, effect, by_class, named }
+    let asked = parts.u16s();
+    asked.range(0, asked.len()).for_each(|class| insert(&mut ordered, class));
+    let named = parts.words().collect();
+    let (never, effect) = (known.get(0), known.get(1));
+    Table { index, entries, classes, rules, patterns, lists, by_class, by_class_starts, never, ordered, effect, named }
 });
+
+impl Table {
+    /// The classes of an entry.
+    pub fn classes(&self, entry: usize) -> impl Iterator<Item = u16> {
+        let start = |entry| (self.entries.get(entry) & !STEM_ENTRY) as usize;
+        self.classes.range(start(entry), start(entry + 1))
+    }
+
+    /// Whether an entry may end inside a word.
+    pub fn is_stem(&self, entry: usize) -> bool {
+        self.entries.get(entry) & STEM_ENTRY != 0
+    }
+
+    /// The patterns whose rarest class is this, and the next of their classes.
+    pub fn of_class(&self, class: u16) -> impl Iterator<Item = (usize, u16)> {
+        let start = |class| 2 * usize::from(self.by_class_starts.get(class));
+        let class = usize::from(class);
+        let (from, to) = (start(class), start(class + 1));
+        (from..to).step_by(2).map(|at| (usize::from(self.by_class.get(at)), self.by_class.get(at + 1)))
+    }
+
+    /// A pattern.
+    pub fn pattern(&self, pattern: usize) -> Pattern {
+        let at = PATTERN * pattern;
+        let [rule, flags, ..] = self.patterns.get(at).to_le_bytes();
+        let confidence = match flags & 3 {
+            LOW => Some(Confidence::Low),
+            MEDIUM => Some(Confidence::Medium),
+            _ => None,
+        };
+        Pattern {
+            rule: self.rules[usize::from(rule)],
+            confidence,
+            place: if flags & PARAMETER == 0 { Place::Anywhere } else { Place::Parameter },
+            broad: flags & BROAD != 0,
+            lists: self.lists,
+            // the lists of the next pattern follow
+            starts: [1, 2, 3, 4, 1 + PATTERN].map(|n| self.patterns.get(at + n) as usize),
+        }
+    }
+
+    #[cfg(test)]
+    fn patterns(&self) -> impl Iterator<Item = Pattern> {
+        (0..self.patterns.len() / PATTERN - 1).map(|n| self.pattern(n))
+    }
+}
 
 /// The classes of a set, in order.
 pub fn members(set: &Set) -> impl Iterator<Item = u16> {
@@ -267,28 +184,23 @@ pub fn members(set: &Set) -> impl Iterator<Item = u16> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::loading;
     use super::*;
 
     #[test]
-    fn the_files_are_whole() {
-        let mut loader = Loader::default();
-        for file in CLASSES {
-            loader.classes(file);
+    fn the_patterns_are_whole() {
+        let all: Vec<Pattern> = TABLE.patterns().collect();
+        assert!(all.len() > 500 && all.iter().all(|p| !p.rule.is_empty()));
+        for pattern in &all {
+            let (elements, len) = pattern.sequence();
+            assert_eq!(2 * len, pattern.starts[1] - pattern.starts[0], "longer than {LONGEST}");
+            assert!(elements.iter().all(|e| usize::from(e.class) < WORDS * 64));
+            assert!(elements.iter().all(|e| e.class >= 64 || !e.ordered), "the mood of slots is not looked at");
         }
-        for file in PATTERNS {
-            for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', '['])) {
-                let names = expanded(line).join(" ");
-                let names = names.split_whitespace().map(|p| p.trim_start_matches(['&', '!', '^', '<']));
-                for name in names.filter_map(|p| p.strip_prefix('@')) {
-                    assert!(Slot::named(name).is_some() || loader.names.contains_key(name), "no class {name}: {line}");
-                }
-            }
-        }
-        let used = TABLE.patterns.iter().flat_map(|p| &p.sequence).map(|e| usize::from(e.class)).max().unwrap_or(0);
-        assert!(used < WORDS * 64, "{used}");
-        let slots = TABLE.patterns.iter().flat_map(|p| &p.sequence).filter(|e| e.ordered && e.class < 64).count();
-        assert_eq!(slots, 0, "the mood of slots is not looked at");
-        let longest = TABLE.patterns.iter().map(|p| p.sequence.len()).max().unwrap_or(0);
-        assert!(longest <= super::super::phrases::LONGEST, "{longest}");
+    }
+
+    #[test]
+    fn the_table_is_what_the_files_make() {
+        assert!(BYTES == loading::table());
     }
 }
