@@ -7,6 +7,7 @@ use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
+use crate::json::ReadError;
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, is_plain};
 
@@ -26,6 +27,21 @@ struct Snippet {
 }
 
 impl Failure {
+    /// A document that is not read, shown where it breaks when it is short.
+    pub fn json(name: &str, bytes: &[u8], error: &ReadError) -> Self {
+        let (what, help) = match error.what {
+            ReadError::TOO_MANY => ("more than this reads at once", "split it into lines of a .jsonl file"),
+            _ => ("not JSON", "check where the file comes from; a capture is made with `mcp-assay capture -o FILE`"),
+        };
+        let failure = Self::usage(format!("{} is {what}: {error}", Untrusted::from(name).to_terminal())).help(help);
+        let text = String::from_utf8_lossy(bytes);
+        if text.len() == bytes.len() && text.len() < (1 << 20) {
+            failure.at(name, &text, error.offset, error.offset + 1, "here")
+        } else {
+            failure
+        }
+    }
+
     /// A usage or configuration error (exit 2).
     pub fn usage(message: impl Into<String>) -> Self {
         let message = plain_words(message.into());
@@ -152,6 +168,14 @@ mod tests {
         assert_eq!(words("x: No such file or directory (os error 2)"), "x: there is no such file or directory");
         assert_eq!(words("a (os error 1) b (os error 13)"), "a b");
         assert_eq!(words("a (os error x), b (os error 2"), "a (os error x), b (os error 2");
+    }
+
+    #[test]
+    fn what_is_too_much_is_not_called_broken() {
+        let of = |what| Failure::json("m.json", b"[0, 0]", &ReadError { what, offset: 4 });
+        let (much, broken) = (of(ReadError::TOO_MANY), of("expected a value"));
+        assert!(much.message.contains("more than this reads at once") && much.help.contains(".jsonl"));
+        assert!(broken.message.contains("is not JSON") && broken.help.contains("capture"));
     }
 
     #[test]

@@ -221,17 +221,7 @@ pub fn lines(path: &Path, visit: Visit<'_>) -> Result<(), Failure> {
 
 /// Reads what a document holds: a recording, or manifests.
 pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, Failure> {
-    let document = json::read(bytes, &Limits::default()).map_err(|e| {
-        let text = String::from_utf8_lossy(bytes);
-        let shown = Untrusted::from(name).to_terminal();
-        let failure = Failure::usage(format!("{shown} is not JSON: {e}"))
-            .help("check where the file comes from; a capture is made with `mcp-assay capture -o FILE`");
-        if text.len() == bytes.len() && text.len() < (1 << 20) {
-            failure.at(name, &text, e.offset, e.offset + 1, "here")
-        } else {
-            failure
-        }
-    })?;
+    let document = json::read(bytes, &Limits::default()).map_err(|e| Failure::json(name, bytes, &e))?;
     if recording::is_recording(&document.root) {
         let file = File { path: name.into(), index: 0 };
         let recorded = recording::read(&document.root, &file).map_err(|e| {

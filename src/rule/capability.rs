@@ -29,6 +29,18 @@ impl Capability {
     }
 }
 
+/// Words of tools that run something.
+pub const RUNS: [&str; 7] = ["exec", "execute", "shell", "bash", "terminal", "eval", "spawn"];
+/// Verbs of tools that send something to others.
+pub const SENDS: [&str; 9] = ["send", "post", "publish", "upload", "forward", "email", "tweet", "broadcast", "notify"];
+/// What is secret.
+pub const SECRETS: [&str; 9] =
+    ["secret", "secrets", "credential", "credentials", "password", "passwords", "keychain", "vault", "env"];
+/// Verbs of tools that destroy or overwrite.
+pub const DESTROYS: [&str; 8] = ["delete", "remove", "drop", "destroy", "wipe", "purge", "truncate", "overwrite"];
+/// Further verbs of tools that change something.
+const WRITES: [&str; 7] = ["create", "update", "write", "insert", "set", "add", "edit"];
+
 /// The words of an identifier: `sendEmail`, `send_email` and `send-email` are two words each.
 pub fn words(name: &str) -> Vec<String> {
     first_words(name, usize::MAX)
@@ -81,27 +93,30 @@ pub fn acts(name: &str) -> bool {
     !of_name(name, false, false).is_empty()
 }
 
+/// Whether a tool changes something: it runs code, sends data out, destroys, or its first word says that it writes.
+pub fn changes(tool: &Item) -> bool {
+    let of_power = [Capability::Exec, Capability::Egress, Capability::Destructive];
+    of_tool(tool).iter().any(|c| of_power.contains(c))
+        || first_words(tool.key.name.raw(), 1).first().is_some_and(|w| WRITES.contains(&w.as_str()))
+}
+
 fn of_name(name: &str, command: bool, destroys: bool) -> Vec<Capability> {
     let words = words(name);
     let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
     let first = |list: &[&str]| words.first().is_some_and(|w| list.contains(&w.as_str()));
     let mut out = Vec::new();
-    if has(&["exec", "execute", "shell", "bash", "terminal", "eval", "spawn"]) && !has(&["query", "sql", "workflow"])
+    if has(&RUNS) && !has(&["query", "sql", "workflow"])
         || (first(&["run"]) && (command || has(&["command", "script", "code", "python", "javascript"])))
     {
         out.push(Capability::Exec);
     }
-    if first(&["send", "post", "publish", "upload", "forward", "email", "tweet", "broadcast", "notify"])
-        || (has(&["webhook"]) && !first(&["list", "get"]))
-    {
+    if first(&SENDS) || (has(&["webhook"]) && !first(&["list", "get"])) {
         out.push(Capability::Egress);
     }
-    if has(&["secret", "secrets", "credential", "credentials", "password", "passwords", "keychain", "vault", "env"])
-        && first(&["get", "read", "list", "fetch", "dump", "show", "export"])
-    {
+    if has(&SECRETS) && first(&["get", "read", "list", "fetch", "dump", "show", "export"]) {
         out.push(Capability::Secret);
     }
-    if destroys || first(&["delete", "remove", "drop", "destroy", "wipe", "purge", "truncate", "overwrite"]) {
+    if destroys || first(&DESTROYS) {
         out.push(Capability::Destructive);
     }
     out

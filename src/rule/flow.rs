@@ -2,12 +2,12 @@
 //! way to run code, to destroy, to spend or to persist. Guessed from the name, the schema and the first sentence of the
 //! description; annotations only add risk, for the protocol calls them untrusted. Lists of September 2026.
 //!
-//! [`super::capability`] is the coarser guess that compares a server with its own past.
+//! [`super::capability`] is the coarser guess that compares a server with its own past; its words count here, too.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::capability::{first_words, words};
+use super::capability::{self, first_words, words};
 use crate::json::Node;
 use crate::manifest::Item;
 
@@ -75,8 +75,8 @@ macro_rules! lists {
 lists! {
     Read = "get read list search query fetch find download export select show view retrieve lookup browse scrape \
     crawl extract open navigate visit summarize";
-    Send = "send post publish upload forward email tweet broadcast notify share reply comment push submit invite \
-    deploy message";
+    /// Beside those of [`capability::SENDS`].
+    Send = "share reply comment push submit invite deploy message";
     Make = "create add open write insert";
     /// What others read, once it is made.
     Public = "issue comment pull pr gist post message tweet paste ticket release webhook discussion review \
@@ -88,13 +88,15 @@ lists! {
     chat chats conversation conversations calendar event events contact contacts customer customers \
     record records database table sql crm lead leads account accounts invoice invoices note notes \
     spreadsheet sheet cookies clipboard transactions employees patients";
-    Secrets = "secret secrets credential credentials password passwords vault keychain keystore token tokens env \
-    environment apikey";
-    Destroy = "delete remove drop destroy wipe purge truncate overwrite uninstall";
+    /// Beside those of [`capability::SECRETS`].
+    Secrets = "keystore token tokens environment apikey";
+    /// Beside those of [`capability::DESTROYS`].
+    Destroy = "uninstall";
     Spend = "pay payment transfer refund charge purchase buy sell trade withdraw swap stake payout checkout";
     Remember = "memory memories rule rules config settings schedule cron hook hooks instructions skill";
     Write = "write add create store save update set edit append";
-    Shell = "exec execute shell bash terminal eval spawn";
+    /// Those of [`capability::RUNS`].
+    Shell = "";
     Query = "sql query workflow statement";
     Code = "command script code python javascript";
     Visit = "url request http goto navigate screenshot";
@@ -114,8 +116,18 @@ lists! {
 /// The lists each word is in, a bit for each.
 static WORDS: LazyLock<BTreeMap<&str, u32>> = LazyLock::new(|| {
     let mut out = BTreeMap::new();
-    for (bit, list) in LISTS.iter().enumerate() {
-        list.split_ascii_whitespace().for_each(|word| *out.entry(word).or_default() |= 1 << bit);
+    let mut add = |word, list: u32| *out.entry(word).or_default() |= 1 << list;
+    for (bit, list) in (0..).zip(LISTS) {
+        list.split_ascii_whitespace().for_each(|word| add(word, bit));
+    }
+    let shared: [(List, &[&'static str]); 4] = [
+        (List::Send, &capability::SENDS),
+        (List::Secrets, &capability::SECRETS),
+        (List::Destroy, &capability::DESTROYS),
+        (List::Shell, &capability::RUNS),
+    ];
+    for (list, words) in shared {
+        words.iter().for_each(|word| add(word, list as u32));
     }
     out
 });

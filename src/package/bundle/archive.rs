@@ -20,6 +20,8 @@ const INFLATED: u64 = 2 << 30;
 const RATIO: u64 = 500;
 /// From this size on.
 const LARGE: u64 = 1 << 20;
+/// Up to this size an entry may be longer packed than it is.
+const SMALL: u64 = 64 << 10;
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
@@ -289,6 +291,10 @@ fn sizes(entries: &[Entry]) -> Result<(), Broken> {
     let all: u64 = entries.iter().map(|e| e.size).sum();
     if all > INFLATED {
         return fail(format!("its entries inflate to {all} bytes; at most {INFLATED} are accepted"));
+    }
+    // packing makes nothing much longer: there is more in it than it says, and who believes it reads something else
+    if let Some(liar) = entries.iter().find(|e| e.packed > SMALL && e.packed / 2 > e.size) {
+        return fail(format!("its entry {} holds more than it says", visible(&liar.name)));
     }
     match entries.iter().find(|e| e.size > LARGE && e.size / e.packed.max(1) > RATIO) {
         Some(bomb) => fail(format!("its entry {} inflates to more than {RATIO} times its size", visible(&bomb.name))),

@@ -108,6 +108,19 @@ fn lengths_that_lie_are_found() {
         bytes[at..at + 4].copy_from_slice(&(size - 5).to_le_bytes());
     }
     assert!(refused(&bytes).contains("another length") || refused(&bytes).contains("inflated"), "{}", refused(&bytes));
+    // more than twice what it says, in a file that nothing reads before it is unpacked
+    let mut state = 1_u64;
+    let mut noise = vec![0_u8; 100 << 10];
+    for byte in &mut noise {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        *byte = state.to_be_bytes()[0];
+    }
+    let mut bytes = bundle(&[("noise", &noise)]);
+    let last = |bytes: &[u8], mark: &[u8]| *find(bytes, mark).last().expect("there");
+    for at in [last(&bytes, b"PK\x03\x04") + 22, last(&bytes, b"PK\x01\x02") + 24] {
+        bytes[at..at + 4].copy_from_slice(&9u32.to_le_bytes());
+    }
+    assert!(refused(&bytes).contains("more than it says"), "{}", refused(&bytes));
     // a mountain
     let mut bytes = honest.clone();
     for at in [locals[1] + 22, centrals[1] + 24] {

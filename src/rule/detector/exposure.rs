@@ -4,15 +4,12 @@ use super::launch::remote::is_local;
 use crate::capture::Ask;
 use crate::finding::{Evidence, Location};
 use crate::json::{Limits, Node, Pointer, read};
-use crate::rule::capability::{Capability, of_tool, words};
+use crate::rule::capability::{changes, words};
 use crate::rule::{Hit, Subject};
 use crate::target::{Http, Launch};
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
-/// First words of tools that write at the far end.
-const WRITES: [&str; 12] =
-    ["create", "update", "write", "insert", "set", "add", "edit", "upload", "send", "post", "publish", "delete"];
 /// Parts of a field's name that make an answer a secret.
 const SECRETS: [&str; 9] =
     ["password", "passwd", "secret", "token", "api_key", "apikey", "credential", "passphrase", "private_key"];
@@ -47,12 +44,7 @@ fn open(server: usize, subject: &Subject<'_>, http: &Http) -> Option<Hit> {
     if tools.is_empty() || !http.headers.is_empty() || keyed || is_local(&url) {
         return None;
     }
-    let writes = tools.into_iter().find(|tool| {
-        let name = words(tool.key.name.raw());
-        let power =
-            of_tool(tool).iter().any(|c| [Capability::Exec, Capability::Egress, Capability::Destructive].contains(c));
-        power || name.first().is_some_and(|w| WRITES.contains(&w.as_str()))
-    });
+    let writes = tools.into_iter().find(|tool| changes(tool));
     let file = subject.target.origin.as_ref().map(|o| o.file.clone());
     let location = file.zip(http.url.place).map(|(file, place)| Location { file, place });
     Some(match writes {

@@ -8,7 +8,8 @@
 
 mod path;
 
-use self::path::{Leg, Who};
+use self::path::Leg;
+use self::path::Who::{Any, Unasked};
 use crate::json::Pointer;
 use crate::launch::publisher;
 use crate::manifest::{ItemKey, Manifest};
@@ -30,8 +31,8 @@ struct Tool<'a> {
     remote: bool,
 }
 
-/// A rule, the legs of its path, and what it says.
-type Case = (&'static str, [Leg; 3], Need, &'static str);
+/// A rule, the legs of its path, what it needs beside them, and what it says.
+type Case = (&'static str, &'static [Leg], Need, &'static str);
 
 /// What a path needs beside its legs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,45 +45,108 @@ enum Need {
     New,
 }
 
+const STRANGERS: Leg = (Part::Untrusted, Any);
+
 /// The three legs, from what is worst to what nearly every installation has. Who is asked, and what was approved, decides: a
 /// path alone is what the parts of a useful agent make.
-fn trifectas() -> [Case; 6] {
-    let (any, unasked) = (Who::Any, Who::Unasked);
-    let legs = |a, b, c| [(Part::Untrusted, a), (Part::Private, b), (Part::Egress, c)];
-    [
+const TRIFECTAS: [Case; 6] = [
+    (
+        "unguarded-trifecta",
+        &[(Part::Untrusted, Unasked), (Part::Private, Unasked), (Part::Egress, Unasked)],
+        Need::Legs,
+        "what strangers write can send private data out, and nobody is asked",
+    ),
+    (
+        "unguarded-trifecta",
+        &[(Part::Untrusted, Unasked), (Part::Private, Any), (Part::Egress, Unasked)],
+        Need::Apart,
+        "what strangers write can send private data to another publisher's tool, unasked",
+    ),
+    (
+        "exposed-trifecta",
+        &[STRANGERS, (Part::Private, Any), (Part::Egress, Unasked)],
+        Need::Legs,
+        "what strangers write can send private data out, and nobody is asked before it leaves",
+    ),
+    (
+        "exposed-trifecta",
+        &[(Part::Untrusted, Unasked), (Part::Private, Unasked), (Part::Egress, Any)],
+        Need::Legs,
+        "what strangers write can send private data out, and nobody is asked before the last step",
+    ),
+    (
+        "exposed-trifecta",
+        &[STRANGERS, (Part::Private, Any), (Part::Egress, Any)],
+        Need::New,
+        "what strangers write can send private data out, which what was approved could not",
+    ),
+    (
+        "lethal-trifecta",
+        &[STRANGERS, (Part::Private, Any), (Part::Egress, Any)],
+        Need::Legs,
+        "what strangers write can send private data out",
+    ),
+];
+
+/// Two legs. Of the cases of one group the first that is there is shown.
+const PAIRS: [&[Case]; 8] = [
+    &[
         (
-            "unguarded-trifecta",
-            legs(unasked, unasked, unasked),
+            "untrusted-to-persistence",
+            &[STRANGERS, (Part::Persist, Unasked)],
             Need::Legs,
-            "what strangers write can send private data out, and nobody is asked",
+            "what strangers write can stay for later sessions, and nobody is asked",
         ),
         (
-            "unguarded-trifecta",
-            legs(unasked, any, unasked),
-            Need::Apart,
-            "what strangers write can send private data to another publisher's tool, unasked",
-        ),
-        (
-            "exposed-trifecta",
-            legs(any, any, unasked),
-            Need::Legs,
-            "what strangers write can send private data out, and nobody is asked before it leaves",
-        ),
-        (
-            "exposed-trifecta",
-            legs(unasked, unasked, any),
-            Need::Legs,
-            "what strangers write can send private data out, and nobody is asked before the last step",
-        ),
-        (
-            "exposed-trifecta",
-            legs(any, any, any),
+            "untrusted-to-persistence",
+            &[STRANGERS, (Part::Persist, Any)],
             Need::New,
-            "what strangers write can send private data out, which what was approved could not",
+            "what strangers write can stay for later sessions, which what was approved could not do",
         ),
-        ("lethal-trifecta", legs(any, any, any), Need::Legs, "what strangers write can send private data out"),
-    ]
-}
+    ],
+    &[(
+        "untrusted-to-exec-or-secrets",
+        &[STRANGERS, (Part::Exec, Unasked)],
+        Need::Legs,
+        "what strangers write can run commands, and nobody is asked",
+    )],
+    &[(
+        "untrusted-to-exec-or-secrets",
+        &[STRANGERS, (Part::Secret, Unasked)],
+        Need::Legs,
+        "what strangers write can read secrets, and nobody is asked",
+    )],
+    &[(
+        "untrusted-to-destructive",
+        &[STRANGERS, (Part::Destructive, Unasked)],
+        Need::Legs,
+        "what strangers write can delete, and nobody is asked",
+    )],
+    &[(
+        "untrusted-to-destructive",
+        &[STRANGERS, (Part::Money, Unasked)],
+        Need::Legs,
+        "what strangers write can move money, and nobody is asked",
+    )],
+    &[(
+        "private-to-egress",
+        &[(Part::Secret, Any), (Part::Egress, Unasked)],
+        Need::Apart,
+        "secrets can leave by another publisher's tool, and nobody is asked",
+    )],
+    &[(
+        "private-to-egress",
+        &[(Part::Secret, Unasked), (Part::Egress, Any)],
+        Need::Apart,
+        "secrets that are read without a question can leave by another publisher's tool",
+    )],
+    &[(
+        "private-to-egress",
+        &[(Part::Private, Any), (Part::Egress, Unasked)],
+        Need::Apart,
+        "private data can leave by another publisher's tool, and nobody is asked",
+    )],
+];
 
 /// Finds the flows of a fleet.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -99,52 +163,12 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let approved = fleet.iter().any(|s| s.approved.is_some()).then(|| self::powers(&before));
     let approved = approved.map(|powers| self::tools(fleet, &powers));
     let flows = Flows { fleet, publishers: &publishers, tools: &tools, approved: approved.as_deref() };
-    let mut weaker: Option<Vec<&Tool<'_>>> = None;
-    for (rule, legs, need, says) in trifectas() {
+    if let Some((at, chosen)) = flows.first(&TRIFECTAS) {
         // the weaker rules speak of the same path, and give way to the stronger at its end
-        let found = match &weaker {
-            Some(chosen) => Some(chosen.clone()),
-            None => flows.find(&legs, need),
-        };
-        let Some(chosen) = found else { continue };
-        out.push(flows.hit(rule, &legs, &chosen, says));
-        weaker = Some(chosen);
+        out.extend(TRIFECTAS[at..].iter().map(|case| flows.hit(case, &chosen)));
     }
-    let (any, unasked) = (Who::Any, Who::Unasked);
-    let stays = [(Part::Untrusted, any), (Part::Persist, unasked)];
-    let grows = [(Part::Untrusted, any), (Part::Persist, any)];
-    if let Some(chosen) = flows.find(&stays, Need::Legs) {
-        let says = "what strangers write can stay for later sessions, and nobody is asked";
-        out.push(flows.hit("untrusted-to-persistence", &stays, &chosen, says));
-    } else if let Some(chosen) = flows.find(&grows, Need::New) {
-        let says = "what strangers write can stay for later sessions, which what was approved could not do";
-        out.push(flows.hit("untrusted-to-persistence", &grows, &chosen, says));
-    }
-    for (rule, part, says) in [
-        ("untrusted-to-exec-or-secrets", Part::Exec, "what strangers write can run commands, and nobody is asked"),
-        ("untrusted-to-exec-or-secrets", Part::Secret, "what strangers write can read secrets, and nobody is asked"),
-        ("untrusted-to-destructive", Part::Destructive, "what strangers write can delete, and nobody is asked"),
-        ("untrusted-to-destructive", Part::Money, "what strangers write can move money, and nobody is asked"),
-    ] {
-        let legs = [(Part::Untrusted, any), (part, unasked)];
-        out.extend(flows.find(&legs, Need::Legs).map(|chosen| flows.hit(rule, &legs, &chosen, says)));
-    }
-    for (legs, says) in [
-        (
-            [(Part::Secret, any), (Part::Egress, unasked)],
-            "secrets can leave by another publisher's tool, and nobody is asked",
-        ),
-        (
-            [(Part::Secret, unasked), (Part::Egress, any)],
-            "secrets that are read without a question can leave by another publisher's tool",
-        ),
-        (
-            [(Part::Private, any), (Part::Egress, unasked)],
-            "private data can leave by another publisher's tool, and nobody is asked",
-        ),
-    ] {
-        let found = flows.find(&legs, Need::Apart);
-        out.extend(found.map(|chosen| flows.hit("private-to-egress", &legs, &chosen, says)));
+    for group in PAIRS {
+        out.extend(flows.first(group).map(|(at, chosen)| flows.hit(&group[at], &chosen)));
     }
     out
 }
@@ -159,6 +183,11 @@ struct Flows<'s, 't, 'a> {
 }
 
 impl<'s, 't> Flows<'s, 't, '_> {
+    /// The first of these cases that is there, and its path.
+    fn first(&self, cases: &[Case]) -> Option<(usize, Vec<&'s Tool<'t>>)> {
+        cases.iter().enumerate().find_map(|(at, (_, legs, need, _))| Some((at, self.find(legs, *need)?)))
+    }
+
     fn find(&self, legs: &[Leg], need: Need) -> Option<Vec<&'s Tool<'t>>> {
         let (publishers, apart) = (self.publishers, need == Need::Apart);
         let foreign = |a: usize, b: usize| a != b && (publishers[a].is_none() || publishers[a] != publishers[b]);
@@ -174,10 +203,10 @@ impl<'s, 't> Flows<'s, 't, '_> {
         path::Search { tools: self.tools }.shortest(legs, &fits)
     }
 
-    fn hit(&self, rule: &str, legs: &[Leg], chosen: &[&Tool<'_>], says: &str) -> Hit {
+    fn hit(&self, (rule, legs, _, says): &Case, chosen: &[&Tool<'_>]) -> Hit {
         let steps: Vec<(usize, ItemKey, Part)> =
-            chosen.iter().zip(legs).map(|(t, (part, _))| (t.server, t.key.clone(), *part)).collect();
-        let mut message = Message::new(says).text(": ");
+            chosen.iter().zip(*legs).map(|(t, (part, _))| (t.server, t.key.clone(), *part)).collect();
+        let mut message = Message::new(*says).text(": ");
         for (i, (server, item, _)) in steps.iter().enumerate() {
             message = message.text(if i > 0 { " → " } else { "" }).quote(&item.name);
             message = message.text(" of ").quote(&self.fleet[*server].target.name);

@@ -4,7 +4,7 @@
 use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
 use crate::manifest::Item;
-use crate::rule::capability::{of_tool, words};
+use crate::rule::capability::{changes, is_sink};
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -13,9 +13,6 @@ use crate::untrusted::{Message, Untrusted};
 const LISTS: [&str; 4] = ["connectDomains", "resourceDomains", "frameDomains", "baseUriDomains"];
 /// Permissions that reach the person; a button that copies needs `clipboardWrite`, so that one says little.
 const PERMISSIONS: [&str; 3] = ["camera", "microphone", "geolocation"];
-/// First words of tools that change something.
-const WRITES: [&str; 9] = ["create", "update", "write", "insert", "set", "edit", "upload", "send", "delete"];
-
 /// Runs over every item that may describe a page.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
@@ -106,9 +103,7 @@ fn loaded(item: &Item) -> Found {
 fn hidden(item: &Item) -> Found {
     let visible = ui(item)?.get("visibility")?.elements();
     let only = !visible.is_empty() && visible.iter().all(|v| v.as_str() == Some("app"));
-    let name = words(item.key.name.raw());
-    let writes = !of_tool(item).is_empty() || name.first().is_some_and(|w| WRITES.contains(&w.as_str()));
-    (item.key.kind == ItemKind::Tool && only && writes).then(|| {
+    (item.key.kind == ItemKind::Tool && only && (is_sink(item) || changes(item))).then(|| {
         (
             at(&["visibility"]),
             item.key.name.clone(),
