@@ -130,8 +130,10 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     if score < HONEST {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
-        // who says what attacks look like, or forbids it, uses their words: it is shown, but gates nothing
-        for hit in hits.iter_mut().filter(|h| !KIN.contains(&h.rule.as_str())) {
+        // who says what attacks look like, or forbids it, uses their words: it is shown, but gates nothing. Not in a long text,
+        // in which there is room for honest words beside an attack
+        let short = |h: &Hit| h.evidence.first().is_some_and(|e| e.text.raw().len() <= ROOM);
+        for hit in hits.iter_mut().filter(|h| short(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
         }
     }
