@@ -48,7 +48,7 @@ fn main() {
         ("one word of 256 kB", one(&"a".repeat(256 << 10))),
         ("100 000 identifiers", one(&names)),
     ];
-    // the tables are built at first use; that is part of the start of a process
+    // what little is built at first use is part of the start of a process
     let start = Instant::now();
     let _ = detect_manifests(&[&manifest(&one("Gets it."))]);
     println!("{:24} {:9.2} ms", "first use", millis(start.elapsed()));

@@ -79,6 +79,25 @@ pub struct Evidence {
     pub why: String,
 }
 
+impl Evidence {
+    /// A byte range of a text, as received.
+    pub fn raw(
+        pointer: &Pointer,
+        text: impl Into<Untrusted>,
+        (start, end): (usize, usize),
+        why: impl Into<String>,
+    ) -> Self {
+        Self { pointer: pointer.clone(), text: text.into(), view: View::Raw, start, end, why: why.into() }
+    }
+
+    /// A text as received, as a whole.
+    pub fn whole(pointer: &Pointer, text: impl Into<Untrusted>, why: impl Into<String>) -> Self {
+        let text = text.into();
+        let end = text.raw().len();
+        Self::raw(pointer, text, (0, end), why)
+    }
+}
+
 /// A view of a text (DETECTION §4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum View {

@@ -20,9 +20,6 @@ pub mod skills;
 
 use super::strings::Reader;
 use super::{Hit, Subject};
-use crate::finding::{Evidence, View};
-use crate::json::Pointer;
-use crate::untrusted::Untrusted;
 
 /// A coded detector.
 #[derive(Clone, Copy)]
@@ -85,10 +82,4 @@ pub fn find(name: &str) -> Option<Detector> {
 
 fn nothing(_: &[Subject<'_>]) -> Vec<Hit> {
     Vec::new()
-}
-
-/// A text that counts as a whole.
-fn evidence(pointer: &Pointer, text: &Untrusted, why: &str) -> Evidence {
-    let (pointer, text, end) = (pointer.clone(), text.clone(), text.raw().len());
-    Evidence { pointer, text, view: View::Raw, start: 0, end, why: why.to_owned() }
 }

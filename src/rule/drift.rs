@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hit, RuleSet, Subject};
 use crate::diff::{Aspect, Change, ChangeKind, Grade};
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::manifest::ItemKey;
 use crate::target::Launch;
@@ -300,8 +300,7 @@ fn summary(rules: &RuleSet, server: usize, group: &[Hit]) -> Hit {
 
 fn evidence(change: &Change, start: usize, end: usize, why: &str) -> Vec<Evidence> {
     let Some(new) = &change.new else { return Vec::new() };
-    let (pointer, text) = (change.pointer.clone(), new.clone());
-    vec![Evidence { pointer, text, view: View::Raw, start, end, why: why.to_owned() }]
+    vec![Evidence::raw(&change.pointer, new.clone(), (start, end), why)]
 }
 
 fn hit(rule: &str, server: usize, change: &Change, grade: Grade, what: &str, seen: Vec<Evidence>) -> Hit {

@@ -10,9 +10,9 @@ use super::file::FileError;
 use super::needles::Needles;
 use super::strings::{Reader, Role, Text};
 use super::{Hit, Rule};
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::manifest::ItemKey;
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::Message;
 
 /// Bytes a compiled pattern may take.
 const SIZE: usize = 1 << 20;
@@ -42,7 +42,7 @@ pub struct Pattern {
     compiled: OnceLock<Option<Compiled>>,
     /// Words of which each text that matches has one; known of built-in rules.
     #[serde(skip)]
-    pub(super) needles: Option<Needles>,
+    pub(super) needles: Option<Box<Needles>>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,16 +76,9 @@ impl<'i> Reader<'i> for Matcher<'_> {
             return;
         }
         // compiled for the first text that may match: most servers have none
-        let Some((start, end)) = self.pattern.compiled().and_then(|c| self.pattern.span(c, text)) else { return };
+        let Some(span) = self.pattern.compiled().and_then(|c| self.pattern.span(c, text)) else { return };
         let pointer = trail.pointer();
-        let evidence = Evidence {
-            pointer: pointer.clone(),
-            text: Untrusted::from(text),
-            view: View::Raw,
-            start,
-            end,
-            why: "pattern".to_owned(),
-        };
+        let evidence = Evidence::raw(&pointer, text, span, "pattern");
         self.out.push(Hit {
             message: message(&self.rule.file.title, &item.key),
             item: Some(item.key.clone()),

@@ -75,7 +75,7 @@ impl RuleSet {
         let mut set = Self { rules: Vec::with_capacity(heads.len()), digest: Digest::from_bytes(DIGEST) };
         for ((family, name, _), (mut file, needles)) in BUILTIN.iter().zip(heads) {
             if let Matching::Patterns(pattern) = &mut file.matching {
-                pattern.needles = needles.map(Needles::of);
+                pattern.needles = needles.map(|words| Box::new(Needles::of(words)));
             }
             let family = FAMILIES.iter().find(|f| *f == family).ok_or_else(|| fail(format!("no family {family}")))?;
             let id = RuleId::new(&file.id).ok_or_else(|| fail(format!("{name} has no id")))?;

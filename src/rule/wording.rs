@@ -28,6 +28,7 @@ mod slot;
 mod slots;
 mod table;
 mod traits;
+mod vocabulary;
 #[cfg(test)]
 mod tests;
 
@@ -47,7 +48,8 @@ use model::Weights;
 use names::Inventory;
 use reading::Reader;
 use slots::Slot;
-use traits::{Known, Subjects, Trait};
+use traits::{Known, Trait};
+use vocabulary::{Subjects, Weighed};
 
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -65,7 +67,7 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
 pub fn traits_of(manifest: &Manifest) -> Vec<(&Item, Vec<(u32, usize)>)> {
     let keys = |_: &Place<'_>, read: Read<'_>| {
         let mut keys: Vec<(u32, usize)> = read.traits.iter().map(|t| (t.key, t.what.group())).collect();
-        keys.extend(read.words.iter().map(|(key, _)| (*key, traits::WORDS)));
+        keys.extend(read.words.iter().map(|w| (w.key, w.group)));
         keys
     };
     let keys = read(&[manifest], &Weights::Everything, keys);
@@ -78,7 +80,7 @@ struct Read<'a> {
     fields: Vec<Field<'a>>,
     /// Each once, by key.
     traits: Vec<Known>,
-    words: Vec<(u32, i8)>,
+    words: Vec<Weighed>,
     /// How far all that reads as attacks do.
     score: f64,
     /// The sentence that does so most, and the field it is in.
@@ -96,13 +98,13 @@ fn read<R: Send>(
     let mut items = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
         let large = manifest.items.len() >= MANY_TOOLS;
-        items.extend(manifest.items.iter().map(|item| (server, large, item)));
+        items.extend(manifest.items.iter().enumerate().map(|(at, item)| (server, at, large, item)));
     }
-    let parts: Vec<&[(usize, bool, &Item)]> = items.chunks(PART).collect();
+    let parts: Vec<&[(usize, usize, bool, &Item)]> = items.chunks(PART).collect();
     work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
         let mut reader = Reader::new(&inventory, weights);
         let mut out = Vec::with_capacity(part.len());
-        for (server, large, item) in *part {
+        for (server, at, large, item) in *part {
             let place = Place { server: *server, large: *large, item, purposes: OnceCell::new() };
             let mut best = Best::default();
             let mut traits = Vec::new();
@@ -116,7 +118,7 @@ fn read<R: Send>(
             place.joined(&fields, &reader, &mut best);
             traits.sort_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
-            let words = subjects[*server].words(item, &fields);
+            let words = subjects[*server].words(*at, item, &fields);
             let score = model::score(weights, &traits, &words);
             out.push(one(&place, Read { best, fields, traits, words, score, worst }));
         }
@@ -232,7 +234,7 @@ impl Place<'_> {
     fn whole(&self, read: &Read<'_>) -> Option<Hit> {
         let Read { fields, traits, words, score, worst, .. } = read;
         let said = fusion::of_whole(*score, self.large, worst.map_or(0, |(_, w)| w.places))?;
-        let why = traits::explained(traits, words, fields);
+        let why = vocabulary::explained(traits, words, fields);
         if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
             let why = format!("{}, in a text that {why}", Slot::words(w.slots));
             let mut hit = self.hit(fusion::WHOLE, &fields[i], w.start, w.end, View::Raw, why, vec![]);

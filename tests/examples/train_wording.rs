@@ -14,6 +14,10 @@ const ROUNDS: usize = 40;
 /// How much a sample counts against small weights.
 const TRUST: f64 = 1.0;
 const RATE: f64 = 0.3;
+/// How much a sample counts again beside an honest text: attacks are put into long ones, and must be known there, too.
+const BESIDE: f64 = 0.25;
+/// Traits of the honest texts they are put beside.
+const LENGTH: std::ops::RangeInclusive<usize> = 60..=600;
 
 struct Sample {
     traits: Vec<(u32, f64)>,
@@ -88,6 +92,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let honest: Vec<usize> = read
+        .iter()
+        .enumerate()
+        .filter(|(_, (keys, hostile, _))| !hostile && LENGTH.contains(&keys.len()))
+        .map(|(i, _)| i)
+        .collect();
+    for i in 0..read.len() {
+        // an item of real prose is no server's, and stands for nothing beside another one
+        let (keys, hostile, weight) = &read[i];
+        if *weight > 1.0 || *hostile {
+            let (other, ..) = &read[honest[chance.below(honest.len())]];
+            let both: BTreeSet<(u32, usize)> = keys.iter().chain(other).copied().collect();
+            read.push((both.into_iter().collect(), *hostile, weight * BESIDE));
+        }
+    }
     let mut samples: Vec<Sample> = Vec::new();
     for (mut keys, hostile, weight) in read {
         keys.retain(|(place, _)| traits.all[*place as usize].rows.0 >= LEAST);
@@ -98,37 +118,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         samples.push(Sample { traits: keys, hostile, weight });
     }
     let beginning = fit(&samples, &mut traits.all);
-    let mut out = std::io::stdout().lock();
-    out.write_all(model::MAGIC)?;
-    let mut write = |key: u32, weight: f64| {
+    let mut weights: Vec<(u32, i8)> = Vec::new();
+    let mut keep = |key: u32, weight: f64| {
         let weight = weight.round().clamp(-127.0, 127.0) as i8;
-        if weight == 0 {
-            return Ok(false);
-        }
-        out.write_all(&key.to_le_bytes())?;
-        out.write_all(&weight.to_le_bytes()).map(|()| true)
+        weights.extend((weight != 0).then_some((key, weight)));
     };
-    write(model::BEGINNING, beginning * 10.0)?;
-    let mut kept = 0;
-    for (key, place) in &traits.places {
-        kept += usize::from(write(*key, traits.all[*place as usize].weight * model::UNIT)?);
-    }
+    traits.places.iter().for_each(|(key, place)| keep(*key, traits.all[*place as usize].weight * model::UNIT));
+    // the weightiest, as many as there is room for
+    let all = weights.len();
+    weights.sort_by_key(|(key, weight)| (std::cmp::Reverse(weight.unsigned_abs()), *key));
+    weights.truncate(model::ROWS - 1);
+    weights.push((model::BEGINNING, (beginning * 10.0).round().clamp(-127.0, 127.0) as i8));
+    std::io::stdout().lock().write_all(&model::file(&weights).ok_or("more rows than fit")?)?;
     let hostile = samples.iter().filter(|s| s.hostile).count();
-    eprintln!("{rows} rows, {} items, {hostile} of them hostile; {kept} traits", samples.len());
+    eprintln!("{rows} rows, {} items, {hostile} of them hostile; {} of {all} traits", samples.len(), weights.len());
     Ok(())
+}
+
+/// Numbers that look like chance and are the same each time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end.max(1) as u64) as usize
+    }
 }
 
 /// Logistic regression with a penalty on large weights: steps along the gradient, smaller where many were made.
 fn fit(samples: &[Sample], traits: &mut [Known]) -> f64 {
     let mut beginning = 0.0;
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let mut order: Vec<usize> = (0..samples.len()).collect();
     for round in 0..ROUNDS {
         for i in (1..order.len()).rev() {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            order.swap(i, (state % (i as u64 + 1)) as usize);
+            order.swap(i, chance.below(i + 1));
         }
         let rate = RATE / (1.0 + round as f64 * 0.2);
         for sample in order.iter().map(|i| &samples[*i]) {

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::UnicodeEmoji;
 use unicode_script::{Script, UnicodeScript};
 
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::manifest::Item;
 use crate::rule::Hit;
@@ -49,14 +49,7 @@ fn hit(
     span: (usize, usize),
     what: String,
 ) -> Hit {
-    let evidence = Evidence {
-        pointer: pointer.clone(),
-        text: Untrusted::from(text),
-        view: View::Raw,
-        start: span.0,
-        end: span.1,
-        why: what.clone(),
-    };
+    let evidence = Evidence::raw(pointer, text, span, what.as_str());
     Hit {
         item: Some(item.key.clone()),
         pointer: pointer.clone(),

@@ -4,7 +4,7 @@
 use crate::capture::variation::{Nature, Variation, Way, variations};
 use crate::capture::{Capture, Session};
 use crate::diff::compare;
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::manifest::{Item, ItemKey, Manifest};
 use crate::rule::{Hit, Subject};
@@ -70,10 +70,7 @@ fn evidence(v: &Variation, here: (&Session, String), there: (&Session, String)) 
         }
     }
     let one = |text: Option<Untrusted>, asked: &str| {
-        let text = text?;
-        let end = text.raw().len();
-        let why = format!("what it says asked {asked}");
-        Some(Evidence { pointer: pointer.clone(), text, view: View::Raw, start: 0, end, why })
+        Some(Evidence::whole(&pointer, text?, format!("what it says asked {asked}")))
     };
     let both = [one(old, &here.1), one(new, &there.1)].into_iter().flatten().collect();
     (pointer, both)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence;
+use crate::finding::Evidence;
 use crate::json::{Node, Pointer, Trail, Value};
 use crate::manifest::{Item, Manifest};
 use crate::rule::capability::words;
@@ -70,7 +70,7 @@ fn hit(rule: &str, server: usize, tool: &Item, pointer: Pointer, text: &Untruste
     Hit {
         item: Some(tool.key.clone()),
         message: Message::new("tool ").quote(&tool.key.name).text(format!(" {what}")),
-        evidence: vec![evidence(&pointer, text, what)],
+        evidence: vec![Evidence::whole(&pointer, text.clone(), what)],
         pointer,
         ..Hit::new(rule, server)
     }

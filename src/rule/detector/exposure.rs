@@ -1,9 +1,8 @@
 //! Servers that answer anybody, and what they ask of a client while they are only listed. Family `protocol`.
 
-use super::evidence;
 use super::launch::remote::is_local;
 use crate::capture::Ask;
-use crate::finding::Location;
+use crate::finding::{Evidence, Location};
 use crate::json::{Limits, Node, Pointer, read};
 use crate::rule::capability::{changes, words};
 use crate::rule::{Hit, Subject};
@@ -29,7 +28,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
         for odd in subject.capture.iter().flat_map(|c| &c.oddities).filter(|o| o.kind == "server-request") {
             if let Some(what) = request(odd.example.raw()) {
                 let message = Message::new(format!("while it was listed, the server {what}"));
-                let evidence = vec![evidence(&Pointer::root(), &odd.example, what)];
+                let evidence = vec![Evidence::whole(&Pointer::root(), odd.example.clone(), what)];
                 out.push(Hit { message, evidence, ..Hit::new("risky-agent-request", server) });
             }
         }

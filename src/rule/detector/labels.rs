@@ -53,14 +53,7 @@ struct Named<'m> {
 
 impl Named<'_> {
     fn hit(&self, server: usize, what: &str) -> Hit {
-        let evidence = Evidence {
-            pointer: self.pointer.clone(),
-            text: self.text.into(),
-            view: crate::finding::View::Raw,
-            start: self.start,
-            end: self.end,
-            why: what.to_owned(),
-        };
+        let evidence = Evidence::raw(&self.pointer, self.text, (self.start, self.end), what);
         Hit {
             item: Some(self.item.key.clone()),
             pointer: self.pointer.clone(),

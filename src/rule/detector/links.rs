@@ -1,8 +1,8 @@
 //! Addresses that a host or a person opens because the server names them, and secrets that stand in published words.
 //! Family `protocol`.
 
-use super::evidence;
 use crate::capture::is_public;
+use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
 use crate::launch::secret;
 use crate::manifest::Item;
@@ -112,7 +112,7 @@ fn address(server: usize, item: &Item, pointer: Pointer, url: &str, what: &str) 
     Hit {
         item: Some(item.key.clone()),
         message: message.text(format!(" {what}")),
-        evidence: vec![evidence(&pointer, &url, what)],
+        evidence: vec![Evidence::whole(&pointer, url, what)],
         pointer,
         ..Hit::new("unsafe-url", server)
     }
@@ -124,7 +124,7 @@ fn published(server: usize, item: &Item, pointer: Pointer) -> Hit {
     Hit {
         item: Some(item.key.clone()),
         message: message.text(" publishes what looks like a secret; it is not shown here"),
-        evidence: vec![evidence(&pointer, &"(not shown)".into(), "looks like a token of a known issuer")],
+        evidence: vec![Evidence::whole(&pointer, "(not shown)", "looks like a token of a known issuer")],
         pointer,
         ..Hit::new("secret-in-text", server)
     }

@@ -6,7 +6,7 @@ mod claim;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::launch::publisher;
 use crate::manifest::Item;
@@ -14,7 +14,7 @@ use crate::rule::capability::words;
 use crate::rule::strings::{Role, each_text};
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::Message;
 
 /// Share of words two descriptions have in common to be clones.
 const CLONE: f64 = 0.8;
@@ -46,14 +46,8 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                     let Some([(owner, tool)]) = owners.get(&word.to_lowercase()).map(Vec::as_slice) else { continue };
                     if *owner != server {
                         let pointer = trail.pointer();
-                        let evidence = Evidence {
-                            pointer: pointer.clone(),
-                            text: Untrusted::from(text),
-                            view: View::Raw,
-                            start,
-                            end: start + word.len(),
-                            why: "a tool that only another server has".to_owned(),
-                        };
+                        let why = "a tool that only another server has";
+                        let evidence = Evidence::raw(&pointer, text, (start, start + word.len()), why);
                         out.push(Hit {
                             item: Some(item.key.clone()),
                             pointer,

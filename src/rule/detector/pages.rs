@@ -1,7 +1,7 @@
 //! Pages of MCP Apps: where they may load from and send to, what they may use, and tools that only a page can call.
 //! Family `schema`.
 
-use super::evidence;
+use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
 use crate::manifest::Item;
 use crate::rule::capability::{changes, is_sink};
@@ -25,7 +25,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 out.push(Hit {
                     item: Some(item.key.clone()),
                     message: message.text(format!(" {what}")),
-                    evidence: vec![evidence(&pointer, &text, what)],
+                    evidence: vec![Evidence::whole(&pointer, text, what)],
                     pointer,
                     ..Hit::new("risky-app-page", server)
                 });

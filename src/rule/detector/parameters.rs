@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence;
+use crate::finding::Evidence;
 use crate::json::{Node, Trail};
 use crate::manifest::Item;
 use crate::rule::capability::words;
@@ -165,7 +165,7 @@ impl Parameter<'_> {
         Hit {
             item: Some(tool.key.clone()),
             message: message.text(format!(" {what}")),
-            evidence: vec![evidence(&pointer, &name, what)],
+            evidence: vec![Evidence::whole(&pointer, name, what)],
             pointer,
             ..Hit::new(rule, server)
         }
@@ -204,9 +204,8 @@ fn dangerous(server: usize, tool: &Item, found: &[Parameter<'_>]) -> Option<Hit>
     let mut all = found.iter().filter(|p| p.is_free()).filter_map(|p| Some((p, reach(p)?)));
     let (first, what) = all.next()?;
     let mut hit = first.hit("unconstrained-dangerous-parameter", server, tool, &format!("{what} and takes any text"));
-    hit.evidence.extend(
-        all.map(|(p, what)| evidence(&p.trail.pointer(), &p.name.into(), &format!("{what} and takes any text"))),
-    );
+    hit.evidence
+        .extend(all.map(|(p, what)| Evidence::whole(&p.trail.pointer(), p.name, format!("{what} and takes any text"))));
     Some(hit)
 }
 

@@ -1,7 +1,7 @@
 //! How a server behaved while it was captured, and what it publishes about itself beside it. Family `protocol`.
 
-use super::evidence;
 use crate::capture::{Capture, Oddity};
+use crate::finding::Evidence;
 use crate::json::{Limits, Node, Pointer, read};
 use crate::manifest::{ItemKey, Manifest};
 use crate::rule::{Hit, Subject};
@@ -42,7 +42,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
 fn behaviour(server: usize, capture: &Capture, odd: &Oddity) -> Option<Hit> {
     let hit = |rule: &str, what: String| Hit {
         message: Message::new(format!("the server {what} ({} times)", odd.count)),
-        evidence: vec![evidence(&Pointer::root(), &odd.example, "the first time")],
+        evidence: vec![Evidence::whole(&Pointer::root(), odd.example.clone(), "the first time")],
         ..Hit::new(rule, server)
     };
     if odd.kind == "server-request" {
@@ -69,8 +69,8 @@ fn published(server: usize, subject: &Subject<'_>, path: &str, card: &Node) -> V
             let message = Message::new(format!("the card at {path} gives another {member} than the live server"));
             let pointer = Pointer::root().child(member);
             let evidence = vec![
-                evidence(&pointer, &says.into(), "what the card says"),
-                evidence(&pointer, &live.into(), "what the live server says"),
+                Evidence::whole(&pointer, says, "what the card says"),
+                Evidence::whole(&pointer, live, "what the live server says"),
             ];
             let item = Some(ItemKey::new(ItemKind::Server, "info"));
             out.push(Hit { item, pointer, evidence, message, ..Hit::new("server-card-mismatch", server) });
@@ -90,7 +90,7 @@ fn published(server: usize, subject: &Subject<'_>, path: &str, card: &Node) -> V
         let message = Message::new(format!("the card at {path} {what}: ")).quote(&name.into());
         let texts = [(says, "what the card says"), (is, "what the live server says")];
         let pointer = Pointer::root().child("description");
-        let evidence = texts.into_iter().filter_map(|(t, why)| Some(evidence(&pointer, &t?.into(), why)));
+        let evidence = texts.into_iter().filter_map(|(t, why)| Some(Evidence::whole(&pointer, t?, why)));
         out.push(Hit {
             item: Some(ItemKey::new(ItemKind::Tool, name)),
             evidence: evidence.collect(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::{Anomaly, Fault, Node, Pointer, Value};
 use crate::manifest::{Item, ItemKey};
 use crate::rule::{Hit, Subject};
@@ -34,15 +34,7 @@ fn ambiguous(server: usize, item: &Item, out: &mut Vec<Hit>) {
             .map(|key| format!("has members that differ only in case ({})", crate::untrusted::visible(key))),
     };
     let Some(what) = what else { return };
-    let text = item.key.name.clone();
-    let evidence = Evidence {
-        pointer: Pointer::root(),
-        start: 0,
-        end: text.raw().len(),
-        text,
-        view: View::Raw,
-        why: what.clone(),
-    };
+    let evidence = Evidence::whole(&Pointer::root(), item.key.name.clone(), what.as_str());
     out.push(Hit {
         item: Some(item.key.clone()),
         message: Message::new(format!("{} ", item.key.kind.word())).quote(&item.key.name).text(format!(" {what}")),

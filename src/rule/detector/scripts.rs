@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use unicode_script::{Script, UnicodeScript};
 
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::manifest::Item;
 use crate::rule::Hit;
 use crate::rule::strings::{Reader, Role, Text};
 use crate::terms::ItemKind;
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::Message;
 
 /// Letters of one script that are a text and not a symbol.
 const RUN: usize = 12;
@@ -68,15 +68,7 @@ impl<'i> Reader<'i> for Scripts<'i> {
 }
 
 fn hit(rule: &str, server: usize, item: &Item, at: &Pointer, text: &str, span: (usize, usize), what: &str) -> Hit {
-    let (start, end) = span;
-    let evidence = Evidence {
-        pointer: at.clone(),
-        text: Untrusted::from(text),
-        view: View::Raw,
-        start,
-        end,
-        why: what.to_owned(),
-    };
+    let evidence = Evidence::raw(at, text, span, what);
     Hit {
         item: Some(item.key.clone()),
         pointer: at.clone(),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::RegexSet;
 
-use super::evidence;
+use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
 use crate::manifest::Item;
 use crate::rule::{Hit, Subject};
@@ -83,7 +83,7 @@ fn hit(rule: &str, server: usize, item: &Item, (pointer, text, what): Found) -> 
     Hit {
         item: Some(item.key.clone()),
         message,
-        evidence: vec![evidence(&pointer, &text, what)],
+        evidence: vec![Evidence::whole(&pointer, text, what)],
         pointer,
         ..Hit::new(rule, server)
     }

@@ -124,12 +124,18 @@ impl Best {
 }
 
 /// What the model makes of what the grammars saw: in a text that reads as honest ones do a weak hit is none, in one that reads
-/// as attacks do the gravest is sure. A sure hit stays one: honest words can be added to any text.
+/// as attacks do the gravest is sure. What a grammar is sure of is never dropped: honest words can be added to any text.
 fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     let weak = |h: &Hit| h.confidence == Some(Confidence::Low);
     if score < HONEST {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
+        // who says what attacks look like, or forbids it, uses their words: it is shown, but gates nothing. Not in a long text,
+        // in which there is room for honest words beside an attack
+        let short = |h: &Hit| h.evidence.first().is_some_and(|e| e.text.raw().len() <= ROOM);
+        for hit in hits.iter_mut().filter(|h| short(h) && !KIN.contains(&h.rule.as_str())) {
+            hit.confidence = Some(Confidence::Low);
+        }
     }
     if score > beside_it {
         let best = hits.iter_mut().filter(|h| weak(h) && !WARN.contains(&h.rule.as_str()));
@@ -161,13 +167,13 @@ fn vouch(hits: &mut [Hit]) {
 }
 
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
-const HONEST: f64 = -2.0;
+const HONEST: f64 = -1.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = 0.25;
+const UNUSUAL: f64 = -0.5;
 /// Above this what a grammar saw weakly is sure.
-const BESIDE_IT: f64 = 0.75;
+const BESIDE_IT: f64 = 0.2;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.25;
+const CERTAIN: f64 = 0.7;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 

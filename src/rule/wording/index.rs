@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::packed::{Parts, U32s};
+use super::packed::{Parts, U32s, number};
 
 /// Sorted entries.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub struct Index<'a> {
     /// word.
     order: U32s<'a>,
     /// Five numbers each: a [`Node`].
-    nodes: U32s<'a>,
+    nodes: &'a [[u8; 20]],
     /// Per node: the byte that leads to it.
     labels: &'a [u8],
     /// The node of each first byte; the root where there is none.
@@ -26,7 +26,7 @@ pub struct Index<'a> {
     /// Whether any of these of less than three bytes begins with a byte.
     short: &'a [u8],
     /// The hash and the node of each first word, by its hash; the root where there is none.
-    words: U32s<'a>,
+    words: &'a [[u8; 8]],
 }
 
 /// All entries with one beginning.
@@ -70,20 +70,20 @@ impl<'a> Index<'a> {
             bytes: parts.bytes(),
             starts: parts.u32s(),
             order: parts.u32s(),
-            nodes: parts.u32s(),
+            nodes: parts.rows(),
             labels: parts.bytes(),
             first: parts.u32s(),
             begins: parts.bytes(),
             short: parts.bytes(),
-            words: parts.u32s(),
+            words: parts.rows(),
         }
     }
 
+    #[inline]
     fn node(&self, node: u32) -> Node {
-        let at = 5 * node as usize;
-        let number = |n: usize| self.nodes.get(at + n) as usize;
-        let (start, end) = (number(0), number(1));
-        Node { entries: start..end, ended: start + number(2), children: number(3)..number(4) }
+        let row = &self.nodes[node as usize];
+        let [start, end, ended, from, to] = [0, 1, 2, 3, 4].map(|at| number(row, at) as usize);
+        Node { entries: start..end, ended: start + ended, children: from..to }
     }
 
     fn entry(&self, entry: u32) -> &'a [u8] {
@@ -134,10 +134,11 @@ impl<'a> Index<'a> {
 
     /// The node of a first word.
     fn of_word(&self, hash: u32, text: &[u8]) -> u32 {
-        let places = self.words.len() / 2;
+        let places = self.words.len();
         let mut at = slot(hash, places);
         loop {
-            let (known, node) = (self.words.get(2 * at), self.words.get(2 * at + 1));
+            let row = &self.words[at];
+            let (known, node) = (number(row, 0), number(row, 1));
             if node == NONE || (known == hash && self.is_of(node, text)) {
                 return node;
             }

@@ -277,7 +277,7 @@ pub fn table() -> Vec<u8> {
         pattern.needs.sort_unstable_by_key(|c| (loader.sizes.get(c).copied().unwrap_or(60), *c));
         pattern.needs.dedup();
         if let [class, rest @ ..] = &pattern.needs[..] {
-            by_class[usize::from(*class)].push([index as u16, *rest.first().unwrap_or(class)]);
+            by_class[usize::from(*class)].push(index as u32 | u32::from(*rest.first().unwrap_or(class)) << 16);
         }
     }
     let known = [loader.class("never"), loader.class("z-effect")];
@@ -305,7 +305,7 @@ pub fn table() -> Vec<u8> {
             lists.extend(list);
         }
     }
-    rows.extend([0, lists.len() as u32]);
+    rows.extend([0, lists.len() as u32, 0, 0, 0]);
     out.u32s(rows);
     out.u16s(lists);
     let mut first = 0;
@@ -316,7 +316,7 @@ pub fn table() -> Vec<u8> {
     let mut starts: Vec<u16> = starts.collect();
     starts.push(first);
     out.u16s(starts);
-    out.u16s(by_class.into_iter().flatten().flatten());
+    out.u32s(by_class.into_iter().flatten());
     out.u16s(known);
     out.u16s(ordered);
     let named: Vec<String> = named.into_iter().map(|(_, n)| n).collect();

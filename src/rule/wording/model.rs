@@ -1,29 +1,39 @@
 //! A linear model over the traits of an item: how far it reads as attacks do and honest texts do not. It may warn, and it
 //! weighs what a grammar saw; alone it never gates.
 //!
-//! Weights come from `cargo run --example train-wording` (see `docs/wording-model.md`): `weights.bin`, five bytes each.
+//! Weights come from `cargo run --example train-wording` (see `docs/wording-model.md`): `weights.bin`, three bytes each.
 
 use std::sync::LazyLock;
 
-use super::traits::{GROUPS, Known, SAID, WORDS};
+use super::traits::{GROUPS, Known, SAID};
+use super::vocabulary::Weighed;
 
 /// Where weights come from.
 pub enum Weights {
-    /// A file: keys in order, each with its weight.
+    /// A file.
     Table(Table<'static>),
     /// Everything weighs the same: for training.
     Everything,
 }
 
-/// Keys in order with their weights, read in place.
+/// Weights by key, read in place: a key is looked up by its first bits, the next ones are kept beside the weight, and the
+/// last ones are left out.
 pub struct Table<'a> {
-    rows: &'a [[u8; 5]],
+    rows: &'a [[u8; 3]],
     /// Where the keys begin that have the same first bits; one more for the end.
     starts: Vec<u16>,
+    /// Which longer beginnings of keys there are, a bit each: most keys that are asked for have no weight.
+    begins: Vec<u64>,
 }
 
-/// Bits of a key by which it is looked up: keys are spread evenly, so that two or three share them.
+/// Bits of a key by which it is looked up: keys are spread evenly, so that a few share them.
 const FIRST: u32 = 13;
+/// How many such places there are.
+const PLACES: usize = 1 << FIRST;
+/// Bits of a key that are kept beside its weight.
+const KEPT: u32 = 16;
+/// Bits of the beginnings: about one in thirteen is one of a key.
+const BEGIN: u32 = 19;
 
 /// The weights that are compiled in.
 pub static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
@@ -31,36 +41,69 @@ pub static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
     Weights::Table(table.expect("the test of the file reads it"))
 });
 
-/// What a file of weights begins with; keys with their weights follow.
-pub const MAGIC: &[u8; 8] = b"wording2";
+/// What a file of weights begins with; how many keys there are in each place and the rows follow.
+const MAGIC: &[u8; 8] = b"wording3";
 /// What a weight of one is in the file.
 pub const UNIT: f64 = 20.0;
+/// Rows that fit into 128 kB.
+pub const ROWS: usize = ((128 << 10) - MAGIC.len() - PLACES) / 3;
 
 impl<'a> Table<'a> {
-    /// Reads a file of weights; `None` when it is cut short or out of order.
+    /// Reads a file of weights; `None` when it is cut short or has too many rows.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let (rows, rest) = bytes.strip_prefix(MAGIC.as_slice())?.as_chunks::<5>();
-        if !rest.is_empty() || !rows.is_sorted_by(|a, b| key(a) < key(b)) {
+        let (counts, rows) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(PLACES)?;
+        let (rows, rest) = rows.as_chunks::<3>();
+        let mut starts = vec![0_u16];
+        let mut end = 0_u16;
+        for count in counts {
+            end = end.checked_add(u16::from(*count))?;
+            starts.push(end);
+        }
+        if !rest.is_empty() || usize::from(end) != rows.len() {
             return None;
         }
-        let mut starts = Vec::with_capacity((1 << FIRST) + 1);
-        for (at, row) in rows.iter().enumerate() {
-            let at = u16::try_from(at).ok()?;
-            starts.resize(starts.len().max((key(row) >> (32 - FIRST)) as usize + 1), at);
+        let mut begins = vec![0; 1 << (BEGIN - 6)];
+        for (first, range) in starts.windows(2).enumerate() {
+            for [_, high, _] in &rows[usize::from(range[0])..usize::from(range[1])] {
+                let begin = (first << 8 | usize::from(*high)) >> (FIRST + 8 - BEGIN);
+                begins[begin / 64] |= 1_u64 << (begin % 64);
+            }
         }
-        starts.resize((1 << FIRST) + 1, u16::try_from(rows.len()).ok()?);
-        Some(Self { rows, starts })
+        Some(Self { rows, starts, begins })
     }
 
     fn get(&self, wanted: u32) -> Option<i8> {
-        let first = (wanted >> (32 - FIRST)) as usize;
+        let begin = wanted >> (32 - BEGIN);
+        if self.begins[begin as usize / 64] & 1 << (begin % 64) == 0 {
+            return None;
+        }
+        let (first, kept) = split(wanted);
         let rows = &self.rows[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
-        rows.iter().find(|row| key(row) == wanted).map(|row| row[4] as i8)
+        let found = rows.iter().find(|[a, b, _]| u16::from_le_bytes([*a, *b]) == kept);
+        found.map(|[.., weight]| *weight as i8)
     }
 }
 
-fn key([a, b, c, d, _]: &[u8; 5]) -> u32 {
-    u32::from_le_bytes([*a, *b, *c, *d])
+/// A file of weights, for [`Table::read`]. Of keys that cannot be told apart the weightiest counts; `None` when there are too
+/// many.
+pub fn file(weights: &[(u32, i8)]) -> Option<Vec<u8>> {
+    let mut rows: Vec<(usize, u16, i8)> = weights.iter().map(|(key, w)| (split(*key).0, split(*key).1, *w)).collect();
+    rows.sort_by_key(|(first, kept, weight)| (*first, *kept, std::cmp::Reverse(weight.unsigned_abs()), *weight));
+    rows.dedup_by_key(|(first, kept, _)| (*first, *kept));
+    let mut counts = vec![0_u8; PLACES];
+    for (first, ..) in &rows {
+        counts[*first] = counts[*first].checked_add(1)?;
+    }
+    let rows = rows.iter().flat_map(|(_, kept, weight)| {
+        let [a, b] = kept.to_le_bytes();
+        [a, b, *weight as u8]
+    });
+    Some(MAGIC.iter().copied().chain(counts).chain(rows).collect())
+}
+
+/// The place of a key, and what is kept of it.
+fn split(key: u32) -> (usize, u16) {
+    ((key >> (32 - FIRST)) as usize, (key >> (32 - FIRST - KEPT)) as u16)
 }
 
 impl Weights {
@@ -88,27 +131,31 @@ pub fn share(group: usize, count: usize) -> f64 {
 }
 
 /// What traits and words weigh together, each of which is there once.
-pub fn sum(traits: &[Known], words: &[(u32, i8)]) -> f64 {
+pub fn sum(traits: &[Known], words: &[Weighed]) -> f64 {
     let mut groups = [(0usize, 0i32); GROUPS];
     for Known { what, weight, .. } in traits {
         let (count, sum) = &mut groups[what.group()];
         *count += 1;
         *sum += i32::from(*weight);
     }
-    groups[WORDS] = (words.len(), words.iter().map(|(_, w)| i32::from(*w)).sum());
+    for Weighed { group, weight, .. } in words {
+        let (count, sum) = &mut groups[*group];
+        *count += 1;
+        *sum += i32::from(*weight);
+    }
     let all = groups.iter().enumerate().map(|(group, (count, sum))| f64::from(*sum) * share(group, *count));
     all.sum::<f64>() / UNIT
 }
 
 /// How far an item reads as attacks do: above zero it does.
-pub fn score(weights: &Weights, traits: &[Known], words: &[(u32, i8)]) -> f64 {
+pub fn score(weights: &Weights, traits: &[Known], words: &[Weighed]) -> f64 {
     // the beginning is kept in tenths
     weights.get(BEGINNING).map_or(0.0, |w| f64::from(w) / 10.0) + sum(traits, words)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::traits::Trait;
+    use super::super::traits::{Trait, WORDS};
     use super::*;
 
     #[test]
@@ -116,22 +163,34 @@ mod tests {
         let bytes = include_bytes!("lexicon/weights.bin");
         assert!(bytes.len() > 20_000 && bytes.len() <= 128 << 10, "{}", bytes.len());
         assert!(Table::read(&bytes[1..]).is_none() && Table::read(&bytes[..bytes.len() - 1]).is_none());
-        let table = Table::read(bytes).expect("rows in order");
-        assert!(table.get(BEGINNING).is_some());
-        for row in table.rows {
-            assert_eq!(table.get(key(row)), Some(row[4] as i8));
-            let next = table.rows.binary_search_by_key(&(key(row) ^ 1), key);
-            assert_eq!(table.get(key(row) ^ 1), next.ok().map(|at| table.rows[at][4] as i8));
+        assert!(Table::read(bytes).is_some_and(|table| table.get(BEGINNING).is_some()));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let weights = [(BEGINNING, -7), (0xffff_fff8, 127), (0x0008_0000, -127), (0x0008_0008, 1), (0x0008_0010, 2)];
+        let bytes = file(&weights).expect("few rows");
+        let table = Table::read(&bytes).expect("a file");
+        for (key, weight) in weights {
+            assert_eq!(table.get(key), Some(weight), "{key:x}");
         }
-        let swapped = [&MAGIC[..], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 1]].concat();
-        assert!(Table::read(&swapped).is_none());
+        for unknown in [8, 0x0008_0018, 0x0010_0000, 0xfff7_fff8] {
+            assert_eq!(table.get(unknown), None, "{unknown:x}");
+        }
+        // of two that are one the weightiest, in whatever order
+        for weights in [[(64, 3), (65, -9)], [(65, -9), (64, 3)]] {
+            let bytes = file(&weights).expect("few rows");
+            assert_eq!(Table::read(&bytes).and_then(|t| t.get(64)), Some(-9));
+        }
+        let crowd: Vec<(u32, i8)> = (0..256).map(|i| (i << 3, 1)).collect();
+        assert!(file(&crowd).is_none());
     }
 
     #[test]
     fn the_more_traits_there_are_the_less_each_counts() {
         let one = Known { key: 1, what: Trait::Form("x", true), weight: 20 };
         assert!((sum(&[one], &[]) - 0.35).abs() < 1e-9);
-        let words = |n: u32| sum(&[], &(0..n).map(|i| (i, 20)).collect::<Vec<_>>());
+        let words = |n: u32| sum(&[], &(0..n).map(|key| Weighed { key, group: WORDS, weight: 20 }).collect::<Vec<_>>());
         assert!(words(8) > words(1) && words(8) < 8.0 * words(1));
     }
 }

@@ -19,8 +19,8 @@ pub const ORDERED: u16 = 1 << 14;
 /// A negation takes it away.
 pub const ASSERTED: u16 = 1 << 15;
 
-/// Numbers of a pattern: rule with flags, and where each of its four lists begins.
-pub const PATTERN: usize = 5;
+/// Bytes of a pattern: rule with flags, and where each of its four lists begins, in numbers.
+pub const PATTERN: usize = 20;
 /// Of its flags: how sure it is.
 pub const LOW: u8 = 1;
 /// The same.
@@ -65,10 +65,21 @@ impl<'a> Parts<'a> {
         U32s(self.bytes().as_chunks().0)
     }
 
+    /// A part of so many bytes each.
+    pub fn rows<const N: usize>(&mut self) -> &'a [[u8; N]] {
+        self.bytes().as_chunks().0
+    }
+
     /// A part of words, each on a line.
     pub fn words(&mut self) -> impl Iterator<Item = &'a str> {
         std::str::from_utf8(self.bytes()).expect("words are text").lines()
     }
+}
+
+/// The number at a place of a row.
+#[inline]
+pub fn number<const N: usize>(row: &[u8; N], at: usize) -> u32 {
+    u32::from_le_bytes([row[4 * at], row[4 * at + 1], row[4 * at + 2], row[4 * at + 3]])
 }
 
 /// Small numbers.
@@ -99,11 +110,6 @@ impl<'a> U16s<'a> {
 pub struct U32s<'a>(&'a [[u8; 4]]);
 
 impl<'a> U32s<'a> {
-    /// How many there are.
-    pub fn len(self) -> usize {
-        self.0.len()
-    }
-
     /// The number at a place.
     #[inline]
     pub fn get(self, at: usize) -> u32 {
@@ -133,6 +139,6 @@ mod tests {
         assert_eq!(parts.words().collect::<Vec<_>>(), ["a", "bc"]);
         let (small, numbers) = (parts.u16s(), parts.u32s());
         assert_eq!((small.len(), small.get(1)), (2, 0xFFFF));
-        assert_eq!(numbers.range(1, numbers.len()).collect::<Vec<_>>(), [8, u32::MAX]);
+        assert_eq!(numbers.range(1, 3).collect::<Vec<_>>(), [8, u32::MAX]);
     }
 }

@@ -4,7 +4,9 @@
 use std::sync::LazyLock;
 
 use super::index::Index;
-use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, STEM_ENTRY, U16s, U32s, WORDS};
+use super::packed::{
+    ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, STEM_ENTRY, U16s, U32s, WORDS, number,
+};
 use super::phrases::LONGEST;
 use crate::terms::Confidence;
 
@@ -86,10 +88,10 @@ pub struct Table {
     classes: U16s<'static>,
     rules: Vec<&'static str>,
     /// Five numbers each: rule and flags, and where each of its four lists begins; one more for the end.
-    patterns: U32s<'static>,
+    patterns: &'static [[u8; PATTERN]],
     lists: U16s<'static>,
     /// Patterns by their rarest class, each with the next of its classes, one after the other, and where those of a class begin.
-    by_class: U16s<'static>,
+    by_class: U32s<'static>,
     by_class_starts: U16s<'static>,
     /// The class of negations.
     pub never: u16,
@@ -114,8 +116,8 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let index = Index::read(&mut parts);
     let (entries, classes) = (parts.u32s(), parts.u16s());
     let rules = parts.words().collect();
-    let (patterns, lists) = (parts.u32s(), parts.u16s());
-    let (by_class_starts, by_class) = (parts.u16s(), parts.u16s());
+    let (patterns, lists) = (parts.rows(), parts.u16s());
+    let (by_class_starts, by_class) = (parts.u16s(), parts.u32s());
     let known = parts.u16s();
     let mut ordered = Set::default();
     let asked = parts.u16s();
@@ -139,16 +141,16 @@ impl Table {
 
     /// The patterns whose rarest class is this, and the next of their classes.
     pub fn of_class(&self, class: u16) -> impl Iterator<Item = (usize, u16)> {
-        let start = |class| 2 * usize::from(self.by_class_starts.get(class));
         let class = usize::from(class);
-        let (from, to) = (start(class), start(class + 1));
-        (from..to).step_by(2).map(|at| (usize::from(self.by_class.get(at)), self.by_class.get(at + 1)))
+        let starts = self.by_class_starts;
+        let here = self.by_class.range(usize::from(starts.get(class)), usize::from(starts.get(class + 1)));
+        here.map(|both| (both as usize & 0xFFFF, (both >> 16) as u16))
     }
 
     /// A pattern.
     pub fn pattern(&self, pattern: usize) -> Pattern {
-        let at = PATTERN * pattern;
-        let [rule, flags, ..] = self.patterns.get(at).to_le_bytes();
+        let (row, next) = (&self.patterns[pattern], &self.patterns[pattern + 1]);
+        let [rule, flags, ..] = *row;
         let confidence = match flags & 3 {
             LOW => Some(Confidence::Low),
             MEDIUM => Some(Confidence::Medium),
@@ -161,13 +163,13 @@ impl Table {
             broad: flags & BROAD != 0,
             lists: self.lists,
             // the lists of the next pattern follow
-            starts: [1, 2, 3, 4, 1 + PATTERN].map(|n| self.patterns.get(at + n) as usize),
+            starts: [(row, 1), (row, 2), (row, 3), (row, 4), (next, 1)].map(|(row, at)| number(row, at) as usize),
         }
     }
 
     #[cfg(test)]
     fn patterns(&self) -> impl Iterator<Item = Pattern> {
-        (0..self.patterns.len() / PATTERN - 1).map(|n| self.pattern(n))
+        (0..self.patterns.len() - 1).map(|n| self.pattern(n))
     }
 }
 

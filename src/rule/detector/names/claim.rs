@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 use self::praise::{claim, is_praise, tokens};
 use super::{foreign, letters, skeleton};
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::manifest::Item;
 use crate::rule::capability::words;
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
-use crate::untrusted::{Message, Untrusted};
+use crate::untrusted::Message;
 
 /// Claims of every tool against the tools of other servers, and of its own.
 pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
@@ -60,16 +60,9 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             let pointer = Pointer::root().child("description");
             out.push(Hit {
                 item: Some(item.key.clone()),
-                pointer: pointer.clone(),
                 message: Message::new("tool ").quote(&item.key.name).text(what).quote(&other.1.key.name),
-                evidence: vec![Evidence {
-                    pointer,
-                    text: Untrusted::from(text),
-                    view: View::Raw,
-                    start: claim.0,
-                    end: claim.1,
-                    why: "praise against others of its kind".to_owned(),
-                }],
+                evidence: vec![Evidence::raw(&pointer, text, claim, "praise against others of its kind")],
+                pointer,
                 related: if other.0 == server { Vec::new() } else { vec![(other.0, other.1.key.clone())] },
                 // among one's own tools it is said without harm now and then
                 confidence: (rule == "preference-steering").then_some(Confidence::Low),

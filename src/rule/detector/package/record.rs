@@ -2,7 +2,7 @@
 //! bundle against the server that runs from it.
 
 use super::Judge;
-use crate::finding::{Evidence, View};
+use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
 use crate::manifest::ItemKey;
 use crate::package::record::Listed;
@@ -103,11 +103,7 @@ pub(super) fn bundle(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let Some(bundle) = fleet[server].published.bundle else { return };
     let own = &fleet[server];
     let mut add = |at: usize, item: Option<ItemKey>, pointer: Pointer, message: Message, texts: [Option<&str>; 2]| {
-        let whole = |(text, why): (Option<&str>, &str)| {
-            let text = Untrusted::from(text?);
-            let end = text.raw().len();
-            Some(Evidence { pointer: pointer.clone(), text, view: View::Raw, start: 0, end, why: why.to_owned() })
-        };
+        let whole = |(text, why): (Option<&str>, &str)| Some(Evidence::whole(&pointer, text?, why));
         let why = ["what the bundle says", "what the other says"];
         let evidence = texts.into_iter().zip(why).filter_map(whole).collect();
         out.push(Hit { item, pointer: pointer.clone(), message, evidence, ..Hit::new(RULE, at) });
