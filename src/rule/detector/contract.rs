@@ -11,7 +11,8 @@ use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
 
-/// First words of names whose act changes something beyond doubt.
+/// First words of names whose act changes something beyond doubt: a contradiction is said only where nothing else can be
+/// meant, so this is narrower than what `rule::capability` guesses.
 const CHANGES: [&str; 17] = [
     "delete",
     "destroy",
