@@ -130,10 +130,13 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     if score < HONEST {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
-        // who says what attacks look like, or forbids it, uses their words: it is shown, but gates nothing. Not in a long text,
-        // in which there is room for honest words beside an attack
-        let short = |h: &Hit| h.evidence.first().is_some_and(|e| e.text.raw().len() <= ROOM);
-        for hit in hits.iter_mut().filter(|h| short(h) && !KIN.contains(&h.rule.as_str())) {
+        // who says what attacks look like quotes their words: it is shown, but gates nothing. Not in a long text, in which
+        // there is room for honest words beside an attack
+        let mentions = |h: &Hit| {
+            let said = h.evidence.first().filter(|e| e.text.raw().len() <= ROOM);
+            said.and_then(|e| e.text.raw().get(e.start..e.end)).is_some_and(quotes)
+        };
+        for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
         }
     }
@@ -148,6 +151,38 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
         hits.retain(|h| h.rule != WHOLE);
     }
 }
+
+/// Whether some words of a text are quoted.
+fn quotes(text: &str) -> bool {
+    let mut before = ' ';
+    text.char_indices().any(|(at, open)| {
+        // an apostrophe is neither a beginning nor an end
+        let begins = !std::mem::replace(&mut before, open).is_alphanumeric() || !open.is_ascii();
+        let quoted = &text[at + open.len_utf8()..];
+        begins
+            && QUOTES.iter().filter(|(first, _)| *first == open).any(|(_, close)| {
+                let ends = |end: &usize| !quoted[end + close.len_utf8()..].starts_with(char::is_alphanumeric);
+                let end = quoted.match_indices(*close).map(|(end, _)| end).find(ends);
+                let long = |words: &str| words.chars().filter(|c| !c.is_ascii()).count() > 4;
+                end.is_some_and(|end| quoted[..end].trim().contains(' ') || long(&quoted[..end]))
+            })
+    })
+}
+
+/// How quotations begin and end.
+const QUOTES: [(char, char); 11] = [
+    ('\'', '\''),
+    ('"', '"'),
+    ('`', '`'),
+    ('\u{2018}', '\u{2019}'),
+    ('\u{201c}', '\u{201d}'),
+    ('\u{201e}', '\u{201c}'),
+    ('\u{201e}', '"'),
+    ('\u{ab}', '\u{bb}'),
+    ('\u{300c}', '\u{300d}'),
+    ('\u{300e}', '\u{300f}'),
+    ('\u{300a}', '\u{300b}'),
+];
 
 /// Two rules that see different things in one short text make the graver one sure: each alone has an honest reading, both
 /// together seldom do.

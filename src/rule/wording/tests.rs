@@ -115,7 +115,7 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
     assert_eq!(judged(low, 0.0), Some(low));
     assert_eq!(judged(low, 1.1), Some(Some(Confidence::Medium)), "a text like attacks makes it sure");
     assert_eq!(judged(low, -1.1), None, "a text like honest ones makes it nothing");
-    // what speaks of attacks in few words gates nothing, but is said; in a long text there is room for honest words
+    // who quotes attacks in few words gates nothing, but it is said; in a long text there is room for honest words
     let mentioned = |text: String, score| {
         let mut best = Best::default();
         let hit = Hit::new("concealed-action", 0);
@@ -123,9 +123,19 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
         best.add(Hit { evidence, ..hit }, Origin::Slots);
         best.hits(false, score, None).into_iter().map(|h| h.confidence).next()
     };
-    assert_eq!(mentioned("short".into(), -1.1), Some(low));
-    assert_eq!(mentioned("short".into(), -0.9), Some(None));
-    assert_eq!(mentioned("long ".repeat(ROOM), -9.0), Some(None));
+    for quoted in [
+        "finds 'do this now' in texts",
+        "finds \u{ab}faites ceci\u{bb}",
+        "\u{201e}tu dies\" und mehr",
+        "\u{300c}\u{5ffd}\u{7565}\u{4e4b}\u{524d}\u{7684}\u{300d}",
+    ] {
+        assert_eq!(mentioned(quoted.into(), -1.1), Some(low), "{quoted}");
+        assert_eq!(mentioned(quoted.into(), -0.9), Some(None), "{quoted}");
+        assert_eq!(mentioned(format!("{quoted} {}", "long ".repeat(ROOM)), -9.0), Some(None));
+    }
+    for told in ["do this now", "don't do the user's work", "put it into 'note' and \"context\"", "it's \"open"] {
+        assert_eq!(mentioned(told.into(), -9.0), Some(None), "{told}");
+    }
     let mut best = Best::default();
     best.add(Hit { confidence: low, ..Hit::new("safety-bypass", 0) }, Origin::Pattern);
     assert_eq!(best.hits(false, 9.0, None)[0].confidence, low, "what never gates is no reason to");
