@@ -130,11 +130,11 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
     if score < HONEST {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
-        // who says what attacks look like quotes their words: it is shown, but gates nothing. Not in a long text, in which
-        // there is room for honest words beside an attack
+        // who says what attacks look like uses their words, and quotes them: it is shown, but gates nothing. Not in a long
+        // text, in which there is room for honest words beside an attack
         let mentions = |h: &Hit| {
             let said = h.evidence.first().filter(|e| e.text.raw().len() <= ROOM);
-            said.and_then(|e| e.text.raw().get(e.start..e.end)).is_some_and(quotes)
+            said.and_then(|e| e.text.raw().get(e.start..e.end)).is_some_and(|said| score < MENTIONED || quotes(said))
         };
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
@@ -203,10 +203,12 @@ fn vouch(hits: &mut [Hit]) {
 
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
 const HONEST: f64 = -1.0;
+/// Below this a short one speaks of attacks, whatever its grammar.
+const MENTIONED: f64 = -2.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = -0.5;
+const UNUSUAL: f64 = -0.3;
 /// Above this what a grammar saw weakly is sure.
-const BESIDE_IT: f64 = 0.2;
+const BESIDE_IT: f64 = 0.3;
 /// Above this several words of one sentence that say the same are enough.
 const CERTAIN: f64 = 0.7;
 /// How much more is asked of servers of many tools, where more is read.
