@@ -317,6 +317,11 @@ impl Facts {
         if let Standing::Unknown(why) = &self.standing {
             out.push(format!("{}: {why}", self.reference.ecosystem.word()));
         }
+        if self.standing == Standing::Range {
+            // no release was looked at: neither what it holds nor what is known against it
+            let name = self.reference.ecosystem.word();
+            out.push(format!("{name}: the launch names a range of versions, which was not resolved to a release"));
+        }
         if let Looked::Failed(why) = &self.advisories {
             out.push(format!("advisories: {why}"));
         }

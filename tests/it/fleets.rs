@@ -220,6 +220,7 @@ fn attacks_among_honest_servers_are_seen() {
     let peers = rows(&corpus.join("dev/peers.jsonl.gz"));
     let mut dice = Dice(0x5EED_2027);
     let mut table: BTreeMap<String, [usize; 5]> = BTreeMap::new();
+    let mut missed = Vec::new();
     for (i, row) in rows(&corpus.join("dev/attacks.jsonl.gz")).iter().enumerate() {
         let attack = server(row, 10_000 + i);
         let group = row["group"].as_str().unwrap_or_default();
@@ -259,9 +260,8 @@ fn attacks_among_honest_servers_are_seen() {
             counts[3] += usize::from(seen.iter().any(|s| hit(s) && s.high));
             counts[4] += usize::from(seen.iter().any(|s| s.of_fleet && s.high && s.integrity));
         }
-        let missed = !seen.iter().any(hit);
-        if missed {
-            println!("missed {kind}: {} ({class})", row["id"]);
+        if !seen.iter().any(hit) {
+            missed.push(format!("{kind}: {} ({class})", row["id"]));
         }
     }
     for (key, [all, alone, any, high, fleet]) in table {
@@ -269,4 +269,5 @@ fn attacks_among_honest_servers_are_seen() {
             "{key}: {all} attacks, {alone} high alone, in the fleet {any} with a finding, {high} high; {fleet} by a rule about fleets"
         );
     }
+    assert!(missed.is_empty(), "{} attacks are missed:\n{}", missed.len(), missed.join("\n"));
 }

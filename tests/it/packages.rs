@@ -254,6 +254,20 @@ fn an_image_needs_a_token_and_is_what_it_hashes_to() {
 }
 
 #[test]
+fn a_range_that_was_not_resolved_is_no_complete_look_up() {
+    let scene = Scene::new();
+    servers(&scene, &[("calc", "npx", &["-y", "@acme/calc@^1"])]);
+    let registry =
+        Registry::start(Answers::from([npm("@acme/calc", &[("1.0.0", "2026-02-01T00:00:00.000Z", json!({}))])]));
+    let report = scan(&scene, &registry.url, &[]).json();
+    let target = &report["targets"][0];
+    assert_eq!(target["package"]["standing"], "range", "{report:#}");
+    assert_eq!(target["coverage"]["packages"], "partial", "{report:#}");
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("@acme/calc") && notices.contains("not resolved to a release"), "{notices}");
+}
+
+#[test]
 fn hostile_answers_are_failures_that_are_said() {
     let long = "x".repeat(2_000_000);
     let deep = "[".repeat(200_000);

@@ -5,6 +5,7 @@ mod approval;
 mod command;
 mod container;
 mod environment;
+mod fetch;
 mod gateway;
 mod paths;
 pub(super) mod remote;

@@ -130,6 +130,9 @@ const UNDER: &str = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 const GOOSE_ROOT: &str = "GOOSE_PATH_ROOT";
 const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
 
+const CLINE_INSIDERS: &str =
+    "{APP}/Code - Insiders/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json";
+
 /// Clients of which no file is known.
 pub const UNKNOWN: [&str; 2] = ["jetbrains-ai-assistant", "zencoder"];
 
@@ -150,8 +153,10 @@ pub const TABLE: &[Row] = &[
     row("claude-code", Plugin, "~/.claude/plugins/cache/**/.claude-plugin/plugin.json", MCP).unless(&[CACHE, CLAUDE]),
     row("claude-code", Plugin, "$CLAUDE_CONFIG_DIR/plugins/cache/**/.mcp.json", MCP).flat().unless(&[CACHE]),
     row("claude-code", Plugin, "$CLAUDE_CONFIG_DIR/plugins/cache/**/.claude-plugin/plugin.json", MCP).unless(&[CACHE]),
-    row("claude-code", Plugin, "~/.claude/plugins/repos/**/.mcp.json", MCP).flat(),
-    row("claude-code", Plugin, "~/.claude/plugins/repos/**/.claude-plugin/plugin.json", MCP),
+    row("claude-code", Plugin, "~/.claude/plugins/repos/**/.mcp.json", MCP).flat().unless(&[CLAUDE]),
+    row("claude-code", Plugin, "~/.claude/plugins/repos/**/.claude-plugin/plugin.json", MCP).unless(&[CLAUDE]),
+    row("claude-code", Plugin, "$CLAUDE_CONFIG_DIR/plugins/repos/**/.mcp.json", MCP).flat(),
+    row("claude-code", Plugin, "$CLAUDE_CONFIG_DIR/plugins/repos/**/.claude-plugin/plugin.json", MCP),
     row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/cache/**/.mcp.json", MCP).flat(),
     row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_CACHE_DIR/cache/**/.claude-plugin/plugin.json", MCP),
     row("claude-code", Plugin, "$CLAUDE_CODE_PLUGIN_SEED_DIR/cache/**/.mcp.json", MCP).flat(),
@@ -312,12 +317,7 @@ pub const TABLE: &[Row] = &[
     row("cline", User, "$CLINE_DIR/data/settings/cline_mcp_settings.json", MCP).checked(),
     row("cline", User, "$CLINE_MCP_SETTINGS_PATH", MCP),
     row("cline", User, "{APP}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
-    row(
-        "cline",
-        User,
-        "{APP}/Code - Insiders/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
-        MCP,
-    ),
+    row("cline", User, CLINE_INSIDERS, MCP),
     row("cline", User, "{APP}/Cursor/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", MCP),
     row("roo-code", Project, "./.roo/mcp.json", MCP).checked(),
     row("roo-code", User, "{APP}/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json", MCP),

@@ -52,12 +52,7 @@ impl Judge<'_> {
     /// Shells and interpreters that get their code as an argument.
     pub(super) fn inline(&mut self, words: &Words<'_>) {
         let Some(at) = inline_code(&words.program, &words.args) else { return };
-        let code = words.args[at];
-        let fetches =
-            ["curl ", "wget ", "http://", "https://", "Invoke-WebRequest", "iwr "].iter().any(|f| code.contains(f));
-        let runs =
-            code.contains(['|', ';', '`']) || ["&&", "eval", "$(", "exec(", "iex "].iter().any(|r| code.contains(r));
-        if fetches && runs {
+        if super::fetch::executes(&words.program, words.args[at]) {
             let message = self.says(" downloads code and runs it at every start");
             self.at("fetch-and-execute-launch", words, at, message);
         } else {

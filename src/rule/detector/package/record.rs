@@ -34,7 +34,10 @@ pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts, given: Option<&Record>
 /// The record under the name that the package claims to be.
 fn claimed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
     let server = facts.server_name.clone().unwrap_or_default();
-    if !record.packages.iter().any(|l| l.is(&facts.reference)) {
+    let own = record.packages.iter().filter(|l| l.is(&facts.reference));
+    let own: Vec<&Listed> = own.collect();
+    outrun(judge, facts, record, &own);
+    if own.is_empty() {
         let said = Message::new("claims to be the server ").quote(&server).text(", whose record in the MCP registry ");
         // a record of remote servers only says nothing of packages
         let none = record.packages.is_empty();
@@ -47,6 +50,23 @@ fn claimed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
         let said =
             Message::new("says that its source is ").quote(own).text("; the record of its server says ").quote(theirs);
         judge.add(RULE, "repository", Some(Confidence::Medium), said);
+    }
+}
+
+/// A release whose first number is above every one that the record lists, and not just the next release: nobody who
+/// keeps the record knows of it. Older releases than the record's are honest, they are still installed.
+fn outrun(judge: &mut Judge<'_>, facts: &Facts, record: &Record, own: &[&Listed]) {
+    let Some(release) = facts.release.as_ref().filter(|_| facts.reference.ecosystem != Ecosystem::Oci) else { return };
+    let first = |v: &Untrusted| v.raw().split('.').next().and_then(|n| n.parse::<u64>().ok());
+    let behind = |listed: &Untrusted| {
+        first(listed).zip(first(&release.version)).is_some_and(|(theirs, ours)| theirs < ours)
+            && facts.previous.as_ref().is_some_and(|p| p.version != *listed)
+    };
+    let listed: Vec<&Untrusted> = own.iter().filter_map(|l| l.version.as_ref()).collect();
+    if let Some(last) = listed.last().filter(|_| listed.len() == own.len() && listed.iter().all(|v| behind(v))) {
+        let said = Message::new("is release ").quote(&release.version).text("; the record of ").quote(&record.name);
+        let said = said.text(" in the MCP registry lists ").quote(last).text(", which is far behind");
+        judge.add(RULE, "version", Some(Confidence::Low), said);
     }
 }
 

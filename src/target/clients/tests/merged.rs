@@ -244,3 +244,22 @@ fn plugins_that_are_switched_off_bring_no_servers_and_the_administrator_has_the_
     );
     assert_eq!(off(), ["m-here-1.0.0", "m-off-1.0.0", "m-on-1.0.0"]);
 }
+
+#[test]
+fn plugins_are_read_where_the_variable_puts_the_clients_folder() {
+    let fake = Fake::new();
+    let one = |name: &str| format!("{{\"{name}\": {{\"command\": \"x\"}}}}");
+    fake.write("home/.claude/plugins/repos/m/old/.mcp.json", &one("usual"));
+    fake.write("moved/plugins/repos/m/new/.mcp.json", &one("moved"));
+    fake.write(
+        "moved/plugins/repos/m/other/.claude-plugin/plugin.json",
+        &format!("{{\"mcpServers\": {}}}", one("manifest")),
+    );
+    let names = |places: &Places| -> Vec<String> {
+        Inventory::search(places, |_| true).targets.iter().map(|t| t.name.raw().to_owned()).collect()
+    };
+    let usual = fake.places(Platform::Linux, false);
+    assert_eq!(names(&usual), ["usual"]);
+    let variables = vec![("CLAUDE_CONFIG_DIR".to_owned(), fake.at("moved"))];
+    assert_eq!(names(&Places { variables, ..usual }), ["moved", "manifest"]);
+}

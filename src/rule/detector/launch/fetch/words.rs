@@ -1,0 +1,141 @@
+//! A line of a shell as commands: quotes, separators, pipes, redirections. Substitutions stay in their words as they
+//! stand. Read for what it may run, so what a real shell would refuse is read on.
+
+/// One command between two separators.
+#[derive(Default)]
+pub(super) struct Command {
+    /// Program and arguments, without what only wraps them.
+    pub(super) words: Vec<String>,
+    /// Variables that are set.
+    pub(super) assigned: Vec<(String, String)>,
+    /// Files that its output goes to.
+    pub(super) written: Vec<String>,
+    /// Texts and files that are its input.
+    pub(super) fed: Vec<String>,
+    /// Its input is another's output.
+    pub(super) piped: bool,
+}
+
+/// Words before the program.
+const WRAPPERS: [&str; 21] = [
+    "sudo", "doas", "env", "exec", "nohup", "time", "command", "nice", "builtin", "setsid", "timeout", "export",
+    "local", "then", "do", "else", "if", "while", "!", "{", "&",
+];
+
+/// Where a substitution ends, after its opening parenthesis.
+pub(super) fn closing(rest: &str) -> Option<usize> {
+    let mut depth = 1;
+    rest.char_indices().find_map(|(i, c)| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        (depth == 0).then_some(i)
+    })
+}
+
+/// The pipelines of a line, each as its commands.
+pub(super) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
+    let mut out = vec![vec![Vec::<String>::new()]];
+    let mut word: Option<String> = None;
+    let mut rest = code;
+    while let Some(c) = rest.chars().next() {
+        let mark = ["$(", "<(", "`"].into_iter().find(|m| rest.starts_with(m));
+        if let Some(mark) = mark {
+            let inner = &rest[mark.len()..];
+            let end = if mark == "`" { inner.find('`') } else { closing(inner) };
+            let len = end.map_or(rest.len(), |e| mark.len() + e + 1);
+            word.get_or_insert_default().push_str(&rest[..len]);
+            rest = &rest[len..];
+            continue;
+        }
+        let mut len = c.len_utf8();
+        match c {
+            '\\' if backslash => {
+                let next = rest[1..].chars().next();
+                len += next.map_or(0, char::len_utf8);
+                word.get_or_insert_default().extend(next.filter(|n| *n != '\n'));
+            }
+            '\'' | '"' => {
+                let end = quote_end(&rest[1..], c);
+                word.get_or_insert_default().push_str(&rest[1..=end]);
+                len = (end + 2).min(rest.len());
+            }
+            '|' | ';' | '&' | '\n' | '(' | ')' | '<' | '>' => {
+                let twice = rest[1..].starts_with(c);
+                let stages = out.last_mut().expect("a pipeline: there is always one");
+                // a number or `&` before or behind it belongs to it
+                let number = word.as_ref().is_some_and(|w| w == "1" || w == "2");
+                if let Some(done) = word.take().filter(|_| !(c == '>' && number)) {
+                    stages.last_mut().expect("a command: there is always one").push(done);
+                }
+                match c {
+                    '|' if !twice => {
+                        stages.push(Vec::new());
+                        len += usize::from(rest[1..].starts_with('&'));
+                    }
+                    '(' | ')' => {}
+                    '<' | '>' => {
+                        len = rest.len() - rest.trim_start_matches(c).len();
+                        let sign = if c == '<' { "\0<" } else { "\0>" };
+                        stages.last_mut().expect("a command: there is always one").push(sign.to_owned());
+                        len += usize::from(rest[len..].starts_with('&'));
+                    }
+                    _ => out.push(vec![Vec::new()]),
+                }
+                if twice && "|&".contains(c) {
+                    len = 2;
+                }
+            }
+            c if c.is_whitespace() => {
+                let stage = out.last_mut().and_then(|s| s.last_mut()).expect("a command: there is always one");
+                stage.extend(word.take());
+            }
+            c => word.get_or_insert_default().push(c),
+        }
+        rest = &rest[len..];
+    }
+    out.last_mut().and_then(|s| s.last_mut()).expect("a command: there is always one").extend(word);
+    let pipeline = |stages: Vec<Vec<String>>| stages.into_iter().enumerate().map(|(i, s)| command(s, i > 0)).collect();
+    out.into_iter().map(pipeline).collect()
+}
+
+/// Where a quotation ends, in what follows its mark; a substitution inside has marks of its own.
+fn quote_end(rest: &str, mark: char) -> usize {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (i, c) in rest.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if mark == '"' => escaped = true,
+            '(' if rest[..i].ends_with('$') && mark == '"' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            c if c == mark && depth == 0 => return i,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+fn command(raw: Vec<String>, piped: bool) -> Command {
+    let mut out = Command { piped, ..Command::default() };
+    let mut wrapped = false;
+    let mut raw = raw.into_iter();
+    while let Some(word) = raw.next() {
+        match word.as_str() {
+            "\0<" => out.fed.extend(raw.next()),
+            "\0>" => out.written.extend(raw.next()),
+            _ if !out.words.is_empty() => out.words.push(word),
+            w if WRAPPERS.contains(&w) => wrapped = true,
+            "-u" if wrapped => drop(raw.next()),
+            w if wrapped && (w.starts_with('-') || w.starts_with(|c: char| c.is_ascii_digit())) => {}
+            w => match w.split_once('=') {
+                Some((name, value)) if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+                    out.assigned.push((name.to_owned(), value.to_owned()));
+                }
+                _ => out.words.push(word),
+            },
+        }
+    }
+    out
+}
