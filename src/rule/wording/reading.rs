@@ -177,6 +177,7 @@ impl<'t> Text<'t> {
     /// Finds everything in a text and its normalized view.
     fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
         let mut matches = slots::find(&view.text);
+        marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
         let references = inventory.references(server, raw);

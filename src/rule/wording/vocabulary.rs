@@ -57,11 +57,14 @@ impl<'w> Subjects<'w> {
 
     /// What an item says that is neither its subject nor the server's, once each. It is the server's item `at`.
     pub fn words(&self, at: usize, item: &Item, fields: &[Field<'_>]) -> Vec<Weighed> {
-        let known: Cow<'_, Words> = match self.read.get(at) {
-            Some(known) => Cow::Borrowed(known),
-            None => Cow::Owned(Words::of(item, fields)),
+        let late;
+        let Words { name, first, rest } = match self.read.get(at) {
+            Some(read) => read,
+            None => {
+                late = Words::of(item, fields);
+                &late
+            }
         };
-        let Words { name, first, rest } = &*known;
         let name = once(name.clone());
         let among = |keys: &[u32], key: u32| keys.binary_search(&key).is_ok();
         let other = |key: &u32| *key != BREAK && !among(&name, *key) && !among(&self.own, *key);
@@ -91,7 +94,7 @@ fn once(mut keys: Vec<u32>) -> Vec<u32> {
 }
 
 /// The words of an item as keys, with breaks between sentences.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Words {
     /// Of its name.
     name: Vec<u32>,
@@ -112,20 +115,17 @@ impl Words {
                 Role::Name => {
                     let name = capped(field.text, READ).replace(['_', '-'], " ");
                     each_word(&name, |word| out.name.push(key_of_word(word)));
+                    continue;
                 }
-                Role::Description => {
-                    each_sentence(field.text, |i, text| {
-                        read(text, if i == 0 { &mut out.first } else { &mut out.rest })
-                    });
-                }
-                Role::ParamDescription | Role::Instructions => {
-                    each_sentence(field.text, |_, text| read(text, &mut out.rest))
-                }
-                role if role.is_prose() && field.text.split(' ').nth(3).is_some() => {
-                    each_sentence(field.text, |_, text| read(text, &mut out.rest));
-                }
-                _ => {}
+                // of other places only what is long enough to say something
+                Role::Description | Role::ParamDescription | Role::Instructions => {}
+                role if role.is_prose() && field.text.split(' ').nth(3).is_some() => {}
+                _ => continue,
             }
+            each_sentence(field.text, |i, text| {
+                let opens = i == 0 && field.role == Role::Description;
+                read(text, if opens { &mut out.first } else { &mut out.rest });
+            });
         }
         out
     }
@@ -147,28 +147,31 @@ fn each_sentence(text: &str, mut out: impl FnMut(usize, &str)) {
 /// The weightiest reasons of the model, for people.
 pub fn explained(traits: &[Known], words: &[Weighed], fields: &[Field<'_>]) -> String {
     let mut said: Vec<(i8, String)> = traits.iter().filter_map(|t| Some((t.weight, t.what.says()?))).collect();
-    let mut spelled: BTreeMap<u32, String> = BTreeMap::new();
+    let heavy = words.iter().filter(|w| w.weight > 0).map(|w| (w.key, (w.weight, String::new())));
+    let mut spelled: BTreeMap<u32, (i8, String)> = heavy.collect();
     for field in fields {
         each_sentence(field.text, |_, sentence| {
             let mut before: Option<(u32, String)> = None;
             each_word(sentence, |word| {
                 let key = key_of_word(word);
-                let mut spell = |key, text: &dyn Fn() -> String| {
-                    spelled.entry(key).or_insert_with(|| format!("\u{201c}{}\u{201d}", text()));
+                let mut spell = |key, parts: [&str; 2]| {
+                    if let Some((_, text)) = spelled.get_mut(&key).filter(|(_, text)| text.is_empty()) {
+                        *text = format!("\u{201c}{}\u{201d}", parts.join(" ").trim_start());
+                    }
                 };
                 for key in [key, key_of_first(key)] {
-                    spell(key, &|| word.to_owned());
+                    spell(key, ["", word]);
                 }
                 if let Some((other, text)) = &before {
-                    spell(key_of_two(*other, key), &|| format!("{text} {word}"));
-                    spell(key_of_two(SUBJECT, key), &|| format!("\u{2026} {word}"));
-                    spell(key_of_two(*other, SUBJECT), &|| format!("{text} \u{2026}"));
+                    spell(key_of_two(*other, key), [text, word]);
+                    spell(key_of_two(SUBJECT, key), ["\u{2026}", word]);
+                    spell(key_of_two(*other, SUBJECT), [text, "\u{2026}"]);
                 }
                 before = Some((key, word.to_owned()));
             });
         });
     }
-    said.extend(words.iter().filter_map(|w| Some((w.weight, spelled.remove(&w.key)?))));
+    said.extend(spelled.into_values().filter(|(_, text)| !text.is_empty()));
     said.retain(|(w, _)| *w > 0);
     said.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let said: Vec<String> = said.into_iter().take(6).map(|(_, text)| text).collect();
