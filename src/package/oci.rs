@@ -2,7 +2,7 @@
 //! compared with that.
 
 use super::ask::{Desk, Question, segment, text};
-use super::{Facts, Reference, Registries, Release, Standing};
+use super::{Chosen, Facts, Reference, Registries, Release, Standing};
 use crate::target::Secret;
 use crate::terms::Digest;
 
@@ -42,8 +42,8 @@ pub(super) fn base(reference: &Reference, registries: &Registries) -> String {
 pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String> {
     let repository = split(facts.reference.name.raw()).1;
     let path: Vec<String> = repository.split('/').map(segment).collect();
-    let wanted = facts.reference.wanted.raw();
-    let reference = if wanted.is_empty() { "latest" } else { wanted };
+    let wanted = facts.reference.wanted.raw().to_owned();
+    let reference = if wanted.is_empty() { "latest" } else { &wanted };
     let tag = |c: char| c.is_ascii_alphanumeric() || "._-:".contains(c);
     if !reference.chars().all(tag) || reference.len() > 200 {
         return Err("its tag is no tag".to_owned());
@@ -82,6 +82,7 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     facts.server_name = annotations.and_then(|a| text(a, "io.modelcontextprotocol.server.name"));
     let repository = annotations.and_then(|a| text(a, "org.opencontainers.image.source"));
     facts.standing = Standing::Known;
+    facts.chosen = Some(if wanted.starts_with("sha256:") { Chosen::Exact } else { Chosen::Tag });
     facts.release = Some(Release {
         version: digest.clone().into(),
         integrity: Some(digest.into()),

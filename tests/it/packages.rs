@@ -1,7 +1,7 @@
 //! Look-ups of packages, with registries on loopback that answer in the shape of the real ones.
 
 mod bundles;
-mod registry;
+pub mod registry;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -254,17 +254,41 @@ fn an_image_needs_a_token_and_is_what_it_hashes_to() {
 }
 
 #[test]
-fn a_range_that_was_not_resolved_is_no_complete_look_up() {
+fn a_range_is_resolved_as_the_runner_would_and_what_is_no_range_is_said() {
     let scene = Scene::new();
-    servers(&scene, &[("calc", "npx", &["-y", "@acme/calc@^1"])]);
-    let registry =
-        Registry::start(Answers::from([npm("@acme/calc", &[("1.0.0", "2026-02-01T00:00:00.000Z", json!({}))])]));
-    let report = scan(&scene, &registry.url, &[]).json();
-    let target = &report["targets"][0];
-    assert_eq!(target["package"]["standing"], "range", "{report:#}");
-    assert_eq!(target["coverage"]["packages"], "partial", "{report:#}");
+    let list: &[(&str, &str, &[&str])] = &[
+        ("range", "npx", &["-y", "@acme/calc@^1"]),
+        ("tag", "npx", &["-y", "@acme/calc@latest"]),
+        ("none", "npx", &["-y", "@acme/calc@^7"]),
+        ("noise", "npx", &["-y", "@acme/calc@=>1"]),
+    ];
+    servers(&scene, list);
+    let release = |version| (version, "2026-02-01T00:00:00.000Z", json!({}));
+    let releases = [release("1.0.0"), release("1.3.0"), release("2.0.0")];
+    let registry = Registry::start(Answers::from([npm("@acme/calc", &releases), osv(&json!([]))]));
+    let outcome = scan(&scene, &registry.url, &[]);
+    let report = outcome.json();
+    let told = |name: &str| {
+        let target = report["targets"].as_array().expect("targets").iter().find(|t| t["name"] == name).expect("there");
+        let package = &target["package"];
+        let short = |v: &Value| v.as_str().unwrap_or("-").to_owned();
+        [
+            short(&package["standing"]),
+            short(&package["resolved"]),
+            short(&package["release"]["version"]),
+            short(&package["release"]["integrity"]),
+            short(&target["coverage"]["packages"]),
+        ]
+    };
+    assert_eq!(told("range"), ["known", "range", "1.3.0", "sha512-1.3.0", "complete"], "{report:#}");
+    assert_eq!(told("tag"), ["known", "tag", "2.0.0", "sha512-2.0.0", "complete"]);
+    assert_eq!(told("none"), ["gone", "-", "-", "-", "complete"]);
+    assert_eq!(told("noise"), ["range", "-", "-", "-", "partial"]);
     let notices = report["notices"].to_string();
-    assert!(notices.contains("@acme/calc") && notices.contains("not resolved to a release"), "{notices}");
+    assert!(notices.contains("@acme/calc") && notices.contains("could not be told"), "{notices}");
+    assert!(outcome.stdout.contains("^1 is now 1.3.0"), "{report:#}");
+    // what was known against the release it resolves to was asked
+    assert!(registry.asked().iter().any(|a| a.contains(r#""version":"1.3.0""#)), "{:?}", registry.asked());
 }
 
 #[test]
