@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod cache;
 pub mod change;
 pub mod known;
+mod mcpb;
 mod npm;
 mod oci;
 mod osv;
@@ -225,6 +226,8 @@ pub struct Facts {
     pub status: Option<Untrusted>,
     /// The server's name in the MCP registry, as the package claims it.
     pub server_name: Option<Untrusted>,
+    /// What of it could not be read, so that what is missing here may be there.
+    pub unread: Vec<String>,
     /// What is known against it.
     pub advisories: Looked<Vec<Advisory>>,
     /// The record under the claimed name.
@@ -255,6 +258,7 @@ impl Facts {
             publishers: BTreeMap::new(),
             status: None,
             server_name: None,
+            unread: Vec::new(),
             advisories: Looked::Not,
             record: Looked::Not,
             asked: None,
@@ -299,6 +303,7 @@ impl Facts {
                 "{name}: which release the words of the launch mean could not be told; nothing was looked at"
             ));
         }
+        out.extend(self.unread.iter().map(|why| format!("{}: {why}", self.reference.ecosystem.word())));
         if let Looked::Failed(why) = &self.advisories {
             out.push(format!("advisories: {why}"));
         }
@@ -324,14 +329,14 @@ pub fn look_up(
         }
         Ecosystem::PyPi => registries.pypi.clone(),
         Ecosystem::Oci => oci::base(&reference, registries),
-        Ecosystem::Mcpb => String::new(),
+        Ecosystem::Mcpb => mcpb::host(&reference),
     };
     let mut facts = Facts::new(reference, ran, &registry, now);
     let found = match facts.reference.ecosystem {
         Ecosystem::Npm => npm::read(&mut facts, desk),
         Ecosystem::PyPi => pypi::read(&mut facts, desk),
         Ecosystem::Oci => oci::read(&mut facts, desk),
-        Ecosystem::Mcpb => Err("a bundle has no registry of its own".to_owned()),
+        Ecosystem::Mcpb => mcpb::read(&mut facts, desk),
     };
     if let Err(why) = found {
         facts.standing = Standing::Unknown(why);

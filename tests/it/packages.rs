@@ -253,6 +253,68 @@ fn an_image_needs_a_token_and_is_what_it_hashes_to() {
     assert!(kept.contains("schemaVersion") && !kept.contains("s3cret"), "{kept}");
 }
 
+fn digest(bytes: &[u8]) -> String {
+    let hash = <sha2::Sha256 as sha2::Digest>::digest(bytes);
+    format!("sha256:{}", hash.iter().map(|b| format!("{b:02x}")).collect::<String>())
+}
+
+#[test]
+fn an_image_is_the_server_that_its_label_names_wherever_the_configuration_is_kept() {
+    let scene = Scene::new();
+    servers(&scene, &[("calc", "docker", &["run", "-i", "--rm", "acme/calc:1"])]);
+    let config = json!({ "config": { "Labels": {
+        "io.modelcontextprotocol.server.name": "io.github.acme/calc",
+        "org.opencontainers.image.source": "https://github.com/acme/calc" } } });
+    let config = config.to_string();
+    let manifest = json!({ "schemaVersion": 2, "config": { "digest": digest(config.as_bytes()) } }).to_string();
+    let other = json!({ "digest": digest(b"{}"), "platform": { "os": "unknown", "architecture": "unknown" } });
+    let ours = json!({ "digest": digest(manifest.as_bytes()), "platform": { "os": "linux", "architecture": "amd64" } });
+    let index = json!({ "schemaVersion": 2, "manifests": [other, ours] }).to_string();
+    let blob = format!("/v2/acme/calc/blobs/{}", digest(config.as_bytes()));
+    let answers = |blob_answer: Vec<u8>| {
+        let record = json!({ "server": { "name": "io.github.acme/calc", "version": "1.0.0", "packages": [
+            { "registryType": "oci", "identifier": "docker.io/other/calc:1" }] } });
+        Answers::from([
+            ("/v2/acme/calc/manifests/1".to_owned(), http("200 OK", "", index.as_bytes())),
+            (
+                format!("/v2/acme/calc/manifests/{}", digest(manifest.as_bytes())),
+                http("200 OK", "", manifest.as_bytes()),
+            ),
+            (blob.clone(), blob_answer),
+            ("/v0.1/servers/io.github.acme%2Fcalc/versions/latest".to_owned(), ok(&record)),
+        ])
+    };
+    let fresh = ["--packages-age", "0"];
+    // registries keep blobs elsewhere, and send us there
+    let shelf = Registry::start(Answers::from([("/kept".to_owned(), http("200 OK", "", config.as_bytes()))]));
+    let sent = http("307 Temporary Redirect", &format!("location: {}/kept\r\n", shelf.url), b"");
+    let registry = Registry::start(answers(sent.clone()));
+    let private = [&fresh[..], &["--allow-private"]].concat();
+    let report = scan(&scene, &registry.url, &private).json();
+    let package = &report["targets"][0]["package"];
+    assert_eq!(package["serverName"], "io.github.acme/calc", "{report:#}");
+    assert_eq!(package["release"]["repository"], "github.com/acme/calc");
+    let all = [digest(index.as_bytes()), digest(manifest.as_bytes()), digest(config.as_bytes())].join(" ");
+    assert_eq!(package["release"]["integrity"], all.as_str());
+    assert_eq!(rules(&report), ["registry-record-mismatch", "unpinned-source"], "{report:#}");
+    assert_eq!(report["targets"][0]["coverage"]["packages"], "complete", "{report:#}");
+    // to this machine it may not send us unless that was meant; and bytes that are not the named ones count for nothing
+    for (answer, more, why) in [
+        (sent, &fresh[..], "not a public address"),
+        (http("200 OK", "", b"{}"), &fresh[..], "not the one that is named"),
+    ] {
+        let registry = Registry::start(answers(answer));
+        let report = scan(&scene, &registry.url, more).json();
+        let target = &report["targets"][0];
+        assert!(target["package"]["failures"].to_string().contains(why), "{why}: {report:#}");
+        assert_eq!(
+            (&target["package"]["standing"], &target["coverage"]["packages"]),
+            (&json!("known"), &json!("partial"))
+        );
+        assert_eq!(rules(&report), ["unpinned-source"], "{report:#}");
+    }
+}
+
 #[test]
 fn a_range_is_resolved_as_the_runner_would_and_what_is_no_range_is_said() {
     let scene = Scene::new();

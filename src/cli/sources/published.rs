@@ -113,6 +113,12 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
     for listed in &record.packages {
         match launch(listed) {
             Some(launch) => launches.push(launch),
+            None if listed.kind.raw() == "mcpb" => sources.notices.push(
+                Message::new("record ")
+                    .quote(&record.name)
+                    .text(": a bundle is not started, nor are its words read (--packages compares its digest; scan its file for the rest): ")
+                    .quote(&listed.identifier),
+            ),
             None => sources.notices.push(
                 Message::new("record ")
                     .quote(&record.name)

@@ -37,6 +37,11 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 record::judge(&mut judge, facts, subject.published.record);
             }
         }
+        for (facts, record) in subject.published.downloads.iter().zip(std::iter::repeat(subject.published.record)) {
+            let reference = facts.reference.clone();
+            let mut judge = Judge { server, target: subject.target, reference, facts: Some(facts), out: &mut out };
+            record::fetched(&mut judge, facts, record);
+        }
         record::live(server, subject, &mut out);
         record::bundle(server, fleet, &mut out);
     }

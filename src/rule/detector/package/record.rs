@@ -76,8 +76,8 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
         let said = Message::new("has no release ").quote(&facts.reference.wanted).text(", which the record names");
         judge.add(RULE, "version", None, said);
     }
-    if facts.standing != Standing::Known || facts.reference.ecosystem == Ecosystem::Oci {
-        // the label of an image is in its configuration, which is not read
+    if facts.standing != Standing::Known || !facts.unread.is_empty() {
+        // what was not read may name it
         return;
     }
     match &facts.server_name {
@@ -92,6 +92,39 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
                 Message::new("does not name the server ").quote(&record.name).text(" that the record says it is");
             judge.add(RULE, "mcpName", Some(Confidence::Medium), said);
         }
+    }
+}
+
+/// A bundle that the record names by URL, as it is there now.
+pub(super) fn fetched(judge: &mut Judge<'_>, facts: &Facts, record: Option<&Record>) {
+    let url = facts.reference.name.raw();
+    let Some(record) = record else { return };
+    let Some(listed) = record.bundles().find(|l| l.identifier.raw() == url) else { return };
+    if facts.standing == Standing::Gone {
+        let said = Message::new("is not there any more, and the record of ").quote(&record.name).text(" names it");
+        judge.add(RULE, "version", None, said);
+    }
+    let Some(release) = &facts.release else { return };
+    let digest = release.integrity.as_ref().map(|d| d.raw().trim_start_matches("sha256:").to_owned());
+    let digest = digest.unwrap_or_default();
+    if let Some(said) = listed.sha256.as_ref().filter(|s| !s.raw().eq_ignore_ascii_case(&digest)) {
+        let told = Message::new("is not the file that the record of ")
+            .quote(&record.name)
+            .text(" names: its SHA-256 is ")
+            .quote(&digest.as_str().into())
+            .text(" and not ")
+            .quote(said);
+        judge.add(RULE, "fileSha256", None, told);
+    }
+    let said = listed.version.as_ref().unwrap_or(&record.version);
+    if facts.standing == Standing::Known && !release.version.raw().is_empty() && release.version != *said {
+        let told = Message::new("says that it has version ")
+            .quote(&release.version)
+            .text("; the record of ")
+            .quote(&record.name)
+            .text(" says ")
+            .quote(said);
+        judge.add(RULE, "version", None, told);
     }
 }
 
