@@ -42,10 +42,20 @@ pub fn value(facts: &Facts, full: bool) -> Value {
 /// The member `bundle` of a target.
 pub fn bundle(bundle: &Bundle, full: bool) -> Value {
     let w = Writer { full };
-    let signature = match bundle.signature {
-        Signature::None => 0,
-        Signature::Unverified(bytes) => bytes,
+    let block = match &bundle.signature {
+        Signature::None => None,
+        Signature::Unverified(block) => Some(block),
     };
+    let signer = block.and_then(|b| b.signer.as_ref()).map(|s| {
+        json!({
+            "subject": w.text(&s.subject),
+            "issuer": w.text(&s.issuer),
+            "selfSigned": s.self_signed,
+            "fingerprint": s.fingerprint.to_string(),
+            "validFrom": w.text(&s.valid[0]),
+            "validTo": w.text(&s.valid[1]),
+        })
+    });
     let locales = bundle.readings.iter().filter_map(|r| r.locale.as_ref());
     json!({
         "digest": bundle.digest.to_string(),
@@ -54,7 +64,12 @@ pub fn bundle(bundle: &Bundle, full: bool) -> Value {
         "type": bundle.kind.as_ref().map(|t| w.text(t)),
         "files": bundle.files.len(),
         "readings": locales.map(|l| w.text(l)).collect::<Vec<_>>(),
-        "signature": { "state": bundle.signature.word(), "bytes": signature },
+        "signature": {
+            "state": bundle.signature.word(),
+            "bytes": block.map_or(0, |b| b.bytes),
+            "signer": signer,
+            "namesThisFile": block.and_then(|b| b.fits),
+        },
     })
 }
 

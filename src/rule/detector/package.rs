@@ -1,6 +1,7 @@
 //! What is known of the package that a launch names: by name alone, and, where look-ups were asked for, by what registries
 //! say. Family `package`; hits point at the argument that names the package.
 
+mod bundle;
 mod history;
 mod record;
 
@@ -43,7 +44,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
             record::fetched(&mut judge, facts, record);
         }
         record::live(server, subject, &mut out);
-        record::bundle(server, fleet, &mut out);
+        bundle::judge(server, fleet, &mut out);
     }
     out
 }
