@@ -58,11 +58,6 @@ pub fn slot(hash: u32, places: usize) -> usize {
     hash as usize >> 7 & (places - 1)
 }
 
-/// The word that a text begins with.
-pub fn word(text: &[u8]) -> &[u8] {
-    &text[..text.iter().position(|b| !is_word(*b)).unwrap_or(text.len())]
-}
-
 impl<'a> Index<'a> {
     /// Reads the parts that were written of one.
     pub fn read(parts: &mut Parts<'a>) -> Self {
@@ -82,8 +77,9 @@ impl<'a> Index<'a> {
     #[inline]
     fn node(&self, node: u32) -> Node {
         let row = &self.nodes[node as usize];
-        let [start, end, ended, from, to] = [0, 1, 2, 3, 4].map(|at| number(row, at) as usize);
-        Node { entries: start..end, ended: start + ended, children: from..to }
+        // one by one: a loop over the places would not be unrolled
+        let at = |place: usize| number(row, place) as usize;
+        Node { entries: at(0)..at(1), ended: at(0) + at(2), children: at(3)..at(4) }
     }
 
     fn entry(&self, entry: u32) -> &'a [u8] {
@@ -93,7 +89,8 @@ impl<'a> Index<'a> {
 
     /// Whether the first word of the entries of a node is this one.
     fn is_of(&self, node: u32, text: &[u8]) -> bool {
-        word(self.entry(self.order.get(self.node(node).entries.start))) == text
+        let entry = self.entry(self.order.get(number(&self.nodes[node as usize], 0) as usize));
+        entry.starts_with(text) && entry.get(text.len()).is_none_or(|b| !is_word(*b))
     }
 
     /// Calls for the entries in a text with their number and range, in the order of their places and their own. An entry that
@@ -128,7 +125,10 @@ impl<'a> Index<'a> {
                     here.sort_unstable();
                 }
             }
-            here.drain(..).for_each(|(entry, len)| found(entry as usize, start, start + len));
+            // at most places there is nothing
+            if !here.is_empty() {
+                here.drain(..).for_each(|(entry, len)| found(entry as usize, start, start + len));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::index::{NONE, bit, hashed, slot, word};
+use super::index::{NONE, bit, hashed, is_word, slot};
 
 /// Writes parts, one after the other.
 #[derive(Default)]
@@ -69,6 +69,11 @@ pub fn write(entries: &[String], stem: impl Fn(usize) -> bool, out: &mut Writer)
     out.bytes(&made.begins);
     out.bytes(&made.short);
     out.u32s(made.words.into_iter().flat_map(|(hash, node)| [hash, node]));
+}
+
+/// The word that a text begins with.
+fn word(text: &[u8]) -> &[u8] {
+    &text[..text.iter().position(|b| !is_word(*b)).unwrap_or(text.len())]
 }
 
 impl Making {

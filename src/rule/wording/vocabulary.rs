@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::keys::{key_of_first, key_of_two, key_of_word};
 use super::model::Weights;
-use super::traits::{Known, NEIGHBOURS, WORDS, key_of_first, key_of_two, key_of_word};
+use super::pairs::{Number, PAIRS};
+use super::traits::{NEIGHBOURS, WORDS};
 use crate::manifest::{Item, Manifest};
 use crate::terms::ItemKind;
 use crate::text::{Field, Role, capped, fields, normalize, sentences};
@@ -67,17 +69,20 @@ impl<'w> Subjects<'w> {
         };
         let name = once(name.clone());
         let among = |keys: &[u32], key: u32| keys.binary_search(&key).is_ok();
-        let other = |key: &u32| *key != BREAK && !among(&name, *key) && !among(&self.own, *key);
-        let firsts = once(first.iter().copied().filter(other).collect());
-        let rests = once(rest.iter().copied().filter(|key| other(key) && !among(&firsts, *key)).collect());
-        let mut two = Vec::new();
+        let other = |key: &u32| (*key, *key != BREAK && !among(&name, *key) && !among(&self.own, *key));
+        // each word is asked for once, and counts alone and with both its neighbours
+        let [first, rest] = [first, rest].map(|words| words.iter().map(other).collect::<Vec<(u32, bool)>>());
+        let others = |words: &[(u32, bool)]| words.iter().filter(|w| w.1).map(|w| w.0).collect::<Vec<u32>>();
+        let firsts = once(others(&first));
+        let mut rests = once(others(&rest));
+        rests.retain(|key| !among(&firsts, *key));
+        let mut two = Vec::with_capacity(first.len() + rest.len());
         for words in [first, rest] {
-            // a break is no neighbour
-            for pair in words.windows(2).filter(|pair| !pair.contains(&BREAK)) {
-                let (before, after) = (other(&pair[0]), other(&pair[1]));
-                if before || after {
+            for [(before, is_other), (after, other)] in words.array_windows() {
+                // a break is no neighbour
+                if *before != BREAK && *after != BREAK && (*is_other || *other) {
                     let or = |is: bool, key| if is { key } else { SUBJECT };
-                    two.push(key_of_two(or(before, pair[0]), or(after, pair[1])));
+                    two.push(key_of_two(or(*is_other, *before), or(*other, *after)));
                 }
             }
         }
@@ -145,8 +150,9 @@ fn each_sentence(text: &str, mut out: impl FnMut(usize, &str)) {
 }
 
 /// The weightiest reasons of the model, for people.
-pub fn explained(traits: &[Known], words: &[Weighed], fields: &[Field<'_>]) -> String {
-    let mut said: Vec<(i8, String)> = traits.iter().filter_map(|t| Some((t.weight, t.what.says()?))).collect();
+pub fn explained(classes: &[Number], words: &[Weighed], fields: &[Field<'_>]) -> String {
+    let mut said: Vec<(i8, String)> =
+        classes.iter().filter_map(|n| Some((PAIRS.weight(*n), PAIRS.says(*n)?))).collect();
     let heavy = words.iter().filter(|w| w.weight > 0).map(|w| (w.key, (w.weight, String::new())));
     let mut spelled: BTreeMap<u32, (i8, String)> = heavy.collect();
     for field in fields {
@@ -181,36 +187,78 @@ pub fn explained(traits: &[Known], words: &[Weighed], fields: &[Field<'_>]) -> S
 /// The words of a text as the model knows them: stems, and a class for what is no word.
 pub fn each_word(text: &str, mut out: impl FnMut(&str)) {
     let mut lower = String::new();
-    for chunk in text.split_whitespace() {
+    let bytes = text.as_bytes();
+    let run = |from: usize, kind: u8| {
+        let inside = bytes[from..].iter().take_while(|b| KINDS[usize::from(**b)] & kind != 0);
+        from + inside.count()
+    };
+    let mut at = run(0, BLANK);
+    while at < bytes.len() {
         // most are a word and at most a stop
-        let plain = chunk.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
-        if !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic()) {
-            english(plain, &mut lower, &mut out);
+        let end = run(at, LETTER);
+        let stop = run(end, STOP);
+        let next = run(stop, BLANK);
+        if end > at && (next > stop || stop == bytes.len()) {
+            english(&text[at..end], &mut lower, &mut out);
+            at = next;
             continue;
         }
-        let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && !"~/.".contains(c));
-        let path = bare.starts_with(['~', '/']) || bare.matches('/').nth(1).is_some();
-        if chunk.contains("://") {
-            out("urlx");
-        } else if bare.split_once('@').is_some_and(|(_, host)| host.contains('.')) {
-            out("mailx");
-        } else if bare.len() > 2 && (path || bare.starts_with('.')) {
-            out("pathx");
-        } else if bare.contains('_') || (chunk.starts_with('`') && chunk.ends_with('`')) {
-            out("idx");
-        } else {
-            for word in chunk.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
-                if word.is_ascii() {
-                    english(word, &mut lower, &mut out);
-                } else if word.chars().any(is_dense) {
-                    // no spaces between words: two characters are about one
-                    let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-                    starts.windows(3).for_each(|at| out(&word[at[0]..at[2]]));
-                } else {
-                    lower.clear();
-                    lower.extend(word.chars().flat_map(char::to_lowercase).take(BEGINNING));
-                    out(&lower);
-                }
+        let rest = &text[at..];
+        let chunk = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        each_of_chunk(chunk, &mut lower, &mut out);
+        // of other blanks than ASCII's only this knows
+        at = text.len() - rest[chunk.len()..].trim_start().len();
+    }
+}
+
+const BLANK: u8 = 1;
+const LETTER: u8 = 2;
+const STOP: u8 = 4;
+
+/// What each byte is.
+const KINDS: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = match at as u8 {
+            b'\t'..=b'\r' | b' ' => BLANK,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b',' | b'.' | b';' | b':' | b'!' | b'?' | b')' => STOP,
+            _ => 0,
+        };
+        at += 1;
+    }
+    out
+};
+
+/// The words of a text without blanks.
+fn each_of_chunk(chunk: &str, lower: &mut String, out: &mut impl FnMut(&str)) {
+    let plain = chunk.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
+    if !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return english(plain, lower, out);
+    }
+    let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && !"~/.".contains(c));
+    let path = bare.starts_with(['~', '/']) || bare.matches('/').nth(1).is_some();
+    if chunk.contains("://") {
+        out("urlx");
+    } else if bare.split_once('@').is_some_and(|(_, host)| host.contains('.')) {
+        out("mailx");
+    } else if bare.len() > 2 && (path || bare.starts_with('.')) {
+        out("pathx");
+    } else if bare.contains('_') || (chunk.starts_with('`') && chunk.ends_with('`')) {
+        out("idx");
+    } else {
+        for word in chunk.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
+            if word.is_ascii() {
+                english(word, lower, out);
+            } else if word.chars().any(is_dense) {
+                // no spaces between words: two characters are about one
+                let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+                starts.windows(3).for_each(|at| out(&word[at[0]..at[2]]));
+            } else {
+                lower.clear();
+                lower.extend(word.chars().flat_map(char::to_lowercase).take(BEGINNING));
+                out(lower);
             }
         }
     }
@@ -236,14 +284,20 @@ fn is_dense(c: char) -> bool {
 }
 
 fn stem(word: &str) -> &str {
-    let endings = ["ing", "ed", "es", "s", "ly"];
-    let cut = endings.iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() >= 4));
-    cut.unwrap_or(word)
+    let cut = match word.as_bytes() {
+        [_, _, _, _, .., b'i', b'n', b'g'] => 3,
+        [_, _, _, _, .., b'e', b'd' | b's'] => 2,
+        [_, _, _, _, .., b's'] => 1,
+        [_, _, _, _, .., b'l', b'y'] => 2,
+        _ => 0,
+    };
+    &word[..word.len() - cut]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_are_stems_and_classes() {
@@ -260,5 +314,25 @@ mod tests {
             tokens("\u{c4}nderungsprotokoll \u{5bf9}\u{8bdd}\u{5386}"),
             ["\u{e4}nderu", "\u{5bf9}\u{8bdd}", "\u{8bdd}\u{5386}"]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn words_do_not_depend_on_how_they_are_looked_for(text in "([a-zA-Z]{0,8}[ .,;)\t\u{b}\u{a0}\u{e9}_/1`]{0,2}){0,12}") {
+            let mut found = Vec::new();
+            each_word(&text, |w| found.push(w.to_owned()));
+            let (mut wanted, mut lower) = (Vec::new(), String::new());
+            for chunk in text.split_whitespace() {
+                each_of_chunk(chunk, &mut lower, &mut |w: &str| wanted.push(w.to_owned()));
+            }
+            prop_assert_eq!(found, wanted);
+        }
+
+        #[test]
+        fn endings_are_cut_where_enough_is_left(word in "[a-z]{0,6}(ing|ed|es|s|ly|ings|sed)?") {
+            let endings = ["ing", "ed", "es", "s", "ly"];
+            let cut = endings.iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() >= 4));
+            prop_assert_eq!(stem(&word), cut.unwrap_or(&word));
+        }
     }
 }
