@@ -118,7 +118,8 @@ fn read<R: Send>(
         let mut seen = Seen::new();
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
-            let place = Place { server: *server, large: *large, item, purposes: OnceCell::new() };
+            let place =
+                Place { server: *server, large: *large, item, purposes: OnceCell::new(), subjects: OnceCell::new() };
             let mut best = Best::default();
             let mut traits = Vec::new();
             let mut classes = Vec::new();
@@ -159,6 +160,8 @@ struct Place<'a> {
     item: &'a Item,
     /// What the item is there for, when a sentence asks.
     purposes: OnceCell<u32>,
+    /// Subjects that are its own.
+    subjects: OnceCell<u8>,
 }
 
 impl Place<'_> {
@@ -276,7 +279,7 @@ impl Place<'_> {
         if said.is_empty() {
             return;
         }
-        let own = reader.own_subjects(self.server) | purpose::own_of(self.item);
+        let own = *self.subjects.get_or_init(|| reader.own_subjects(self.server) | purpose::own_of(self.item));
         for reading::Beside { sentence, start, end, related } in said {
             sentence.traits(own).into_iter().for_each(|(what, weight)| known(Trait::Subject(what, weight)));
             let parameter =

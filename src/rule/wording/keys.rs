@@ -49,6 +49,11 @@ pub fn key_of_word(word: &str) -> u32 {
     mixed(8, hash(word), 0)
 }
 
+/// The key of a word as it is in small letters of ASCII.
+pub fn key_of_small(word: &str) -> u32 {
+    mixed(8, hashed(word.bytes().map(|b| b.to_ascii_lowercase())), 0)
+}
+
 /// The key of the same word in the first sentence, where it says what an item is.
 pub fn key_of_first(word: u32) -> u32 {
     mixed(9, word, 0)
@@ -61,7 +66,11 @@ pub fn key_of_two(before: u32, after: u32) -> u32 {
 
 /// FNV-1a.
 pub fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+    hashed(text.bytes())
+}
+
+fn hashed(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 
 /// A key of a kind.

@@ -256,6 +256,8 @@ fn may_name(text: &str, start: usize, name: &str) -> bool {
     let may_label = || match after {
         [] => false,
         [first, ..] if !first.is_ascii() => true,
+        // most words begin with no letter of theirs
+        [first, ..] if !matches!(first, b't' | b'f' | b'o') => false,
         _ => LABELS.iter().any(|label| after.starts_with(label.as_bytes())),
     };
     let tool = || {

@@ -162,8 +162,7 @@ impl Domain {
                 } else if noun && nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
                     self.tool(text, &before, end, &mut out);
                 }
-                before.rotate_left(1);
-                before[2] = (start, end);
+                before = [before[1], before[2], (start, end)];
             }
         }
         out
@@ -243,14 +242,20 @@ fn follows(text: &str, end: usize, what: &str) -> bool {
     text.get(end + 1..end + 1 + what.len()).is_some_and(|t| t.eq_ignore_ascii_case(what))
 }
 
+const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(code: u64, byte: u8) -> u64 {
+    (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
 /// What a word is known by: its letters in small, without the ending of its plural.
 fn code(word: &[u8]) -> u64 {
     let word = match word {
         [rest @ .., b's' | b'S'] if word.len() > 2 => rest,
         _ => word,
     };
-    let mut code = 0xcbf2_9ce4_8422_2325_u64;
-    let mut take = |byte: u8| code = (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut code = BEGIN;
+    let mut take = |byte: u8| code = step(code, byte);
     if word.is_ascii() {
         word.iter().for_each(|b| take(b.to_ascii_lowercase()));
     } else {
@@ -264,10 +269,30 @@ fn code(word: &[u8]) -> u64 {
 
 /// The words of a text or name: "GitHub" is one word as well as two.
 fn each(text: &str, found: &mut dyn FnMut(u64)) {
-    if text.is_ascii() {
-        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).for_each(|run| word(run, found));
-    } else {
-        text.split(|c: char| !c.is_alphanumeric()).for_each(|run| word(run.as_bytes(), found));
+    if !text.is_ascii() {
+        return text.split(|c: char| !c.is_alphanumeric()).for_each(|run| word(run.as_bytes(), found));
+    }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(first) = bytes[at..].iter().position(u8::is_ascii_alphanumeric) {
+        let start = at + first;
+        at = start;
+        // most words are one, and are read once for their code
+        let (mut code, mut before, mut lower, mut humped) = (BEGIN, BEGIN, false, false);
+        while let Some(byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
+            humped |= lower && byte.is_ascii_uppercase();
+            lower = byte.is_ascii_lowercase();
+            before = code;
+            code = step(code, byte.to_ascii_lowercase());
+            at += 1;
+        }
+        match &bytes[start..at] {
+            run if humped => word(run, found),
+            // without the ending of its plural
+            [_, _, .., b's' | b'S'] => found(before),
+            [_, _, _, ..] => found(code),
+            _ => {}
+        }
     }
 }
 
@@ -312,5 +337,20 @@ mod tests {
         {
             assert_eq!(seen(own), vec![], "{own}");
         }
+    }
+
+    #[test]
+    fn words_have_one_code_however_they_are_read() {
+        let codes = |text: &str| {
+            let mut out = Vec::new();
+            each(text, &mut |code| out.push(code));
+            out
+        };
+        for text in ["as is tools GitHub's x1s a, MailS URLs ab", "SendMail-to", "", "-", "s ss sss ssS"] {
+            let mut wanted = Vec::new();
+            text.split(|c: char| !c.is_alphanumeric()).for_each(|w| word(w.as_bytes(), &mut |code| wanted.push(code)));
+            assert_eq!(codes(text), wanted, "{text}");
+        }
+        assert_eq!(codes("tools GitHub"), ["tool", "github", "git", "hub"].map(|w| code(w.as_bytes())));
     }
 }

@@ -43,7 +43,8 @@ impl Word {
 pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let (bytes, table) = (text.as_bytes(), &*TABLE);
     // the mood of slots is not looked at
-    let slot = |m: &Match| Word::new(&Set::default(), m.slot as u16, m.start, m.end);
+    let none = Set::default();
+    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start, m.end);
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
     let mut slots = slots.into_iter().peekable();

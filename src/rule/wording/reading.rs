@@ -146,7 +146,8 @@ impl<'a> Reader<'a> {
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
         let text = Text::of(self.inventory, server, raw, normalize(raw));
         let mut plain = text.windows(role);
-        let mut numbers = Vec::new();
+        // about as many as there are bytes
+        let mut numbers = Vec::with_capacity(raw.len());
         let mut worst: Option<Worst> = None;
         let mut classes: Vec<u16> = Vec::new();
         let mut weigh = |i: usize, words: &[Word], present: &Set| {

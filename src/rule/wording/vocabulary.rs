@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::keys::{key_of_first, key_of_two, key_of_word};
+use super::keys::{key_of_first, key_of_small, key_of_two, key_of_word};
 use super::model::Weights;
 use super::pairs::{Number, PAIRS};
 use super::traits::{NEIGHBOURS, WORDS};
@@ -119,7 +119,7 @@ impl Words {
             match field.role {
                 Role::Name => {
                     let name = capped(field.text, READ).replace(['_', '-'], " ");
-                    each_word(&name, |word| out.name.push(key_of_word(word)));
+                    each_word(&name, |word| out.name.push(word.key()));
                     continue;
                 }
                 // of other places only what is long enough to say something
@@ -137,7 +137,7 @@ impl Words {
 }
 
 fn read(sentence: &str, out: &mut Vec<u32>) {
-    each_word(sentence, |word| out.push(key_of_word(word)));
+    each_word(sentence, |word| out.push(word.key()));
     out.push(BREAK);
 }
 
@@ -159,21 +159,21 @@ pub fn explained(classes: &[Number], words: &[Weighed], fields: &[Field<'_>]) ->
         each_sentence(field.text, |_, sentence| {
             let mut before: Option<(u32, String)> = None;
             each_word(sentence, |word| {
-                let key = key_of_word(word);
+                let (key, word) = (word.key(), word.spelled());
                 let mut spell = |key, parts: [&str; 2]| {
                     if let Some((_, text)) = spelled.get_mut(&key).filter(|(_, text)| text.is_empty()) {
                         *text = format!("\u{201c}{}\u{201d}", parts.join(" ").trim_start());
                     }
                 };
                 for key in [key, key_of_first(key)] {
-                    spell(key, ["", word]);
+                    spell(key, ["", &word]);
                 }
                 if let Some((other, text)) = &before {
-                    spell(key_of_two(*other, key), [text, word]);
-                    spell(key_of_two(SUBJECT, key), ["\u{2026}", word]);
+                    spell(key_of_two(*other, key), [text, &word]);
+                    spell(key_of_two(SUBJECT, key), ["\u{2026}", &word]);
                     spell(key_of_two(*other, SUBJECT), [text, "\u{2026}"]);
                 }
-                before = Some((key, word.to_owned()));
+                before = Some((key, word));
             });
         });
     }
@@ -184,9 +184,32 @@ pub fn explained(classes: &[Number], words: &[Weighed], fields: &[Field<'_>]) ->
     format!("reads as attacks do and honest texts do not: {}", said.join(", "))
 }
 
+/// A word as the model knows it.
+enum Word<'w> {
+    /// Letters of ASCII, whatever their case.
+    English(&'w str),
+    /// What stands for itself.
+    Other(&'w str),
+}
+
+impl Word<'_> {
+    fn key(&self) -> u32 {
+        match self {
+            Self::English(word) => key_of_small(word),
+            Self::Other(word) => key_of_word(word),
+        }
+    }
+
+    fn spelled(&self) -> String {
+        match self {
+            Self::English(word) => word.to_ascii_lowercase(),
+            Self::Other(word) => (*word).to_owned(),
+        }
+    }
+}
+
 /// The words of a text as the model knows them: stems, and a class for what is no word.
-pub fn each_word(text: &str, mut out: impl FnMut(&str)) {
-    let mut lower = String::new();
+fn each_word(text: &str, mut out: impl FnMut(Word<'_>)) {
     let bytes = text.as_bytes();
     let run = |from: usize, kind: u8| {
         let inside = bytes[from..].iter().take_while(|b| KINDS[usize::from(**b)] & kind != 0);
@@ -199,13 +222,13 @@ pub fn each_word(text: &str, mut out: impl FnMut(&str)) {
         let stop = run(end, STOP);
         let next = run(stop, BLANK);
         if end > at && (next > stop || stop == bytes.len()) {
-            english(&text[at..end], &mut lower, &mut out);
+            english(&text[at..end], &mut out);
             at = next;
             continue;
         }
         let rest = &text[at..];
         let chunk = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
-        each_of_chunk(chunk, &mut lower, &mut out);
+        each_of_chunk(chunk, &mut out);
         // of other blanks than ASCII's only this knows
         at = text.len() - rest[chunk.len()..].trim_start().len();
     }
@@ -232,46 +255,42 @@ const KINDS: [u8; 256] = {
 };
 
 /// The words of a text without blanks.
-fn each_of_chunk(chunk: &str, lower: &mut String, out: &mut impl FnMut(&str)) {
+fn each_of_chunk(chunk: &str, out: &mut impl FnMut(Word<'_>)) {
     let plain = chunk.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
     if !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic()) {
-        return english(plain, lower, out);
+        return english(plain, out);
     }
     let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && !"~/.".contains(c));
     let path = bare.starts_with(['~', '/']) || bare.matches('/').nth(1).is_some();
     if chunk.contains("://") {
-        out("urlx");
+        out(Word::Other("urlx"));
     } else if bare.split_once('@').is_some_and(|(_, host)| host.contains('.')) {
-        out("mailx");
+        out(Word::Other("mailx"));
     } else if bare.len() > 2 && (path || bare.starts_with('.')) {
-        out("pathx");
+        out(Word::Other("pathx"));
     } else if bare.contains('_') || (chunk.starts_with('`') && chunk.ends_with('`')) {
-        out("idx");
+        out(Word::Other("idx"));
     } else {
         for word in chunk.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
             if word.is_ascii() {
-                english(word, lower, out);
+                english(word, out);
             } else if word.chars().any(is_dense) {
                 // no spaces between words: two characters are about one
                 let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-                starts.windows(3).for_each(|at| out(&word[at[0]..at[2]]));
+                starts.windows(3).for_each(|at| out(Word::Other(&word[at[0]..at[2]])));
             } else {
-                lower.clear();
-                lower.extend(word.chars().flat_map(char::to_lowercase).take(BEGINNING));
-                out(lower);
+                let beginning: String = word.chars().flat_map(char::to_lowercase).take(BEGINNING).collect();
+                out(Word::Other(&beginning));
             }
         }
     }
 }
 
 /// The stem of a word in letters of ASCII.
-fn english(word: &str, lower: &mut String, out: &mut impl FnMut(&str)) {
-    lower.clear();
-    lower.push_str(word);
-    lower.make_ascii_lowercase();
-    let stem = stem(lower);
+fn english(word: &str, out: &mut impl FnMut(Word<'_>)) {
+    let stem = stem(word);
     if stem.len() > 1 {
-        out(stem);
+        out(Word::English(stem));
     }
 }
 
@@ -285,10 +304,10 @@ fn is_dense(c: char) -> bool {
 
 fn stem(word: &str) -> &str {
     let cut = match word.as_bytes() {
-        [_, _, _, _, .., b'i', b'n', b'g'] => 3,
-        [_, _, _, _, .., b'e', b'd' | b's'] => 2,
-        [_, _, _, _, .., b's'] => 1,
-        [_, _, _, _, .., b'l', b'y'] => 2,
+        [_, _, _, _, .., b'i' | b'I', b'n' | b'N', b'g' | b'G'] => 3,
+        [_, _, _, _, .., b'e' | b'E', b'd' | b'D' | b's' | b'S'] => 2,
+        [_, _, _, _, .., b's' | b'S'] => 1,
+        [_, _, _, _, .., b'l' | b'L', b'y' | b'Y'] => 2,
         _ => 0,
     };
     &word[..word.len() - cut]
@@ -303,7 +322,7 @@ mod tests {
     fn words_are_stems_and_classes() {
         let tokens = |text: &str| {
             let mut out = Vec::new();
-            each_word(text, |w| out.push(w.to_owned()));
+            each_word(text, |w| out.push(w.spelled()));
             out
         };
         assert_eq!(tokens("Copies ~/.ssh to `x` see user_id."), ["copi", "pathx", "to", "idx", "see", "idx"]);
@@ -320,10 +339,10 @@ mod tests {
         #[test]
         fn words_do_not_depend_on_how_they_are_looked_for(text in "([a-zA-Z]{0,8}[ .,;)\t\u{b}\u{a0}\u{e9}_/1`]{0,2}){0,12}") {
             let mut found = Vec::new();
-            each_word(&text, |w| found.push(w.to_owned()));
-            let (mut wanted, mut lower) = (Vec::new(), String::new());
+            each_word(&text, |w| found.push(w.spelled()));
+            let mut wanted = Vec::new();
             for chunk in text.split_whitespace() {
-                each_of_chunk(chunk, &mut lower, &mut |w: &str| wanted.push(w.to_owned()));
+                each_of_chunk(chunk, &mut |w: Word<'_>| wanted.push(w.spelled()));
             }
             prop_assert_eq!(found, wanted);
         }
@@ -333,6 +352,9 @@ mod tests {
             let endings = ["ing", "ed", "es", "s", "ly"];
             let cut = endings.iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() >= 4));
             prop_assert_eq!(stem(&word), cut.unwrap_or(&word));
+            let large = word.to_uppercase();
+            prop_assert_eq!(stem(&large).to_lowercase(), cut.unwrap_or(&word));
+            prop_assert_eq!(Word::English(stem(&large)).key(), key_of_word(stem(&word)));
         }
     }
 }
