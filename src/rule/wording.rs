@@ -38,7 +38,7 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
@@ -194,7 +194,11 @@ impl Place<'_> {
             Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
             None => reader.read(self.server, field.text, field.role, speaks),
         };
-        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & self.own_purposes() == 0;
+        let public = LazyCell::new(|| identifier::is_public_key(field));
+        let meant = |seen: &&reading::Seen| {
+            let open = seen.verdict.rule == "sensitive-resource-pull" && *public;
+            !open && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
+        };
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
             let view = if seen.disguised { View::Normalized } else { View::Raw };
@@ -296,7 +300,8 @@ impl Place<'_> {
 
     /// The joined view: all descriptions of a tool in order, for payloads split over fields.
     fn joined(&self, fields: &[Field<'_>], reader: &Reader<'_>, best: &mut Best) {
-        let prose = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
+        let spoken = |f: &Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
+        let prose = |f: &&Field<'_>| spoken(f) && !identifier::is_public_key(f);
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
         for (i, second) in parts.iter().enumerate().skip(1) {

@@ -1,6 +1,7 @@
 //! What is known of the package that a launch names: by name alone, and, where look-ups were asked for, by what registries
 //! say. Family `package`; hits point at the argument that names the package.
 
+mod bundle;
 mod history;
 mod record;
 
@@ -37,8 +38,13 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 record::judge(&mut judge, facts, subject.published.record);
             }
         }
+        for (facts, record) in subject.published.downloads.iter().zip(std::iter::repeat(subject.published.record)) {
+            let reference = facts.reference.clone();
+            let mut judge = Judge { server, target: subject.target, reference, facts: Some(facts), out: &mut out };
+            record::fetched(&mut judge, facts, record);
+        }
         record::live(server, subject, &mut out);
-        record::bundle(server, fleet, &mut out);
+        bundle::judge(server, fleet, &mut out);
     }
     out
 }

@@ -184,6 +184,7 @@ impl<'t> Text<'t> {
     /// Finds everything in a text and its normalized view.
     fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
         let mut matches = slots::find(&view.text);
+        marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
         let runs = runs::runs(raw);
