@@ -56,7 +56,7 @@ use pairs::{Number, PAIRS, Seen};
 use reading::Reader;
 use slots::Slot;
 use traits::{Known, Trait};
-use vocabulary::{Subjects, Weighed};
+use vocabulary::{Heard, Subjects, Weighed};
 
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -116,6 +116,7 @@ fn read<R: Send>(
     work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
         let mut reader = Reader::new(&inventory, weights);
         let mut seen = Seen::new();
+        let mut heard = Heard::default();
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
             let place =
@@ -135,7 +136,7 @@ fn read<R: Send>(
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
             let sums = seen.once(&mut classes);
-            let words = subjects[*server].words(*at, item, &fields);
+            let words = subjects[*server].words(*at, item, &fields, &mut heard);
             let score = model::score(weights, sums, &traits, &words);
             out.push(one(&place, Read { best, fields, classes, traits, words, score, worst }));
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::keys::{key_of_first, key_of_small, key_of_two, key_of_word};
 use super::model::Weights;
@@ -45,7 +46,9 @@ const SUBJECT: u32 = 1;
 impl<'w> Subjects<'w> {
     /// What a server is about.
     pub fn of(manifest: &Manifest, weights: &'w Weights) -> Self {
-        let read: Vec<Words> = manifest.items.iter().take(ABOUT).map(|item| Words::of(item, &fields(item))).collect();
+        let mut heard = Heard::default();
+        let first = manifest.items.iter().take(ABOUT);
+        let read: Vec<Words> = first.map(|item| Words::of(item, &fields(item), &mut heard)).collect();
         let mut seen: Vec<u32> = Vec::new();
         for Words { name, first, rest } in &read {
             let said = once(name.iter().chain(first).chain(rest).copied().filter(|key| *key != BREAK).collect());
@@ -58,12 +61,12 @@ impl<'w> Subjects<'w> {
     }
 
     /// What an item says that is neither its subject nor the server's, once each. It is the server's item `at`.
-    pub fn words(&self, at: usize, item: &Item, fields: &[Field<'_>]) -> Vec<Weighed> {
+    pub fn words<'f>(&self, at: usize, item: &Item, fields: &[Field<'f>], heard: &mut Heard<'f>) -> Vec<Weighed> {
         let late;
         let Words { name, first, rest } = match self.read.get(at) {
             Some(read) => read,
             None => {
-                late = Words::of(item, fields);
+                late = Words::of(item, fields, heard);
                 &late
             }
         };
@@ -110,7 +113,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(item: &Item, fields: &[Field<'_>]) -> Self {
+    fn of<'f>(item: &Item, fields: &[Field<'f>], heard: &mut Heard<'f>) -> Self {
         let mut out = Self::default();
         if item.key.kind == ItemKind::Content {
             return out;
@@ -127,18 +130,51 @@ impl Words {
                 role if role.is_prose() && field.text.split(' ').nth(3).is_some() => {}
                 _ => continue,
             }
-            each_sentence(field.text, |i, text| {
-                let opens = i == 0 && field.role == Role::Description;
-                read(text, if opens { &mut out.first } else { &mut out.rest });
-            });
+            let text = heard.of(field.text);
+            let (first, rest) = text.words.split_at(if field.role == Role::Description { text.first } else { 0 });
+            out.first.extend_from_slice(first);
+            out.rest.extend_from_slice(rest);
         }
         out
     }
 }
 
-fn read(sentence: &str, out: &mut Vec<u32>) {
-    each_word(sentence, |word| out.push(word.key()));
-    out.push(BREAK);
+/// Texts that were read before: servers repeat themselves.
+#[derive(Default)]
+pub struct Heard<'f>(BTreeMap<(usize, &'f str), Rc<Text>>);
+
+/// The words of a text as keys, with a break after each sentence.
+#[derive(Default)]
+struct Text {
+    words: Vec<u32>,
+    /// How many of them are those of the first sentence.
+    first: usize,
+}
+
+/// Texts that are remembered.
+const REMEMBERED: usize = 2048;
+
+impl<'f> Heard<'f> {
+    fn of(&mut self, text: &'f str) -> Rc<Text> {
+        // the length comes first: it alone tells most texts apart
+        let key = (text.len(), text);
+        if let Some(known) = self.0.get(&key) {
+            return known.clone();
+        }
+        let mut read = Text::default();
+        each_sentence(text, |i, sentence| {
+            each_word(sentence, |word| read.words.push(word.key()));
+            read.words.push(BREAK);
+            if i == 0 {
+                read.first = read.words.len();
+            }
+        });
+        let read = Rc::new(read);
+        if self.0.len() < REMEMBERED {
+            self.0.insert(key, read.clone());
+        }
+        read
+    }
 }
 
 /// The sentences of a text, without what disguises its letters.
