@@ -83,9 +83,10 @@ lists! {
     reference version config settings instructions changelog license ui";
 }
 
-/// The lists each word is in, a bit for each.
-static WORDS: LazyLock<BTreeMap<&str, u64>> = LazyLock::new(|| {
-    let mut out = BTreeMap::new();
+/// Each word by its code, and the lists it is in, a bit for each. In the order of the codes, which are compared sooner than
+/// words.
+static WORDS: LazyLock<Vec<(u32, &str, u64)>> = LazyLock::new(|| {
+    let mut out: BTreeMap<&str, u64> = BTreeMap::new();
     let mut add = |word, list: u64| *out.entry(word).or_default() |= 1 << list;
     for (bit, list) in (0..).zip(LISTS) {
         list.split_ascii_whitespace().for_each(|word| add(word, bit));
@@ -99,18 +100,20 @@ static WORDS: LazyLock<BTreeMap<&str, u64>> = LazyLock::new(|| {
     for (list, words) in shared {
         words.iter().for_each(|word| add(word, list as u64));
     }
+    let mut out: Vec<(u32, &str, u64)> = out.into_iter().map(|(word, lists)| (code(word), word, lists)).collect();
+    out.sort_unstable();
     out
 });
+
+/// FNV-1a.
+fn code(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |code, byte| (code ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
 
 // a bit for each
 const _: () = assert!(LISTS.len() <= 64);
 
 impl List {
-    /// Whether the list has this word.
-    pub(super) fn has(self, word: &str) -> bool {
-        self.is_in(lists_of(word))
-    }
-
     /// Whether it is one of these.
     pub(super) fn is_in(self, lists: u64) -> bool {
         lists & 1 << self as u64 != 0
@@ -119,13 +122,19 @@ impl List {
 
 /// The lists of a word, a bit for each.
 pub(super) fn lists_of(word: &str) -> u64 {
-    WORDS.get(word).copied().unwrap_or_default()
+    let code = code(word);
+    let from = WORDS.partition_point(|(known, ..)| *known < code);
+    let mut alike = WORDS[from..].iter().take_while(|(known, ..)| *known == code);
+    alike.find(|(_, known, _)| *known == word).map_or(0, |(.., lists)| *lists)
 }
 
 /// "Sends", "fetches" and "retrieves" without their ending.
 pub(super) fn stem(verb: &str) -> &str {
     let lists = [List::Read, List::Send, List::Make, List::Destroy, List::Spend, List::Write, List::Act];
-    let known = |v: &str| lists.iter().any(|l| l.has(v));
+    let known = |v: &str| {
+        let all = lists_of(v);
+        lists.iter().any(|l| l.is_in(all))
+    };
     let cut = [verb.strip_suffix('s'), verb.strip_suffix("es")];
     cut.into_iter().flatten().find(|v| known(v)).unwrap_or(verb)
 }

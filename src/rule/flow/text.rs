@@ -38,8 +38,10 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
             return;
         }
         let joined = i > 0 && (*comma || ["and", "then"].contains(&words[i - 1].0.as_str()));
-        let next = words.get(i + 1).map_or(0, |(w, _)| lists_of(w));
-        let verb = lists_of(stem(word));
+        // of other words than those that may begin an act no more is asked
+        let may_begin = begins || joined;
+        let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |(w, _)| lists_of(w));
+        let verb = if may_begin { lists_of(stem(word)) } else { 0 };
         let acts =
             [List::Send, List::Make, List::Destroy, List::Read, List::Spend, List::Write].iter().any(|l| l.is_in(verb));
         let starts = match (begins, joined) {

@@ -167,7 +167,9 @@ pub fn purposes(sentence: &str) -> u32 {
 
 /// Whether a text describes a parameter that takes a public key, and neither says otherwise nor where one lies.
 pub fn is_public_key(field: &Field<'_>) -> bool {
-    let named = |word: &str| (0..field.trail.depth()).any(|at| field.trail.at(at).to_ascii_lowercase().contains(word));
+    let has =
+        |key: &str, word: &str| key.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
+    let named = |word: &str| (0..field.trail.depth()).any(|at| has(field.trail.at(at), word));
     field.role == Role::ParamDescription
         && named("public")
         && named("key")

@@ -238,14 +238,25 @@ impl Loader {
 /// Gap between two elements when the pattern says none.
 const GAP: u16 = 24;
 
-/// Classes and patterns.
-pub fn table() -> Vec<u8> {
+/// What the files of classes say.
+fn classes() -> (Loader, Vec<String>) {
     let mut loader = Loader::default();
     for file in CLASSES {
         loader.classes(file);
     }
     let mut named: Vec<(u16, String)> = loader.names.iter().map(|(n, c)| (*c, n.clone())).collect();
     named.sort();
+    (loader, named.into_iter().map(|(_, n)| n).collect())
+}
+
+/// Names of the classes that have one, by their numbers.
+pub fn class_names() -> Vec<String> {
+    classes().1
+}
+
+/// Classes and patterns.
+pub fn table() -> Vec<u8> {
+    let (mut loader, named) = classes();
     let (mut patterns, mut rules) = (Vec::new(), vec!["concealed-action"]);
     for (number, file) in PATTERNS.into_iter().enumerate() {
         let first = patterns.len();
@@ -310,7 +321,6 @@ pub fn table() -> Vec<u8> {
     out.u32s(by_class.into_iter().flatten());
     out.u16s(known);
     out.u16s(ordered);
-    let named: Vec<String> = named.into_iter().map(|(_, n)| n).collect();
     out.bytes(named.join("\n").as_bytes());
     out.done()
 }
