@@ -10,12 +10,14 @@ pub mod bundle;
 pub mod cache;
 pub mod change;
 pub mod known;
+mod mcpb;
 mod npm;
 mod oci;
 mod osv;
 mod pypi;
 pub mod record;
 pub mod reference;
+mod registries;
 pub mod version;
 
 use std::collections::BTreeMap;
@@ -31,61 +33,7 @@ pub use ask::{Answer, Desk, Question, Recorded};
 pub use bundle::Bundle;
 pub use record::Record;
 pub use reference::{Ecosystem, Reference};
-
-/// Where registries are: the public ones, unless somebody says otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registries {
-    /// npm.
-    pub npm: String,
-    /// PyPI.
-    pub pypi: String,
-    /// npm scopes that have a registry of their own.
-    pub scopes: BTreeMap<String, String>,
-    /// PyPI is another index, which may have names without a JSON page.
-    pub other_index: bool,
-    /// Every image registry; `None`: the one that the image names.
-    pub oci: Option<String>,
-    /// The MCP registry.
-    pub mcp: String,
-    /// OSV.
-    pub osv: String,
-}
-
-impl Default for Registries {
-    fn default() -> Self {
-        Self {
-            npm: "https://registry.npmjs.org".to_owned(),
-            pypi: "https://pypi.org".to_owned(),
-            scopes: BTreeMap::new(),
-            other_index: false,
-            oci: None,
-            mcp: "https://registry.modelcontextprotocol.io".to_owned(),
-            osv: "https://api.osv.dev".to_owned(),
-        }
-    }
-}
-
-impl Registries {
-    /// Their names, as configuration writes them.
-    pub const NAMES: [&str; 5] = ["npm", "pypi", "oci", "mcp", "osv"];
-
-    /// Redirects one. `false` when there is none of this name.
-    pub fn set(&mut self, name: &str, url: &str) -> bool {
-        let url = url.trim_end_matches('/').to_owned();
-        match name {
-            "npm" => self.npm = url,
-            "pypi" => {
-                self.pypi = url;
-                self.other_index = false;
-            }
-            "oci" => self.oci = Some(url),
-            "mcp" => self.mcp = url,
-            "osv" => self.osv = url,
-            _ => return false,
-        }
-        true
-    }
-}
+pub use registries::Registries;
 
 /// One look-up beside the main one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -186,7 +134,7 @@ pub enum Standing {
     Absent,
     /// The package is there and this release is not (any more).
     Gone,
-    /// The package is there; which release a range means was not resolved.
+    /// The package is there; which release is meant could not be told.
     Range,
     /// Nobody could say: why.
     Unknown(String),
@@ -201,6 +149,31 @@ impl Standing {
             Self::Gone => "gone",
             Self::Range => "range",
             Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
+/// How one release was chosen among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// It was installed for this run.
+    Installed,
+    /// The launch names it.
+    Exact,
+    /// A tag of the registry means it now; so does no word at all.
+    Tag,
+    /// It is what the runner would take of a range now.
+    Range,
+}
+
+impl Chosen {
+    /// The word of JSON v1.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Installed => "installed",
+            Self::Exact => "exact",
+            Self::Tag => "tag",
+            Self::Range => "range",
         }
     }
 }
@@ -233,6 +206,8 @@ pub struct Facts {
     pub registry: String,
     /// Whether the registry has it.
     pub standing: Standing,
+    /// How the release was chosen, when it was.
+    pub chosen: Option<Chosen>,
     /// The release that runs, or would.
     pub release: Option<Release>,
     /// The one published before it.
@@ -251,6 +226,8 @@ pub struct Facts {
     pub status: Option<Untrusted>,
     /// The server's name in the MCP registry, as the package claims it.
     pub server_name: Option<Untrusted>,
+    /// What of it could not be read, so that what is missing here may be there.
+    pub unread: Vec<String>,
     /// What is known against it.
     pub advisories: Looked<Vec<Advisory>>,
     /// The record under the claimed name.
@@ -271,6 +248,7 @@ impl Facts {
             ran: ran.cloned(),
             registry: registry.to_owned(),
             standing: Standing::Unknown("it was not asked for".to_owned()),
+            chosen: None,
             release: None,
             previous: None,
             latest: None,
@@ -280,6 +258,7 @@ impl Facts {
             publishers: BTreeMap::new(),
             status: None,
             server_name: None,
+            unread: Vec::new(),
             advisories: Looked::Not,
             record: Looked::Not,
             asked: None,
@@ -320,8 +299,11 @@ impl Facts {
         if self.standing == Standing::Range {
             // no release was looked at: neither what it holds nor what is known against it
             let name = self.reference.ecosystem.word();
-            out.push(format!("{name}: the launch names a range of versions, which was not resolved to a release"));
+            out.push(format!(
+                "{name}: which release the words of the launch mean could not be told; nothing was looked at"
+            ));
         }
+        out.extend(self.unread.iter().map(|why| format!("{}: {why}", self.reference.ecosystem.word())));
         if let Looked::Failed(why) = &self.advisories {
             out.push(format!("advisories: {why}"));
         }
@@ -347,14 +329,14 @@ pub fn look_up(
         }
         Ecosystem::PyPi => registries.pypi.clone(),
         Ecosystem::Oci => oci::base(&reference, registries),
-        Ecosystem::Mcpb => String::new(),
+        Ecosystem::Mcpb => mcpb::host(&reference),
     };
     let mut facts = Facts::new(reference, ran, &registry, now);
     let found = match facts.reference.ecosystem {
         Ecosystem::Npm => npm::read(&mut facts, desk),
         Ecosystem::PyPi => pypi::read(&mut facts, desk),
         Ecosystem::Oci => oci::read(&mut facts, desk),
-        Ecosystem::Mcpb => Err("a bundle has no registry of its own".to_owned()),
+        Ecosystem::Mcpb => mcpb::read(&mut facts, desk),
     };
     if let Err(why) = found {
         facts.standing = Standing::Unknown(why);

@@ -124,6 +124,8 @@ pub struct Coverage {
     pub lookups: &'static str,
     /// What they said.
     pub facts: Option<Facts>,
+    /// The same of the bundles that its record names.
+    pub downloads: Vec<Facts>,
     /// The bundle that it was read or started from.
     pub bundle: Option<Arc<Bundle>>,
     /// Budgets that were hit, as sentences.

@@ -78,6 +78,8 @@ impl<'a> Subject<'a> {
 pub struct Published<'a> {
     /// The package that its launch names, looked up.
     pub package: Option<&'a Facts>,
+    /// The bundles that its record names, fetched.
+    pub downloads: &'a [Facts],
     /// The `server.json` that it was read from.
     pub record: Option<&'a Record>,
     /// The bundle that it was read from.

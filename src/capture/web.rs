@@ -1,6 +1,6 @@
 //! Documents of registries: one plain request at a time, within budgets that all look-ups of a run share. The same guards
-//! as for servers: no cookies, no decoders, addresses checked before they are used, redirects only within one origin.
-//! What the documents mean is for `package`.
+//! as for servers: no cookies, no decoders, addresses checked before they are used, redirects only within one origin, or,
+//! for files that are known by their digest, from https to https without the token. What the documents mean is for `package`.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -81,6 +81,10 @@ pub struct WebRequest<'r> {
     pub accept: &'static str,
     /// A token for this origin.
     pub bearer: Option<&'r Secret>,
+    /// Bytes of the answer, where the usual ones do not fit.
+    pub most: Option<usize>,
+    /// The answer is checked by its digest: another origin may give it.
+    pub elsewhere: bool,
 }
 
 /// What came back, whatever its status.
@@ -156,7 +160,7 @@ impl<'a> Web<'a> {
     }
 
     /// One request and its answer.
-    pub fn ask(&mut self, request: WebRequest<'_>) -> Result<WebReply, WebError> {
+    pub fn ask(&mut self, mut request: WebRequest<'_>) -> Result<WebReply, WebError> {
         let mut url = parse(request.url)?;
         let _active = self.interrupt.activity();
         for _ in 0..=REDIRECTS {
@@ -184,6 +188,11 @@ impl<'a> Web<'a> {
             match location {
                 None => return Ok(reply),
                 Some(to) if to.origin() == url.origin() && request.body.is_none() => url = to,
+                Some(to) if request.elsewhere && may_lead(&url, &to) => {
+                    // the token is for the origin that was asked
+                    request.bearer = None;
+                    url = to;
+                }
                 Some(_) => return Err(WebError::Redirect(reply.status)),
             }
         }
@@ -217,6 +226,12 @@ impl<'a> Web<'a> {
         self.clients.insert(origin, (client.clone(), resolver.clone()));
         Ok((client, resolver))
     }
+}
+
+/// Whether a redirect may lead from one origin to another: never to an unencrypted one, never with somebody's password.
+fn may_lead(from: &Url, to: &Url) -> bool {
+    let plain = to.username().is_empty() && to.password().is_none();
+    plain && (to.scheme() == "https" || (from.scheme() == "http" && to.scheme() == "http"))
 }
 
 fn parse(text: &str) -> Result<Url, WebError> {
@@ -265,13 +280,13 @@ async fn exchange(
         Some((name, value.chars().take(HEADER).collect::<String>()))
     });
     let headers = kept.collect();
-    let body = if status.is_redirection() { Vec::new() } else { body(&mut response, allowance).await? };
+    let body = if status.is_redirection() { Vec::new() } else { body(&mut response, allowance, request.most).await? };
     let location = status.is_redirection().then(|| location.ok_or(WebError::Redirect(status.as_u16()))).transpose()?;
     Ok((WebReply { status: status.as_u16(), headers, body }, location))
 }
 
-async fn body(response: &mut Response, allowance: &Allowance) -> Result<Vec<u8>, WebError> {
-    let largest = allowance.limits.document_bytes;
+async fn body(response: &mut Response, allowance: &Allowance, most: Option<usize>) -> Result<Vec<u8>, WebError> {
+    let largest = most.unwrap_or(allowance.limits.document_bytes);
     // a length that is announced and too long is not read at all
     if response.content_length().is_some_and(|n| n > largest as u64) {
         return Err(WebError::Large(largest));

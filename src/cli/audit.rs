@@ -63,6 +63,8 @@ pub struct Audited {
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
     pub package: Option<Facts>,
+    /// The same of the bundles that its record names.
+    pub downloads: Vec<Facts>,
     /// The project says that its package is meant.
     pub meant: bool,
 }
@@ -73,6 +75,7 @@ impl Audited {
         let approved = baseline.and_then(|b| b.content.servers.get(&self.key));
         crate::rule::Published {
             package: self.package.as_ref(),
+            downloads: &self.downloads,
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
             meant: self.meant,
@@ -183,6 +186,7 @@ pub fn run(
             only: reach.probing.era.map(super::args::EraArg::era),
             origin: source.origin,
             package: None,
+            downloads: Vec::new(),
             meant: false,
         });
     }

@@ -26,6 +26,10 @@ pub struct Question {
     pub bearer: Option<Secret>,
     /// The answer may be kept.
     pub kept: bool,
+    /// Bytes of the answer, where the usual ones do not fit.
+    pub most: Option<usize>,
+    /// The answer is checked by its digest, so that another origin may give it.
+    pub elsewhere: bool,
 }
 
 /// Plain JSON.
@@ -34,7 +38,7 @@ pub const JSON: &str = "application/json";
 impl Question {
     /// Asks for JSON.
     pub fn get(url: String) -> Self {
-        Self { url, body: None, accept: JSON, bearer: None, kept: true }
+        Self { url, body: None, accept: JSON, bearer: None, kept: true, most: None, elsewhere: false }
     }
 }
 

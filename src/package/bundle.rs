@@ -4,17 +4,19 @@
 
 mod archive;
 mod signature;
+mod signer;
 mod unpack;
 mod words;
 
 use std::path::Path;
 
 use crate::json::{self, Document, Limits, Node};
-use crate::terms::Digest;
+use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
 pub use archive::Broken;
-pub use signature::Signature;
+pub use signature::{Block, Signature};
+pub use signer::Signer;
 pub use words::Reading;
 
 /// Bytes of a manifest or of one translation.
@@ -72,7 +74,7 @@ impl Bundle {
     /// Reads one. Whatever two readers could read differently is refused.
     pub fn read(bytes: &[u8]) -> Result<Self, Broken> {
         let (content, signature) = signature::split(bytes)?;
-        let mut archive = archive::Archive::open(content)?;
+        let mut archive = archive::Archive::open(&content)?;
         let text = archive.read("manifest.json", WORDS)?.ok_or(Broken::new("it has no manifest.json"))?;
         let document = parse("manifest.json", &text)?;
         let mut problems = Vec::new();
@@ -133,6 +135,13 @@ impl Bundle {
     /// The tools that it names.
     pub fn tools(&self) -> impl Iterator<Item = &Node> {
         self.manifest.get("tools").map(Node::elements).unwrap_or_default().iter()
+    }
+
+    /// What it says of one tool: itself, and answers that a host keeps in it. Translations are words for people.
+    pub fn tools_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Node> {
+        let own = self.tools().filter(move |t| t.get("name").and_then(Node::as_str) == Some(name));
+        let kept = self.readings.iter().filter(|r| r.kept).flat_map(|r| r.manifest.of_kind(ItemKind::Tool));
+        own.chain(kept.filter(move |t| t.key.name.raw() == name).map(|t| &*t.node))
     }
 
     /// The value that a placeholder of the command stands for: the default that the manifest gives, when it is no secret.

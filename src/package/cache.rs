@@ -123,9 +123,14 @@ impl Desk for Network<'_> {
                     .to_owned()
             });
         };
-        let bearer = question.bearer.as_ref();
-        let request =
-            WebRequest { url: &question.url, body: question.body.as_deref(), accept: question.accept, bearer };
+        let request = WebRequest {
+            url: &question.url,
+            body: question.body.as_deref(),
+            accept: question.accept,
+            bearer: question.bearer.as_ref(),
+            most: question.most,
+            elsewhere: question.elsewhere,
+        };
         let reply = match web.ask(request) {
             Ok(reply) => reply,
             Err(why) => return kept.ok_or_else(|| why.to_string()),

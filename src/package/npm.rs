@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ask::{Desk, Question, segment, text, time};
-use super::{Facts, Provenance, Release, Standing, place_of_source, version};
+use super::version::npm::Range;
+use super::{Chosen, Facts, Provenance, Reference, Release, Standing, place_of_source, version};
 use crate::json::{self, Node};
 use crate::untrusted::Untrusted;
 
@@ -37,14 +38,10 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
         facts.standing = Standing::Absent;
         return Ok(());
     }
-    let wanted = facts.reference.wanted.raw();
-    let tagged = tags.and_then(|t| text(t, if wanted.is_empty() { "latest" } else { wanted }));
-    let chosen = facts.ran.as_ref().map(|r| Untrusted::from(r.version.as_str()));
-    let chosen = chosen.or_else(|| facts.reference.exact().map(Untrusted::from)).or(tagged);
-    let Some(chosen) = chosen else {
-        facts.standing = Standing::Range;
+    let Some((chosen, how)) = choose(facts, versions, tags) else {
         return Ok(());
     };
+    facts.chosen = Some(how);
     let Some(own) = versions.iter().find(|m| &*m.key == chosen.raw()) else {
         facts.standing = Standing::Gone;
         return Ok(());
@@ -65,6 +62,45 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     Ok(())
 }
 
+/// The release that npm would take: what was installed, else what the words of the launch mean now. Without one the
+/// standing says why.
+fn choose(facts: &mut Facts, versions: &[json::Member], tags: Option<&Node>) -> Option<(Untrusted, Chosen)> {
+    if let Some(ran) = &facts.ran {
+        return Some((Untrusted::from(ran.version.as_str()), Chosen::Installed));
+    }
+    let wanted = facts.reference.wanted.raw().trim();
+    if let Some(exact) = exact(wanted) {
+        return Some((exact.into(), Chosen::Exact));
+    }
+    let any = matches!(wanted, "" | "*");
+    let Some(range) = Range::parse(wanted) else {
+        let tagged = tags.and_then(|t| text(t, wanted));
+        // a word that is no tag: npm stops; anything else may be of a grammar that is not read here
+        let word = wanted.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        facts.standing = if word { Standing::Gone } else { Standing::Range };
+        return tagged.map(|t| (t, Chosen::Tag));
+    };
+    let all: Vec<(&str, bool)> = versions.iter().map(|m| (&*m.key, deprecated(&m.value).is_some())).collect();
+    let found = version::npm::pick(&range, facts.latest.as_ref().map(Untrusted::raw), &all, any);
+    facts.standing = Standing::Gone;
+    found.map(|v| (v.into(), if any { Chosen::Tag } else { Chosen::Range }))
+}
+
+/// `1.2.3`, also as `v1.2.3` and `=1.2.3`.
+fn exact(wanted: &str) -> Option<&str> {
+    let bare = wanted.trim_start_matches(['v', '=', ' ']);
+    Reference { wanted: bare.into(), ..Reference::npm("") }.exact().map(|_| bare)
+}
+
+fn deprecated(node: &Node) -> Option<Untrusted> {
+    let said = node.get("deprecated")?;
+    match said.as_bool() {
+        Some(true) => Some(Untrusted::from("")),
+        Some(false) => None,
+        None => said.as_str().filter(|s| !s.is_empty()).map(Untrusted::from),
+    }
+}
+
 fn people(list: &Node) -> Vec<Untrusted> {
     list.elements().iter().filter_map(|p| text(p, "name").or_else(|| p.as_str().map(Untrusted::from))).collect()
 }
@@ -80,11 +116,6 @@ fn release(version: &str, node: &Node, times: Option<&Node>) -> Release {
     }
     let repository = node.get("repository");
     let repository = repository.and_then(|r| r.as_str().or_else(|| r.get("url").and_then(Node::as_str)));
-    let deprecated = node.get("deprecated").and_then(|d| match d.as_bool() {
-        Some(true) => Some(Untrusted::from("")),
-        Some(false) => None,
-        None => d.as_str().filter(|s| !s.is_empty()).map(Untrusted::from),
-    });
     let shasum = || dist.and_then(|d| text(d, "shasum")).map(|s| Untrusted::from(format!("sha1-{}", s.raw())));
     Release {
         version: version.into(),
@@ -98,7 +129,7 @@ fn release(version: &str, node: &Node, times: Option<&Node>) -> Release {
         },
         scripts,
         source_only: false,
-        deprecated,
+        deprecated: deprecated(node),
         yanked: None,
     }
 }

@@ -1,13 +1,18 @@
 //! Image registries: which manifest a tag means now. The digest is computed from the bytes; what the registry calls it is
-//! compared with that.
+//! compared with that. The labels of its configuration say which server it claims to be.
 
 use super::ask::{Desk, Question, segment, text};
-use super::{Facts, Reference, Registries, Release, Standing};
+use super::{Chosen, Facts, Reference, Registries, Release, Standing};
+use crate::json::Node;
 use crate::target::Secret;
 use crate::terms::Digest;
 
 /// Manifests and lists of them.
 const TYPES: &str = "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
+/// The configuration of an image.
+const CONFIG: &str = "application/vnd.oci.image.config.v1+json, application/vnd.docker.container.image.v1+json, application/octet-stream";
+/// Bytes of one part.
+const PART: usize = 4 << 20;
 /// The registry of images that name none.
 const HUB: &str = "https://registry-1.docker.io";
 
@@ -42,19 +47,20 @@ pub(super) fn base(reference: &Reference, registries: &Registries) -> String {
 pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String> {
     let repository = split(facts.reference.name.raw()).1;
     let path: Vec<String> = repository.split('/').map(segment).collect();
-    let wanted = facts.reference.wanted.raw();
-    let reference = if wanted.is_empty() { "latest" } else { wanted };
+    let wanted = facts.reference.wanted.raw().to_owned();
+    let reference = if wanted.is_empty() { "latest" } else { &wanted };
     let tag = |c: char| c.is_ascii_alphanumeric() || "._-:".contains(c);
     if !reference.chars().all(tag) || reference.len() > 200 {
         return Err("its tag is no tag".to_owned());
     }
-    let url = format!("{}/v2/{}/manifests/{reference}", facts.registry, path.join("/"));
-    let mut question = Question { accept: TYPES, ..Question::get(url) };
+    let base = format!("{}/v2/{}", facts.registry, path.join("/"));
+    let mut shelf = Shelf { base, bearer: None };
+    let question = Question { accept: TYPES, ..Question::get(format!("{}/manifests/{reference}", shelf.base)) };
     let mut answer = desk.ask(&question)?;
     if answer.status == 401 {
         let challenge = answer.headers.get("www-authenticate").cloned().unwrap_or_default();
-        question.bearer = Some(token(&challenge, facts, desk)?);
-        answer = desk.ask(&question)?;
+        shelf.bearer = Some(token(&challenge, facts, desk)?);
+        answer = desk.ask(&Question { bearer: shelf.bearer.clone(), ..question })?;
     }
     facts.asked = Some(answer.asked);
     facts.cached = answer.cached;
@@ -78,18 +84,91 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
         }
     }
     let manifest = answer.json()?;
-    let annotations = manifest.get("annotations");
-    facts.server_name = annotations.and_then(|a| text(a, "io.modelcontextprotocol.server.name"));
-    let repository = annotations.and_then(|a| text(a, "org.opencontainers.image.source"));
+    let mut image = Image { digests: vec![digest.clone()], notes: vec![manifest.get("annotations").cloned()] };
+    if let Err(why) = shelf.look(&manifest, &mut image, facts, desk) {
+        facts.unread.push(format!("the image's own words were not read: {why}"));
+    }
+    let said = |key: &str| image.notes.iter().rev().flatten().find_map(|n| text(n, key));
+    facts.server_name = said("io.modelcontextprotocol.server.name");
     facts.standing = Standing::Known;
+    facts.chosen = Some(if wanted.starts_with("sha256:") { Chosen::Exact } else { Chosen::Tag });
     facts.release = Some(Release {
-        version: digest.clone().into(),
-        integrity: Some(digest.into()),
-        published: annotations.and_then(|a| super::ask::time(a, "org.opencontainers.image.created")),
-        repository: repository.map(|r| super::place_of_source(r.raw()).into()),
+        version: digest.into(),
+        integrity: Some(image.digests.join(" ").into()),
+        published: said("org.opencontainers.image.created").and_then(|t| t.raw().parse().ok()),
+        repository: said("org.opencontainers.image.source").map(|r| super::place_of_source(r.raw()).into()),
         ..Release::default()
     });
     Ok(())
+}
+
+/// What is found of an image, from the list to the configuration.
+struct Image {
+    /// List, manifest, configuration: an engine may name it by any of them.
+    digests: Vec<String>,
+    /// Annotations, and the labels of the configuration, which count most.
+    notes: Vec<Option<Node>>,
+}
+
+/// One repository, with the token for it.
+struct Shelf {
+    base: String,
+    bearer: Option<Secret>,
+}
+
+impl Shelf {
+    /// Goes down to the configuration of the image that most people run.
+    fn look(&self, manifest: &Node, image: &mut Image, facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String> {
+        let list = manifest.get("manifests").map(Node::elements).unwrap_or_default();
+        let of = |m: &Node, os: &str, cpu: &str| {
+            let is = |key: &str, want: &str| {
+                m.get("platform").and_then(|p| p.get(key)).and_then(Node::as_str).is_some_and(|t| t == want)
+            };
+            is("os", os) && (cpu.is_empty() || is("architecture", cpu))
+        };
+        // the same on every machine that asks
+        let wished = [("linux", "amd64"), ("linux", "arm64"), ("linux", "")];
+        let chosen = wished.iter().find_map(|(os, cpu)| list.iter().find(|m| of(m, os, cpu)));
+        let one = match chosen {
+            Some(chosen) => Some(self.part(chosen, "manifests", TYPES, image, facts, desk)?),
+            None if list.is_empty() => None,
+            None => return Err("it is for no system that is known here".to_owned()),
+        };
+        let one = one.as_ref().unwrap_or(manifest);
+        if chosen.is_some() {
+            image.notes.push(one.get("annotations").cloned());
+        }
+        let Some(config) = one.get("config") else { return Err("it names no configuration".to_owned()) };
+        let config = self.part(config, "blobs", CONFIG, image, facts, desk)?;
+        image.notes.push(config.get("config").and_then(|c| c.get("Labels")).cloned());
+        Ok(())
+    }
+
+    /// A part that is named by its digest, and is checked by it.
+    fn part(
+        &self,
+        named: &Node,
+        kind: &str,
+        accept: &'static str,
+        image: &mut Image,
+        facts: &mut Facts,
+        desk: &mut dyn Desk,
+    ) -> Result<Node, String> {
+        let digest = named.get("digest").and_then(Node::as_str).unwrap_or_default();
+        let hex = digest.strip_prefix("sha256:").unwrap_or_default();
+        if hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err("a part of it has no SHA-256 digest".to_owned());
+        }
+        let url = format!("{}/{kind}/{digest}", self.base);
+        let bearer = self.bearer.clone();
+        let question = Question { accept, bearer, most: Some(PART), elsewhere: true, ..Question::get(url) };
+        let answer = facts.raw(desk, &question)?.ok_or("a part of it is not there")?;
+        if Digest::of(&answer.body).to_string() != digest.to_ascii_lowercase() {
+            return Err("a part of it is not the one that is named".to_owned());
+        }
+        image.digests.push(digest.to_ascii_lowercase());
+        answer.json()
+    }
 }
 
 /// A token for everybody, from where the registry sends us.

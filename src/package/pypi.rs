@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::ask::{Desk, Question, segment, text, time};
-use super::{Facts, Provenance, Release, Standing, place_of_source, version};
+use super::version::python::{Specifiers, Version};
+use super::{Chosen, Facts, Provenance, Release, Standing, place_of_source, version};
 use crate::json::{Member, Node};
 use crate::untrusted::Untrusted;
 
@@ -28,14 +29,10 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     let roles = document.get("ownership").and_then(|o| o.get("roles")).map(Node::elements).unwrap_or_default();
     facts.maintainers = roles.iter().filter_map(|r| text(r, "user")).collect();
     status(facts, desk, &name);
-    let wanted = facts.reference.wanted.raw();
-    let chosen = facts.ran.as_ref().map(|r| Untrusted::from(r.version.as_str()));
-    let chosen = chosen.or_else(|| facts.reference.exact().map(Untrusted::from));
-    let latest = facts.latest.clone().filter(|_| wanted.is_empty() || wanted == "latest");
-    let Some(chosen) = chosen.or(latest) else {
-        facts.standing = Standing::Range;
+    let Some((chosen, how)) = choose(facts, releases) else {
         return Ok(());
     };
+    facts.chosen = Some(how);
     let Some(own) = releases.iter().find(|m| same(&m.key, chosen.raw())).filter(|m| !m.value.elements().is_empty())
     else {
         facts.standing = Standing::Gone;
@@ -52,17 +49,44 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     Ok(())
 }
 
+/// The release that a runner would take: what was installed, else what the words of the launch mean now. Without one the
+/// standing says why.
+fn choose(facts: &mut Facts, releases: &[Member]) -> Option<(Untrusted, Chosen)> {
+    if let Some(ran) = &facts.ran {
+        return Some((Untrusted::from(ran.version.as_str()), Chosen::Installed));
+    }
+    if let Some(exact) = facts.reference.exact() {
+        return Some((exact.into(), Chosen::Exact));
+    }
+    let wanted = facts.reference.wanted.raw().trim();
+    let any = matches!(wanted, "" | "latest");
+    let Some(list) = Specifiers::parse(if any { "" } else { wanted }) else {
+        facts.standing = Standing::Range;
+        return None;
+    };
+    let all: Vec<(&str, bool)> = releases
+        .iter()
+        .filter(|m| !m.value.elements().is_empty())
+        .map(|m| (&*m.key, yanked(&m.value).is_some()))
+        .collect();
+    // a project whose releases were all taken back still has a newest one
+    let latest = facts.latest.as_ref().map(Untrusted::raw).filter(|_| any);
+    let found = version::python::pick(&list, &all).or(latest);
+    facts.standing = Standing::Gone;
+    found.map(|v| (v.into(), if any { Chosen::Tag } else { Chosen::Range }))
+}
+
 /// Versions of Python have several spellings: `1.0` is `1.0.0`.
 fn same(a: &str, b: &str) -> bool {
-    let short = |v: &str| {
-        let v = v.trim_start_matches('v').to_ascii_lowercase();
-        let mut v = v.as_str();
-        while let Some(rest) = v.strip_suffix(".0") {
-            v = rest;
-        }
-        v.to_owned()
-    };
-    short(a) == short(b)
+    a == b || Version::parse(a).zip(Version::parse(b)).is_some_and(|(a, b)| a == b)
+}
+
+/// Why a release was taken back, when all of its files were.
+fn yanked(files: &Node) -> Option<Untrusted> {
+    let yanked = |f: &Node| f.get("yanked").and_then(Node::as_bool) == Some(true);
+    let files = files.elements();
+    let reason = files.iter().find(|f| yanked(f)).map(|f| text(f, "yanked_reason").unwrap_or_default());
+    reason.filter(|_| files.iter().all(yanked))
 }
 
 fn published(files: &Node) -> Option<Timestamp> {
@@ -104,8 +128,6 @@ fn release(
     let server = info.get("description").and_then(Node::as_str).and_then(marked);
     let files = one.value.elements();
     let kind = |f: &Node, kind: &str| f.get("packagetype").and_then(Node::as_str) == Some(kind);
-    let yanked = |f: &Node| f.get("yanked").and_then(Node::as_bool) == Some(true);
-    let reason = files.iter().find(|f| yanked(f)).map(|f| text(f, "yanked_reason").unwrap_or_default());
     let release = Release {
         version: version.into(),
         published: files.iter().filter_map(|f| time(f, "upload_time_iso_8601")).min(),
@@ -116,7 +138,7 @@ fn release(
         scripts: Vec::new(),
         source_only: !files.is_empty() && !files.iter().any(|f| kind(f, "bdist_wheel")),
         deprecated: None,
-        yanked: reason.filter(|_| files.iter().all(yanked)),
+        yanked: yanked(&one.value),
     };
     Ok((release, server))
 }

@@ -76,6 +76,11 @@ impl Listed {
 }
 
 impl Record {
+    /// The bundles that it names.
+    pub fn bundles(&self) -> impl Iterator<Item = &Listed> {
+        self.packages.iter().filter(|l| l.kind.raw() == Ecosystem::Mcpb.word())
+    }
+
     /// Whether a JSON value has the shape of a record.
     pub fn is(node: &Node) -> bool {
         let named = node.get("name").and_then(Node::as_str).is_some_and(|n| n.contains('/'));

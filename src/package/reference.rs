@@ -90,7 +90,8 @@ impl Reference {
     pub fn python(spec: &str) -> Self {
         let end = spec.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(spec.len());
         let rest = spec[end..].find(['=', '<', '>', '!', '~']).map_or("", |at| &spec[end + at..]);
-        let wanted = rest.strip_prefix("==").unwrap_or(rest).trim();
+        // `===` compares the text, which one version alone does not say
+        let wanted = rest.strip_prefix("==").filter(|r| !r.starts_with('=')).unwrap_or(rest).trim();
         Self { ecosystem: Ecosystem::PyPi, name: spec[..end].into(), wanted: wanted.into(), argument: None }
     }
 

@@ -33,7 +33,7 @@ const CALC: &str = r#"{
 #[test]
 fn npm_gives_a_release_and_the_one_before() {
     let base = "https://registry.npmjs.org/@acme%2Fcalc";
-    let all = facts(Reference::npm("@acme/calc"), &[(base, CALC)]);
+    let all = facts(Reference::npm("@acme/calc@1.1.0"), &[(base, CALC)]);
     assert_eq!(all.standing, Standing::Known);
     let release = all.release.as_ref().expect("a release");
     assert_eq!(release.version.raw(), "1.1.0");
@@ -50,10 +50,33 @@ fn npm_gives_a_release_and_the_one_before() {
     for (spec, standing) in [
         ("@acme/calc@next", Standing::Known),
         ("@acme/calc@9.9.9", Standing::Gone),
-        ("@acme/calc@^1", Standing::Range),
+        ("@acme/calc@^9", Standing::Gone),
+        ("@acme/calc@beta", Standing::Gone),
+        ("@acme/calc@1 - - 2", Standing::Range),
         ("@acme/other", Standing::Absent),
     ] {
         assert_eq!(facts(Reference::npm(spec), &[(base, CALC)]).standing, standing, "{spec}");
+    }
+}
+
+#[test]
+fn npm_resolves_tags_and_ranges_as_npx_would() {
+    let base = "https://registry.npmjs.org/@acme%2Fcalc";
+    for (spec, version, how) in [
+        // the newest release is deprecated
+        ("@acme/calc", "1.0.0", Chosen::Tag),
+        ("@acme/calc@latest", "1.1.0", Chosen::Tag),
+        ("@acme/calc@next", "2.0.0-rc.1", Chosen::Tag),
+        ("@acme/calc@^1", "1.0.0", Chosen::Range),
+        ("@acme/calc@~1.1", "1.1.0", Chosen::Range),
+        ("@acme/calc@>=1.0.1 <2 || 7", "1.1.0", Chosen::Range),
+        ("@acme/calc@^2.0.0-rc", "2.0.0-rc.1", Chosen::Range),
+        ("@acme/calc@v1.0.0", "1.0.0", Chosen::Exact),
+    ] {
+        let all = facts(Reference::npm(spec), &[(base, CALC)]);
+        let release = all.release.as_ref().unwrap_or_else(|| panic!("{spec}: {:?}", all.standing));
+        assert_eq!((release.version.raw(), all.chosen), (version, Some(how)), "{spec}");
+        assert!(release.integrity.is_some(), "{spec}");
     }
 }
 
@@ -99,7 +122,27 @@ fn pypi_gives_files_words_and_provenance() {
             r#"{"meta": {"api-version": "1.4"}, "project-status": {"status": "archived", "reason": "moved"}}"#,
         ),
     ];
-    let all = facts(Reference::python("Acme_Calc"), &answers);
+    for (spec, version, how) in [
+        // the newest release was taken back
+        ("acme-calc", Some("1.0"), Some(Chosen::Tag)),
+        ("acme-calc>=1,<2", Some("1.0"), Some(Chosen::Range)),
+        ("acme-calc~=1.0", Some("1.0"), Some(Chosen::Range)),
+        ("acme-calc==1.*", Some("1.0"), Some(Chosen::Range)),
+        ("acme-calc==1.1.0", Some("1.1"), Some(Chosen::Exact)),
+        ("acme-calc>=3", None, None),
+        ("acme-calc>=x", None, None),
+    ] {
+        let all = facts(Reference::python(spec), &answers);
+        let found = all.release.as_ref().map(|r| r.version.raw());
+        assert_eq!((found, all.chosen), (version, how), "{spec}");
+        let expected = match spec {
+            "acme-calc>=3" => Standing::Gone,
+            "acme-calc>=x" => Standing::Range,
+            _ => Standing::Known,
+        };
+        assert_eq!(all.standing, expected, "{spec}");
+    }
+    let all = facts(Reference::python("Acme_Calc==1.1"), &answers);
     assert_eq!((&all.standing, all.status.as_ref()), (&Standing::Known, Some(&"archived: moved".into())));
     let release = all.release.expect("a release");
     assert_eq!((release.version.raw(), release.integrity), ("1.1", Some("sha256:cc".into())));

@@ -1,4 +1,8 @@
-//! The order of versions, as far as two registries have it in common: dotted numbers.
+//! The order of versions, as far as two registries have it in common: dotted numbers. What a range means differs from one
+//! registry to the other: [`npm`], [`python`].
+
+pub mod npm;
+pub mod python;
 
 use std::cmp::Ordering;
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::package::bundle::Signature;
-use crate::package::{Advisory, Bundle, Facts, Looked, Provenance, Record, Release, Standing};
+use crate::package::{Advisory, Bundle, Chosen, Facts, Looked, Provenance, Record, Release, Standing};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted, visible};
 
 /// The member `package` of a target.
@@ -20,6 +20,7 @@ pub fn value(facts: &Facts, full: bool) -> Value {
         "wanted": w.text(&facts.reference.wanted),
         "registry": visible(&facts.registry),
         "standing": facts.standing.word(),
+        "resolved": facts.chosen.map(|c| c.word()),
         "release": facts.release.as_ref().map(|r| w.release(r)),
         "previous": facts.previous.as_ref().map(|r| w.release(r)),
         "latest": facts.latest.as_ref().map(|t| w.text(t)),
@@ -41,10 +42,20 @@ pub fn value(facts: &Facts, full: bool) -> Value {
 /// The member `bundle` of a target.
 pub fn bundle(bundle: &Bundle, full: bool) -> Value {
     let w = Writer { full };
-    let signature = match bundle.signature {
-        Signature::None => 0,
-        Signature::Unverified(bytes) => bytes,
+    let block = match &bundle.signature {
+        Signature::None => None,
+        Signature::Unverified(block) => Some(block),
     };
+    let signer = block.and_then(|b| b.signer.as_ref()).map(|s| {
+        json!({
+            "subject": w.text(&s.subject),
+            "issuer": w.text(&s.issuer),
+            "selfSigned": s.self_signed,
+            "fingerprint": s.fingerprint.to_string(),
+            "validFrom": w.text(&s.valid[0]),
+            "validTo": w.text(&s.valid[1]),
+        })
+    });
     let locales = bundle.readings.iter().filter_map(|r| r.locale.as_ref());
     json!({
         "digest": bundle.digest.to_string(),
@@ -53,7 +64,12 @@ pub fn bundle(bundle: &Bundle, full: bool) -> Value {
         "type": bundle.kind.as_ref().map(|t| w.text(t)),
         "files": bundle.files.len(),
         "readings": locales.map(|l| w.text(l)).collect::<Vec<_>>(),
-        "signature": { "state": bundle.signature.word(), "bytes": signature },
+        "signature": {
+            "state": bundle.signature.word(),
+            "bytes": block.map_or(0, |b| b.bytes),
+            "signer": signer,
+            "namesThisFile": block.and_then(|b| b.fits),
+        },
     })
 }
 
@@ -118,7 +134,7 @@ fn line(facts: &Facts) -> String {
         let why = match &facts.standing {
             Standing::Absent => "is not in its registry".to_owned(),
             Standing::Gone => "has no such release".to_owned(),
-            Standing::Range => "is asked for by a range, which was not resolved".to_owned(),
+            Standing::Range => "is asked for in words that were not resolved to a release".to_owned(),
             Standing::Unknown(why) => {
                 format!("could not be looked up: {}", visible(why))
             }
@@ -140,5 +156,16 @@ fn line(facts: &Facts) -> String {
         _ => "advisories not known",
     };
     let age = facts.age().filter(|_| facts.cached).map(|a| format!(" (as of {} hours ago)", a.as_hours()));
-    format!("{name} {}{published}, {provenance}, {advisories}{}", shown(&release.version), age.unwrap_or_default())
+    let meant = match facts.chosen {
+        Some(Chosen::Range) => format!("{} is now ", shown(&facts.reference.wanted)),
+        Some(Chosen::Tag) if !facts.reference.wanted.raw().is_empty() => {
+            format!("{} is now ", shown(&facts.reference.wanted))
+        }
+        _ => String::new(),
+    };
+    format!(
+        "{name} {meant}{}{published}, {provenance}, {advisories}{}",
+        shown(&release.version),
+        age.unwrap_or_default()
+    )
 }

@@ -166,8 +166,12 @@ fn package(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     for change in subject.changes.iter().filter(|c| c.kind == ChangeKind::PackageChanged) {
         let replaced = change.pointer.tokens().first().is_some_and(|t| &**t == "integrity");
         let (rule, grade, what) = match replaced {
-            true => ("package-content-changed", Grade::D6, " runs other content under the same name and version: "),
-            false => ("resolved-package-changed", Grade::D3, " runs another resolved package than approved: "),
+            true => (
+                "package-content-changed",
+                Grade::D6,
+                " has other content under the same name and version of its package: ",
+            ),
+            false => ("resolved-package-changed", Grade::D3, " resolves to another package than approved: "),
         };
         let message = Message::new("server ").quote(&subject.target.name).text(what);
         let message = match (&change.old, &change.new) {

@@ -129,6 +129,31 @@ fn another_resolved_version_under_the_same_words_is_reported() {
 }
 
 #[test]
+fn without_starting_it_the_registry_says_that_an_approved_range_means_another_release() {
+    use crate::packages::registry::{Answers, Registry, ok};
+    let project = Project::new();
+    let packument = |version: &str, integrity: &str| {
+        let one = serde_json::json!({ "version": version, "dist": { "integrity": integrity } });
+        let mut versions = serde_json::Map::new();
+        versions.insert(version.to_owned(), one);
+        let all = serde_json::json!({ "dist-tags": { "latest": version }, "versions": versions });
+        Registry::start(Answers::from([("/@acme%2Fcalc".to_owned(), ok(&all))]))
+    };
+    let scan = |version: &str, integrity: &str| {
+        let registry = packument(version, integrity);
+        let all = ["npm", "pypi", "oci", "mcp", "osv"].map(|n| format!("{n}={}", registry.url)).join(",");
+        let args = ["scan", "--launch", "never", "--packages", "--packages-age", "0", "--registry", &all];
+        let report = project.run(&[&args[..], &["--output", "json"]].concat()).json();
+        let findings = report["findings"].as_array().expect("findings").iter();
+        let rules: Vec<String> = findings.map(|f| f["rule"].as_str().unwrap_or_default().to_owned()).collect();
+        rules.into_iter().filter(|r| r.contains("package-")).collect::<Vec<_>>()
+    };
+    assert_eq!(scan("1.0.3", "sha512-one"), [""; 0]);
+    assert_eq!(scan("1.4.0", "sha512-two"), ["resolved-package-changed"]);
+    assert_eq!(scan("1.0.3", "sha512-two"), ["package-content-changed"]);
+}
+
+#[test]
 fn a_package_that_nothing_resolved_is_said_not_to_have_been_compared() {
     let project = Project::new();
     // with nothing that contains it, npx fetches and runs in one step, and what it fetched is not known

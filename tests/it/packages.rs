@@ -1,10 +1,10 @@
 //! Look-ups of packages, with registries on loopback that answer in the shape of the real ones.
 
 mod bundles;
-mod registry;
-
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+#[cfg(unix)]
+mod collect;
+mod images;
+pub mod registry;
 
 use serde_json::{Value, json};
 
@@ -210,61 +210,41 @@ fn this_machine_is_not_asked_on_the_word_of_an_image() {
 }
 
 #[test]
-fn an_image_needs_a_token_and_is_what_it_hashes_to() {
+fn a_range_is_resolved_as_the_runner_would_and_what_is_no_range_is_said() {
     let scene = Scene::new();
-    servers(&scene, &[("calc", "docker", &["run", "-i", "--rm", "acme/calc:1"])]);
-    // what the registry says of itself has to name its own port
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://127.0.0.1:{}", listener.local_addr().expect("bound").port());
-    let manifest = br#"{"schemaVersion":2}"#;
-    let challenge =
-        format!("www-authenticate: Bearer realm=\"{url}/token\",service=\"r\",scope=\"repository:acme/calc:pull\"\r\n");
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut reader = BufReader::new(stream.try_clone().expect("a socket"));
-            let (mut head, mut line) = (String::new(), String::new());
-            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {
-                head.push_str(&line);
-                line.clear();
-            }
-            let answer = if head.starts_with("GET /token?service=r&scope=repository%3Aacme%2Fcalc%3Apull") {
-                ok(&json!({ "token": "s3cret-token" }))
-            } else if head.contains("Bearer s3cret-token") {
-                http("200 OK", "", manifest)
-            } else {
-                http("401 Unauthorized", &challenge, b"{}")
-            };
-            let _gone = stream.write_all(&answer);
-        }
-    });
-    let outcome = scan(&scene, &url, &[]);
+    let list: &[(&str, &str, &[&str])] = &[
+        ("range", "npx", &["-y", "@acme/calc@^1"]),
+        ("tag", "npx", &["-y", "@acme/calc@latest"]),
+        ("none", "npx", &["-y", "@acme/calc@^7"]),
+        ("noise", "npx", &["-y", "@acme/calc@=>1"]),
+    ];
+    servers(&scene, list);
+    let release = |version| (version, "2026-02-01T00:00:00.000Z", json!({}));
+    let releases = [release("1.0.0"), release("1.3.0"), release("2.0.0")];
+    let registry = Registry::start(Answers::from([npm("@acme/calc", &releases), osv(&json!([]))]));
+    let outcome = scan(&scene, &registry.url, &[]);
     let report = outcome.json();
-    let digest: String =
-        sha2::Digest::finalize(sha2::Digest::chain_update(<sha2::Sha256 as sha2::Digest>::new(), manifest))
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
-    assert_eq!(report["targets"][0]["package"]["release"]["version"], format!("sha256:{digest}"), "{report:#}");
-    assert!(!outcome.stdout.contains("s3cret"));
-    let mut kept = String::new();
-    for entry in std::fs::read_dir(scene.home().join(".cache/mcp-assay/packages")).expect("a cache") {
-        kept += &std::fs::read_to_string(entry.expect("an entry").path()).expect("UTF-8");
-    }
-    assert!(kept.contains("schemaVersion") && !kept.contains("s3cret"), "{kept}");
-}
-
-#[test]
-fn a_range_that_was_not_resolved_is_no_complete_look_up() {
-    let scene = Scene::new();
-    servers(&scene, &[("calc", "npx", &["-y", "@acme/calc@^1"])]);
-    let registry =
-        Registry::start(Answers::from([npm("@acme/calc", &[("1.0.0", "2026-02-01T00:00:00.000Z", json!({}))])]));
-    let report = scan(&scene, &registry.url, &[]).json();
-    let target = &report["targets"][0];
-    assert_eq!(target["package"]["standing"], "range", "{report:#}");
-    assert_eq!(target["coverage"]["packages"], "partial", "{report:#}");
+    let told = |name: &str| {
+        let target = report["targets"].as_array().expect("targets").iter().find(|t| t["name"] == name).expect("there");
+        let package = &target["package"];
+        let short = |v: &Value| v.as_str().unwrap_or("-").to_owned();
+        [
+            short(&package["standing"]),
+            short(&package["resolved"]),
+            short(&package["release"]["version"]),
+            short(&package["release"]["integrity"]),
+            short(&target["coverage"]["packages"]),
+        ]
+    };
+    assert_eq!(told("range"), ["known", "range", "1.3.0", "sha512-1.3.0", "complete"], "{report:#}");
+    assert_eq!(told("tag"), ["known", "tag", "2.0.0", "sha512-2.0.0", "complete"]);
+    assert_eq!(told("none"), ["gone", "-", "-", "-", "complete"]);
+    assert_eq!(told("noise"), ["range", "-", "-", "-", "partial"]);
     let notices = report["notices"].to_string();
-    assert!(notices.contains("@acme/calc") && notices.contains("not resolved to a release"), "{notices}");
+    assert!(notices.contains("@acme/calc") && notices.contains("could not be told"), "{notices}");
+    assert!(outcome.stdout.contains("^1 is now 1.3.0"), "{report:#}");
+    // what was known against the release it resolves to was asked
+    assert!(registry.asked().iter().any(|a| a.contains(r#""version":"1.3.0""#)), "{:?}", registry.asked());
 }
 
 #[test]

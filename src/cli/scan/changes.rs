@@ -9,6 +9,7 @@ use crate::config::FILE;
 use crate::diff::{Change, compare, eras_changed, launch_changed, package_changed, programs_changed};
 use crate::finding::{Finding, Location};
 use crate::launch::identity::LaunchIdentity;
+use crate::package::change::as_looked_up;
 use crate::snapshot::Snapshot;
 use crate::target::Place;
 use crate::terms::ItemKind;
@@ -46,8 +47,13 @@ pub fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
         out.extend(programs_changed(&entry.programs, &a.programs));
     }
     let package = a.capture.as_ref().and_then(|c| c.package.as_ref());
-    if let (Some(old), Some(new)) = (&entry.package, package) {
-        out.extend(package_changed(old, new));
+    match (&entry.package, package, &a.package) {
+        (Some(old), Some(new), _) => out.extend(package_changed(old, new)),
+        // nothing was installed: what the registry would give now is compared instead
+        (Some(old), None, Some(facts)) => {
+            out.extend(as_looked_up(old, facts).and_then(|new| package_changed(old, &new)));
+        }
+        _ => {}
     }
     // an era that was approved is compared with itself, a new one with what is known
     for (era, snapshot) in &a.snapshots {
@@ -81,6 +87,13 @@ pub fn notices(a: &Audited, baseline: Option<&Verified>) -> Vec<Message> {
     let package = a.capture.as_ref().and_then(|c| c.package.as_ref());
     let said = a.capture.as_ref().is_some_and(|c| !c.sessions.is_empty());
     match (&entry.package, package) {
+        (Some(old), None)
+            if said && !file && a.package.as_ref().and_then(|facts| as_looked_up(old, facts)).is_some() =>
+        {
+            out.push(named().text(
+                " runs a package that was not resolved in this run (nothing contains it); the approved one was compared with what its registry would give now",
+            ));
+        }
         (Some(_), None) if said && !file => out.push(named().text(
             " runs a package that was not resolved in this run (nothing contains it); whether it is the approved one was not checked",
         )),

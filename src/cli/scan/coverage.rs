@@ -8,7 +8,7 @@ use crate::capture::{Ask, BLIND, Era, LimitHit, Oddity, Outcome, Probe, Probed, 
 use crate::cli::audit::Audited;
 use crate::diff::Change;
 use crate::manifest::ItemKey;
-use crate::package::Reference;
+use crate::package::Facts;
 use crate::policy::{Asked, Counts, Coverage, TargetReport, Verdict};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -33,13 +33,18 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
         isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
         package: capture.and_then(|c| c.package.clone()),
-        lookups: match (&a.package, Reference::of(&a.target)) {
-            (_, None) => "none",
-            (None, Some(_)) => "not-run",
-            (Some(facts), _) if facts.failures().is_empty() => "complete",
-            _ => "partial",
+        lookups: {
+            let wanted = super::packages::references(a).len();
+            let found: Vec<&Facts> = a.package.iter().chain(&a.downloads).collect();
+            match found.len() {
+                _ if wanted == 0 => "none",
+                0 => "not-run",
+                n if n == wanted && found.iter().all(|f| f.failures().is_empty()) => "complete",
+                _ => "partial",
+            }
         },
         facts: a.package.clone(),
+        downloads: a.downloads.clone(),
         bundle: a.origin.bundle.clone(),
         limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
         oddities: capture.map(|c| c.oddities.iter().map(odd).chain(varies).collect()).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! `--packages`: what registries say of the packages that launches name. Opt-in, side by side, within one budget; answers
 //! are kept in the user's cache directory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,10 @@ use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::config::is_registry;
 use crate::package::cache::{Cache, Network};
-use crate::package::{Facts, Reference, Registries, look_up as ask};
+use crate::package::record::Listed;
+use crate::package::{Ecosystem, Facts, Record, Reference, Registries, look_up as ask};
 use crate::sandbox::{Package, Surroundings};
+use crate::target::Launch;
 use crate::untrusted::{Message, Untrusted};
 
 /// Packages of one run that are asked about.
@@ -42,14 +44,15 @@ pub fn look_up(
         a.meant = name.is_some_and(|n| project.config.known_packages.iter().any(|k| is_known(k, n.raw())));
     }
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
-    for (at, a) in audited.iter().enumerate() {
-        let reference = Reference::of(&a.target).filter(|_| !a.target.disabled);
-        let Some(reference) = reference else { continue };
-        let ran = a.capture.as_ref().and_then(|c| c.package.clone());
-        let version = ran.as_ref().map(|r| format!("{} {}", r.version, r.integrity)).unwrap_or_default();
-        let kind = reference.ecosystem.word();
-        let key = format!("{kind} {} {} {version}", reference.name.raw(), reference.wanted.raw());
-        wanted.entry(key).or_insert(((reference, ran), Vec::new())).1.push(at);
+    for (at, a) in audited.iter().enumerate().filter(|(_, a)| !a.target.disabled) {
+        for reference in references(a) {
+            let bundle = reference.ecosystem == Ecosystem::Mcpb;
+            let ran = a.capture.as_ref().and_then(|c| c.package.clone()).filter(|_| !bundle);
+            let version = ran.as_ref().map(|r| format!("{} {}", r.version, r.integrity)).unwrap_or_default();
+            let kind = reference.ecosystem.word();
+            let key = format!("{kind} {} {} {version}", reference.name.raw(), reference.wanted.raw());
+            wanted.entry(key).or_insert(((reference, ran), Vec::new())).1.push(at);
+        }
     }
     if !args.packages.packages {
         let count = wanted.len();
@@ -84,6 +87,10 @@ pub fn look_up(
             oldest = oldest.max(facts.age());
         }
         for at in places {
+            if facts.reference.ecosystem == Ecosystem::Mcpb {
+                audited[at].downloads.push(facts.clone());
+                continue;
+            }
             // the argument that names it differs from target to target
             let argument = Reference::of(&audited[at].target).and_then(|r| r.argument);
             let reference = Reference { argument, ..facts.reference.clone() };
@@ -104,6 +111,16 @@ pub fn look_up(
         notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
     }
     Ok(notices)
+}
+
+/// Everything that is asked about for one target: the package of its launch, or the bundles of its record.
+pub fn references(a: &Audited) -> Vec<Reference> {
+    let file = matches!(a.target.launch, Launch::File(_));
+    let record = a.origin.record.as_deref().filter(|_| file);
+    let bundles = record.into_iter().flat_map(Record::bundles).filter_map(Listed::reference);
+    // one file is fetched once
+    let bundles: BTreeSet<Reference> = bundles.map(|r| Reference { wanted: Untrusted::from(""), ..r }).collect();
+    Reference::of(&a.target).into_iter().chain(bundles).collect()
 }
 
 /// A name, or everything in a scope.

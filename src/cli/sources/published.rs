@@ -10,6 +10,7 @@ use crate::capture::Era;
 use crate::cli::failure::Failure;
 use crate::json::{self, Document, Limits};
 use crate::manifest::{ItemKey, Labels, Manifest};
+use crate::package::bundle::Signature;
 use crate::package::record::Listed;
 use crate::package::{Bundle, Ecosystem, Record};
 use crate::target::argument::file_target;
@@ -37,13 +38,8 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
     for problem in &bundle.problems {
         sources.notices.push(Message::new("bundle ").quote(&called).text(format!(": {problem}")));
     }
-    let said = match bundle.signature {
-        crate::package::bundle::Signature::None => "carries no signature".to_owned(),
-        crate::package::bundle::Signature::Unverified(n) => {
-            format!("carries a signature of {n} bytes, which was not verified")
-        }
-    };
-    sources.notices.push(Message::new("bundle ").quote(&called).text(format!(" {said}; its code was not looked at")));
+    let said = signed(Message::new("bundle ").quote(&called), &bundle.signature);
+    sources.notices.push(said.text("; its code was not looked at"));
     let name = bundle.name.clone().unwrap_or_else(|| shown.clone());
     let bundle = Arc::new(bundle);
     for (index, reading) in bundle.readings.iter().enumerate() {
@@ -85,6 +81,30 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
     Ok(())
 }
 
+/// What a signature says of itself, and that nobody checked it.
+fn signed(said: Message, signature: &Signature) -> Message {
+    let Signature::Unverified(block) = signature else { return said.text(" carries no signature") };
+    let said = said.text(format!(" carries a signature of {} bytes, which was not verified", block.bytes));
+    let said = match &block.signer {
+        None => said.text("; who signed could not be read"),
+        Some(signer) if signer.self_signed => {
+            said.text("; it says that it is by ").quote(&signer.subject).text(", in a certificate of its own making")
+        }
+        Some(signer) => {
+            let said = said.text("; it says that it is by ").quote(&signer.subject);
+            said.text(", in a certificate that names ").quote(&signer.issuer).text(" as its issuer")
+        }
+    };
+    let said = match &block.signer {
+        Some(signer) => said.text(format!(" ({})", signer.fingerprint)),
+        None => said,
+    };
+    match block.fits {
+        Some(false) => said.text("; it was made for other content"),
+        _ => said,
+    }
+}
+
 /// A document that has the shape of a record.
 pub fn record(bytes: &[u8]) -> Option<Document> {
     if bytes.len() > RECORD || bytes.trim_ascii_start().first() != Some(&b'{') {
@@ -113,6 +133,12 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
     for listed in &record.packages {
         match launch(listed) {
             Some(launch) => launches.push(launch),
+            None if listed.kind.raw() == "mcpb" => sources.notices.push(
+                Message::new("record ")
+                    .quote(&record.name)
+                    .text(": a bundle is not started, nor are its words read (--packages compares its digest; scan its file for the rest): ")
+                    .quote(&listed.identifier),
+            ),
             None => sources.notices.push(
                 Message::new("record ")
                     .quote(&record.name)

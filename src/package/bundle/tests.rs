@@ -203,6 +203,64 @@ fn absurd_manifests_are_clear_errors() {
     assert!(refused(&pack([("manifest.json", large.as_slice())])).contains("times its size"));
 }
 
+/// CMS of OpenSSL 3 over the word `content`: ECDSA, a certificate of its own making. Made for this test; the key is gone.
+const SELF: &str = "MIIDbQYJKoZIhvcNAQcCoIIDXjCCA1oCAQExDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBoIIBojCCAZ4wggFHoAMCAQICFCxxrnRHLTrh06\
+     mdJPvG+OUy0UH3MAoGCCqGSM49BAMCMCYxFTATBgNVBAMMDEFjbWUgU2lnbmluZzENMAsGA1UECgwEQWNtZTAeFw0yNjExMjEyMjM2NTNaFw0z\
+     NjExMTgyMjM2NTNaMCYxFTATBgNVBAMMDEFjbWUgU2lnbmluZzENMAsGA1UECgwEQWNtZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHmtHx\
+     e11BSW6JEMyS9jd7SuNev/D2s/kyKoRavzw3VoZg9TVK8wuOZ5WZ6Sylt7+IuqXXQQecy+h7QNABGqBLCjUzBRMB0GA1UdDgQWBBSkU0OEhK1H\
+     FBp4DCULFIyNg8tRfzAfBgNVHSMEGDAWgBSkU0OEhK1HFBp4DCULFIyNg8tRfzAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0UAMEICHx\
+     7Ui41d2zQu5Rl9SxaYNnUxDNt25Jnw2fbNaHBv460CHyy/5R0uy94tWt4yBhLS1eeCaT3d6LEXpPRO8jmnhAoxggGRMIIBjQIBATA+MCYxFTAT\
+     BgNVBAMMDEFjbWUgU2lnbmluZzENMAsGA1UECgwEQWNtZQIULHGudEctOuHTqZ0k+8b45TLRQfcwCwYJYIZIAWUDBAIBoIHkMBgGCSqGSIb3DQ\
+     EJAzELBgkqhkiG9w0BBwEwHAYJKoZIhvcNAQkFMQ8XDTI2MTEyMTIyMzY1M1owLwYJKoZIhvcNAQkEMSIEIO1wArQ56ayEXyI1fYIrrBREcw+9\
+     tgFtPslDIpe57J9zMHkGCSqGSIb3DQEJDzFsMGowCwYJYIZIAWUDBAEqMAsGCWCGSAFlAwQBFjALBglghkgBZQMEAQIwCgYIKoZIhvcNAwcwDg\
+     YIKoZIhvcNAwICAgCAMA0GCCqGSIb3DQMCAgFAMAcGBSsOAwIHMA0GCCqGSIb3DQMCAgEoMAoGCCqGSM49BAMCBEgwRgIhANXBGTd1br+mjfyr\
+     rvDUy5ywQG7RO16gv9C/fKPZG4R5AiEAsuFA0h5cekG1ollXi78lesg/jS2L9/77v7tpvAZ+Auo=";
+
+/// The same with a certificate of another issuer, and that one beside it.
+const ISSUED: &str = "MIIETAYJKoZIhvcNAQcCoIIEPTCCBDkCAQExDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBoIICqTCCASgwgc8CAQcwCgYIKoZIzj0EAwIwEj\
+     EQMA4GA1UEAwwHVGVzdCBDQTAeFw0yNjExMjEyMjM2NTNaFw0yNzExMjEyMjM2NTNaMC8xETAPBgNVBAMMCEFjbWUgTHRkMQ0wCwYDVQQKDARB\
+     Y21lMQswCQYDVQQGEwJERTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHmtHxe11BSW6JEMyS9jd7SuNev/D2s/kyKoRavzw3VoZg9TVK8wuO\
+     Z5WZ6Sylt7+IuqXXQQecy+h7QNABGqBLAwCgYIKoZIzj0EAwIDSAAwRQIgPvSSPx2dPEK6qA84dHTStEjPcwfjdcLOsgtqpMuivS4CIQDfJu79\
+     Q3OYpez+wf4L3B8W3UThvBOl9L8CRMC+9JBqajCCAXkwggEfoAMCAQICFG2l5Eg7nagdKnblphX0pH6shkZiMAoGCCqGSM49BAMCMBIxEDAOBg\
+     NVBAMMB1Rlc3QgQ0EwHhcNMjYxMTIxMjIzNjUzWhcNMzYxMTE4MjIzNjUzWjASMRAwDgYDVQQDDAdUZXN0IENBMFkwEwYHKoZIzj0CAQYIKoZI\
+     zj0DAQcDQgAEJUK1dKiZ4A7x/Rt7K95Py/e0MRpHHrftVP28TYIXA6IMIowX/uK71d/uMLL21nYGN0WgKyvrk2vBlESR1HMut6NTMFEwHQYDVR\
+     0OBBYEFEayPQ8v7ENvl/qWHiSaq+1pe2flMB8GA1UdIwQYMBaAFEayPQ8v7ENvl/qWHiSaq+1pe2flMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZI\
+     zj0EAwIDSAAwRQIhALOf5O7eZatn9NXd8LOelCB7dQLRgRZXG84zAGZlEZwEAiAB4jlM1FC9qOFC+x2AcCZ+xITVrYSq5IZUeD+bqRfQODGCAW\
+     kwggFlAgEBMBcwEjEQMA4GA1UEAwwHVGVzdCBDQQIBBzALBglghkgBZQMEAgGggeQwGAYJKoZIhvcNAQkDMQsGCSqGSIb3DQEHATAcBgkqhkiG\
+     9w0BCQUxDxcNMjYxMTIxMjIzNjUzWjAvBgkqhkiG9w0BCQQxIgQg7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3MweQYJKoZIhvcNAQ\
+     kPMWwwajALBglghkgBZQMEASowCwYJYIZIAWUDBAEWMAsGCWCGSAFlAwQBAjAKBggqhkiG9w0DBzAOBggqhkiG9w0DAgICAIAwDQYIKoZIhvcN\
+     AwICAUAwBwYFKw4DAgcwDQYIKoZIhvcNAwICASgwCgYIKoZIzj0EAwIERzBFAiEAzCoQjpF+UdlfsVpHEdaFDYq3ChNjHYDj8AbcodVzvvYCIG\
+     7LKEdmA0rakCjAsHEg5Vl6TcWgNTL9REX3nwbsT8e8";
+
+fn block(text: &str) -> Vec<u8> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+}
+
+/// The block with the digest of other content in it: the signature over it is wrong then, and nobody looks.
+fn about(block: &[u8], content: &[u8]) -> Vec<u8> {
+    let raw = |text: &[u8]| {
+        let hex = crate::terms::Digest::of(text).hex().to_owned();
+        let byte = |i: usize| u8::from_str_radix(&hex[i..i + 2], 16).expect("hexadecimal");
+        (0..64).step_by(2).map(byte).collect::<Vec<u8>>()
+    };
+    let (old, new) = (raw(b"content"), raw(content));
+    let at = block.windows(32).position(|w| w == old).expect("the digest is in it");
+    [&block[..at], &new, &block[at + 32..]].concat()
+}
+
+fn signed(content: &[u8], block: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(block.len()).expect("short").to_le_bytes();
+    [content, b"MCPB_SIG_V1", &length, block, b"MCPB_SIG_END"].concat()
+}
+
+fn told(bytes: &[u8]) -> Block {
+    match Bundle::read(bytes).expect("signed").signature {
+        Signature::Unverified(block) => block,
+        Signature::None => panic!("it is signed"),
+    }
+}
+
 #[test]
 fn a_signature_is_told_and_never_called_right() {
     let honest = bundle(&[]);
@@ -214,13 +272,61 @@ fn a_signature_is_told_and_never_called_right() {
         [&honest[..], b"MCPB_SIG_V1", &length, block, b"MCPB_SIG_END"].concat()
     };
     let read = Bundle::read(&sign(&block, block.len())).expect("signed");
-    assert_eq!(read.signature, Signature::Unverified(block.len()));
+    // who signed it cannot be read of such a block
+    assert_eq!(read.signature, Signature::Unverified(Block { bytes: block.len(), signer: None, fits: None }));
     assert_eq!(read.signature.word(), "present-not-verified");
     assert!(refused(&sign(&block, block.len() + 1)).contains("length"));
     assert!(refused(&sign(b"hello", 5)).contains("PKCS #7"));
     let mut behind = sign(&block, block.len());
     behind.push(b'x');
     assert!(refused(&behind).contains("behind its signature"));
+}
+
+#[test]
+fn who_says_to_have_signed_is_told() {
+    let honest = bundle(&[]);
+    let own = told(&signed(&honest, &block(SELF)));
+    let signer = own.signer.expect("it can be read");
+    assert_eq!((signer.subject.raw(), signer.issuer.raw()), ("CN=Acme Signing, O=Acme", "CN=Acme Signing, O=Acme"));
+    assert!(signer.self_signed);
+    // as `openssl x509 -fingerprint -sha256` says
+    assert!(signer.fingerprint.hex().starts_with("34f7ecc36598e5cf"), "{}", signer.fingerprint);
+    assert_eq!(signer.valid[1].raw(), "361118223653Z");
+    assert_eq!(own.fits, Some(false));
+    let issued = told(&signed(&honest, &block(ISSUED)));
+    let signer = issued.signer.expect("it can be read");
+    assert_eq!((signer.subject.raw(), signer.issuer.raw()), ("CN=Acme Ltd, O=Acme, C=DE", "CN=Test CA"));
+    assert!(!signer.self_signed && signer.fingerprint.hex().starts_with("9a7a83618264bd36"));
+    let right = about(&block(SELF), &honest);
+    assert_eq!(told(&signed(&honest, &right)).fits, Some(true));
+    // newer tools declare the block as the comment of the zip file
+    let mut declared = signed(&honest, &right);
+    let behind = u16::try_from(declared.len() - honest.len()).expect("short").to_le_bytes();
+    declared[honest.len() - 2..honest.len()].copy_from_slice(&behind);
+    assert_eq!(told(&declared).fits, Some(true));
+    declared[honest.len() - 2] ^= 1;
+    assert!(refused(&declared).contains("behind its end"));
+}
+
+#[test]
+fn a_block_that_is_cut_or_bent_never_panics_and_says_nothing_wrong() {
+    let whole = block(ISSUED);
+    let known = signer::read(&whole).expect("it can be read");
+    for at in 0..whole.len() {
+        assert_eq!(signer::read(&whole[..at]), None, "cut at {at}");
+        for bit in [0x01, 0x80] {
+            let mut bent = whole.clone();
+            bent[at] ^= bit;
+            // one certificate cannot pass for another
+            if let Some(found) = signer::read(&bent).filter(|f| f.subject != known.subject) {
+                assert_ne!(found.fingerprint, known.fingerprint, "bent at {at}");
+            }
+        }
+    }
+    assert_eq!(signer::read(&[whole.as_slice(), b"x"].concat()), None);
+    for odd in [&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff][..], &[0x30, 0x80, 0, 0], &[0x1f, 0x1f], &[0x30], &[]] {
+        assert_eq!(signer::read(odd), None);
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Bundle {
             return Err(Broken::new("it has changed since it was read"));
         }
         let (content, _) = signature::split(bytes)?;
-        let mut archive = Archive::open(content)?;
+        let mut archive = Archive::open(&content)?;
         let names: Vec<String> = archive.names().map(str::to_owned).collect();
         let mut left = ALL;
         for name in names {

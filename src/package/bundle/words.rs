@@ -12,6 +12,8 @@ const LISTS: [(&str, ItemKind); 2] = [("tools", ItemKind::Tool), ("prompts", Ite
 /// One reading of a bundle.
 #[derive(Clone, Debug)]
 pub struct Reading {
+    /// These are answers that a host keeps in it, not a translation.
+    pub kept: bool,
     /// The language; `None` for the manifest itself.
     pub locale: Option<Untrusted>,
     /// Its words.
@@ -22,14 +24,14 @@ pub struct Reading {
 pub(super) fn of_manifest(document: &Document, text: &[u8]) -> Reading {
     let mut manifest = Manifest::default();
     add(&mut manifest, &document.root, text, document);
-    Reading { locale: None, manifest }
+    Reading { kept: false, locale: None, manifest }
 }
 
 /// A translation. Where it names no tools and prompts, it has only words of the server.
 pub(super) fn of_locale(locale: &str, document: &Document, text: &[u8]) -> Option<Reading> {
     let mut manifest = Manifest::default();
     add(&mut manifest, &document.root, text, document);
-    (!manifest.items.is_empty()).then(|| Reading { locale: Some(locale.into()), manifest })
+    (!manifest.items.is_empty()).then(|| Reading { kept: false, locale: Some(locale.into()), manifest })
 }
 
 /// Answers that a host keeps under `_meta`, as if the server had given them.
@@ -48,7 +50,7 @@ pub(super) fn kept(root: &Node, text: &[u8], document: &Document) -> Vec<Reading
             manifest.add_server(hello.get("result").unwrap_or(hello), text, &document.anomalies);
         }
         if !manifest.items.is_empty() {
-            out.push(Reading { locale: Some(format!("kept for {}", &*host.key).into()), manifest });
+            out.push(Reading { kept: true, locale: Some(format!("kept for {}", &*host.key).into()), manifest });
         }
     }
     out

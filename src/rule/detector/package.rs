@@ -1,6 +1,7 @@
 //! What is known of the package that a launch names: by name alone, and, where look-ups were asked for, by what registries
 //! say. Family `package`; hits point at the argument that names the package.
 
+mod bundle;
 mod history;
 mod record;
 
@@ -37,8 +38,13 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 record::judge(&mut judge, facts, subject.published.record);
             }
         }
+        for (facts, record) in subject.published.downloads.iter().zip(std::iter::repeat(subject.published.record)) {
+            let reference = facts.reference.clone();
+            let mut judge = Judge { server, target: subject.target, reference, facts: Some(facts), out: &mut out };
+            record::fetched(&mut judge, facts, record);
+        }
         record::live(server, subject, &mut out);
-        record::bundle(server, fleet, &mut out);
+        bundle::judge(server, fleet, &mut out);
     }
     out
 }
@@ -89,9 +95,12 @@ impl Judge<'_> {
             let how = match likeness {
                 Likeness::Spelling => "is spelt almost like the well-known ",
                 Likeness::Scope => "lies in a scope that looks like that of the well-known ",
+                Likeness::NearScope => "lies in a scope that is that of the well-known one with a word more: ",
+                Likeness::Official => "is named official, and is not the well-known ",
                 Likeness::Flattened => "is named after the scope of the well-known ",
+                Likeness::Twin => "has the name, without the scope, of the well-known ",
             };
-            let weak = established || likeness == Likeness::Flattened;
+            let weak = established || likeness.is_weak();
             let said = Message::new(how).quote(&known.into());
             self.add("package-lookalike", "name", weak.then_some(Confidence::Low), said);
         } else if let Some(release) = self.facts.and_then(|f| f.release.as_ref())

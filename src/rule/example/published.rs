@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::config::{Allow, Config};
 use crate::json::{Limits, read};
 use crate::launch::identity::LaunchIdentity;
+use crate::package::record::Listed;
 use crate::package::{Bundle, Facts, Record, Recorded, Reference, Registries, bundle, look_up};
 use crate::rule::Published;
 use crate::rule::file::Example;
@@ -30,6 +31,7 @@ pub struct Ran {
 #[derive(Debug, Default)]
 pub(super) struct Owned {
     package: Option<Facts>,
+    downloads: Vec<Facts>,
     record: Option<Record>,
     bundle: Option<Bundle>,
     allow: Option<Allow>,
@@ -42,6 +44,7 @@ impl Owned {
     pub(super) fn as_published(&self) -> Published<'_> {
         Published {
             package: self.package.as_ref(),
+            downloads: &self.downloads,
             record: self.record.as_ref(),
             bundle: self.bundle.as_ref(),
             meant: false,
@@ -84,6 +87,11 @@ pub(super) fn of(example: &Example, targets: &[Target]) -> Result<Vec<Owned>, St
             });
             let mut desk = Recorded { answers: example.answers.clone(), asked: now };
             owned.package = Some(look_up(reference, ran.as_ref(), &Registries::default(), &mut desk, now));
+        }
+        if let (Some(record), false, true) = (&record, example.answers.is_empty(), out.is_empty()) {
+            let mut desk = Recorded { answers: example.answers.clone(), asked: now };
+            let named = record.bundles().filter_map(Listed::reference);
+            owned.downloads = named.map(|r| look_up(r, None, &Registries::default(), &mut desk, now)).collect();
         }
         if out.is_empty() && !example.bundle.is_empty() {
             let entries = example.bundle.iter().map(|(name, text)| (name.as_str(), text.as_bytes()));

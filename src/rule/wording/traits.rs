@@ -42,11 +42,13 @@ pub enum Where {
 }
 
 /// Groups of traits: each counts for itself, however many there are.
-pub const GROUPS: usize = 6;
+pub const GROUPS: usize = 7;
 /// The group of words; that of what is said is [`SAID`].
 pub const WORDS: usize = 4;
 /// The group of words side by side.
 pub const NEIGHBOURS: usize = 5;
+/// The group of words in names and values.
+pub const NAMED: usize = 6;
 /// What grammars and subjects say.
 pub const SAID: usize = 3;
 
@@ -107,6 +109,11 @@ pub fn key_of_first(word: u32) -> u32 {
 /// The key of two words side by side.
 pub fn key_of_two(before: u32, after: u32) -> u32 {
     mixed(10, before, after)
+}
+
+/// The key of a word in the name or a value of a parameter.
+pub fn key_of_named(word: u32) -> u32 {
+    mixed(11, word, 0)
 }
 
 static HASHES: LazyLock<Vec<u32>> = LazyLock::new(|| {

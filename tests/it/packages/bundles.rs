@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::registry::{Answers, Registry};
+use super::registry::{Answers, Registry, http};
 use super::{npm, osv, rules, scan};
 use crate::scene::Scene;
 
@@ -73,6 +73,74 @@ fn a_record_leads_to_its_packages_and_is_compared_with_them_and_with_bundles() {
     let messages: Vec<&str> =
         report["findings"].as_array().expect("findings").iter().filter_map(|f| f["message"].as_str()).collect();
     assert!(messages.iter().any(|m| m.contains("SHA-256 differs")), "{report:#}");
+}
+
+#[test]
+fn a_bundle_that_a_record_names_by_url_is_fetched_and_compared() {
+    let scene = Scene::new();
+    let path = bundle(&scene, "calc.mcpb", &calc(), &[("index.js", b"//")]);
+    let bytes = std::fs::read(&path).expect("written");
+    let digest: String = <sha2::Sha256 as sha2::Digest>::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let large = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n".to_vec();
+    let kept = Registry::start(Answers::from([("/kept".to_owned(), http("200 OK", "", &bytes))]));
+    let sent = http("302 Found", &format!("location: {}/kept\r\n", kept.url), b"");
+    let registry = Registry::start(Answers::from([
+        ("/calc.mcpb".to_owned(), http("200 OK", "", &bytes)),
+        ("/moved.mcpb".to_owned(), sent),
+        ("/large.mcpb".to_owned(), large),
+        ("/page.mcpb".to_owned(), http("200 OK", "", b"<html>")),
+    ]));
+    let told = |url: &str, sha256: &str, version: &str, more: &[&str]| {
+        let record = json!({ "name": "io.github.acme/calc", "description": "Calculates.", "version": version,
+            "packages": [{ "registryType": "mcpb", "identifier": url, "fileSha256": sha256 }] });
+        let file = scene.write("server.json", record.to_string());
+        let report = scan(&scene, &registry.url, &[&[file.to_str().expect("UTF-8")], more].concat()).json();
+        let target = report["targets"][0].clone();
+        let failures = target["downloads"][0]["failures"].to_string();
+        (rules(&report), target["coverage"]["packages"].as_str().unwrap_or_default().to_owned(), failures, report)
+    };
+    let url = |path: &str| format!("{}/{path}", registry.url);
+    let mismatch = ["registry-record-mismatch"];
+    let (found, coverage, _, report) = told(&url("calc.mcpb"), &digest, "1.0.0", &[]);
+    assert_eq!((found, coverage.as_str()), (vec![], "complete"), "{report:#}");
+    let release = &report["targets"][0]["downloads"][0]["release"];
+    assert_eq!(
+        (&release["version"], &release["integrity"]),
+        (&json!("1.0.0"), &json!(format!("sha256:{digest}"))),
+        "{report:#}"
+    );
+    assert_eq!(told(&url("calc.mcpb"), &"0".repeat(64), "1.0.0", &[]).0, mismatch);
+    assert_eq!(told(&url("calc.mcpb"), &digest, "1.1.0", &[]).0, mismatch);
+    assert_eq!(told(&url("none.mcpb"), &digest, "1.0.0", &[]).0, mismatch);
+    // a page in the place of the file is another file, and no bundle
+    let (found, coverage, failures, report) = told(&url("page.mcpb"), &digest, "1.0.0", &[]);
+    assert_eq!((found, coverage.as_str()), (mismatch.map(str::to_owned).to_vec(), "partial"), "{report:#}");
+    assert!(failures.contains("cannot be read as a bundle"), "{failures}");
+    for (place, more, why) in [
+        (url("large.mcpb"), &[][..], "more than 67108864 bytes"),
+        (url("moved.mcpb"), &[], "not a public address"),
+        ("http://acme.test/calc.mcpb".to_owned(), &[], "no https URL"),
+        ("https://user:pw@acme.test/calc.mcpb".to_owned(), &[], "user name or password"),
+        (url("calc.mcpb"), &["--offline"], "--offline"),
+    ] {
+        let (found, coverage, failures, report) = told(&place, &digest, "1.0.0", more);
+        assert!(failures.contains(why), "{place}: {report:#}");
+        assert_eq!((found, coverage.as_str()), (vec![], "partial"), "{report:#}");
+    }
+    let (found, coverage, _, report) = told(&url("moved.mcpb"), &digest, "1.0.0", &["--allow-private"]);
+    assert_eq!((found, coverage.as_str()), (vec![], "complete"), "{report:#}");
+    // nothing is fetched unless it is wished
+    let asked = registry.asked().len();
+    let file = scene.write(
+        "server.json",
+        json!({ "name": "a/b", "packages": [
+        { "registryType": "mcpb", "identifier": url("calc.mcpb"), "fileSha256": digest }] })
+        .to_string(),
+    );
+    let args = ["scan", file.to_str().expect("UTF-8"), "--no-baseline", "--output", "json"];
+    let report = scene.run(&args).json();
+    assert_eq!(report["targets"][0]["coverage"]["packages"], "not-run", "{report:#}");
+    assert_eq!(registry.asked().len(), asked);
 }
 
 #[test]

@@ -2,8 +2,7 @@
 //! bundle against the server that runs from it.
 
 use super::Judge;
-use crate::finding::Evidence;
-use crate::json::{Node, Pointer};
+use crate::json::Pointer;
 use crate::manifest::ItemKey;
 use crate::package::record::Listed;
 use crate::package::{Ecosystem, Facts, Record, Standing};
@@ -11,7 +10,7 @@ use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::{Message, Untrusted};
 
-const RULE: &str = "registry-record-mismatch";
+pub(super) const RULE: &str = "registry-record-mismatch";
 
 pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts, given: Option<&Record>) {
     if let (Some(ran), Some(release)) = (&facts.ran, &facts.release)
@@ -76,8 +75,8 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
         let said = Message::new("has no release ").quote(&facts.reference.wanted).text(", which the record names");
         judge.add(RULE, "version", None, said);
     }
-    if facts.standing != Standing::Known || facts.reference.ecosystem == Ecosystem::Oci {
-        // the label of an image is in its configuration, which is not read
+    if facts.standing != Standing::Known || !facts.unread.is_empty() {
+        // what was not read may name it
         return;
     }
     match &facts.server_name {
@@ -92,6 +91,39 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
                 Message::new("does not name the server ").quote(&record.name).text(" that the record says it is");
             judge.add(RULE, "mcpName", Some(Confidence::Medium), said);
         }
+    }
+}
+
+/// A bundle that the record names by URL, as it is there now.
+pub(super) fn fetched(judge: &mut Judge<'_>, facts: &Facts, record: Option<&Record>) {
+    let url = facts.reference.name.raw();
+    let Some(record) = record else { return };
+    let Some(listed) = record.bundles().find(|l| l.identifier.raw() == url) else { return };
+    if facts.standing == Standing::Gone {
+        let said = Message::new("is not there any more, and the record of ").quote(&record.name).text(" names it");
+        judge.add(RULE, "version", None, said);
+    }
+    let Some(release) = &facts.release else { return };
+    let digest = release.integrity.as_ref().map(|d| d.raw().trim_start_matches("sha256:").to_owned());
+    let digest = digest.unwrap_or_default();
+    if let Some(said) = listed.sha256.as_ref().filter(|s| !s.raw().eq_ignore_ascii_case(&digest)) {
+        let told = Message::new("is not the file that the record of ")
+            .quote(&record.name)
+            .text(" names: its SHA-256 is ")
+            .quote(&digest.as_str().into())
+            .text(" and not ")
+            .quote(said);
+        judge.add(RULE, "fileSha256", None, told);
+    }
+    let said = listed.version.as_ref().unwrap_or(&record.version);
+    if facts.standing == Standing::Known && !release.version.raw().is_empty() && release.version != *said {
+        let told = Message::new("says that it has version ")
+            .quote(&release.version)
+            .text("; the record of ")
+            .quote(&record.name)
+            .text(" says ")
+            .quote(said);
+        judge.add(RULE, "version", None, told);
     }
 }
 
@@ -115,56 +147,5 @@ pub(super) fn live(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     // many servers never change the version they tell
     if let Some(version) = info.text("version").filter(|v| *v != record.version.raw()) {
         add("version", &record.version, version, "says that its version is ", Confidence::Low);
-    }
-}
-
-/// A bundle against the records and the live servers of its fleet.
-pub(super) fn bundle(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    let Some(bundle) = fleet[server].published.bundle else { return };
-    let own = &fleet[server];
-    let mut add = |at: usize, item: Option<ItemKey>, pointer: Pointer, message: Message, texts: [Option<&str>; 2]| {
-        let whole = |(text, why): (Option<&str>, &str)| Some(Evidence::whole(&pointer, text?, why));
-        let why = ["what the bundle says", "what the other says"];
-        let evidence = texts.into_iter().zip(why).filter_map(whole).collect();
-        out.push(Hit { item, pointer: pointer.clone(), message, evidence, ..Hit::new(RULE, at) });
-    };
-    let file = Pointer::root().child("bundle");
-    for other in fleet {
-        let Some(record) = other.published.record.filter(|_| other.published.bundle.is_none()) else { continue };
-        let ours = |l: &&Listed| l.kind.raw() == "mcpb" && bundle.is_named(l.identifier.raw());
-        let Some(listed) = record.packages.iter().find(ours) else { continue };
-        let digest = bundle.digest.hex();
-        if let Some(said) = listed.sha256.as_ref().filter(|s| !s.raw().eq_ignore_ascii_case(&digest)) {
-            let message = Message::new("the bundle is not the file that the record of ")
-                .quote(&record.name)
-                .text(" names: its SHA-256 differs");
-            add(server, None, file.child("fileSha256"), message, [Some(&digest), Some(said.raw())]);
-        }
-        let said = listed.version.as_ref().unwrap_or(&record.version);
-        if bundle.version.as_ref().is_some_and(|v| v != said) {
-            let message =
-                Message::new("the bundle says that it has another version than the record of ").quote(&record.name);
-            let own = bundle.version.as_ref().map(Untrusted::raw);
-            add(server, None, file.child("version"), message, [own, Some(said.raw())]);
-        }
-    }
-    if own.capture.is_none_or(|c| c.failure.is_some()) {
-        return;
-    }
-    // started from this bundle: what people read before they installed it, and what a model is told
-    for tool in own.manifest.of_kind(ItemKind::Tool) {
-        let known = bundle.tools().find(|t| t.get("name").and_then(Node::as_str) == Some(tool.key.name.raw()));
-        let texts = [known.and_then(|t| t.get("description")).and_then(Node::as_str), tool.text("description")];
-        let pointer = Pointer::root().child("description");
-        let item = Some(tool.key.clone());
-        if known.is_none() && !bundle.generates_tools {
-            let message =
-                Message::new("the live server has a tool that its bundle does not name: ").quote(&tool.key.name);
-            add(server, item, pointer, message, texts);
-        } else if texts[0].is_some() && texts[0] != texts[1] {
-            let message =
-                Message::new("the live server describes a tool otherwise than its bundle: ").quote(&tool.key.name);
-            add(server, item, pointer, message, texts);
-        }
     }
 }
