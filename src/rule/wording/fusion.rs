@@ -209,9 +209,9 @@ const MENTIONED: f64 = -2.0;
 /// Above this it reads unlike honest ones.
 const UNUSUAL: f64 = -0.4;
 /// Above this what a grammar saw weakly is sure.
-const BESIDE_IT: f64 = 0.3;
+const BESIDE_IT: f64 = 0.0;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 0.7;
+const CERTAIN: f64 = 0.4;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 
