@@ -64,6 +64,11 @@ pub fn key_of_two(before: u32, after: u32) -> u32 {
     mixed(10, before, after)
 }
 
+/// The key of a word in the name or a value of a parameter.
+pub fn key_of_named(word: u32) -> u32 {
+    mixed(11, word, 0)
+}
+
 /// FNV-1a.
 pub fn hash(text: &str) -> u32 {
     hashed(text.bytes())

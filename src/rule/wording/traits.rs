@@ -19,11 +19,13 @@ pub enum Trait {
 }
 
 /// Groups of traits: each counts for itself, however many there are.
-pub const GROUPS: usize = 6;
+pub const GROUPS: usize = 7;
 /// The group of words; that of what is said is [`SAID`].
 pub const WORDS: usize = 4;
 /// The group of words side by side.
 pub const NEIGHBOURS: usize = 5;
+/// The group of words in names and values.
+pub const NAMED: usize = 6;
 /// What grammars and subjects say.
 pub const SAID: usize = 3;
 

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::keys::{key_of_first, key_of_small, key_of_two, key_of_word};
+use super::keys::{key_of_first, key_of_named, key_of_small, key_of_two, key_of_word};
 use super::model::Weights;
 use super::pairs::{Number, PAIRS};
-use super::traits::{NEIGHBOURS, WORDS};
+use super::traits::{NAMED, NEIGHBOURS, WORDS};
 use crate::manifest::{Item, Manifest};
 use crate::terms::ItemKind;
 use crate::text::{Field, Role, capped, fields, normalize, sentences};
@@ -50,7 +50,7 @@ impl<'w> Subjects<'w> {
         let first = manifest.items.iter().take(ABOUT);
         let read: Vec<Words> = first.map(|item| Words::of(item, &fields(item), &mut heard)).collect();
         let mut seen: Vec<u32> = Vec::new();
-        for Words { name, first, rest } in &read {
+        for Words { name, first, rest, .. } in &read {
             let said = once(name.iter().chain(first).chain(rest).copied().filter(|key| *key != BREAK).collect());
             seen.extend(said);
         }
@@ -63,7 +63,7 @@ impl<'w> Subjects<'w> {
     /// What an item says that is neither its subject nor the server's, once each. It is the server's item `at`.
     pub fn words<'f>(&self, at: usize, item: &Item, fields: &[Field<'f>], heard: &mut Heard<'f>) -> Vec<Weighed> {
         let late;
-        let Words { name, first, rest } = match self.read.get(at) {
+        let Words { name, first, rest, named } = match self.read.get(at) {
             Some(read) => read,
             None => {
                 late = Words::of(item, fields, heard);
@@ -90,8 +90,10 @@ impl<'w> Subjects<'w> {
             }
         }
         let weighed = |group| move |key: u32| Some(Weighed { key, group, weight: self.weights.get(key)? });
-        let words = firsts.into_iter().map(key_of_first).chain(rests).filter_map(weighed(WORDS)).take(MOST);
-        words.chain(once(two).into_iter().filter_map(weighed(NEIGHBOURS)).take(MOST)).collect()
+        let words = firsts.iter().copied().map(key_of_first).chain(rests).filter_map(weighed(WORDS)).take(MOST);
+        let named = named.iter().filter(|key| other(key).1 && !among(&firsts, **key)).copied();
+        let named = once(named.collect()).into_iter().map(key_of_named).filter_map(weighed(NAMED)).take(MOST);
+        words.chain(once(two).into_iter().filter_map(weighed(NEIGHBOURS)).take(MOST)).chain(named).collect()
     }
 }
 
@@ -110,6 +112,8 @@ struct Words {
     first: Vec<u32>,
     /// All others.
     rest: Vec<u32>,
+    /// Of names and values of parameters.
+    named: Vec<u32>,
 }
 
 impl Words {
@@ -125,6 +129,19 @@ impl Words {
                     each_word(&name, |word| out.name.push(word.key()));
                     continue;
                 }
+                Role::PropertyName | Role::Argument | Role::Enum | Role::Const | Role::Default
+                    if !field.text.contains(' ') && field.text.len() <= NAME =>
+                {
+                    let words = parted(field.text);
+                    // a name of many words is a sentence
+                    if words.split(' ').nth(LONG - 1).is_some() {
+                        each_word(&words, |word| out.rest.push(word.key()));
+                        out.rest.push(BREAK);
+                    } else {
+                        each_word(&words, |word| out.named.push(word.key()));
+                    }
+                    continue;
+                }
                 // of other places only what is long enough to say something
                 Role::Description | Role::ParamDescription | Role::Instructions => {}
                 role if role.is_prose() && field.text.split(' ').nth(3).is_some() => {}
@@ -137,6 +154,27 @@ impl Words {
         }
         out
     }
+}
+
+/// A name longer than this is none.
+const NAME: usize = 120;
+/// Words of a name that says something.
+const LONG: usize = 4;
+
+/// The words of a name.
+fn parted(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for c in name.chars() {
+        let apart = !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase();
+        if apart && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        out.extend(c.is_alphanumeric().then_some(c));
+        before = c;
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// Texts that were read before: servers repeat themselves.
