@@ -133,7 +133,8 @@ fn tool(tool: &Item) -> Parts {
         guessed.extend([Part::Untrusted, Part::Egress]);
     }
     let reads = verbs(&name).iter().chain(described.iter().filter_map(|a| a.first())).any(|w| List::Read.is_in(*w));
-    guessed.extend(parameters.parts(reads));
+    let makes = verbs(&name).iter().any(|w| List::Make.is_in(*w) || List::Write.is_in(*w));
+    guessed.extend(parameters.parts(reads, makes));
     if parameters.command() && verbs(&name).iter().any(|w| List::Start.is_in(*w)) {
         guessed.push(Part::Exec);
     }
@@ -338,6 +339,8 @@ mod tests {
         assert_eq!(schema("alert", &["recipient", "body"], ""), (vec!["egress"], 1));
         assert_eq!(schema("watch", &["webhook_url"], ""), (vec!["egress"], 1));
         assert_eq!(schema("api", &["url", "method"], ""), (vec!["untrusted-source", "egress"], 2));
+        assert_eq!(schema("create_page", &["content", "visibility"], ""), (vec!["egress"], 1));
+        assert_eq!(schema("create_page", &["content"], ""), (vec![], 0));
         assert_eq!(schema("ask", &["sql"], ""), (vec!["private-source"], 1));
         assert_eq!(schema("start_process", &["command"], ""), (vec!["exec"], 1));
         assert_eq!(schema("extract_text", &["file_path"], r#""file_path""#), (vec!["private-source"], 1));

@@ -1,6 +1,8 @@
 //! Look-ups of packages, with registries on loopback that answer in the shape of the real ones.
 
 mod bundles;
+#[cfg(unix)]
+mod collect;
 mod images;
 pub mod registry;
 

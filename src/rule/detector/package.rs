@@ -95,9 +95,12 @@ impl Judge<'_> {
             let how = match likeness {
                 Likeness::Spelling => "is spelt almost like the well-known ",
                 Likeness::Scope => "lies in a scope that looks like that of the well-known ",
+                Likeness::NearScope => "lies in a scope that is that of the well-known one with a word more: ",
+                Likeness::Official => "is named official, and is not the well-known ",
                 Likeness::Flattened => "is named after the scope of the well-known ",
+                Likeness::Twin => "has the name, without the scope, of the well-known ",
             };
-            let weak = established || likeness == Likeness::Flattened;
+            let weak = established || likeness.is_weak();
             let said = Message::new(how).quote(&known.into());
             self.add("package-lookalike", "name", weak.then_some(Confidence::Low), said);
         } else if let Some(release) = self.facts.and_then(|f| f.release.as_ref())

@@ -54,6 +54,8 @@ const WHAT: [&str; 12] = [
 const REQUEST: [&str; 6] = ["method", "body", "data", "payload", "headers", "http_method"];
 /// A file that the caller chooses; what need not be given is where the result goes.
 const FILE: [&str; 6] = ["file_path", "filepath", "file", "filename", "file_name", "absolute_path"];
+/// Who may see what is made, also from a list.
+const SCOPE: [&str; 7] = ["visibility", "public", "is_public", "ispublic", "share_with", "sharing", "audience"];
 const SQL: [&str; 3] = ["sql", "sql_query", "sqlquery"];
 
 impl<'a> Parameters<'a> {
@@ -92,10 +94,12 @@ impl<'a> Parameters<'a> {
         self.any(&["command", "cmd", "shell_command"])
     }
 
-    /// What they say by themselves. What reads does not send to the channel it names, and only what reads reads the file.
-    pub(super) fn parts(&self, reads: bool) -> Vec<Part> {
+    /// What they say by themselves. What reads does not send to the channel it names, and only what reads reads the file; what
+    /// makes something, and says who may see it, can make it for all.
+    pub(super) fn parts(&self, reads: bool, makes: bool) -> Vec<Part> {
         let mut out = Vec::new();
-        if self.any(&HOOK) || (!reads && self.any(&TO) && self.any(&WHAT)) {
+        let scope = || self.all.iter().any(|n| SCOPE.iter().any(|s| n.eq_ignore_ascii_case(s)));
+        if self.any(&HOOK) || (!reads && self.any(&TO) && self.any(&WHAT)) || (makes && self.any(&WHAT) && scope()) {
             out.push(Part::Egress);
         }
         if self.url() && self.any(&REQUEST) {

@@ -1,9 +1,13 @@
 //! A vendor's name, mark or the word "official" on a server that is launched from somewhere else. Only launches whose
-//! publisher is known are judged; naming a vendor's product is no claim.
+//! publisher is known are judged; naming a vendor's product is no claim, and a server that is called by the vendor's plain name
+//! in a configuration is only told, quietly: people call community servers so.
 
+use super::entry;
 use crate::json::{Node, Pointer};
 use crate::launch::publisher;
+use crate::package::{Reference, known};
 use crate::rule::{Hit, Subject};
+use crate::target::{Launch, Target};
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
@@ -46,6 +50,7 @@ const REFERENCE: [(&str, bool); 3] = [("modelcontextprotocol", false), ("mcp", t
 
 pub(super) fn detect(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     let Some(publisher) = publisher::of(subject.target) else { return };
+    plain(server, subject, &publisher, out);
     let Some(info) = subject.manifest.of_kind(ItemKind::Server).find(|i| i.key.name.raw() == "info") else { return };
     let text = |key: &str| info.node.get(key).and_then(Node::as_str).unwrap_or_default();
     for (vendor, hosts, owners) in VENDORS {
@@ -72,6 +77,39 @@ pub(super) fn detect(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
             ..Hit::new("vendor-impersonation", server)
         });
     }
+}
+
+/// Programs that only carry words to a URL: the URL says who answers.
+const BRIDGES: [&str; 4] = ["npm/mcp-remote", "npm/supergateway", "npm/mcp-proxy", "pypi/mcp-proxy"];
+
+/// A vendor's name and nothing else as the name of the entry, for somebody else's code or URL.
+fn plain(server: usize, subject: &Subject<'_>, publisher: &str, out: &mut Vec<Hit>) {
+    let name = crate::text::capped(subject.target.name.raw(), 200).to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let own: Vec<&str> = words.filter(|w| !matches!(*w, "mcp" | "server")).collect();
+    let [name] = own[..] else { return };
+    let Some((vendor, hosts, owners)) = VENDORS.iter().find(|(v, ..)| *v == name) else { return };
+    let host = bridged(subject.target).filter(|_| BRIDGES.contains(&publisher));
+    let publisher = host.unwrap_or_else(|| publisher.to_owned());
+    // a server of others that very many people start is no surprise under this name
+    let popular = Reference::of(subject.target).is_some_and(|r| known::is_known(&r)) && !publisher.starts_with("host/");
+    if popular || is_of(&publisher, hosts, owners) {
+        return;
+    }
+    let message = Message::new("server ")
+        .quote(&subject.target.name)
+        .text(format!(" is called by the name of {vendor}, and is launched from "))
+        .quote(&publisher.as_str().into())
+        .text(", which is not known to be theirs");
+    out.push(entry("vendor-name-elsewhere", server, subject.target, "/name", message));
+}
+
+/// The host of the first URL among the arguments.
+fn bridged(target: &Target) -> Option<String> {
+    let Launch::Stdio(stdio) = &target.launch else { return None };
+    let host = |text: &str| Some(publisher::registrable(url::Url::parse(text).ok()?.host_str()?));
+    let urls = stdio.args.iter().map(|a| a.value.raw()).filter(|a| a.starts_with("http"));
+    urls.filter_map(host).map(|h| format!("host/{h}")).next()
 }
 
 /// "official" in the languages of the lexicons; those of the second list are not cut into words.
