@@ -35,6 +35,7 @@ mod vocabulary;
 #[cfg(test)]
 mod weighing;
 mod weights;
+mod word;
 #[cfg(test)]
 mod tests;
 
