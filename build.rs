@@ -8,6 +8,9 @@
 mod index;
 #[path = "src/rule/wording/indexing.rs"]
 mod indexing;
+#[allow(dead_code)]
+#[path = "src/rule/wording/keys.rs"]
+mod keys;
 #[path = "src/rule/literals.rs"]
 mod literals;
 #[path = "src/rule/wording/loading.rs"]
@@ -25,6 +28,11 @@ mod sections;
 #[allow(dead_code)]
 #[path = "src/rule/wording/slot.rs"]
 mod slot;
+#[path = "src/rule/wording/weighing.rs"]
+mod weighing;
+#[allow(dead_code)]
+#[path = "src/rule/wording/weights.rs"]
+mod weights;
 
 mod text {
     pub use crate::normalize::normalize;
@@ -72,6 +80,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("slots.bin"), loading::slots())?;
     fs::write(out.join("table.bin"), loading::table())?;
     fs::write(out.join("purpose.bin"), loading::purpose())?;
+    fs::write(out.join("pairs.bin"), weighing::pairs())?;
     let mut pages = String::new();
     for page in sorted(&home.join("docs").join("rules"))? {
         let name = page.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");

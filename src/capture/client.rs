@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     /// Clients whose `clientInfo` nobody of us has seen: a probe presents the most common client instead.
-    const UNRECORDED: [&str; 18] = [
+    const UNRECORDED: [&str; 20] = [
         "antigravity",
         "continue",
         "amp",
@@ -123,6 +123,8 @@ mod tests {
         "kilo-code",
         "grok",
         "devin",
+        "qwen-code",
+        "crush",
     ];
 
     #[test]

@@ -1,15 +1,20 @@
-//! What a tool can be in a toxic flow: a source of what strangers write, a source of private data or of secrets, a way out, a
-//! way to run code, to destroy, to spend or to persist. Guessed from the name, the schema and the first sentence of the
-//! description; annotations only add risk, for the protocol calls them untrusted. Lists of September 2026.
+//! What an item can be in a toxic flow: a source of what strangers write, a source of private data or of secrets, a way out, a
+//! way to run code, to destroy, to spend or to persist. The name says it, with the address that a tool takes; the acts of its
+//! description and its other parameters are a guess, and so are the words of resources and prompts, which are sources at most.
+//! Annotations only add risk, for the protocol calls them untrusted.
 //!
 //! [`super::capability`] is the coarser guess that compares a server with its own past; its words count here, too.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod lists;
+mod schema;
+mod text;
 
-use super::capability::{self, first_words, words};
+use self::lists::{List, lists_of};
+use self::schema::Parameters;
+use super::capability::{first_words, words};
 use crate::json::Node;
 use crate::manifest::Item;
+use crate::terms::ItemKind;
 
 /// A part in a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,123 +67,130 @@ impl Part {
     }
 }
 
-macro_rules! lists {
-    ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
-        /// A list of words.
-        #[derive(Clone, Copy)]
-        enum List { $($(#[$doc])* $name),* }
-
-        const LISTS: &[&str] = &[$($words),*];
-    };
+/// What an item can be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// All of it, sorted.
+    pub all: Vec<Part>,
+    /// That of it which neither its name nor its address says, sorted.
+    pub guessed: Vec<Part>,
 }
 
-lists! {
-    Read = "get read list search query fetch find download export select show view retrieve lookup browse scrape \
-    crawl extract open navigate visit summarize";
-    /// Beside those of [`capability::SENDS`].
-    Send = "share reply comment push submit invite deploy message";
-    Make = "create add open write insert";
-    /// What others read, once it is made.
-    Public = "issue comment pull pr gist post message tweet paste ticket release webhook discussion review \
-    reaction thread invitation";
-    Strangers = "web webpage website internet news feed feeds rss tweet tweets reddit hackernews wikipedia article \
-    articles issue issues comment comments pull review reviews ticket tickets discussion discussions \
-    email emails mail inbox gmail message messages transcript serp google brave duckduckgo";
-    Private = "file files directory folder document documents drive email emails mail inbox gmail message messages \
-    chat chats conversation conversations calendar event events contact contacts customer customers \
-    record records database table sql crm lead leads account accounts invoice invoices note notes \
-    spreadsheet sheet cookies clipboard transactions employees patients";
-    /// Beside those of [`capability::SECRETS`].
-    Secrets = "keystore token tokens environment apikey";
-    /// Beside those of [`capability::DESTROYS`].
-    Destroy = "uninstall";
-    Spend = "pay payment transfer refund charge purchase buy sell trade withdraw swap stake payout checkout";
-    Remember = "memory memories rule rules config settings schedule cron hook hooks instructions skill";
-    Write = "write add create store save update set edit append";
-    /// Those of [`capability::RUNS`].
-    Shell = "";
-    Query = "sql query workflow statement";
-    Code = "command script code python javascript";
-    Visit = "url request http goto navigate screenshot";
-    Sql = "sql query";
-    Database = "execute run read sql database db";
-    Count = "count usage";
-    Draft = "draft drafts template";
-    Place = "place create submit";
-    Order = "order payment payout trade";
-    Keep = "remember schedule memorize";
-    Browse = "search fetch browse crawl";
-    Run = "run";
-    Webhook = "webhook";
-    Act = "run execute schedule";
-}
-
-/// The lists each word is in, a bit for each.
-static WORDS: LazyLock<BTreeMap<&str, u32>> = LazyLock::new(|| {
-    let mut out = BTreeMap::new();
-    let mut add = |word, list: u32| *out.entry(word).or_default() |= 1 << list;
-    for (bit, list) in (0..).zip(LISTS) {
-        list.split_ascii_whitespace().for_each(|word| add(word, bit));
-    }
-    let shared: [(List, &[&'static str]); 4] = [
-        (List::Send, &capability::SENDS),
-        (List::Secrets, &capability::SECRETS),
-        (List::Destroy, &capability::DESTROYS),
-        (List::Shell, &capability::RUNS),
-    ];
-    for (list, words) in shared {
-        words.iter().for_each(|word| add(word, list as u32));
-    }
-    out
-});
-
-impl List {
-    /// Whether the list has this word.
-    fn has(self, word: &str) -> bool {
-        self.is_in(lists_of(word))
-    }
-
-    fn is_in(self, lists: u32) -> bool {
-        lists & 1 << self as u32 != 0
+impl Parts {
+    fn of(mut sure: Vec<Part>, mut guessed: Vec<Part>) -> Self {
+        guessed.retain(|p| !sure.contains(p));
+        guessed.sort_unstable();
+        guessed.dedup();
+        sure.extend(&guessed);
+        sure.sort_unstable();
+        sure.dedup();
+        Self { all: sure, guessed }
     }
 }
 
-fn lists_of(word: &str) -> u32 {
-    WORDS.get(word).copied().unwrap_or_default()
-}
-
-/// The parts a tool can play, sorted.
-pub fn parts(tool: &Item) -> Vec<Part> {
-    let name = words(tool.key.name.raw());
-    let mut out = of_words(&name, takes_url(tool), takes(tool, &["command", "cmd", "code", "script", "shell_command"]));
-    if out.is_empty() {
-        let sentence = tool.text("description").unwrap_or_default();
-        let sentence = sentence.split(['.', '\n']).next().unwrap_or_default();
-        let mut described: Vec<String> = first_words(sentence, 12);
-        if let Some(verb) = described.first_mut() {
-            // "Sends a mail" says the same as "send"
-            *verb = stem(verb);
+/// The parts an item can play. Tools can be all of them; resources, templates and prompts only bring something in.
+pub fn parts(item: &Item) -> Parts {
+    match item.key.kind {
+        ItemKind::Tool => tool(item),
+        ItemKind::Resource => resource(item, item.text("uri").unwrap_or_default()),
+        ItemKind::Template => resource(item, item.text("uriTemplate").unwrap_or_default()),
+        ItemKind::Prompt => {
+            let name: Vec<u64> = words(item.key.name.raw()).iter().map(|w| lists_of(w)).collect();
+            let mut guessed = of_words(&name, &verbs(&name), false, false);
+            let own = name.iter().any(|w| List::Own.is_in(*w));
+            guessed.retain(|p| !own && [Part::Untrusted, Part::Private].contains(p));
+            Parts::of(Vec::new(), guessed)
         }
-        out = of_words(&described, takes_url(tool), false);
+        ItemKind::Server | ItemKind::Skill | ItemKind::Content => Parts::default(),
+    }
+}
+
+fn tool(tool: &Item) -> Parts {
+    let parameters = Parameters::of(tool);
+    let name: Vec<u64> = words(tool.key.name.raw()).iter().map(|w| lists_of(w)).collect();
+    let mut sure = of_words(&name, &verbs(&name), parameters.url(), parameters.code());
+    let described = text::acts(tool.text("description").unwrap_or_default());
+    let mut guessed = Vec::new();
+    for act in &described {
+        let mut said = of_words(act, &act[..1], false, false);
+        let any = |list: List| act.iter().any(|w| list.is_in(*w));
+        let verb = |list: List| list.is_in(act[0]);
+        said.retain(|p| match p {
+            // "executes a search" runs nothing, and "lists terminals" does not
+            Part::Exec => any(List::Program) && (verb(List::Start) || verb(List::Shell)),
+            Part::Egress => !any(List::Keys),
+            // "schedules the deletion" keeps nothing
+            Part::Persist => verb(List::Write),
+            // an issue is opened to be written, ownership is transferred for nothing
+            Part::Untrusted | Part::Private => !verb(List::Make),
+            Part::Money => !verb(List::Move) || any(List::Cash),
+            _ => true,
+        });
+        guessed.extend(said);
+    }
+    // the address that a tool takes is read, if the first words say that it reads
+    if sure.is_empty() && parameters.url() && described.first().is_some_and(|a| fetches(a)) {
+        guessed.extend([Part::Untrusted, Part::Egress]);
+    }
+    let reads = verbs(&name).iter().chain(described.iter().filter_map(|a| a.first())).any(|w| List::Read.is_in(*w));
+    let makes = verbs(&name).iter().any(|w| List::Make.is_in(*w) || List::Write.is_in(*w));
+    guessed.extend(parameters.parts(reads, makes));
+    if parameters.command() && verbs(&name).iter().any(|w| List::Start.is_in(*w)) {
+        guessed.push(Part::Exec);
     }
     let hint = |key: &str| tool.node.get("annotations").and_then(|a| a.get(key)).and_then(Node::as_bool);
     if hint("destructiveHint") == Some(true) && hint("readOnlyHint") != Some(true) {
-        out.push(Part::Destructive);
+        sure.push(Part::Destructive);
     }
-    let reads = name.first().is_some_and(|v| List::Read.has(v));
-    if hint("openWorldHint") == Some(true) && reads && name.iter().any(|w| List::Browse.has(w)) {
-        out.push(Part::Untrusted);
+    let reads = name.first().is_some_and(|v| List::Read.is_in(*v));
+    if hint("openWorldHint") == Some(true) && reads && name.iter().any(|w| List::Browse.is_in(*w)) {
+        sure.push(Part::Untrusted);
     }
-    out.sort_unstable();
-    out.dedup();
-    out
+    Parts::of(sure, guessed)
 }
 
-fn of_words(words: &[String], url: bool, code: bool) -> Vec<Part> {
-    let words: Vec<u32> = words.iter().map(|w| lists_of(w)).collect();
+fn fetches(act: &[u64]) -> bool {
+    List::Read.is_in(act[0]) || act.iter().any(|w| List::Visit.is_in(*w))
+}
+
+/// A resource is read whatever its name is: its address says what it is, its words guess it.
+fn resource(item: &Item, uri: &str) -> Parts {
+    let (scheme, rest) = uri.split_once(':').unwrap_or_default();
+    let (mut sure, mut guessed) = (Vec::new(), Vec::new());
+    let scheme = scheme.to_ascii_lowercase();
+    // a page that the server names is no secret, and one that the caller names may be anybody's
+    let page = ["http", "https"].contains(&scheme.as_str());
+    let heads: Vec<u64> = first_words(&scheme, 4).iter().map(|w| lists_of(w)).collect();
+    let names = first_words(item.text("name").unwrap_or_default(), 8).into_iter().chain(first_words(rest, 12));
+    let names: Vec<u64> = names.map(|w| lists_of(&w)).collect();
+    let own = names.iter().chain(&heads).any(|w| List::Own.is_in(*w));
+    for (words, out) in [(&heads, &mut sure), (&names, &mut guessed)] {
+        let has = |lists: &[List]| !own && words.iter().any(|w| lists.iter().any(|l| l.is_in(*w)));
+        if has(&[List::Strangers, List::Talk]) {
+            out.push(Part::Untrusted);
+        }
+        if has(&[List::Private, List::Store, List::Talk]) {
+            out.push(Part::Private);
+        }
+    }
+    if page {
+        guessed.retain(|p| *p != Part::Private);
+        sure.extend(rest.trim_start_matches('/').starts_with('{').then_some(Part::Untrusted));
+    }
+    if scheme == "file" && (item.key.kind == ItemKind::Template || !own) {
+        sure.push(Part::Private);
+    }
+    Parts::of(sure, guessed)
+}
+
+/// Where the verb of a name stands. `jira_get`, `gmail_send`: the product comes first.
+fn verbs(name: &[u64]) -> Vec<u64> {
+    name.iter().take(2).chain(name.last()).copied().collect()
+}
+
+fn of_words(words: &[u64], verbs: &[u64], url: bool, code: bool) -> Vec<Part> {
     let has = |list: List| words.iter().any(|w| list.is_in(*w));
-    // `jira_get`, `gmail_send`: the product comes first
-    let verb = |list: List| words.iter().take(2).chain(words.last()).any(|w| list.is_in(*w));
+    let verb = |list: List| verbs.iter().any(|w| list.is_in(*w));
     let mut out = Vec::new();
     let reads = verb(List::Read);
     if has(List::Shell) && !has(List::Query) || (verb(List::Run) && (code || has(List::Code))) {
@@ -218,33 +230,6 @@ fn of_words(words: &[String], url: bool, code: bool) -> Vec<Part> {
     out
 }
 
-/// "Sends", "fetches" and "retrieves" without their ending.
-fn stem(verb: &str) -> String {
-    let lists = [List::Read, List::Send, List::Make, List::Destroy, List::Spend, List::Write, List::Act];
-    let known = |v: &str| lists.iter().any(|l| l.has(v));
-    let cut = [verb.strip_suffix('s'), verb.strip_suffix("es")];
-    cut.into_iter().flatten().find(|v| known(v)).unwrap_or(verb).to_owned()
-}
-
-fn properties(tool: &Item) -> Option<&Node> {
-    tool.node.get("inputSchema")?.get("properties")
-}
-
-fn takes(tool: &Item, names: &[&str]) -> bool {
-    properties(tool).is_some_and(|p| p.members().iter().any(|m| names.contains(&&*m.key)))
-}
-
-/// A parameter for any address: no list of values, no pattern.
-fn takes_url(tool: &Item) -> bool {
-    properties(tool).is_some_and(|p| {
-        p.members().iter().any(|m| {
-            let free =
-                m.value.get("enum").is_none() && m.value.get("const").is_none() && m.value.get("pattern").is_none();
-            free && ["url", "urls", "uri", "link", "href", "website"].contains(&&*m.key.to_ascii_lowercase())
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,7 +240,17 @@ mod tests {
         let text = format!("[{tool}]");
         let document = read(text.as_bytes(), &Limits::default()).expect("JSON");
         let manifest = from_document(&document, text.as_bytes()).expect("a manifest").remove(0).manifest;
-        parts(&manifest.items[0]).into_iter().map(Part::word).collect()
+        parts(&manifest.items[0]).all.into_iter().map(Part::word).collect()
+    }
+
+    /// All parts of an item, and how many of them are guessed.
+    fn read_in(list: &str, item: &str) -> (Vec<&'static str>, usize) {
+        let text = format!(r#"{{"{list}": [{item}]}}"#);
+        let document = read(text.as_bytes(), &Limits::default()).expect("JSON");
+        let manifest = from_document(&document, text.as_bytes()).expect("a manifest").remove(0).manifest;
+        let item = manifest.items.iter().find(|i| i.key.kind != ItemKind::Server).expect("an item");
+        let parts = parts(item);
+        (parts.all.into_iter().map(Part::word).collect(), parts.guessed.len())
     }
 
     fn named(name: &str) -> Vec<&'static str> {
@@ -304,5 +299,82 @@ mod tests {
             of(r#"{"name": "delete_x", "inputSchema": {}, "annotations": {"readOnlyHint": true}}"#),
             ["destructive"]
         );
+    }
+
+    #[test]
+    fn words_and_parameters_are_guesses_beside_the_name() {
+        let tool = |name: &str, description: &str, properties: &str, required: &str| {
+            read_in(
+                "tools",
+                &format!(
+                    r#"{{"name": "{name}", "description": "{description}", "inputSchema": {{"type": "object",
+                    "properties": {{{properties}}}, "required": [{required}]}}}}"#
+                ),
+            )
+        };
+        let text = |name: &str, description: &str| tool(name, description, "", "");
+        // the name says one thing, the words another
+        assert_eq!(
+            text("read_file", "Reads a file and uploads it to the archive."),
+            (vec!["private-source", "egress"], 1)
+        );
+        assert_eq!(
+            text("triage", "Fetches the newest issues and posts a summary."),
+            (vec!["untrusted-source", "egress"], 2)
+        );
+        assert_eq!(text("lookup_x", "Finds posts and comments of nobody."), (vec!["untrusted-source"], 1));
+        for (name, description) in [
+            ("compute", "Computes a sum. Does not send mail."),
+            ("wait_for_job", "Waits until the script has run"),
+            ("press", "Sends a key to the window"),
+            ("assign", "Take ownership. Use this to transfer a schedule"),
+            ("list_roles", "List roles with their policy documents and files"),
+        ] {
+            assert_eq!(text(name, description), (vec![], 0), "{name}");
+        }
+        let string = |name: &str| format!(r#""{name}": {{"type": "string"}}"#);
+        let schema = |name: &str, properties: &[&str], required: &str| {
+            tool(name, "", &properties.iter().map(|p| string(p)).collect::<Vec<_>>().join(", "), required)
+        };
+        assert_eq!(schema("alert", &["recipient", "body"], ""), (vec!["egress"], 1));
+        assert_eq!(schema("watch", &["webhook_url"], ""), (vec!["egress"], 1));
+        assert_eq!(schema("api", &["url", "method"], ""), (vec!["untrusted-source", "egress"], 2));
+        assert_eq!(schema("create_page", &["content", "visibility"], ""), (vec!["egress"], 1));
+        assert_eq!(schema("create_page", &["content"], ""), (vec![], 0));
+        assert_eq!(schema("ask", &["sql"], ""), (vec!["private-source"], 1));
+        assert_eq!(schema("start_process", &["command"], ""), (vec!["exec"], 1));
+        assert_eq!(schema("extract_text", &["file_path"], r#""file_path""#), (vec!["private-source"], 1));
+        // where the result goes, a range, who is asked about, a list of values
+        assert_eq!(schema("extract_text", &["file_path"], ""), (vec![], 0));
+        assert_eq!(schema("convert", &["from", "to"], ""), (vec![], 0));
+        assert_eq!(schema("get_status", &["chat_id", "text"], ""), (vec![], 0));
+        let listed = r#""recipient": {"type": "string", "enum": ["me"]}, "body": {"type": "string"}"#;
+        assert_eq!(tool("alert", "", listed, ""), (vec![], 0));
+    }
+
+    #[test]
+    fn resources_templates_and_prompts_bring_something_in() {
+        let resource =
+            |name: &str, uri: &str| read_in("resources", &format!(r#"{{"name": "{name}", "uri": "{uri}"}}"#));
+        let template = |uri: &str| read_in("resourceTemplates", &format!(r#"{{"name": "t", "uriTemplate": "{uri}"}}"#));
+        let prompt = |name: &str| read_in("prompts", &format!(r#"{{"name": "{name}"}}"#));
+        assert_eq!(resource("todo", "file:///home/me/todo.txt"), (vec!["private-source"], 0));
+        assert_eq!(resource("inbox", "gmail://inbox"), (vec!["untrusted-source", "private-source"], 0));
+        assert_eq!(resource("orders", "postgres://db/customers"), (vec!["private-source"], 0));
+        assert_eq!(resource("records", "crm://customers/1"), (vec!["private-source"], 0));
+        assert_eq!(resource("records", "x://customers/1"), (vec!["private-source"], 1));
+        assert_eq!(resource("news", "site://latest/news"), (vec!["untrusted-source"], 1));
+        // what comes with the server
+        for (name, uri) in
+            [("guide", "docs://guide/files"), ("release notes", "app://notes"), ("api", "https://a.test/files")]
+        {
+            assert_eq!(resource(name, uri).0.len(), 0, "{uri}");
+        }
+        assert_eq!(template("file:///{path}"), (vec!["private-source"], 0));
+        assert_eq!(template("https://{host}/{page}"), (vec!["untrusted-source"], 0));
+        assert_eq!(template("widget://{id}"), (vec![], 0));
+        assert_eq!(prompt("summarize_emails"), (vec!["untrusted-source", "private-source"], 2));
+        assert_eq!(prompt("send_email"), (vec![], 0));
+        assert_eq!(prompt("web_search_help"), (vec![], 0));
     }
 }

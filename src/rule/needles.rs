@@ -15,6 +15,9 @@ pub struct Needles {
 /// Bits of beginnings.
 const BITS: usize = 1 << 14;
 
+/// Two letters of ASCII have a third case outside of it.
+const OTHER_CASES: [char; 2] = ['\u{17F}', '\u{212A}'];
+
 /// The bit of a beginning.
 fn bit([a, b, c]: [u8; 3]) -> usize {
     let code = u32::from_le_bytes([a | 0x20, b | 0x20, c | 0x20, 0]);
@@ -40,8 +43,7 @@ impl Needles {
 
     /// Whether one of them is in a text; `plain` when the text is of ASCII alone.
     pub fn any_in(&self, text: &str, plain: bool) -> bool {
-        // two letters of ASCII have a third case outside of it
-        if !plain && text.contains(['\u{17F}', '\u{212A}']) {
+        if !plain && text.contains(OTHER_CASES) {
             return true;
         }
         let here = |at: usize| {
@@ -59,6 +61,49 @@ impl Needles {
         let begins = text.as_bytes().array_windows::<3>();
         self.short.iter().any(|word| text.contains(word.as_str()))
             || begins.enumerate().any(|(at, begin)| may_begin(begin) && here(at))
+    }
+}
+
+/// The needles of several readers, looked for in one pass: most texts have no beginning of most of them.
+pub struct Together {
+    /// Readers, a bit each, by beginnings.
+    begins: Vec<u8>,
+    /// Readers that are asked about every text.
+    always: u64,
+}
+
+impl Together {
+    /// Takes the needles of readers in their order; who has none is always asked.
+    pub fn of<'n>(all: impl Iterator<Item = Option<&'n Needles>>) -> Self {
+        let mut out = Self { begins: vec![0; BITS], always: !0 };
+        for (reader, needles) in all.enumerate() {
+            let Some(needles) = needles.filter(|n| n.short.is_empty() && reader < 8) else { continue };
+            out.always &= !(1 << reader);
+            for bit in (0..BITS).filter(|bit| needles.begins[bit / 64] & 1 << (bit % 64) != 0) {
+                out.begins[bit] |= 1 << reader;
+            }
+        }
+        out
+    }
+
+    /// The readers that may find something in a text, a bit each.
+    pub fn asked(&self, text: &str, plain: bool) -> Asked {
+        if !plain && text.contains(OTHER_CASES) {
+            return Asked(!0);
+        }
+        let begins = text.as_bytes().array_windows::<3>();
+        Asked(self.always | u64::from(begins.fold(0, |all, begin| all | self.begins[bit(*begin)])))
+    }
+}
+
+/// Readers that may find something, a bit each; those after the last bit are always asked.
+#[derive(Clone, Copy)]
+pub struct Asked(u64);
+
+impl Asked {
+    /// Whether one of them is asked.
+    pub fn has(self, reader: usize) -> bool {
+        reader >= 64 || self.0 & 1 << reader != 0
     }
 }
 
@@ -92,6 +137,22 @@ mod tests {
         assert!(of("MUST", "you MUST") && !of("MUST", "you must"));
         assert!(of("(?i)mask", "a MaSK") && of("(?i)mask", "a ma\u{17F}k") && of("(?i)mask", "a mas\u{212A}"));
         assert!(!of("(?i)mask", "a mas") && of("\u{5fc5}\u{9808}", "x\u{5fc5}\u{9808}"));
+    }
+
+    #[test]
+    fn who_may_find_something_is_asked() {
+        let of = |pattern: &str| Needles::of(needles(pattern).expect("needles"));
+        let all = [of("must"), of("(?i)mask"), of(r"\w@\w")];
+        let readers = [Some(&all[0]), None, Some(&all[1]), Some(&all[2])];
+        let asked = |text: &str| {
+            let asked = Together::of(readers.into_iter()).asked(text, text.is_ascii());
+            [0, 1, 2, 3, 64].map(|reader| asked.has(reader))
+        };
+        // who has no needles, or short ones, is always asked
+        assert_eq!(asked(""), [false, true, false, true, true]);
+        assert_eq!(asked("it must"), [true, true, false, true, true]);
+        assert_eq!(asked("a MASK"), [false, true, true, true, true]);
+        assert_eq!(asked("ma\u{17F}k"), [true; 5]);
     }
 
     proptest! {

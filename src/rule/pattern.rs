@@ -68,6 +68,10 @@ impl<'r> Matcher<'r> {
 }
 
 impl<'i> Reader<'i> for Matcher<'_> {
+    fn needles(&self) -> Option<&Needles> {
+        self.pattern.needles.as_deref()
+    }
+
     fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
         if text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
             return;

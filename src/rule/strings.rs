@@ -1,6 +1,7 @@
 //! Every string of an item that a model or a person may see, with its place and its role, and one walk over all of them for
 //! whoever judges strings one at a time.
 
+use super::needles::{Needles, Together};
 use super::{Hit, Subject};
 use crate::json::{Node, Trail, Value};
 use crate::manifest::Item;
@@ -62,6 +63,11 @@ pub trait Reader<'i> {
     /// An item begins.
     fn item(&mut self, _server: usize, _item: &'i Item) {}
 
+    /// Words without which it finds nothing in a string: of others it is not told.
+    fn needles(&self) -> Option<&Needles> {
+        None
+    }
+
     /// The next string of the item.
     fn text(&mut self, server: usize, text: Text<'_, 'i>);
 
@@ -74,12 +80,15 @@ pub trait Reader<'i> {
 
 /// Shows all strings of a fleet to all readers, in one walk. The hits are in the order of the readers.
 pub fn show<'i>(fleet: &[Subject<'i>], mut readers: Vec<Box<dyn Reader<'i> + '_>>) -> Vec<Vec<Hit>> {
+    let needles = Together::of(readers.iter().map(|reader| reader.needles()));
     for (server, subject) in fleet.iter().enumerate() {
         for item in &subject.manifest.items {
             readers.iter_mut().for_each(|reader| reader.item(server, item));
             each_text(item, &mut |trail, text, role| {
                 let text = Text { item, trail, text, role, plain: text.is_ascii() };
-                readers.iter_mut().for_each(|reader| reader.text(server, text));
+                let asked = needles.asked(text.text, text.plain);
+                let readers = readers.iter_mut().enumerate().filter(|(i, _)| asked.has(*i));
+                readers.for_each(|(_, reader)| reader.text(server, text));
             });
         }
         readers.iter_mut().for_each(|reader| reader.end(server));

@@ -10,6 +10,7 @@ mod identifier;
 mod index;
 #[cfg(test)]
 mod indexing;
+mod keys;
 #[cfg(test)]
 mod loading;
 mod marks;
@@ -20,9 +21,11 @@ mod names;
 mod notation;
 mod outside;
 mod packed;
+mod pairs;
 mod phrases;
 mod purpose;
 mod reading;
+mod runs;
 mod sections;
 mod slot;
 mod slots;
@@ -30,9 +33,12 @@ mod table;
 mod traits;
 mod vocabulary;
 #[cfg(test)]
+mod weighing;
+mod weights;
+#[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
@@ -46,10 +52,11 @@ use crate::work::{self, Load};
 use fusion::{Best, Origin, ROOM};
 use model::Weights;
 use names::Inventory;
+use pairs::{Number, PAIRS, Seen};
 use reading::Reader;
 use slots::Slot;
 use traits::{Known, Trait};
-use vocabulary::{Subjects, Weighed};
+use vocabulary::{Heard, Subjects, Weighed};
 
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -66,7 +73,10 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
 /// What the model knows each item of a server by, as keys with their group: for training.
 pub fn traits_of(manifest: &Manifest) -> Vec<(&Item, Vec<(u32, usize)>)> {
     let keys = |_: &Place<'_>, read: Read<'_>| {
-        let mut keys: Vec<(u32, usize)> = read.traits.iter().map(|t| (t.key, t.what.group())).collect();
+        let mut keys: Vec<(u32, usize)> = read.traits.iter().map(|t| (t.key, traits::SAID)).collect();
+        keys.extend(read.classes.iter().map(|n| (PAIRS.key(*n), PAIRS.group_of(*n))));
+        keys.sort_by_key(|(key, _)| *key);
+        keys.dedup_by_key(|(key, _)| *key);
         keys.extend(read.words.iter().map(|w| (w.key, w.group)));
         keys
     };
@@ -78,7 +88,9 @@ pub fn traits_of(manifest: &Manifest) -> Vec<(&Item, Vec<(u32, usize)>)> {
 struct Read<'a> {
     best: Best,
     fields: Vec<Field<'a>>,
-    /// Each once, by key.
+    /// Slots and word classes of its sentences, each once.
+    classes: Vec<Number>,
+    /// What else it is known by, each once, by key.
     traits: Vec<Known>,
     words: Vec<Weighed>,
     /// How far all that reads as attacks do.
@@ -103,24 +115,30 @@ fn read<R: Send>(
     let parts: Vec<&[(usize, usize, bool, &Item)]> = items.chunks(PART).collect();
     work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
         let mut reader = Reader::new(&inventory, weights);
+        let mut seen = Seen::new();
+        let mut heard = Heard::default();
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
-            let place = Place { server: *server, large: *large, item, purposes: OnceCell::new() };
+            let place =
+                Place { server: *server, large: *large, item, purposes: OnceCell::new(), subjects: OnceCell::new() };
             let mut best = Best::default();
             let mut traits = Vec::new();
+            let mut classes = Vec::new();
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
             for (i, field) in fields.iter().enumerate() {
                 let said = place.field(field, &mut reader, &mut best, &mut traits);
+                said.iter().for_each(|s| classes.extend_from_slice(&s.classes));
                 let found = said.and_then(|s| s.worst).filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
                 worst = found.map(|w| (i, w)).or(worst);
             }
             place.joined(&fields, &reader, &mut best);
-            traits.sort_by_key(|t: &Known| t.key);
+            traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
-            let words = subjects[*server].words(*at, item, &fields);
-            let score = model::score(weights, &traits, &words);
-            out.push(one(&place, Read { best, fields, traits, words, score, worst }));
+            let sums = seen.once(&mut classes);
+            let words = subjects[*server].words(*at, item, &fields, &mut heard);
+            let score = model::score(weights, sums, &traits, &words);
+            out.push(one(&place, Read { best, fields, classes, traits, words, score, worst }));
         }
         out
     })
@@ -143,6 +161,8 @@ struct Place<'a> {
     item: &'a Item,
     /// What the item is there for, when a sentence asks.
     purposes: OnceCell<u32>,
+    /// Subjects that are its own.
+    subjects: OnceCell<u8>,
 }
 
 impl Place<'_> {
@@ -175,7 +195,11 @@ impl Place<'_> {
             Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
             None => reader.read(self.server, field.text, field.role, speaks),
         };
-        let meant = |seen: &&reading::Seen| seen.purposes == 0 || seen.purposes & self.own_purposes() == 0;
+        let public = LazyCell::new(|| identifier::is_public_key(field));
+        let meant = |seen: &&reading::Seen| {
+            let open = seen.verdict.rule == "sensitive-resource-pull" && *public;
+            !open && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
+        };
         for seen in said.plain.iter().filter(meant) {
             let why = Slot::words(seen.verdict.slots);
             let view = if seen.disguised { View::Normalized } else { View::Raw };
@@ -210,7 +234,6 @@ impl Place<'_> {
                 best.add(hit, origin);
             }
         }
-        traits.extend(&said.traits);
         Some(said)
     }
 
@@ -232,9 +255,9 @@ impl Place<'_> {
     /// What the model says of the item as a whole. No word or model alone is enough to gate: some words of one sentence,
     /// apart from each other, have to say the same.
     fn whole(&self, read: &Read<'_>) -> Option<Hit> {
-        let Read { fields, traits, words, score, worst, .. } = read;
+        let Read { fields, classes, words, score, worst, .. } = read;
         let said = fusion::of_whole(*score, self.large, worst.map_or(0, |(_, w)| w.places))?;
-        let why = vocabulary::explained(traits, words, fields);
+        let why = vocabulary::explained(classes, words, fields);
         if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
             let why = format!("{}, in a text that {why}", Slot::words(w.slots));
             let mut hit = self.hit(fusion::WHOLE, &fields[i], w.start, w.end, View::Raw, why, vec![]);
@@ -261,7 +284,7 @@ impl Place<'_> {
         if said.is_empty() {
             return;
         }
-        let own = reader.own_subjects(self.server) | purpose::own_of(self.item);
+        let own = *self.subjects.get_or_init(|| reader.own_subjects(self.server) | purpose::own_of(self.item));
         for reading::Beside { sentence, start, end, related } in said {
             sentence.traits(own).into_iter().for_each(|(what, weight)| known(Trait::Subject(what, weight)));
             let parameter =
@@ -278,7 +301,8 @@ impl Place<'_> {
 
     /// The joined view: all descriptions of a tool in order, for payloads split over fields.
     fn joined(&self, fields: &[Field<'_>], reader: &Reader<'_>, best: &mut Best) {
-        let prose = |f: &&Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
+        let spoken = |f: &Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
+        let prose = |f: &&Field<'_>| spoken(f) && !identifier::is_public_key(f);
         let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
         let [first, _, ..] = parts[..] else { return };
         for (i, second) in parts.iter().enumerate().skip(1) {

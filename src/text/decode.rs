@@ -263,8 +263,35 @@ const COMMON: [&str; 18] = [
 
 /// Whether a text has two common words.
 fn reads(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_alphanumeric()).take(4000);
-    words.filter(|w| COMMON.iter().any(|c| c.eq_ignore_ascii_case(w))).nth(1).is_some()
+    let two = |words: &mut dyn Iterator<Item = &[u8]>| words.take(4000).filter(|w| is_common(w)).nth(1).is_some();
+    if text.is_ascii() {
+        return two(&mut text.as_bytes().split(|b| !b.is_ascii_alphanumeric()));
+    }
+    two(&mut text.split(|c: char| !c.is_alphanumeric()).map(str::as_bytes))
+}
+
+/// Whether a word is a common one, whatever its case.
+fn is_common(word: &[u8]) -> bool {
+    const CODES: [u64; COMMON.len()] = {
+        let mut out = [0; COMMON.len()];
+        let mut at = 0;
+        while at < out.len() {
+            out[at] = code(COMMON[at].as_bytes());
+            at += 1;
+        }
+        out
+    };
+    (2..=6).contains(&word.len()) && word.is_ascii() && CODES.contains(&code(word))
+}
+
+/// Letters and digits as one number, whatever their case.
+const fn code(mut word: &[u8]) -> u64 {
+    let mut out = 0;
+    while let [first, rest @ ..] = word {
+        out = out << 8 | (*first | 0x20) as u64;
+        word = rest;
+    }
+    out
 }
 
 #[cfg(test)]
@@ -303,6 +330,15 @@ mod tests {
     #[test]
     fn plain_text_decodes_to_nothing() {
         assert!(decoded("Reads the file and returns all of it to the user.").is_empty());
+    }
+
+    #[test]
+    fn common_words_are_known_in_any_case() {
+        assert!(COMMON.iter().all(|word| is_common(word.as_bytes()) && is_common(word.to_uppercase().as_bytes())));
+        for other in ["t", "thee", "senda", "before1", "x", ""] {
+            assert!(!is_common(other.as_bytes()), "{other}");
+        }
+        assert!(reads("\u{4e16} The \u{e9}nd, TO it") && !reads("The end") && !reads("The \u{17f}end"));
     }
 
     proptest! {

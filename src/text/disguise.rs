@@ -144,15 +144,20 @@ fn leet(text: &str, out: &mut Vec<Undone>) {
 
 /// Whether digits and signs stand for letters in a word.
 fn is_leet(word: &str) -> bool {
+    let sign = |b: &u8| b"013457@$".contains(b);
+    // most words have none
+    if !word.as_bytes().iter().any(sign) {
+        return false;
+    }
     // variables and mentions begin with a sign
     let word = word.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let word = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '@' && c != '$');
     let bytes = word.as_bytes();
     let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    let signs = bytes.iter().filter(|b| b"013457@$".contains(b)).count();
+    let signs = bytes.iter().filter(|b| sign(b)).count();
     let other = bytes.iter().filter(|b| b"2689".contains(b)).count();
     // "utf8", "h264" and "v1" end in digits; a word in disguise has them between its letters
-    let inner = bytes.windows(2).any(|w| b"013457@$".contains(&w[0]) && w[1].is_ascii_alphabetic());
+    let inner = bytes.windows(2).any(|w| sign(&w[0]) && w[1].is_ascii_alphabetic());
     signs > 0 && other == 0 && letters >= 2 && signs <= letters + 3 && (inner || signs + 1 >= letters)
 }
 

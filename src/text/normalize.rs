@@ -124,6 +124,10 @@ fn key_line(line: &str) -> bool {
 }
 
 fn fold(out: &mut Mapped, raw: &str, at: usize, c: char) {
+    // they have neither case nor another form
+    if matches!(c, '\u{4e00}'..='\u{9fff}') {
+        return out.push(c, at);
+    }
     if matches!(c as u32, 0x370..=0x52F) && beside_latin(raw, at, c) {
         out.undone.push((at, at + c.len_utf8()));
         for s in skeleton(c.encode_utf8(&mut [0; 4])).flat_map(char::to_lowercase) {
@@ -151,8 +155,10 @@ fn fold(out: &mut Mapped, raw: &str, at: usize, c: char) {
 /// Whether the word around a Cyrillic or Greek letter also has Latin letters. Looks at no more than 24 letters a side.
 fn beside_latin(raw: &str, at: usize, c: char) -> bool {
     let latin = |c: char| c.is_ascii_alphabetic();
-    raw[..at].chars().rev().take(24).take_while(|c| c.is_alphabetic()).any(latin)
-        || raw[at + c.len_utf8()..].chars().take(24).take_while(|c| c.is_alphabetic()).any(latin)
+    // most letters around are of the same script, which the tables of all scripts are slow to tell
+    let letter = |c: &char| matches!(c, '\u{410}'..='\u{44f}' | '\u{3b1}'..='\u{3c9}') || c.is_alphabetic();
+    raw[..at].chars().rev().take(24).take_while(letter).any(latin)
+        || raw[at + c.len_utf8()..].chars().take(24).take_while(letter).any(latin)
 }
 
 #[cfg(test)]
@@ -175,6 +181,14 @@ mod tests {
     fn wrapped_lines_are_joined_and_lists_are_not() {
         assert_eq!(normalize("do not\n    tell").text, "do not tell");
         assert_eq!(normalize("a\n - b\n\nc").text, "a\n- b\nc");
+    }
+
+    #[test]
+    fn ideographs_and_letters_are_what_the_shortcuts_say() {
+        for c in '\u{4e00}'..='\u{9fff}' {
+            assert!(std::iter::once(c).nfkd().flat_map(char::to_lowercase).eq([c]), "{c}");
+        }
+        assert!(('\u{410}'..='\u{44f}').chain('\u{3b1}'..='\u{3c9}').all(char::is_alphabetic));
     }
 
     proptest! {

@@ -10,12 +10,11 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    while let Some(first) = text.as_bytes().get(at) {
-        // most characters are letters of one byte
-        if (first.is_ascii_alphanumeric() || *first == b' ') && at + 1 - start < MAX_SENTENCE {
-            at += 1;
-            continue;
-        }
+    loop {
+        // most bytes end nothing
+        let longest = text.len().min(start + MAX_SENTENCE - 1);
+        let rest = text.as_bytes().get(at..longest).unwrap_or_default();
+        at += rest.iter().position(|b| MAY_END[usize::from(*b)]).unwrap_or(rest.len());
         let mut rest = text[at..].chars();
         let Some(c) = rest.next() else { break };
         let end = at + c.len_utf8();
@@ -38,6 +37,17 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     out
 }
+
+/// Bytes that end a sentence, or begin a character that may.
+const MAY_END: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = matches!(at as u8, b'\n' | b'.' | b'!' | b'?' | b';' | 0x80..);
+        at += 1;
+    }
+    out
+};
 
 fn abbreviation(before: &str) -> bool {
     before.ends_with("e.g") || before.ends_with("i.e") || before.ends_with("etc") || before.trim().len() <= 2

@@ -100,7 +100,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|(i, _)| i)
         .collect();
     for i in 0..read.len() {
-        // an item of real prose is no server's, and stands for nothing beside another one
+        // what stands beside a hostile tool (weight 1) was not written to be read alone, and stands for nothing beside another
         let (keys, hostile, weight) = &read[i];
         if *weight > 1.0 || *hostile {
             let (other, ..) = &read[honest[chance.below(honest.len())]];

@@ -149,7 +149,7 @@ fn clients_page() -> String {
     use mcp_assay::target::clients::table::UNKNOWN;
     use mcp_assay::target::clients::{Platform, Standing, TABLE, pages};
     let mut out = format!(
-        "# Clients and their files\n\nWhich files `mcp-assay` looks at, made from the table in `src/target/clients/table.rs`. *checked*: compared with \
+        "# Clients and their files\n\nWhich files `mcp-assay` looks at, made from the table in `src/target/clients/table/rows.rs`. *checked*: compared with \
          the vendor's own page below, read on {} in a stored copy. *read*: taken from the source or the documents of other \
          public tools. *doubtful*: a guess or the entry of a list; `inventory` says so.\n\n`~` is the home, `{{APP}}` the \
          application data of the platform, `{{XC}}` the XDG configuration folder, `./` the project, `^/` the project and every \
@@ -187,12 +187,19 @@ fn clients_page() -> String {
         if !pages.is_empty() {
             out.push_str(&format!("\nPages: {}\n", pages.join(", ")));
         }
+        let others: Vec<String> =
+            pages::OTHERS.iter().filter(|(c, _)| *c == client).map(|(_, page)| format!("<{page}>")).collect();
+        if !others.is_empty() {
+            out.push_str(&format!("\nPages of others, for rows that are only read: {}\n", others.join(", ")));
+        }
     }
     out.push_str(&format!(
         "\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
          own command line, \
          from an organisation's address (`.well-known/opencode`) or from the code of an extension stand in no file. Warp can be \
-         told to start what Claude Code's and Codex's own files configure; that counts for those clients only.\n",
+         told to start what Claude Code's and Codex's own files configure; that counts for those clients only. Crush can be \
+         configured by a shell script, and Roo Code's setting `roo-cline.customStoragePath` moves its file: neither is followed. The \
+         command line of Trae has a file of its own (`trae_cli.yaml`) whose keys nobody of us has seen.\n",
         UNKNOWN.join(", ")
     ));
     out
@@ -213,6 +220,10 @@ fn what_is_called_checked_has_a_page_and_every_page_a_row() {
     let checked = |client: &str| TABLE.iter().any(|r| r.client == client && r.standing == Standing::Checked);
     for (client, page) in pages::PAGES {
         assert!(checked(client) && page.starts_with("https://"), "{client}: {page}");
+    }
+    for (client, page) in pages::OTHERS {
+        let read = TABLE.iter().any(|r| r.client == *client && r.standing == Standing::Read);
+        assert!(read && page.starts_with("https://"), "{client}: {page}");
     }
     for row in TABLE.iter().filter(|r| r.standing == Standing::Checked) {
         assert!(pages::PAGES.iter().any(|(c, _)| *c == row.client), "{}: {}", row.client, row.path);

@@ -317,3 +317,29 @@ fn a_file_that_several_clients_read_is_part_of_each_ones_fleet() {
     assert_eq!((found.len(), found[0]["target"].as_str()), (1, Some("cursor/project/mail")), "{json:#}");
     assert_eq!(json["targets"].as_array().map(Vec::len), Some(3), "nothing is audited twice");
 }
+
+#[test]
+fn a_shared_files_tools_are_compared_with_what_each_client_brings() {
+    let scene = toxic();
+    let path = scene.write("edit.json", tool("run_terminal_cmd"));
+    scene.servers(&[("edit", &["--manifest", &path.to_string_lossy()])]);
+    let found = |scene: &Scene| {
+        let json = scene.run(&["scan", "--launch", "all", "--output", "json"]).expect(0).json();
+        let all = json["findings"].as_array().expect("findings").clone();
+        let mut own = all.into_iter().filter(|f| f["rule"] == "builtin-tool-shadowing");
+        let one = own.next().unwrap_or_else(|| panic!("{json:#}"));
+        let second = own.next();
+        assert!(second.is_none(), "{one:#} {second:#?}");
+        one
+    };
+    let alone = found(&scene);
+    assert_eq!(alone["confidence"], "low", "{alone:#}");
+    assert!(alone["message"].as_str().is_some_and(|m| m.contains("cursor") && m.contains("not known to be in use")));
+    // Cursor has a server of its own: it is in use, and in its fleet the finding is surer
+    let mail = scene.project().join("mail.json").to_string_lossy().into_owned();
+    let entry = serde_json::json!({ "command": crate::scene::scripted(), "args": ["--manifest", mail] });
+    scene.write(".cursor/mcp.json", serde_json::json!({ "mcpServers": { "mail": entry } }).to_string());
+    let used = found(&scene);
+    assert_eq!(used["confidence"], "high", "{used:#}");
+    assert!(used["message"].as_str().is_some_and(|m| m.ends_with("a tool that cursor brings itself")), "{used:#}");
+}

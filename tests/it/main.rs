@@ -13,6 +13,7 @@ mod differing;
 mod display;
 mod ecosystem;
 mod every_field;
+mod fake_home;
 mod fleets;
 mod formats;
 mod generated;

@@ -118,8 +118,14 @@ impl Judge<'_> {
                 let same =
                     |f: &Finding| (&f.rule, &f.item, &f.pointer) == (&finding.rule, &finding.item, &finding.pointer);
                 let fleet_rule = rules.get(finding.rule.as_str()).is_some_and(|r| r.file.scope == Scope::Fleet);
-                if (own(i) || fleet_rule) && !by_target[i][..known[&i]].iter().any(same) {
-                    by_target[i].push(finding);
+                if !own(i) && !fleet_rule {
+                    continue;
+                }
+                match by_target[i][..known[&i]].iter_mut().find(|f| same(f)) {
+                    // of two fleets the one counts in which it is surer
+                    Some(before) if before.confidence < finding.confidence => *before = finding,
+                    Some(_) => {}
+                    None => by_target[i].push(finding),
                 }
             }
         }

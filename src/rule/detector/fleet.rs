@@ -1,6 +1,7 @@
 //! What only the whole of a client's servers shows: one name for two launches, a client's own tools redefined, a vendor's
 //! name from elsewhere, server names that look alike. Family `shadowing`; tools of two servers are compared in `names`.
 
+mod builtins;
 mod known;
 pub(super) mod vendor;
 
@@ -12,131 +13,14 @@ use crate::launch::identity::LaunchIdentity;
 use crate::launch::publisher;
 use crate::rule::{Hit, Subject};
 use crate::target::{Launch, Target};
-use crate::terms::ItemKind;
 use crate::untrusted::Message;
-
-/// Tools that clients bring themselves. Names are compared with their case: `Read` is a built-in, `read` a word.
-const BUILTINS: [(&str, &[&str]); 7] = [
-    (
-        "claude-code",
-        &[
-            "Read",
-            "Write",
-            "Edit",
-            "MultiEdit",
-            "NotebookEdit",
-            "Bash",
-            "BashOutput",
-            "KillShell",
-            "Glob",
-            "Grep",
-            "LS",
-            "Task",
-            "TodoWrite",
-            "WebFetch",
-            "WebSearch",
-            "ExitPlanMode",
-            "AskUserQuestion",
-            "Skill",
-        ],
-    ),
-    ("codex", &["apply_patch", "update_plan", "view_image", "web_search", "local_shell"]),
-    (
-        "gemini-cli",
-        &[
-            "run_shell_command",
-            "read_file",
-            "write_file",
-            "replace",
-            "list_directory",
-            "glob",
-            "search_file_content",
-            "google_web_search",
-            "web_fetch",
-            "save_memory",
-            "read_many_files",
-        ],
-    ),
-    (
-        "cursor",
-        &[
-            "codebase_search",
-            "run_terminal_cmd",
-            "edit_file",
-            "read_file",
-            "list_dir",
-            "grep_search",
-            "file_search",
-            "delete_file",
-            "web_search",
-        ],
-    ),
-    (
-        "vscode",
-        &[
-            "run_in_terminal",
-            "semantic_search",
-            "replace_string_in_file",
-            "create_file",
-            "fetch_webpage",
-            "grep_search",
-        ],
-    ),
-    (
-        "cline",
-        &[
-            "execute_command",
-            "read_file",
-            "write_to_file",
-            "replace_in_file",
-            "search_files",
-            "list_files",
-            "attempt_completion",
-            "browser_action",
-            "use_mcp_tool",
-        ],
-    ),
-    (
-        "roo-code",
-        &[
-            "execute_command",
-            "read_file",
-            "write_to_file",
-            "apply_diff",
-            "search_files",
-            "list_files",
-            "attempt_completion",
-            "use_mcp_tool",
-            "switch_mode",
-        ],
-    ),
-];
-
-/// Of a client that is not known: names that nobody uses by chance.
-const ANYWHERE: [&str; 15] = [
-    "Read",
-    "Write",
-    "Edit",
-    "MultiEdit",
-    "NotebookEdit",
-    "Bash",
-    "Glob",
-    "Grep",
-    "TodoWrite",
-    "WebFetch",
-    "WebSearch",
-    "apply_patch",
-    "run_terminal_cmd",
-    "use_mcp_tool",
-    "attempt_completion",
-];
 
 /// Runs over a fleet.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     conflicts(fleet, &mut out);
     for (server, subject) in fleet.iter().enumerate() {
-        builtins(server, subject, &mut out);
+        builtins::detect(server, fleet, &mut out);
         vendor::detect(server, subject, &mut out);
         known::detect(server, fleet, &mut out);
     }
@@ -203,22 +87,6 @@ fn alike(a: &Target, b: &Target) -> bool {
             (Launch::Http(a), Launch::Http(b)) => a.url.value == b.url.value,
             _ => false,
         },
-    }
-}
-
-/// Tools with the name of one that the client brings.
-fn builtins(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
-    let own = subject.target.client.and_then(|c| BUILTINS.iter().find(|(client, _)| *client == c));
-    let names: &[&str] = own.map_or(&ANYWHERE, |(_, names)| names);
-    for item in subject.manifest.of_kind(ItemKind::Tool).filter(|i| names.contains(&i.key.name.raw())) {
-        out.push(Hit {
-            item: Some(item.key.clone()),
-            pointer: Pointer::root().child("name"),
-            message: Message::new("tool ")
-                .quote(&item.key.name)
-                .text(" has the name of a tool that the client brings itself"),
-            ..Hit::new("builtin-tool-shadowing", server)
-        });
     }
 }
 

@@ -4,7 +4,8 @@
 //!
 //! Nearly every installation of ten servers has such a path, so it is said once, low, and becomes more only where nobody is
 //! asked on its way, or where what was approved did not have it. Of equally short paths the one is shown on which what lies on
-//! this machine is sent by a tool of another.
+//! this machine is sent by a tool of another. A path on which a part is only guessed is of low confidence, and one without
+//! guesses goes before it.
 
 mod path;
 
@@ -13,18 +14,18 @@ use self::path::Who::{Any, Unasked};
 use crate::json::Pointer;
 use crate::launch::publisher;
 use crate::manifest::{ItemKey, Manifest};
-use crate::rule::flow::{Part, parts};
+use crate::rule::flow::{Part, Parts, parts};
 use crate::rule::{Hit, Path, Subject};
 use crate::snapshot::Snapshot;
 use crate::target::{FactKind, Launch, Target};
-use crate::terms::ItemKind;
+use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::Message;
 
-/// One tool of one server, with what it can be.
+/// One tool, resource or prompt of one server, with what it can be.
 struct Tool<'a> {
     server: usize,
     key: &'a ItemKey,
-    parts: Vec<Part>,
+    parts: Parts,
     /// Nobody is asked before it runs.
     approved: bool,
     /// It runs on another machine.
@@ -208,7 +209,11 @@ impl<'s, 't> Flows<'s, 't, '_> {
             chosen.iter().zip(*legs).map(|(t, (part, _))| (t.server, t.key.clone(), *part)).collect();
         let mut message = Message::new(*says).text(": ");
         for (i, (server, item, _)) in steps.iter().enumerate() {
-            message = message.text(if i > 0 { " → " } else { "" }).quote(&item.name);
+            message = message.text(if i > 0 { " → " } else { "" });
+            if item.kind != ItemKind::Tool {
+                message = message.text(format!("{} ", item.kind.word()));
+            }
+            message = message.quote(&item.name);
             message = message.text(" of ").quote(&self.fleet[*server].target.name);
             if chosen[i].remote {
                 message = message.text(" (on another machine)");
@@ -222,7 +227,9 @@ impl<'s, 't> Flows<'s, 't, '_> {
                 related.push((*s, key.clone()));
             }
         }
+        let guessed = path::guesses(chosen, legs) > 0;
         Hit {
+            confidence: guessed.then_some(Confidence::Low),
             item: Some(item),
             pointer: Pointer::root(),
             message: message.text("; ").append(&cut),
@@ -233,15 +240,18 @@ impl<'s, 't> Flows<'s, 't, '_> {
     }
 }
 
-/// Every tool that can be a part of a flow, with its parts.
-type Powers<'a> = Vec<(usize, &'a ItemKey, Vec<Part>)>;
+/// Every item that can be a part of a flow, with its parts.
+type Powers<'a> = Vec<(usize, &'a ItemKey, Parts)>;
+
+/// What can be a part of a flow: what acts, and what is read.
+const KINDS: [ItemKind; 4] = [ItemKind::Tool, ItemKind::Resource, ItemKind::Template, ItemKind::Prompt];
 
 /// Of these manifests, one for each server.
 fn powers<'a>(manifests: &[&'a Manifest]) -> Powers<'a> {
     let mut out = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
-        let all = manifest.of_kind(ItemKind::Tool).map(|item| (server, &item.key, parts(item)));
-        out.extend(all.filter(|(.., parts)| !parts.is_empty()));
+        let all = KINDS.iter().flat_map(|kind| manifest.of_kind(*kind)).map(|item| (server, &item.key, parts(item)));
+        out.extend(all.filter(|(.., parts)| !parts.all.is_empty()));
     }
     out
 }
@@ -253,7 +263,7 @@ fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.disabled) {
         let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
-        let approved = all || approved.iter().any(|t| t.value == key.name);
+        let approved = all || (key.kind == ItemKind::Tool && approved.iter().any(|t| t.value == key.name));
         let remote = elsewhere(fleet[*server].target);
         out.push(Tool { server: *server, key, parts: parts.clone(), approved, remote });
     }
@@ -291,10 +301,12 @@ fn elsewhere(target: &Target) -> bool {
 /// What each powerful tool is, for who wants to see it.
 fn labels(powers: &Powers<'_>, out: &mut Vec<Hit>) {
     for (server, key, parts) in powers {
-        let phrases: Vec<&str> = parts.iter().map(|p| p.phrase()).collect();
+        let phrases: Vec<&str> = parts.all.iter().map(|p| p.phrase()).collect();
         out.push(Hit {
             item: Some((*key).clone()),
-            message: Message::new("tool ").quote(&key.name).text(format!(" {}", phrases.join(", "))),
+            message: Message::new(format!("{} ", key.kind.word()))
+                .quote(&key.name)
+                .text(format!(" {}", phrases.join(", "))),
             ..Hit::new("high-impact-capability", *server)
         });
     }

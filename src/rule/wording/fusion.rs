@@ -61,7 +61,6 @@ impl Best {
     /// The hits of an item. The more text, the more grammars fit somewhere by chance: where there is room, a hit that
     /// stands alone in its tool weighs less the wider the grammar that saw it.
     pub fn hits(self, large: bool, score: f64, whole: Option<Hit>) -> Vec<Hit> {
-        let beside_it = BESIDE_IT + if large { LARGE } else { 0.0 };
         // what is concealed is said by two rules, and so is a disguise
         let kinds: BTreeSet<&str> = self.0.keys().map(|(rule, _)| rule.as_str()).collect();
         let concealed = PAIR.iter().all(|rule| kinds.contains(rule));
@@ -76,7 +75,7 @@ impl Best {
             .filter(|e| !weak(e))
             .filter_map(|e| Some((e.hit.rule.clone(), e.hit.pointer.clone(), place(&e.hit)?)))
             .collect();
-        let beside = |hit: &Hit| {
+        let spoken_for = |hit: &Hit| {
             let Some(here) = place(hit) else { return false };
             let near = |there: &Range<usize>| there.start <= here.end + BESIDE && here.start <= there.end + BESIDE;
             let same = |rule: &str| rule == hit.rule || PAIR.contains(&rule) && PAIR.contains(&hit.rule.as_str());
@@ -85,12 +84,12 @@ impl Best {
         let mut out = Vec::new();
         for Entry { mut hit, origin, times } in self.0.into_values() {
             let long = hit.evidence.first().is_some_and(|e| e.text.raw().len() > ROOM);
-            let alone = alone || long && !beside(&hit);
+            let alone = alone || long && !spoken_for(&hit);
             // one wide pattern in a long text is chance, two are not
             let lost = (large && origin != Origin::Slots) || (long && origin == Origin::Broad && times < 2);
             // nor is a weak sign anything among so many tools
             let faint = (large || long) && hit.confidence == Some(Confidence::Low);
-            if alone && (lost || faint) && score < beside_it {
+            if alone && (lost || faint) && score < beside(large) {
                 continue;
             }
             let chance = (large || long) && !(SURE.contains(&hit.rule.as_str()) && origin == Origin::Slots);
@@ -105,7 +104,7 @@ impl Best {
             vouch(&mut out);
         }
         out.extend(whole);
-        weigh(&mut out, score, beside_it);
+        weigh(&mut out, score, large);
         // that a text is beside the purpose is the weaker word for what another rule names, unless it is the surer one
         let surest = |h: &Hit| h.confidence != Some(Confidence::Low);
         let others = out.iter().filter(|h| h.rule != RULE);
@@ -125,9 +124,9 @@ impl Best {
 
 /// What the model makes of what the grammars saw: in a text that reads as honest ones do a weak hit is none, in one that reads
 /// as attacks do the gravest is sure. What a grammar is sure of is never dropped: honest words can be added to any text.
-fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
+fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
     let weak = |h: &Hit| h.confidence == Some(Confidence::Low);
-    if score < HONEST {
+    if score < HONEST + if large { MORE } else { 0.0 } {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
         // who says what attacks look like uses their words, and quotes them: it is shown, but gates nothing. Not in a long
@@ -140,7 +139,7 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, beside_it: f64) {
             hit.confidence = Some(Confidence::Low);
         }
     }
-    if score > beside_it {
+    if score > beside(large) {
         let best = hits.iter_mut().filter(|h| weak(h) && !WARN.contains(&h.rule.as_str()));
         if let Some(best) = best.min_by_key(|h| rank(h)) {
             best.confidence = Some(Confidence::Medium);
@@ -203,6 +202,8 @@ fn vouch(hits: &mut [Hit]) {
 
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
 const HONEST: f64 = -1.0;
+/// How much more it may read as attacks do among many tools, where some weak hit is chance.
+const MORE: f64 = 0.8;
 /// Below this a short one speaks of attacks, whatever its grammar.
 const MENTIONED: f64 = -2.0;
 /// Above this it reads unlike honest ones.
@@ -213,6 +214,11 @@ const BESIDE_IT: f64 = 0.3;
 const CERTAIN: f64 = 0.7;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
+
+/// Above which score what a grammar saw weakly is sure.
+fn beside(large: bool) -> f64 {
+    BESIDE_IT + if large { LARGE } else { 0.0 }
+}
 
 /// Words of one sentence, apart from each other, that have to say the same.
 const APART: usize = 2;

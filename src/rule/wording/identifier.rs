@@ -104,8 +104,18 @@ const DATA: [&str; 18] = [
     "keys",
 ];
 
-/// Whether name or description of a tool speak of models, agents or conversations.
-fn runs_a_model(item: &Item) -> bool {
+/// Parameters by which a model is run.
+const SETTINGS: [&str; 6] = ["model", "temperature", "max_tokens", "top_p", "top_k", "messages"];
+
+/// Whether name or description of a tool speak of models, agents or conversations, or the parameters beside this one are
+/// those of a model.
+fn runs_a_model(item: &Item, field: &Field<'_>) -> bool {
+    let mut beside = field.pointer();
+    beside.pop();
+    let beside = item.node.at(&beside).map_or(&[][..], |node| node.members());
+    if beside.iter().any(|member| SETTINGS.contains(&&*member.key)) {
+        return true;
+    }
     let description = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
     [item.key.name.raw(), description].iter().any(|text| {
         let text = crate::text::capped(text, 4096).to_ascii_lowercase();
@@ -155,6 +165,19 @@ pub fn purposes(sentence: &str) -> u32 {
     bits.fold(0, |all, (i, _)| all | 1 << i)
 }
 
+/// Whether a text describes a parameter that takes a public key, and neither says otherwise nor where one lies.
+pub fn is_public_key(field: &Field<'_>) -> bool {
+    let has =
+        |key: &str, word: &str| key.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
+    let named = |word: &str| (0..field.trail.depth()).any(|at| has(field.trail.at(at), word));
+    field.role == Role::ParamDescription
+        && named("public")
+        && named("key")
+        && field.text.len() <= 200
+        && !field.text.contains(['~', '/', '\\', '_'])
+        && !field.text.to_ascii_lowercase().contains("private")
+}
+
 /// Purposes that the name of an item names.
 pub fn own_purposes(item: &Item) -> u32 {
     purposes(&crate::text::capped(item.key.name.raw(), 200).to_ascii_lowercase())
@@ -184,7 +207,7 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }
-    let shared = || SHARED.contains(&name.as_str()) && !runs_a_model(item);
+    let shared = || SHARED.contains(&name.as_str()) && !runs_a_model(item, field);
     if field.role == Role::PropertyName && (CONTEXT.contains(&name.as_str()) || shared()) {
         out.push("context-parameter");
     }

@@ -25,8 +25,9 @@ pub struct Index<'a> {
     begins: &'a [u8],
     /// Whether any of these of less than three bytes begins with a byte.
     short: &'a [u8],
-    /// The hash and the node of each first word, by its hash; the root where there is none.
-    words: &'a [[u8; 8]],
+    /// The hash and the node of each first word, by its hash, and where its bytes are ([`range`]); the root where there is
+    /// none.
+    words: &'a [[u8; 12]],
 }
 
 /// All entries with one beginning.
@@ -53,14 +54,14 @@ pub fn hashed(hash: u32, byte: u8) -> u32 {
     (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9E37_79B1)
 }
 
+/// Where a word is among all entries, and how long: both in one number.
+pub fn range(at: u32) -> (usize, usize) {
+    ((at & 0xFF_FFFF) as usize, (at >> 24) as usize)
+}
+
 /// Where a hash has its place among so many, a power of two.
 pub fn slot(hash: u32, places: usize) -> usize {
     hash as usize >> 7 & (places - 1)
-}
-
-/// The word that a text begins with.
-pub fn word(text: &[u8]) -> &[u8] {
-    &text[..text.iter().position(|b| !is_word(*b)).unwrap_or(text.len())]
 }
 
 impl<'a> Index<'a> {
@@ -82,8 +83,9 @@ impl<'a> Index<'a> {
     #[inline]
     fn node(&self, node: u32) -> Node {
         let row = &self.nodes[node as usize];
-        let [start, end, ended, from, to] = [0, 1, 2, 3, 4].map(|at| number(row, at) as usize);
-        Node { entries: start..end, ended: start + ended, children: from..to }
+        // one by one: a loop over the places would not be unrolled
+        let at = |place: usize| number(row, place) as usize;
+        Node { entries: at(0)..at(1), ended: at(0) + at(2), children: at(3)..at(4) }
     }
 
     fn entry(&self, entry: u32) -> &'a [u8] {
@@ -91,9 +93,11 @@ impl<'a> Index<'a> {
         &self.bytes[self.starts.get(at) as usize..self.starts.get(at + 1) as usize]
     }
 
-    /// Whether the first word of the entries of a node is this one.
-    fn is_of(&self, node: u32, text: &[u8]) -> bool {
-        word(self.entry(self.order.get(self.node(node).entries.start))) == text
+    /// Whether the word in a range of all entries is this one.
+    fn is_at(&self, at: u32, text: &[u8]) -> bool {
+        let (start, len) = range(at);
+        // words are short, which is no work for a call
+        len == text.len() && self.bytes[start..start + len].iter().zip(text).all(|(a, b)| a == b)
     }
 
     /// Calls for the entries in a text with their number and range, in the order of their places and their own. An entry that
@@ -109,26 +113,34 @@ impl<'a> Index<'a> {
             if byte & 0xC0 == 0x80 {
                 continue;
             }
+            let mut word = NONE;
             if is_word(*byte) {
                 let mut hash = hashed(0, *byte);
                 while let Some(byte) = bytes.get(at).filter(|b| is_word(**b)) {
                     hash = hashed(hash, *byte);
                     at += 1;
                 }
-                let node = self.of_word(hash, &bytes[start..at]);
-                if node != NONE {
-                    self.at(node, at - start, &bytes[start..], &mut here);
-                }
+                word = self.of_word(hash, &bytes[start..at]);
             }
+            let text = &bytes[start..];
+            let mut found = |entry: u32, len: usize| found(entry as usize, start, start + len);
             let first = self.first.get(usize::from(*byte));
-            if first != NONE && self.may_begin(&bytes[start..]) {
-                let words = here.len();
-                self.at(first, 1, &bytes[start..], &mut here);
-                if words > 0 {
-                    here.sort_unstable();
+            if first == NONE || !self.may_begin(text) {
+                // entries of a node come in their order
+                if word != NONE {
+                    self.at(word, at - start, text, &mut found);
                 }
+                continue;
             }
-            here.drain(..).for_each(|(entry, len)| found(entry as usize, start, start + len));
+            let mut keep = |entry: u32, len: usize| here.push((entry, len));
+            if word != NONE {
+                self.at(word, at - start, text, &mut keep);
+            }
+            self.at(first, 1, text, &mut keep);
+            if word != NONE {
+                here.sort_unstable();
+            }
+            here.drain(..).for_each(|(entry, len)| found(entry, len));
         }
     }
 
@@ -139,7 +151,7 @@ impl<'a> Index<'a> {
         loop {
             let row = &self.words[at];
             let (known, node) = (number(row, 0), number(row, 1));
-            if node == NONE || (known == hash && self.is_of(node, text)) {
+            if node == NONE || (known == hash && self.is_at(number(row, 2), text)) {
                 return node;
             }
             at = (at + 1) & (places - 1);
@@ -155,18 +167,19 @@ impl<'a> Index<'a> {
         (text.len() >= 3 && has(3)) || (self.short[usize::from(text[0])] != 0 && (1..=text.len().min(2)).any(has))
     }
 
-    /// The entries below a node that a text begins with; so many of its bytes lead to the node.
-    fn at(&self, node: u32, mut depth: usize, text: &[u8], found: &mut Vec<(u32, usize)>) {
+    /// Calls for the entries below a node that a text begins with, and how long they are; so many of its bytes lead to the
+    /// node.
+    fn at(&self, node: u32, mut depth: usize, text: &[u8], found: &mut impl FnMut(u32, usize)) {
         let mut node = self.node(node);
         loop {
             let Node { entries, ended, children } = node;
-            found.extend(self.order.range(entries.start, ended).map(|entry| (entry, depth)));
+            self.order.range(entries.start, ended).for_each(|entry| found(entry, depth));
             if children.is_empty() {
                 for entry in self.order.range(ended, entries.end) {
                     let all = self.entry(entry);
                     // nearly all differ in their first bytes, which is no work for a call
                     if all.len() <= text.len() && all[depth..].iter().zip(&text[depth..]).all(|(a, b)| a == b) {
-                        found.push((entry, all.len()));
+                        found(entry, all.len());
                     }
                 }
                 return;

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::index::{NONE, bit, hashed, slot, word};
+use super::index::{NONE, bit, hashed, is_word, slot};
 
 /// Writes parts, one after the other.
 #[derive(Default)]
@@ -43,7 +43,7 @@ struct Making {
     first: Vec<u32>,
     begins: Vec<u8>,
     short: [u8; 256],
-    words: Vec<(u32, u32)>,
+    words: Vec<[u32; 3]>,
 }
 
 struct Node {
@@ -68,7 +68,12 @@ pub fn write(entries: &[String], stem: impl Fn(usize) -> bool, out: &mut Writer)
     out.u32s(made.first);
     out.bytes(&made.begins);
     out.bytes(&made.short);
-    out.u32s(made.words.into_iter().flat_map(|(hash, node)| [hash, node]));
+    out.u32s(made.words.into_iter().flatten());
+}
+
+/// The word that a text begins with.
+fn word(text: &[u8]) -> &[u8] {
+    &text[..text.iter().position(|b| !is_word(*b)).unwrap_or(text.len())]
 }
 
 impl Making {
@@ -129,14 +134,16 @@ impl Making {
 
     /// Gives the nodes of first words their places.
     fn hash(&mut self, depths: &[usize]) {
-        self.words = vec![(0, NONE); (2 * depths.len()).next_power_of_two()];
+        self.words = vec![[0, NONE, 0]; (2 * depths.len()).next_power_of_two()];
         for (node, len) in depths.iter().enumerate().skip(1) {
             let hash = self.start(node)[..*len].iter().fold(0, |hash, byte| hashed(hash, *byte));
             let mut at = slot(hash, self.words.len());
-            while self.words[at].1 != NONE {
+            while self.words[at][1] != NONE {
                 at = (at + 1) & (self.words.len() - 1);
             }
-            self.words[at] = (hash, node as u32);
+            let first = self.starts[self.order[self.nodes[node].entries.start as usize] as usize];
+            assert!(first < 1 << 24 && *len < 1 << 8, "both go into one number");
+            self.words[at] = [hash, node as u32, first | (*len as u32) << 24];
         }
     }
 

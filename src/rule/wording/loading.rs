@@ -51,7 +51,6 @@ pub fn slots() -> Vec<u8> {
     let mut write = |list: &[(String, (Slot, bool, bool))]| {
         let words: Vec<String> = list.iter().map(|(word, _)| word.clone()).collect();
         indexing::write(&words, |n| list[n].1.1, &mut out);
-        let flag = |is: bool, flag: u8| if is { flag } else { 0 };
         let entry = |(slot, stem, foreign): (Slot, bool, bool)| slot as u8 | flag(stem, STEM) | flag(foreign, FOREIGN);
         out.bytes(&list.iter().map(|(_, what)| entry(*what)).collect::<Vec<u8>>());
     };
@@ -72,7 +71,6 @@ pub fn purpose() -> Vec<u8> {
             own[kind].push(line);
             continue;
         }
-        let flag = |is: bool, flag: u8| if is { flag } else { 0 };
         let flags = flag(how == "strong", STRONG) | flag(line.ends_with('*'), STEM);
         list.push((line.trim_end_matches('*').to_owned(), kind as u8 | flags));
     }
@@ -83,6 +81,10 @@ pub fn purpose() -> Vec<u8> {
     out.bytes(&entries);
     own.iter().for_each(|words| out.bytes(words.join("\n").as_bytes()));
     out.done()
+}
+
+fn flag(is: bool, flag: u8) -> u8 {
+    if is { flag } else { 0 }
 }
 
 /// The slot with this name in the lexicons.
@@ -176,14 +178,10 @@ impl Loader {
     }
 
     fn classes(&mut self, file: &str) {
-        let mut class = None;
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                class = Some(self.class(name));
-            } else if let Some(class) = class {
-                for entry in line.split(',').map(str::trim).filter(|e| !e.is_empty()) {
-                    self.entry(class, entry);
-                }
+        for (name, line) in sections(file, |_| true) {
+            let class = self.class(name);
+            for entry in line.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+                self.entry(class, entry);
             }
         }
     }
@@ -240,32 +238,36 @@ impl Loader {
 /// Gap between two elements when the pattern says none.
 const GAP: u16 = 24;
 
-/// Classes and patterns.
-pub fn table() -> Vec<u8> {
+/// What the files of classes say.
+fn classes() -> (Loader, Vec<String>) {
     let mut loader = Loader::default();
     for file in CLASSES {
         loader.classes(file);
     }
     let mut named: Vec<(u16, String)> = loader.names.iter().map(|(n, c)| (*c, n.clone())).collect();
     named.sort();
+    (loader, named.into_iter().map(|(_, n)| n).collect())
+}
+
+/// Names of the classes that have one, by their numbers.
+pub fn class_names() -> Vec<String> {
+    classes().1
+}
+
+/// Classes and patterns.
+pub fn table() -> Vec<u8> {
+    let (mut loader, named) = classes();
     let (mut patterns, mut rules) = (Vec::new(), vec!["concealed-action"]);
     for (number, file) in PATTERNS.into_iter().enumerate() {
         let first = patterns.len();
-        let mut rule = 0;
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            match line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                Some(name) => {
-                    rules.extend((!rules.contains(&name)).then_some(name));
-                    rule = rules.iter().position(|r| *r == name).unwrap_or_default() as u8;
+        for (name, line) in sections(file, |_| true) {
+            rules.extend((!rules.contains(&name)).then_some(name));
+            let rule = rules.iter().position(|r| *r == name).unwrap_or_default() as u8;
+            for line in expanded(line) {
+                if line.contains("hide:") {
+                    patterns.push(loader.pattern(0, &format!("{line} &&@act")));
                 }
-                None => {
-                    for line in expanded(line) {
-                        if line.contains("hide:") {
-                            patterns.push(loader.pattern(0, &format!("{line} &&@act")));
-                        }
-                        patterns.push(loader.pattern(rule, &line));
-                    }
-                }
+                patterns.push(loader.pattern(rule, &line));
             }
         }
         // the last file holds the wide ones
@@ -319,7 +321,6 @@ pub fn table() -> Vec<u8> {
     out.u32s(by_class.into_iter().flatten());
     out.u16s(known);
     out.u16s(ordered);
-    let named: Vec<String> = named.into_iter().map(|(_, n)| n).collect();
     out.bytes(named.join("\n").as_bytes());
     out.done()
 }

@@ -28,7 +28,10 @@ pub fn destinations(view: &Mapped, matches: &mut Vec<Match>) {
         let mail = mark == "@" && text[..at].ends_with(|c: char| c.is_alphanumeric()) && !word().any(|c| c == '/');
         let url = mark == "://" && (text[..at].ends_with("http") || text[..at].ends_with("https"));
         let link = text[..at].ends_with("](http") || text[..at].ends_with("](https");
-        if !link && (url || (mail && host.contains('.'))) && !placeholder(host) {
+        // a host that is yet to be filled in is nobody's
+        let open =
+            url && text[at + mark.len()..].split(['/', ' ', '\n']).next().is_some_and(|h| h.contains(['<', '{', '$']));
+        if !link && !open && (url || (mail && host.contains('.'))) && !placeholder(host) {
             add(matches, Slot::Destination, at, at + mark.len() + rest.len());
             if mail {
                 add(matches, Slot::Mail, at, at + mark.len() + rest.len());
@@ -43,6 +46,22 @@ fn placeholder(host: &str) -> bool {
         ["example", "contoso", "acme", "company", "domain", "email", "yourdomain", "yourcompany", "mycompany"];
     let name = host.rsplit('.').nth(1).unwrap_or(host);
     NAMES.contains(&name) || host.ends_with(".example") || matches!(host, "localhost" | "127.0.0.1")
+}
+
+/// Takes out what looks like a tag and is a placeholder inside a word, as in `https://user:<secret>@<host>`.
+pub fn without_placeholders(text: &str, matches: &mut Vec<Match>) {
+    let goes_on = |rest: &str| {
+        let mut rest = rest.chars();
+        let word = |c: char| c.is_alphanumeric() || "<{$".contains(c);
+        match rest.next() {
+            Some('@' | '/') => true,
+            Some('.' | ':' | '?' | '&' | '=' | '-') => rest.next().is_some_and(word),
+            _ => false,
+        }
+    };
+    matches.retain(|m| {
+        m.slot != Slot::Tag || !(text[..m.start].ends_with(['=', '@', '/', ':']) && goes_on(&text[m.end..]))
+    });
 }
 
 /// Quoted values and numbers.

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use super::traits::{GROUPS, Known, SAID};
 use super::vocabulary::Weighed;
+use super::weights::{BYTES, NOTHING, Table};
+pub use super::weights::{ROWS, file};
 
 /// Where weights come from.
 pub enum Weights {
@@ -16,101 +18,25 @@ pub enum Weights {
     Everything,
 }
 
-/// Weights by key, read in place: a key is looked up by its first bits, the next ones are kept beside the weight, and the
-/// last ones are left out.
-pub struct Table<'a> {
-    rows: &'a [[u8; 3]],
-    /// Where the keys begin that have the same first bits; one more for the end.
-    starts: Vec<u16>,
-    /// Which longer beginnings of keys there are, a bit each: most keys that are asked for have no weight.
-    begins: Vec<u64>,
-}
-
-/// Bits of a key by which it is looked up: keys are spread evenly, so that a few share them.
-const FIRST: u32 = 13;
-/// How many such places there are.
-const PLACES: usize = 1 << FIRST;
-/// Bits of a key that are kept beside its weight.
-const KEPT: u32 = 16;
-/// Bits of the beginnings: about one in thirteen is one of a key.
-const BEGIN: u32 = 19;
-
 /// The weights that are compiled in.
-pub static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    let table = Table::read(include_bytes!("lexicon/weights.bin"));
-    Weights::Table(table.expect("the test of the file reads it"))
-});
+pub static WEIGHTS: LazyLock<Weights> =
+    LazyLock::new(|| Weights::Table(Table::read(BYTES).expect("the test of the file reads it")));
 
-/// What a file of weights begins with; how many keys there are in each place and the rows follow.
-const MAGIC: &[u8; 8] = b"wording3";
 /// What a weight of one is in the file.
 pub const UNIT: f64 = 20.0;
-/// Rows that fit into 128 kB.
-pub const ROWS: usize = ((128 << 10) - MAGIC.len() - PLACES) / 3;
-
-impl<'a> Table<'a> {
-    /// Reads a file of weights; `None` when it is cut short or has too many rows.
-    pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let (counts, rows) = bytes.strip_prefix(MAGIC.as_slice())?.split_at_checked(PLACES)?;
-        let (rows, rest) = rows.as_chunks::<3>();
-        let mut starts = vec![0_u16];
-        let mut end = 0_u16;
-        for count in counts {
-            end = end.checked_add(u16::from(*count))?;
-            starts.push(end);
-        }
-        if !rest.is_empty() || usize::from(end) != rows.len() {
-            return None;
-        }
-        let mut begins = vec![0; 1 << (BEGIN - 6)];
-        for (first, range) in starts.windows(2).enumerate() {
-            for [_, high, _] in &rows[usize::from(range[0])..usize::from(range[1])] {
-                let begin = (first << 8 | usize::from(*high)) >> (FIRST + 8 - BEGIN);
-                begins[begin / 64] |= 1_u64 << (begin % 64);
-            }
-        }
-        Some(Self { rows, starts, begins })
-    }
-
-    fn get(&self, wanted: u32) -> Option<i8> {
-        let begin = wanted >> (32 - BEGIN);
-        if self.begins[begin as usize / 64] & 1 << (begin % 64) == 0 {
-            return None;
-        }
-        let (first, kept) = split(wanted);
-        let rows = &self.rows[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
-        let found = rows.iter().find(|[a, b, _]| u16::from_le_bytes([*a, *b]) == kept);
-        found.map(|[.., weight]| *weight as i8)
-    }
-}
-
-/// A file of weights, for [`Table::read`]. Of keys that cannot be told apart the weightiest counts; `None` when there are too
-/// many.
-pub fn file(weights: &[(u32, i8)]) -> Option<Vec<u8>> {
-    let mut rows: Vec<(usize, u16, i8)> = weights.iter().map(|(key, w)| (split(*key).0, split(*key).1, *w)).collect();
-    rows.sort_by_key(|(first, kept, weight)| (*first, *kept, std::cmp::Reverse(weight.unsigned_abs()), *weight));
-    rows.dedup_by_key(|(first, kept, _)| (*first, *kept));
-    let mut counts = vec![0_u8; PLACES];
-    for (first, ..) in &rows {
-        counts[*first] = counts[*first].checked_add(1)?;
-    }
-    let rows = rows.iter().flat_map(|(_, kept, weight)| {
-        let [a, b] = kept.to_le_bytes();
-        [a, b, *weight as u8]
-    });
-    Some(MAGIC.iter().copied().chain(counts).chain(rows).collect())
-}
-
-/// The place of a key, and what is kept of it.
-fn split(key: u32) -> (usize, u16) {
-    ((key >> (32 - FIRST)) as usize, (key >> (32 - FIRST - KEPT)) as u16)
-}
-
 impl Weights {
     /// What a trait weighs, when it is known.
     pub fn get(&self, key: u32) -> Option<i8> {
         match self {
             Self::Table(table) => table.get(key),
+            Self::Everything => Some(1),
+        }
+    }
+
+    /// What a trait weighs by the table of pairs.
+    pub fn of_pair(&self, weight: i8) -> Option<i8> {
+        match self {
+            Self::Table(_) => (weight != NOTHING).then_some(weight),
             Self::Everything => Some(1),
         }
     }
@@ -130,67 +56,47 @@ pub fn share(group: usize, count: usize) -> f64 {
     }
 }
 
-/// What traits and words weigh together, each of which is there once.
-pub fn sum(traits: &[Known], words: &[Weighed]) -> f64 {
-    let mut groups = [(0usize, 0i32); GROUPS];
-    for Known { what, weight, .. } in traits {
-        let (count, sum) = &mut groups[what.group()];
+/// What traits weigh together, by their groups.
+#[derive(Clone, Copy, Default)]
+pub struct Sums([(usize, i32); GROUPS]);
+
+impl Sums {
+    /// One more, which was not there before.
+    pub fn add(&mut self, group: usize, weight: i8) {
+        let (count, sum) = &mut self.0[group];
         *count += 1;
-        *sum += i32::from(*weight);
+        *sum += i32::from(weight);
     }
-    for Weighed { group, weight, .. } in words {
-        let (count, sum) = &mut groups[*group];
-        *count += 1;
-        *sum += i32::from(*weight);
+
+    /// All of them.
+    pub fn total(&self) -> f64 {
+        let groups = self.0.iter().enumerate();
+        groups.map(|(group, (count, sum))| f64::from(*sum) * share(group, *count)).sum::<f64>() / UNIT
     }
-    let all = groups.iter().enumerate().map(|(group, (count, sum))| f64::from(*sum) * share(group, *count));
-    all.sum::<f64>() / UNIT
 }
 
-/// How far an item reads as attacks do: above zero it does.
-pub fn score(weights: &Weights, traits: &[Known], words: &[Weighed]) -> f64 {
+/// How far an item reads as attacks do: above zero it does. `sums` are those of its classes; each trait and each word is
+/// there once.
+pub fn score(weights: &Weights, mut sums: Sums, traits: &[Known], words: &[Weighed]) -> f64 {
+    traits.iter().for_each(|known| sums.add(SAID, known.weight));
+    words.iter().for_each(|word| sums.add(word.group, word.weight));
     // the beginning is kept in tenths
-    weights.get(BEGINNING).map_or(0.0, |w| f64::from(w) / 10.0) + sum(traits, words)
+    weights.get(BEGINNING).map_or(0.0, |w| f64::from(w) / 10.0) + sums.total()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::traits::{Trait, WORDS};
+    use super::super::traits::WORDS;
     use super::*;
 
     #[test]
-    fn the_weights_are_whole() {
-        let bytes = include_bytes!("lexicon/weights.bin");
-        assert!(bytes.len() > 20_000 && bytes.len() <= 128 << 10, "{}", bytes.len());
-        assert!(Table::read(&bytes[1..]).is_none() && Table::read(&bytes[..bytes.len() - 1]).is_none());
-        assert!(Table::read(bytes).is_some_and(|table| table.get(BEGINNING).is_some()));
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        let weights = [(BEGINNING, -7), (0xffff_fff8, 127), (0x0008_0000, -127), (0x0008_0008, 1), (0x0008_0010, 2)];
-        let bytes = file(&weights).expect("few rows");
-        let table = Table::read(&bytes).expect("a file");
-        for (key, weight) in weights {
-            assert_eq!(table.get(key), Some(weight), "{key:x}");
-        }
-        for unknown in [8, 0x0008_0018, 0x0010_0000, 0xfff7_fff8] {
-            assert_eq!(table.get(unknown), None, "{unknown:x}");
-        }
-        // of two that are one the weightiest, in whatever order
-        for weights in [[(64, 3), (65, -9)], [(65, -9), (64, 3)]] {
-            let bytes = file(&weights).expect("few rows");
-            assert_eq!(Table::read(&bytes).and_then(|t| t.get(64)), Some(-9));
-        }
-        let crowd: Vec<(u32, i8)> = (0..256).map(|i| (i << 3, 1)).collect();
-        assert!(file(&crowd).is_none());
-    }
-
-    #[test]
     fn the_more_traits_there_are_the_less_each_counts() {
-        let one = Known { key: 1, what: Trait::Form("x", true), weight: 20 };
-        assert!((sum(&[one], &[]) - 0.35).abs() < 1e-9);
-        let words = |n: u32| sum(&[], &(0..n).map(|key| Weighed { key, group: WORDS, weight: 20 }).collect::<Vec<_>>());
-        assert!(words(8) > words(1) && words(8) < 8.0 * words(1));
+        let sum = |group: usize, n: usize| {
+            let mut sums = Sums::default();
+            (0..n).for_each(|_| sums.add(group, 20));
+            sums.total()
+        };
+        assert!((sum(SAID, 1) - 0.35).abs() < 1e-9);
+        assert!(sum(WORDS, 8) > sum(WORDS, 1) && sum(WORDS, 8) < 8.0 * sum(WORDS, 1));
     }
 }

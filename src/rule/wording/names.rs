@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::acts::Acts;
-use super::index::is_word;
 use super::outside::Domain;
 use super::purpose;
+use super::runs::{Names, Run};
 use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
@@ -25,6 +25,8 @@ pub struct Reference {
 /// All names of a fleet, compared without case, `_` and `-`.
 pub struct Inventory {
     own: Vec<BTreeSet<String>>,
+    /// The same, for most words not to be looked up.
+    maybe: Vec<Names>,
     /// Per server: words that occur in the names of two of its tools.
     kin: Vec<BTreeSet<String>>,
     /// Per server: what its tools do.
@@ -55,6 +57,7 @@ impl Inventory {
         let verbs = verbs.flat_map(str::split_whitespace).collect();
         let mut out = Self {
             own: Vec::new(),
+            maybe: Vec::new(),
             kin: Vec::new(),
             acts: Vec::new(),
             subjects: Vec::new(),
@@ -77,6 +80,7 @@ impl Inventory {
                     own.insert(key(field.text));
                 }
             }
+            out.maybe.push(Names::of(own.iter().map(String::as_str)));
             out.own.push(own);
             let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
             out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
@@ -105,9 +109,9 @@ impl Inventory {
     }
 
     /// Tools, kinds of tools and products in a text that the server is not about.
-    pub fn outside(&self, server: usize, text: &str) -> Vec<(Slot, usize, usize)> {
+    pub fn outside(&self, server: usize, text: &str, runs: &[Run]) -> Vec<(Slot, usize, usize)> {
         let own = |name: &str| self.is_own(server, name);
-        self.domains.get(server).map(|d| d.outside(text, &own)).unwrap_or_default()
+        self.domains.get(server).map(|d| d.outside(text, runs, &own)).unwrap_or_default()
     }
 
     /// Subjects that are a server's own.
@@ -116,13 +120,15 @@ impl Inventory {
     }
 
     /// References in a text to tools that are not the server's own.
-    pub fn references(&self, server: usize, text: &str) -> Vec<Reference> {
+    pub fn references(&self, server: usize, text: &str, runs: &[Run]) -> Vec<Reference> {
         let mut out = Vec::new();
-        for (start, end) in runs(text) {
-            let name = text[start..end].trim_end_matches('-');
+        for run in runs {
+            let start = run.start;
+            let name = text[start..run.end].trim_end_matches('-');
+            let shaped = run.joined || run.humped || run.dashed && name.contains('-');
             if out.len() < 1000
                 && name.len() <= 100
-                && may_name(text, start, name)
+                && (shaped || may_name(text, start, name))
                 && self.names_a_tool(server, text, start, name)
             {
                 let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
@@ -134,17 +140,18 @@ impl Inventory {
 
     /// Where a text names a tool or parameter of the server itself: quoted, spelled as an identifier, or after "in", "as"
     /// and the like. A plain word is no name.
-    pub fn own_names(&self, server: usize, text: &str) -> Vec<(usize, usize)> {
-        let Some(own) = self.own.get(server) else { return Vec::new() };
+    pub fn own_names(&self, server: usize, text: &str, runs: &[Run]) -> Vec<(usize, usize)> {
+        let (Some(own), Some(maybe)) = (self.own.get(server), self.maybe.get(server)) else { return Vec::new() };
         let mut out = Vec::new();
-        for (start, end) in runs(text) {
+        for run in runs.iter().filter(|run| maybe.may_hold(run)) {
+            let (start, end) = (run.start, run.end);
             let name = &text[start..end];
             if name.len() > 100 || out.len() > 1000 {
                 continue;
             }
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
-            let shaped = name.contains('_') || name.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+            let shaped = run.joined || run.capital;
             if !(quoted || shaped || led(before)) || !own.contains(&key(name)) {
                 continue;
             }
@@ -222,23 +229,6 @@ const LEADS: [&str; 8] = ["in", "into", "as", "under", "field", "parameter", "ar
 /// Letters of the longest of them.
 const LEAD: usize = 9;
 
-/// Runs of ASCII letters, digits, `_` and `-`.
-fn runs(text: &str) -> impl Iterator<Item = (usize, usize)> {
-    let bytes = text.as_bytes();
-    let part = |at: usize| bytes.get(at).map(|b| is_word(*b) || *b == b'-');
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while !part(at)? {
-            at += 1;
-        }
-        let start = at;
-        while part(at) == Some(true) {
-            at += 1;
-        }
-        Some((start, at))
-    })
-}
-
 /// Whether the last word of a text leads on to the name of a parameter.
 fn led(before: &str) -> bool {
     let bytes = before.as_bytes();
@@ -250,24 +240,26 @@ fn led(before: &str) -> bool {
     (2..=LEAD).contains(&letters) && LEADS.iter().any(|l| last.eq_ignore_ascii_case(l.as_bytes()))
 }
 
-/// Whether a word could be a tool's name at all: of several words, quoted, or beside the word "tool" or the like. Most words
-/// are not, and nothing more has to be known of them.
+/// Whether a word that is not made of several could be a tool's name: quoted, or beside the word "tool" or the like. Most
+/// words are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
-    let mut lower = false;
-    let shaped = name.bytes().any(|b| {
-        let joint = matches!(b, b'_' | b'-') || (lower && b.is_ascii_uppercase());
-        lower = b.is_ascii_lowercase();
-        joint
-    });
     let quote = |b: &u8| matches!(b, b'\'' | b'"' | b'`');
     let before = &text.as_bytes()[..start];
-    if shaped || before.last().is_some_and(quote) {
+    if before.last().is_some_and(quote) {
         return true;
     }
     // what stands there besides quotes and blanks; of other blanks than ASCII's the trimming below knows
     let beside = |b: &u8| !quote(b) && !b.is_ascii_whitespace() && *b != 0xb;
     let last = before.iter().rev().copied().find(beside).unwrap_or(b' ');
-    let next = text.as_bytes()[start + name.len()..].iter().copied().find(beside).unwrap_or(b' ');
+    let after = &text.as_bytes()[start + name.len()..];
+    let after = &after[after.iter().position(beside).unwrap_or(after.len())..];
+    let may_label = || match after {
+        [] => false,
+        [first, ..] if !first.is_ascii() => true,
+        // most words begin with no letter of theirs
+        [first, ..] if !matches!(first, b't' | b'f' | b'o') => false,
+        _ => LABELS.iter().any(|label| after.starts_with(label.as_bytes())),
+    };
     let tool = || {
         let before = text[..start].trim_end_matches(['\'', '"', '`']).trim_end().as_bytes();
         before.len().checked_sub(4).is_some_and(|from| before[from..].eq_ignore_ascii_case(b"tool"))
@@ -276,8 +268,7 @@ fn may_name(text: &str, start: usize, name: &str) -> bool {
         let after = text[start + name.len()..].trim_start_matches(['\'', '"', '`']).trim_start();
         LABELS.iter().any(|label| after.starts_with(label))
     };
-    ((matches!(last, b'l' | b'L') || !last.is_ascii()) && tool())
-        || ((matches!(next, b't' | b'f' | b'o') || !next.is_ascii()) && labelled())
+    ((matches!(last, b'l' | b'L') || !last.is_ascii()) && tool()) || (may_label() && labelled())
 }
 
 /// What stands after the name of a tool.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::index::is_word;
+use super::runs::{Names, Run};
 use super::sections::sections;
 use super::slots::Slot;
 use crate::manifest::Manifest;
@@ -23,6 +24,8 @@ fn section(name: &str) -> BTreeSet<&'static str> {
 struct Nouns {
     tools: BTreeSet<&'static str>,
     products: BTreeSet<&'static str>,
+    /// Both, for most words not to be looked up.
+    all: Names,
     lengths: [u32; 256],
 }
 
@@ -34,7 +37,8 @@ static NOUNS: LazyLock<Nouns> = LazyLock::new(|| {
         lengths[first] |= 1 << word.len().min(31);
         lengths[usize::from((first as u8).to_ascii_uppercase())] |= 1 << word.len().min(31);
     }
-    Nouns { tools, products, lengths }
+    let both: Vec<&str> = tools.iter().chain(&products).copied().collect();
+    Nouns { all: Names::of(both.into_iter()), tools, products, lengths }
 });
 static PLAIN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("plain"));
 static OTHERS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| section("other"));
@@ -67,6 +71,21 @@ impl Words {
     fn often(mut codes: Vec<u64>, least: usize) -> Vec<u64> {
         codes.sort_unstable();
         codes.chunk_by(|a, b| a == b).filter(|run| run.len() >= least).map(|run| run[0]).collect()
+    }
+
+    /// The words of a run: a `-` is part of one only inside of it.
+    fn in_run(text: &str, run: &Run) -> impl Iterator<Item = (usize, usize)> {
+        let bytes = &text.as_bytes()[..run.end];
+        let mut at = run.start;
+        std::iter::from_fn(move || {
+            let start = at + bytes[at..].iter().position(|b| is_word(*b))?;
+            let joins = |at: usize| bytes[at] == b'-' && bytes.get(at + 1).is_some_and(|b| is_word(*b));
+            at = start + bytes[start..].iter().take_while(|b| is_word(**b)).count();
+            while at < bytes.len() && joins(at) {
+                at += 1 + bytes[at + 1..].iter().take_while(|b| is_word(**b)).count();
+            }
+            Some((start, at))
+        })
     }
 
     fn holds(&self, word: &str) -> bool {
@@ -118,40 +137,33 @@ impl Domain {
     }
 
     /// Places in a text that lie outside, and how: a tool or product, or the others of the server's own kind.
-    pub fn outside(&self, text: &str, own: &dyn Fn(&str) -> bool) -> Vec<(Slot, usize, usize)> {
+    pub fn outside(&self, text: &str, runs: &[Run], own: &dyn Fn(&str) -> bool) -> Vec<(Slot, usize, usize)> {
         let mut out = Vec::new();
         // the words before, nearest last: tools are named by what stands before the word "tool"
         let mut before: [(usize, usize); 3] = [(0, 0); 3];
-        let mut at = 0;
-        let bytes = text.as_bytes();
         let nouns = &*NOUNS;
-        while let Some(found) = bytes[at..].iter().position(|b| is_word(*b)) {
-            let start = at + found;
-            let (mut end, mut joined) = (start, false);
-            while end < bytes.len()
-                && (is_word(bytes[end]) || (bytes[end] == b'-' && bytes.get(end + 1).is_some_and(|b| is_word(*b))))
-            {
-                joined |= bytes[end] == b'_';
-                end += 1;
+        for run in runs {
+            let maybe = run.dashed || nouns.all.may_hold(run);
+            for (start, end) in Words::in_run(text, run) {
+                if out.len() > 500 {
+                    return out;
+                }
+                let noun =
+                    maybe && nouns.lengths[usize::from(text.as_bytes()[start])] & 1 << (end - start).min(31) != 0;
+                let word = if noun { text[start..end].to_ascii_lowercase() } else { String::new() };
+                let product = noun
+                    && nouns.products.contains(word.as_str())
+                    && !self.holds(&word)
+                    && !in_address(text, start, end)
+                    && !quoted(text, start, end);
+                let joined = run.joined && text[start..end].contains('_');
+                if product || (joined && self.is_identifier(text, start, end, own)) {
+                    out.push((Slot::Outside, start, end));
+                } else if noun && nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
+                    self.tool(text, &before, end, &mut out);
+                }
+                before = [before[1], before[2], (start, end)];
             }
-            at = end;
-            if out.len() > 500 {
-                break;
-            }
-            let noun = nouns.lengths[usize::from(bytes[start])] & 1 << (end - start).min(31) != 0;
-            let word = if noun { text[start..end].to_ascii_lowercase() } else { String::new() };
-            let product = noun
-                && nouns.products.contains(word.as_str())
-                && !self.holds(&word)
-                && !in_address(text, start, end)
-                && !quoted(text, start, end);
-            if product || (joined && self.is_identifier(text, start, end, own)) {
-                out.push((Slot::Outside, start, end));
-            } else if noun && nouns.tools.contains(word.as_str()) && !follows(text, end, "of this server") {
-                self.tool(text, &before, end, &mut out);
-            }
-            before.rotate_left(1);
-            before[2] = (start, end);
         }
         out
     }
@@ -230,14 +242,20 @@ fn follows(text: &str, end: usize, what: &str) -> bool {
     text.get(end + 1..end + 1 + what.len()).is_some_and(|t| t.eq_ignore_ascii_case(what))
 }
 
+const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(code: u64, byte: u8) -> u64 {
+    (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
 /// What a word is known by: its letters in small, without the ending of its plural.
 fn code(word: &[u8]) -> u64 {
     let word = match word {
         [rest @ .., b's' | b'S'] if word.len() > 2 => rest,
         _ => word,
     };
-    let mut code = 0xcbf2_9ce4_8422_2325_u64;
-    let mut take = |byte: u8| code = (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut code = BEGIN;
+    let mut take = |byte: u8| code = step(code, byte);
     if word.is_ascii() {
         word.iter().for_each(|b| take(b.to_ascii_lowercase()));
     } else {
@@ -251,10 +269,30 @@ fn code(word: &[u8]) -> u64 {
 
 /// The words of a text or name: "GitHub" is one word as well as two.
 fn each(text: &str, found: &mut dyn FnMut(u64)) {
-    if text.is_ascii() {
-        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).for_each(|run| word(run, found));
-    } else {
-        text.split(|c: char| !c.is_alphanumeric()).for_each(|run| word(run.as_bytes(), found));
+    if !text.is_ascii() {
+        return text.split(|c: char| !c.is_alphanumeric()).for_each(|run| word(run.as_bytes(), found));
+    }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(first) = bytes[at..].iter().position(u8::is_ascii_alphanumeric) {
+        let start = at + first;
+        at = start;
+        // most words are one, and are read once for their code
+        let (mut code, mut before, mut lower, mut humped) = (BEGIN, BEGIN, false, false);
+        while let Some(byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
+            humped |= lower && byte.is_ascii_uppercase();
+            lower = byte.is_ascii_lowercase();
+            before = code;
+            code = step(code, byte.to_ascii_lowercase());
+            at += 1;
+        }
+        match &bytes[start..at] {
+            run if humped => word(run, found),
+            // without the ending of its plural
+            [_, _, .., b's' | b'S'] => found(before),
+            [_, _, _, ..] => found(code),
+            _ => {}
+        }
     }
 }
 
@@ -277,12 +315,13 @@ fn word(bytes: &[u8], found: &mut dyn FnMut(u64)) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::runs::runs;
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
         let words = || Words::of(["invoice", "mail"].map(|w| code(w.as_bytes())).into());
         let domain = Domain { names: words(), words: words(), tools: Vec::new() };
-        let found = domain.outside(text, &|name| name == "send_invoice");
+        let found = domain.outside(text, &runs(text), &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()
     }
 
@@ -298,5 +337,20 @@ mod tests {
         {
             assert_eq!(seen(own), vec![], "{own}");
         }
+    }
+
+    #[test]
+    fn words_have_one_code_however_they_are_read() {
+        let codes = |text: &str| {
+            let mut out = Vec::new();
+            each(text, &mut |code| out.push(code));
+            out
+        };
+        for text in ["as is tools GitHub's x1s a, MailS URLs ab", "SendMail-to", "", "-", "s ss sss ssS"] {
+            let mut wanted = Vec::new();
+            text.split(|c: char| !c.is_alphanumeric()).for_each(|w| word(w.as_bytes(), &mut |code| wanted.push(code)));
+            assert_eq!(codes(text), wanted, "{text}");
+        }
+        assert_eq!(codes("tools GitHub"), ["tool", "github", "git", "hub"].map(|w| code(w.as_bytes())));
     }
 }

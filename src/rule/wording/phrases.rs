@@ -2,7 +2,6 @@
 //! whole family of sentences has in common; what slots mean together is for `grammar`.
 
 use std::cell::Cell;
-use std::ops::Range;
 
 use super::index::is_word;
 use super::mood::{self, Mood};
@@ -14,7 +13,8 @@ use crate::text::Role;
 /// A class in a sentence.
 #[derive(Clone, Debug)]
 pub struct Word {
-    class: u16,
+    /// The class.
+    pub class: u16,
     /// A negation stands right before it.
     negated: bool,
     /// Whether the agent is told to do it; found when a pattern asks, which is seldom.
@@ -43,7 +43,8 @@ impl Word {
 pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let (bytes, table) = (text.as_bytes(), &*TABLE);
     // the mood of slots is not looked at
-    let slot = |m: &Match| Word::new(&Set::default(), m.slot as u16, m.start, m.end);
+    let none = Set::default();
+    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start, m.end);
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
     let mut slots = slots.into_iter().peekable();
@@ -91,31 +92,28 @@ pub struct Said {
     pub broad: bool,
 }
 
-/// The classes of a sentence that have a name, and where each stands.
-pub fn named(sentence: &[Word]) -> Vec<(u16, Range<usize>)> {
+/// The classes of a sentence that have a name, in order.
+pub fn named(present: &Set) -> impl Iterator<Item = u16> {
     let last = 64 + TABLE.named.len();
-    let mut out: Vec<(u16, Range<usize>)> = sentence.iter().map(|w| (w.class, w.start..w.end)).collect();
-    out.retain(|(class, _)| usize::from(*class) < last);
-    out
+    members(present).take_while(move |class| usize::from(*class) < last)
 }
 
-/// What the patterns say of one sentence among its neighbours.
+/// What the patterns say of one sentence, with its classes, among its neighbours.
 ///
 /// In the first sentence of a description the imperative names what the tool does ("Send a message"); later ones tell
 /// the agent what to do. What describes a parameter is short and imperative by custom.
-pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, first: bool) -> Vec<Said> {
+pub fn judge(text: &str, sentence: &[Word], present: &Set, neighbours: &[Word], role: Role, first: bool) -> Vec<Said> {
     let told = match role {
         Role::ParamDescription => Mood::Urged,
         Role::Description | Role::Instructions if first => Mood::Urged,
         _ => Mood::Imperative,
     };
-    let present = set(sentence);
     // few patterns look around
     let mut around: Option<Set> = None;
     let mut out: Vec<Said> = Vec::new();
     let table = &*TABLE;
-    for class in members(&present) {
-        let here = table.of_class(class).filter(|(_, next)| holds(&present, *next));
+    for class in members(present) {
+        let here = table.of_class(class).filter(|(_, next)| holds(present, *next));
         for pattern in here.map(|(pattern, _)| table.pattern(pattern)) {
             let follows = || {
                 let (sequence, len) = pattern.sequence();
@@ -123,9 +121,9 @@ pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, fir
             };
             let here = pattern.place == Place::Anywhere || role == Role::ParamDescription || role.is_schema_data();
             if here
-                && pattern.needs().all(|class| holds(&present, class))
+                && pattern.needs().all(|class| holds(present, class))
                 && pattern.around().all(|class| holds(around.get_or_insert_with(|| set(neighbours)), class))
-                && !pattern.bars().any(|class| holds(&present, class))
+                && !pattern.bars().any(|class| holds(present, class))
                 && follows()
                 && !out.iter().any(|s| s.rule == pattern.rule && s.confidence == pattern.confidence)
             {
@@ -138,7 +136,7 @@ pub fn judge(text: &str, sentence: &[Word], neighbours: &[Word], role: Role, fir
 }
 
 /// The classes of words.
-fn set(words: &[Word]) -> Set {
+pub fn set(words: &[Word]) -> Set {
     let mut out = Set::default();
     words.iter().for_each(|word| insert(&mut out, word.class));
     out

@@ -1,17 +1,21 @@
 //! What a text says: its views, the slots in them, and both grammars over its sentences. Whose text it is does not matter
 //! here beyond the server's own names, so that what was read once is remembered: servers repeat themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::fusion::Origin;
 use super::grammar::{self, Verdict, Window, judge};
+use super::keys::Where;
 use super::model::Weights;
 use super::names::{Inventory, Reference};
+use super::pairs::{Number, PAIRS};
+use super::phrases::Word;
+use super::runs::{self, Run};
 use super::slots::{self, Match, Slot};
-use super::traits::{self, Known, Trait, Where};
-use super::{identifier, marks, model, phrases, purpose};
+use super::table::Set;
+use super::{identifier, marks, phrases, purpose, traits};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
 
@@ -37,7 +41,7 @@ pub struct Said {
     /// Sentences that no tool but one of their subject needs.
     pub beside: Vec<Beside>,
     /// What the model knows its sentences by.
-    pub traits: Vec<Known>,
+    pub classes: Vec<Number>,
     /// The sentence that reads most like an attack.
     pub worst: Option<Worst>,
 }
@@ -142,25 +146,27 @@ impl<'a> Reader<'a> {
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
         let text = Text::of(self.inventory, server, raw, normalize(raw));
         let mut plain = text.windows(role);
-        let (phrases, sentences) = text.phrases(self.inventory, server, role, speaks);
-        plain.extend(phrases);
-        let mut traits = Vec::new();
+        // about as many as there are bytes
+        let mut numbers = Vec::with_capacity(raw.len());
         let mut worst: Option<Worst> = None;
-        for (i, (named, part)) in sentences.iter().zip(&text.parts).enumerate() {
-            let classes: BTreeSet<u16> = named.iter().map(|(class, _)| *class).collect();
+        let mut classes: Vec<u16> = Vec::new();
+        let mut weigh = |i: usize, words: &[Word], present: &Set| {
+            classes.clear();
+            classes.extend(phrases::named(present));
             let at = if i == 0 && role == Role::Description { Where::First } else { traits::place(role) };
-            let from = traits.len();
-            traits::of_sentence(self.weights, &classes, at, &mut traits);
-            let weight = model::sum(&traits[from..], &[]);
+            let weight = PAIRS.of_sentence(self.weights, &classes, at, &mut numbers).total();
             if weight > worst.map_or(0.0, |w| w.weight) {
+                let part = &text.parts[i];
                 let (start, end) = text.view.raw(raw, part.start, part.end);
                 let slots = classes.iter().filter(|c| **c < 64).fold(0, |all, c| all | 1 << *c);
-                let said = |class: u16| self.weights.get(Trait::One(at, class).key()).is_some_and(|weight| weight > 0);
-                let places = apart(named.iter().filter(|(class, _)| said(*class)).map(|(_, range)| range));
+                let said = |class: u16| PAIRS.alone(self.weights, at, class).is_some_and(|weight| weight > 0);
+                let said = |word: &&Word| classes.binary_search(&word.class).is_ok() && said(word.class);
+                let places = apart(words.iter().filter(said).map(|word| word.start..word.end));
                 worst = Some(Worst { weight, start, end, slots, places });
             }
-        }
-        Said { plain, beside: text.beside(), traits, worst, decoded: Vec::new() }
+        };
+        plain.extend(text.phrases(self.inventory, server, role, speaks, &mut weigh));
+        Said { plain, beside: text.beside(), classes: numbers, worst, decoded: Vec::new() }
     }
 }
 
@@ -169,6 +175,7 @@ struct Text<'t> {
     raw: &'t str,
     view: Mapped,
     matches: Vec<Match>,
+    runs: Vec<Run>,
     references: Vec<Reference>,
     parts: Vec<Range<usize>>,
 }
@@ -177,18 +184,20 @@ impl<'t> Text<'t> {
     /// Finds everything in a text and its normalized view.
     fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
         let mut matches = slots::find(&view.text);
+        marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
-        let references = inventory.references(server, raw);
+        let runs = runs::runs(raw);
+        let references = inventory.references(server, raw, &runs);
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        Self { raw, view, matches, references, parts }
+        Self { raw, view, matches, runs, references, parts }
     }
 
     /// What slots mean together in a sentence and the one after it.
     fn windows(&self, role: Role) -> Vec<Seen> {
-        let Self { raw, view, matches, references, parts } = self;
+        let Self { raw, view, matches, references, parts, .. } = self;
         let mut out = Vec::new();
         for (i, part) in parts.iter().enumerate() {
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
@@ -237,15 +246,23 @@ impl<'t> Text<'t> {
         purpose::read(&view.text, parts, &named).into_iter().map(one).collect()
     }
 
-    /// What the patterns over word classes say, sentence by sentence, and the classes in each.
-    fn phrases(&self, inventory: &Inventory, server: usize, role: Role, speaks: bool) -> (Vec<Seen>, Vec<Named>) {
-        let Self { raw, view, matches, references, parts } = self;
+    /// What the patterns over word classes say, sentence by sentence; each is shown with its number, its words and their
+    /// classes.
+    fn phrases(
+        &self,
+        inventory: &Inventory,
+        server: usize,
+        role: Role,
+        speaks: bool,
+        show: &mut dyn FnMut(usize, &[Word], &Set),
+    ) -> Vec<Seen> {
+        let Self { raw, view, matches, runs, references, parts } = self;
         let mut known = matches.clone();
-        for (start, end) in inventory.own_names(server, raw) {
+        for (start, end) in inventory.own_names(server, raw, runs) {
             marks::add(&mut known, Slot::Own, view.position(start), view.position(end));
         }
         if speaks {
-            for (slot, start, end) in inventory.outside(server, raw) {
+            for (slot, start, end) in inventory.outside(server, raw, runs) {
                 marks::add(&mut known, slot, view.position(start), view.position(end));
             }
             for reference in references.iter().filter(|r| raw[r.start..r.end].contains('_')) {
@@ -260,13 +277,13 @@ impl<'t> Text<'t> {
             &words[from..to.max(from)]
         };
         let mut out = Vec::new();
-        let mut sentences = Vec::new();
         for (i, part) in parts.iter().enumerate() {
             let sentence = within(part.clone());
-            sentences.push(phrases::named(sentence));
+            let present = phrases::set(sentence);
+            show(i, sentence, &present);
             let first = i.checked_sub(1).map_or(part.start, |b| parts[b].start);
             let last = parts.get(i + 1).map_or(part.end, |p| p.end);
-            for said in phrases::judge(&view.text, sentence, within(first..last), role, i == 0) {
+            for said in phrases::judge(&view.text, sentence, &present, within(first..last), role, i == 0) {
                 let (from, to) = if said.wide { (first, last) } else { (part.start, part.end) };
                 let (start, end) = view.raw(raw, from, to);
                 let inside = &matches[matches.partition_point(|m| m.start < from)..];
@@ -284,7 +301,7 @@ impl<'t> Text<'t> {
                 });
             }
         }
-        (out, sentences)
+        out
     }
 }
 
@@ -294,11 +311,8 @@ fn owners(references: &[Reference], start: usize, end: usize) -> Vec<(usize, Ite
     inside.filter_map(|r| r.owner.clone()).collect()
 }
 
-/// The classes of a sentence that have a name, and where each stands.
-type Named = Vec<(u16, Range<usize>)>;
-
 /// How many of these places, in order, do not overlap.
-fn apart<'r>(places: impl Iterator<Item = &'r Range<usize>>) -> usize {
+fn apart(places: impl Iterator<Item = Range<usize>>) -> usize {
     let (mut count, mut ended) = (0, 0);
     for place in places.filter(|p| p.end > p.start) {
         if place.start >= ended {

@@ -36,16 +36,16 @@ pub struct Pattern {
     pub broad: bool,
     lists: U16s<'static>,
     /// Where each of its lists begins in those of all patterns, and where the last ends.
-    starts: [usize; 5],
+    starts: [u32; 5],
 }
 
 impl Pattern {
     /// The elements in their order, and how many there are.
     pub fn sequence(&self) -> ([Element; LONGEST], usize) {
         let mut out = [Element::default(); LONGEST];
-        let len = ((self.starts[1] - self.starts[0]) / 2).min(LONGEST);
+        let len = ((self.starts[1] - self.starts[0]) as usize / 2).min(LONGEST);
         for (k, element) in out.iter_mut().take(len).enumerate() {
-            let at = self.starts[0] + 2 * k;
+            let at = self.starts[0] as usize + 2 * k;
             let class = self.lists.get(at);
             let (ordered, asserted) = (class & ORDERED != 0, class & ASSERTED != 0);
             *element = Element {
@@ -58,19 +58,23 @@ impl Pattern {
         (out, len)
     }
 
+    fn list(&self, number: usize) -> impl ExactSizeIterator<Item = u16> + use<> {
+        self.lists.range(self.starts[number] as usize, self.starts[number + 1] as usize)
+    }
+
     /// Classes of the sentence.
     pub fn needs(&self) -> impl Iterator<Item = u16> {
-        self.lists.range(self.starts[1], self.starts[2])
+        self.list(1)
     }
 
     /// Classes that may also be in the sentence before or after.
     pub fn around(&self) -> impl ExactSizeIterator<Item = u16> {
-        self.lists.range(self.starts[2], self.starts[3])
+        self.list(2)
     }
 
     /// Classes that may not be in the sentence.
     pub fn bars(&self) -> impl Iterator<Item = u16> {
-        self.lists.range(self.starts[3], self.starts[4])
+        self.list(3)
     }
 }
 
@@ -163,7 +167,7 @@ impl Table {
             broad: flags & BROAD != 0,
             lists: self.lists,
             // the lists of the next pattern follow
-            starts: [(row, 1), (row, 2), (row, 3), (row, 4), (next, 1)].map(|(row, at)| number(row, at) as usize),
+            starts: [number(row, 1), number(row, 2), number(row, 3), number(row, 4), number(next, 1)],
         }
     }
 
@@ -195,7 +199,7 @@ mod tests {
         assert!(all.len() > 500 && all.iter().all(|p| !p.rule.is_empty()));
         for pattern in &all {
             let (elements, len) = pattern.sequence();
-            assert_eq!(2 * len, pattern.starts[1] - pattern.starts[0], "longer than {LONGEST}");
+            assert_eq!(2 * len as u32, pattern.starts[1] - pattern.starts[0], "longer than {LONGEST}");
             assert!(elements.iter().all(|e| usize::from(e.class) < WORDS * 64));
             assert!(elements.iter().all(|e| e.class >= 64 || !e.ordered), "the mood of slots is not looked at");
         }

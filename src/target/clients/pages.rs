@@ -8,6 +8,7 @@ pub const PAGES: &[(&str, &str)] = &[
         "claude-desktop",
         "https://github.com/modelcontextprotocol/modelcontextprotocol/blob/a226dc48/docs/docs/develop/connect-local-servers.mdx",
     ),
+    ("cursor", "https://docs.cursor.com/context/model-context-protocol"),
     ("vscode", "https://github.com/microsoft/vscode-docs/blob/fccba1e7/docs/copilot/customization/mcp-servers.md"),
     (
         "copilot-cli",
@@ -27,6 +28,14 @@ pub const PAGES: &[(&str, &str)] = &[
     ("continue", "https://github.com/continuedev/continue/blob/ff335487/docs/customize/deep-dives/mcp.mdx"),
     ("continue", "https://github.com/continuedev/continue/blob/d93e2161/docs/customize/deep-dives/configuration.mdx"),
     ("zed", "https://github.com/zed-industries/zed/blob/003a15e3/docs/src/configuring-zed.md"),
+    ("zed", "https://github.com/zed-industries/zed/blob/010c9b6f/crates/paths/src/paths.rs"),
+    ("zed", "https://github.com/zed-industries/zed/blob/00400088/crates/project/src/context_server_store.rs"),
+    ("amp", "https://ampcode.com/manual#configuration"),
+    ("qwen-code", "https://github.com/QwenLM/qwen-code/blob/00e6128b/docs/users/configuration/settings.md"),
+    ("crush", "https://github.com/charmbracelet/crush/blob/00766af6/README.md"),
+    ("crush", "https://github.com/charmbracelet/crush/blob/main/docs/config/README.md"),
+    ("neovim", "https://github.com/ravitemer/mcphub.nvim/releases/tag/v4.0.0"),
+    ("neovim", "https://github.com/ravitemer/mcphub.nvim/releases/tag/v6.0.0"),
     ("lm-studio", "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/1371"),
     ("trae", "https://www.volcengine.com/docs/86677/2137601"),
     ("qoder", "https://docs.qoder.com/cli/mcp-servers"),
@@ -38,6 +47,17 @@ pub const PAGES: &[(&str, &str)] = &[
     ("vibe", "https://github.com/mistralai/mistral-vibe/blob/0088bc89/README.md"),
     ("warp", "https://github.com/warpdotdev/docs/blob/03f783a3/src/content/docs/agent-platform/capabilities/mcp.mdx"),
     ("tabnine", "https://docs.tabnine.com/main/getting-started/tabnine-agent/mcp-intro-and-setup"),
+];
+
+/// Pages of others that rows which are only read were compared with: no page of the vendor's own could be had that names the
+/// place.
+pub const OTHERS: &[(&str, &str)] = &[
+    ("junie", "https://vaadin.com/docs/next/agentic-development/mcp/supported-tools/junie.md"),
+    ("antigravity", "https://cua.ai/docs/use-cua-with/antigravity-cli"),
+    ("antigravity", "https://github.com/stbenjam/skillsaw/blob/main/docs/rules/antigravity-mcp-valid.md"),
+    ("trae", "https://github.com/pathintegral-institute/mcpm.sh/issues/92"),
+    ("roo-code", "https://gist.github.com/danielrosehill/ec279319741ed74143052ddce9132b1e"),
+    ("roo-code", "https://github.com/RooCodeInc/Roo-Code/blob/1b629c06/src/shared/globalFileNames.ts"),
 ];
 
 /// The day they were read, in stored copies.

@@ -1,9 +1,10 @@
-//! The shortest path through tools that play the parts of a flow: fewest servers, then fewest tools, then one on which
-//! private data leave this machine, then the order of the configuration. And the leg that is cheapest to take away.
+//! The shortest path through tools that play the parts of a flow: fewest guesses, then fewest servers, then fewest tools, then
+//! one on which private data leave this machine, then the order of the configuration. And the leg that is cheapest to take away.
 
 use super::Tool;
 use crate::rule::Subject;
 use crate::rule::flow::Part;
+use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
 /// Candidates of one leg that are tried, the first of each server.
@@ -21,8 +22,13 @@ pub(super) enum Who {
 /// A part, and who may play it.
 pub(super) type Leg = (Part, Who);
 
-/// Servers, tools, and whether nothing leaves this machine on it.
-type Price = (usize, usize, bool);
+/// Guesses, servers, tools, and whether nothing leaves this machine on it.
+type Price = (usize, usize, usize, bool);
+
+/// How many of these tools play a part that is only guessed of them.
+pub(super) fn guesses(chosen: &[&Tool<'_>], legs: &[Leg]) -> usize {
+    chosen.iter().zip(legs).filter(|(tool, leg)| tool.parts.guessed.contains(&leg.0)).count()
+}
 
 /// Whether what one tool reads on this machine is sent on by a tool of another machine.
 fn leaves(chosen: &[&Tool<'_>], legs: &[Leg]) -> bool {
@@ -32,7 +38,7 @@ fn leaves(chosen: &[&Tool<'_>], legs: &[Leg]) -> bool {
 }
 
 fn plays(tool: &Tool<'_>, leg: &Leg) -> bool {
-    tool.parts.contains(&leg.0) && (leg.1 == Who::Any || tool.approved)
+    tool.parts.all.contains(&leg.0) && (leg.1 == Who::Any || tool.approved)
 }
 
 pub(super) struct Search<'s, 't> {
@@ -40,11 +46,13 @@ pub(super) struct Search<'s, 't> {
 }
 
 impl<'s, 't> Search<'s, 't> {
-    /// Tools that may play a leg: a few of each server, in order.
+    /// Tools that may play a leg: a few of each server, in order, those first of which it is not a guess.
     fn candidates(&self, leg: &Leg) -> Vec<&'s Tool<'t>> {
         let mut out: Vec<&Tool<'t>> = Vec::new();
         let mut of_server = 0;
-        for tool in self.tools.iter().filter(|t| plays(t, leg)) {
+        let mut all: Vec<&Tool<'t>> = self.tools.iter().filter(|t| plays(t, leg)).collect();
+        all.sort_by_key(|t| (t.server, t.parts.guessed.contains(&leg.0)));
+        for tool in all {
             of_server = if out.last().is_some_and(|l| l.server == tool.server) { of_server + 1 } else { 0 };
             if of_server < 2 && out.len() < TRIED {
                 out.push(tool);
@@ -62,7 +70,7 @@ impl<'s, 't> Search<'s, 't> {
         let mixed = self.tools.iter().any(|t| t.remote) && self.tools.iter().any(|t| !t.remote);
         let rate = |chosen: &[&Tool<'t>]| {
             let (servers, tools) = cost(chosen);
-            (servers, tools, mixed && chosen.len() == legs.len() && !leaves(chosen, legs))
+            (guesses(chosen, legs), servers, tools, mixed && chosen.len() == legs.len() && !leaves(chosen, legs))
         };
         self.extend(&lists, &mut chosen, fits, &rate, &mut best);
         best.map(|(_, path)| path)
@@ -104,6 +112,9 @@ impl<'s, 't> Search<'s, 't> {
         let alone = tools.iter().all(|t| t.server == first.server);
         let verb = if tools.iter().all(|t| t.approved) { "have the client ask before" } else { "switch off" };
         match (tools.len(), alone) {
+            (1, _) if first.key.kind != ItemKind::Tool => Message::new("cheapest cut: leave out server ")
+                .quote(server)
+                .text(format!(", whose {} alone {}", first.key.kind.word(), part.phrase())),
             (1, _) => Message::new(format!("cheapest cut: {verb} "))
                 .quote(&first.key.name)
                 .text(" of ")
@@ -131,14 +142,15 @@ fn cost(chosen: &[&Tool<'_>]) -> (usize, usize) {
 mod tests {
     use super::*;
     use crate::manifest::ItemKey;
-    use crate::terms::ItemKind;
+    use crate::rule::flow::Parts;
 
     #[test]
     fn of_equally_short_paths_the_one_that_leaves_this_machine_is_shown() {
         let any = Who::Any;
         let key = |name: &str| ItemKey { kind: ItemKind::Tool, name: name.into() };
         let keys = [key("read_here"), key("send_here"), key("send_there")];
-        let parts = |i: usize| vec![if i == 0 { Part::Private } else { Part::Egress }];
+        let parts =
+            |i: usize| Parts { all: vec![if i == 0 { Part::Private } else { Part::Egress }], guessed: Vec::new() };
         let tools = |there: usize| -> Vec<Tool<'_>> {
             let one = |(i, key)| Tool { server: i, key, parts: parts(i), approved: false, remote: i == there };
             keys.iter().enumerate().map(one).collect()

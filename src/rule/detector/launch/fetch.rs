@@ -4,7 +4,7 @@
 
 mod words;
 
-use words::{Command, lines};
+use words::{Command, lines, substitution};
 
 const FETCHERS: [&str; 8] = ["curl", "wget", "aria2c", "http", "https", "xh", "certutil", "fetch"];
 const SHELLS: [&str; 8] = ["sh", "bash", "zsh", "dash", "ksh", "fish", "pwsh", "powershell"];
@@ -204,14 +204,9 @@ impl Line {
 
     /// Whether a word becomes what was fetched: `$(curl …)`, the same with backticks, `<(curl …)`, a variable of it.
     fn substitutes(&self, word: &str) -> bool {
-        let inner = ["$(", "<(", "`"].iter().any(|mark| {
-            word.match_indices(mark).any(|(at, _)| {
-                let rest = &word[at + mark.len()..];
-                let end = if *mark == "`" { rest.find('`') } else { words::closing(rest) };
-                let lines = lines(&rest[..end.unwrap_or(rest.len())], self.backslash);
-                let first = |c: &Command| c.words.first().is_some_and(|w| FETCHERS.contains(&base(w)) || self.reads(c));
-                lines.iter().flatten().any(first)
-            })
+        let inner = word.char_indices().filter_map(|(at, _)| substitution(&word[at..])).any(|(code, _)| {
+            let first = |c: &Command| c.words.first().is_some_and(|w| FETCHERS.contains(&base(w)) || self.reads(c));
+            lines(code, self.backslash).iter().flatten().any(first)
         });
         let variable = |h: &&String| h.starts_with('$');
         inner

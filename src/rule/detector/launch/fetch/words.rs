@@ -22,8 +22,16 @@ const WRAPPERS: [&str; 21] = [
     "local", "then", "do", "else", "if", "while", "!", "{", "&",
 ];
 
+/// What a substitution that a text starts with runs, `$(…)`, `<(…)` or between backticks, and its length with the marks.
+pub(super) fn substitution(text: &str) -> Option<(&str, usize)> {
+    let mark = ["$(", "<(", "`"].into_iter().find(|m| text.starts_with(m))?;
+    let inner = &text[mark.len()..];
+    let end = if mark == "`" { inner.find('`') } else { closing(inner) };
+    Some((&inner[..end.unwrap_or(inner.len())], end.map_or(text.len(), |e| mark.len() + e + 1)))
+}
+
 /// Where a substitution ends, after its opening parenthesis.
-pub(super) fn closing(rest: &str) -> Option<usize> {
+fn closing(rest: &str) -> Option<usize> {
     let mut depth = 1;
     rest.char_indices().find_map(|(i, c)| {
         depth += match c {
@@ -41,11 +49,7 @@ pub(super) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
     let mut word: Option<String> = None;
     let mut rest = code;
     while let Some(c) = rest.chars().next() {
-        let mark = ["$(", "<(", "`"].into_iter().find(|m| rest.starts_with(m));
-        if let Some(mark) = mark {
-            let inner = &rest[mark.len()..];
-            let end = if mark == "`" { inner.find('`') } else { closing(inner) };
-            let len = end.map_or(rest.len(), |e| mark.len() + e + 1);
+        if let Some((_, len)) = substitution(rest) {
             word.get_or_insert_default().push_str(&rest[..len]);
             rest = &rest[len..];
             continue;
@@ -64,22 +68,19 @@ pub(super) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
             }
             '|' | ';' | '&' | '\n' | '(' | ')' | '<' | '>' => {
                 let twice = rest[1..].starts_with(c);
-                let stages = out.last_mut().expect("a pipeline: there is always one");
                 // a number or `&` before or behind it belongs to it
                 let number = word.as_ref().is_some_and(|w| w == "1" || w == "2");
-                if let Some(done) = word.take().filter(|_| !(c == '>' && number)) {
-                    stages.last_mut().expect("a command: there is always one").push(done);
-                }
+                stage(&mut out).extend(word.take().filter(|_| !(c == '>' && number)));
                 match c {
                     '|' if !twice => {
-                        stages.push(Vec::new());
+                        pipeline(&mut out).push(Vec::new());
                         len += usize::from(rest[1..].starts_with('&'));
                     }
                     '(' | ')' => {}
                     '<' | '>' => {
                         len = rest.len() - rest.trim_start_matches(c).len();
                         let sign = if c == '<' { "\0<" } else { "\0>" };
-                        stages.last_mut().expect("a command: there is always one").push(sign.to_owned());
+                        stage(&mut out).push(sign.to_owned());
                         len += usize::from(rest[len..].starts_with('&'));
                     }
                     _ => out.push(vec![Vec::new()]),
@@ -88,17 +89,27 @@ pub(super) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
                     len = 2;
                 }
             }
-            c if c.is_whitespace() => {
-                let stage = out.last_mut().and_then(|s| s.last_mut()).expect("a command: there is always one");
-                stage.extend(word.take());
-            }
+            c if c.is_whitespace() => stage(&mut out).extend(word.take()),
             c => word.get_or_insert_default().push(c),
         }
         rest = &rest[len..];
     }
-    out.last_mut().and_then(|s| s.last_mut()).expect("a command: there is always one").extend(word);
-    let pipeline = |stages: Vec<Vec<String>>| stages.into_iter().enumerate().map(|(i, s)| command(s, i > 0)).collect();
-    out.into_iter().map(pipeline).collect()
+    stage(&mut out).extend(word);
+    let commands = |stages: Pipeline| stages.into_iter().enumerate().map(|(i, s)| command(s, i > 0)).collect();
+    out.into_iter().map(commands).collect()
+}
+
+/// The words of the commands of a pipeline.
+type Pipeline = Vec<Vec<String>>;
+
+/// The pipeline that is being read.
+fn pipeline(lines: &mut [Pipeline]) -> &mut Pipeline {
+    lines.last_mut().expect("a pipeline: there is always one")
+}
+
+/// The command that is being read.
+fn stage(lines: &mut [Pipeline]) -> &mut Vec<String> {
+    pipeline(lines).last_mut().expect("a command: there is always one")
 }
 
 /// Where a quotation ends, in what follows its mark; a substitution inside has marks of its own.

@@ -1,0 +1,140 @@
+//! The words that tell what a tool does, in lists. Of September and November 2026.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::rule::capability;
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
+        /// A list of words.
+        #[derive(Clone, Copy)]
+        pub(super) enum List { $($(#[$doc])* $name),* }
+
+        const LISTS: &[&str] = &[$($words),*];
+    };
+}
+
+lists! {
+    Read = "get read list search query fetch find download export select show view retrieve lookup browse scrape \
+    crawl extract open navigate visit summarize getter searcher fetcher";
+    /// Beside those of [`capability::SENDS`].
+    Send = "share reply comment push submit invite deploy message";
+    Make = "create add open write insert";
+    /// What others read, once it is made.
+    Public = "issue comment pull pr gist post message tweet paste ticket release webhook discussion review \
+    reaction thread invitation";
+    Strangers = "web webpage website internet news feed feeds rss tweet tweets reddit hackernews wikipedia article \
+    articles issue issues comment comments pull review reviews ticket tickets discussion discussions \
+    email emails mail inbox gmail message messages transcript serp google brave duckduckgo";
+    Private = "file files directory folder document documents drive email emails mail inbox gmail message messages \
+    chat chats conversation conversations calendar event events contact contacts customer customers \
+    record records database table sql crm lead leads account accounts invoice invoices note notes \
+    spreadsheet sheet cookies clipboard transactions employees patients";
+    /// Beside those of [`capability::SECRETS`].
+    Secrets = "keystore token tokens environment apikey";
+    /// Beside those of [`capability::DESTROYS`].
+    Destroy = "uninstall";
+    Spend = "pay payment transfer refund charge purchase buy sell trade withdraw swap stake payout checkout";
+    Remember = "memory memories rule rules config settings schedule cron hook hooks instructions skill";
+    Write = "write add create store save update set edit append";
+    /// Those of [`capability::RUNS`].
+    Shell = "";
+    Query = "sql query workflow statement";
+    Code = "command script code python javascript";
+    Visit = "url request http goto navigate screenshot";
+    Sql = "sql query";
+    Database = "execute run read sql database db";
+    Count = "count usage";
+    Draft = "draft drafts template";
+    Place = "place create submit";
+    Order = "order payment payout trade";
+    Keep = "remember schedule memorize";
+    Browse = "search fetch browse crawl";
+    Run = "run";
+    Webhook = "webhook";
+    Act = "run execute schedule";
+    /// Verbs that are no nouns: behind an "and" they begin what the tool does next.
+    Follow = "send sends forward forwards publish publishes upload uploads broadcast broadcasts notify notifies submit submits \
+    delete deletes remove removes wipe wipes purge purges execute executes fetch fetches read reads retrieve retrieves \
+    download downloads scrape scrapes crawl crawls transfer transfers";
+    /// What only a verb has behind it.
+    Article = "a an the it its them this that these your all each every new";
+    /// What stands before the verb.
+    Filler = "this that tool a an the to used for allows lets you can use will server function which helps";
+    Not = "not never doesn don won without no";
+    /// What a program runs, in words.
+    Program = "command commands shell script scripts code terminal javascript python program programs";
+    /// What is sent to a program, and to nobody.
+    Keys = "input request requests command query key keys keystroke keystrokes process event click";
+    /// Behind these stands no object of the act any more.
+    Beside = "for within in on to with by using into about via at where when after before if as that which who";
+    /// Where strangers write, also behind one of those.
+    Net = "web internet website webpage reddit hackernews wikipedia";
+    Cash = "money funds fund payment payments crypto coin coins tokens balance currency amount eth btc usdc";
+    Move = "transfer swap stake trade";
+    Start = "start launch spawn run execute";
+    /// Programs that keep what people have, where the address of a resource names them.
+    Store = "postgres postgresql mysql sqlite mongodb redis snowflake bigquery obsidian notion evernote";
+    /// Programs in which people write to each other.
+    Talk = "slack discord telegram whatsapp";
+    /// A resource that comes with the server.
+    Own = "release readme docs doc documentation guide template templates example examples schema schemas help demo debug static \
+    reference version config settings instructions changelog license ui";
+}
+
+/// Each word by its code, and the lists it is in, a bit for each. In the order of the codes, which are compared sooner than
+/// words.
+static WORDS: LazyLock<Vec<(u32, &str, u64)>> = LazyLock::new(|| {
+    let mut out: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut add = |word, list: u64| *out.entry(word).or_default() |= 1 << list;
+    for (bit, list) in (0..).zip(LISTS) {
+        list.split_ascii_whitespace().for_each(|word| add(word, bit));
+    }
+    let shared: [(List, &[&'static str]); 4] = [
+        (List::Send, &capability::SENDS),
+        (List::Secrets, &capability::SECRETS),
+        (List::Destroy, &capability::DESTROYS),
+        (List::Shell, &capability::RUNS),
+    ];
+    for (list, words) in shared {
+        words.iter().for_each(|word| add(word, list as u64));
+    }
+    let mut out: Vec<(u32, &str, u64)> = out.into_iter().map(|(word, lists)| (code(word), word, lists)).collect();
+    out.sort_unstable();
+    out
+});
+
+/// FNV-1a.
+fn code(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |code, byte| (code ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+// a bit for each
+const _: () = assert!(LISTS.len() <= 64);
+
+impl List {
+    /// Whether it is one of these.
+    pub(super) fn is_in(self, lists: u64) -> bool {
+        lists & 1 << self as u64 != 0
+    }
+}
+
+/// The lists of a word, a bit for each.
+pub(super) fn lists_of(word: &str) -> u64 {
+    let code = code(word);
+    let from = WORDS.partition_point(|(known, ..)| *known < code);
+    let mut alike = WORDS[from..].iter().take_while(|(known, ..)| *known == code);
+    alike.find(|(_, known, _)| *known == word).map_or(0, |(.., lists)| *lists)
+}
+
+/// "Sends", "fetches" and "retrieves" without their ending.
+pub(super) fn stem(verb: &str) -> &str {
+    let lists = [List::Read, List::Send, List::Make, List::Destroy, List::Spend, List::Write, List::Act];
+    let known = |v: &str| {
+        let all = lists_of(v);
+        lists.iter().any(|l| l.is_in(all))
+    };
+    let cut = [verb.strip_suffix('s'), verb.strip_suffix("es")];
+    cut.into_iter().flatten().find(|v| known(v)).unwrap_or(verb)
+}
