@@ -179,7 +179,7 @@ fn configurations_are_read_up_to_a_sum_and_the_rest_is_said_to_be_unread() {
     let place = Place::new();
     let found = [".mcp.json", ".cursor/mcp.json", ".vscode/mcp.json", ".gemini/settings.json", ".roo/mcp.json"];
     for (i, name) in found.iter().enumerate() {
-        place.write(&format!("project/{name}"), &text(i));
+        place.write(&format!("project/{name}"), text(i));
     }
     let (code, said) = place.run(&["inventory"]);
     assert_eq!(code, 3, "{said:.2000}");
@@ -190,7 +190,7 @@ fn configurations_are_read_up_to_a_sum_and_the_rest_is_said_to_be_unread() {
     let files: Vec<String> = (0..5).map(|i| format!("c{i}.json")).collect();
     let place = Place::new();
     for (i, name) in files.iter().enumerate() {
-        place.write(&format!("project/{name}"), &text(i));
+        place.write(&format!("project/{name}"), text(i));
     }
     let args: Vec<&str> = files.iter().map(String::as_str).collect();
     let (code, said) = place.run(&[&["scan", "--config-only", "--no-baseline"], &args[..]].concat());
