@@ -114,6 +114,7 @@ pub fn collect_with(
         let inventory = Inventory::search(&Places::of_process(root), |s| wanted(scope, s));
         out.take(inventory);
     }
+    let mut read = 0;
     for text in &what.targets {
         let argument = Argument::of(text).map_err(|e| {
             if text.contains("://") {
@@ -140,8 +141,9 @@ pub fn collect_with(
                 out.take(Inventory::search(&places, |s| s == ConfigScope::Project));
             }
             Argument::Config(path) => {
-                let mut inventory = Inventory::default();
+                let mut inventory = Inventory::after(read);
                 inventory.add(&path, None, ConfigScope::Project, root);
+                read = inventory.bytes();
                 if let Some(file) = inventory.files.first()
                     && let Status::Malformed(why, start, end) = &file.status
                 {

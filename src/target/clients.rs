@@ -27,6 +27,8 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Servers of all files together.
 const TOTAL: usize = 10_000;
+/// Bytes of all files together.
+const BYTES: u64 = 64 << 20;
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,9 +82,21 @@ pub struct Inventory {
     effects: Vec<(Option<&'static str>, Effects)>,
     /// What entries say for themselves, of clients that merge them.
     keys: Vec<deep::Own>,
+    /// Bytes that were read so far.
+    bytes: u64,
 }
 
 impl Inventory {
+    /// An empty one of a run that has read so many bytes of configuration files.
+    pub fn after(bytes: u64) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+
+    /// Bytes of configuration files that were read, with those before.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Looks at every file of the table whose scope `wanted` takes.
     pub fn search(places: &Places, wanted: impl Fn(ConfigScope) -> bool) -> Self {
         let mut out = Self { environment: places.environment.clone(), ..Self::default() };
@@ -224,7 +238,8 @@ impl Inventory {
     }
 
     fn read(&mut self, path: &Path, source: Source<'_>) -> Outcome {
-        let text = match read(path) {
+        let room = BYTES.saturating_sub(self.bytes);
+        let text = match within(path, room) {
             Ok(text) => text,
             // a link to nothing is there, and cannot be read
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
@@ -233,6 +248,7 @@ impl Inventory {
             Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return (Status::Absent, Vec::new(), Vec::new()),
             Err(e) => return (Status::Unreadable(e.to_string()), Vec::new(), Vec::new()),
         };
+        self.bytes += text.len() as u64;
         self.parse(&text, source)
     }
 
@@ -343,10 +359,20 @@ fn report(path: PathBuf, row: &Row, status: Status) -> FileReport {
 
 /// Reads a file within the cap. Not a regular file is an error: a pipe would block.
 pub fn read(path: &Path) -> std::io::Result<String> {
+    within(path, BYTES)
+}
+
+/// The same, when no more than so many bytes may be read.
+fn within(path: &Path, room: u64) -> std::io::Result<String> {
     use std::io::Read;
     let metadata = std::fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(std::io::Error::other("it is not a regular file"));
+    }
+    if metadata.len() > room && metadata.len() <= FILE {
+        return Err(std::io::Error::other(format!(
+            "the configuration files of one run are read up to {BYTES} bytes together, and these are used up; scan this file by itself"
+        )));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(FILE + 1).read_to_end(&mut bytes)?;

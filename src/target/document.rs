@@ -12,7 +12,7 @@ use super::Place;
 /// Depth of nesting that is followed.
 pub(super) const DEPTH: usize = 64;
 /// Nodes of one file, with those that aliases repeat.
-pub(super) const NODES: usize = 1_000_000;
+pub(super) const NODES: usize = 400_000;
 
 /// The file is no configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

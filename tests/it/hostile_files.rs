@@ -103,17 +103,17 @@ fn hostile_configurations_end_in_words_with_bounded_memory() {
         format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"x\",\"args\":[{}]}}}}}}", vec!["1"; 3_000_000].join(","));
     let long = format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"{}\"}}}}}}", "x".repeat(17 << 20));
     // as many values as are read
-    let args = vec!["1"; 990_000].join(",");
+    let args = vec!["1"; 390_000].join(",");
     let full = format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"x\",\"args\":[{args}]}}}}}}");
     // file, its text, and what is said of it
     let names = |n: usize, name: &dyn Fn(usize) -> String| (0..n).map(name).collect::<Vec<_>>().join(",");
     // approvals of every server's tools, names that are switched off, plugins, programs that run at an event
     let settings = format!(
         "{{\"permissions\":{{\"allow\":[{}]}},\"disabledMcpjsonServers\":[{}],\"enabledPlugins\":{{{}}},\"hooks\":{{{}}}}}",
-        names(200_000, &|i| format!("\"mcp__*__t{i}\"")),
-        names(200_000, &|i| format!("\"q{i}\"")),
-        names(100_000, &|i| format!("\"p{i}@m\":false")),
-        names(50_000, &|i| format!("\"e{i}\":[{{\"command\":\"x\"}}]"))
+        names(90_000, &|i| format!("\"mcp__*__t{i}\"")),
+        names(90_000, &|i| format!("\"q{i}\"")),
+        names(50_000, &|i| format!("\"p{i}@m\":false")),
+        names(20_000, &|i| format!("\"e{i}\":[{{\"command\":\"x\"}}]"))
     );
     let rows: [(&str, String, &str); 14] = [
         ("project/.claude/settings.json", settings, "more settings of one kind"),
@@ -166,6 +166,35 @@ fn hostile_configurations_end_in_words_with_bounded_memory() {
     assert!(said.contains("which is not followed: a plugin's manifest named this one"));
     let (code, said) = whole.run(&["scan", "--config-only", "--no-baseline"]);
     assert!([1, 3].contains(&code), "exit {code}\n{said:.2000}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn configurations_are_read_up_to_a_sum_and_the_rest_is_said_to_be_unread() {
+    let text = |i: usize| {
+        let config = format!("{{\"mcpServers\":{{\"s{i}\":{{\"command\":\"node\",\"args\":[\"s{i}.js\"]}}}}}}");
+        config + &" ".repeat(15 << 20)
+    };
+    // of clients, as they are found
+    let place = Place::new();
+    let found = [".mcp.json", ".cursor/mcp.json", ".vscode/mcp.json", ".gemini/settings.json", ".roo/mcp.json"];
+    for (i, name) in found.iter().enumerate() {
+        place.write(&format!("project/{name}"), text(i));
+    }
+    let (code, said) = place.run(&["inventory"]);
+    assert_eq!(code, 3, "{said:.2000}");
+    assert_eq!(said.matches("up to 67108864 bytes together").count(), 1, "{said:.3000}");
+    let (code, said) = place.run(&["scan", "--config-only", "--no-baseline"]);
+    assert!(code == 3 && said.contains("scan this file by itself"), "exit {code}: {said:.2000}");
+    // named one by one
+    let files: Vec<String> = (0..5).map(|i| format!("c{i}.json")).collect();
+    let place = Place::new();
+    for (i, name) in files.iter().enumerate() {
+        place.write(&format!("project/{name}"), text(i));
+    }
+    let args: Vec<&str> = files.iter().map(String::as_str).collect();
+    let (code, said) = place.run(&[&["scan", "--config-only", "--no-baseline"], &args[..]].concat());
+    assert!(code == 3 && said.contains("scan this file by itself"), "exit {code}: {said:.2000}");
 }
 
 /// Writes another name of the same length over the first one, in both places a zip file has it.

@@ -4,6 +4,7 @@ mod bundles;
 #[cfg(unix)]
 mod collect;
 mod images;
+mod recorded;
 pub mod registry;
 
 use serde_json::{Value, json};

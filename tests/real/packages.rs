@@ -48,16 +48,9 @@ fn expected(name: &str) -> Value {
     json!({ "version": all["version"], "integrity": all["dist"]["integrity"], "provenance": provenance })
 }
 
-#[test]
-#[ignore = "needs npm and PyPI"]
-fn ten_real_servers_are_what_their_registries_say() {
+/// What the report says of a configuration with these servers.
+fn scanned(servers: &serde_json::Map<String, Value>) -> Value {
     let dir = tempfile::tempdir().expect("a folder");
-    let entry = |name: &&str| {
-        let python = PYPI.contains(name);
-        let args = if python { json!([name]) } else { json!(["-y", name]) };
-        ((*name).to_owned(), json!({ "command": if python { "uvx" } else { "npx" }, "args": args }))
-    };
-    let servers: serde_json::Map<String, Value> = NPM.iter().chain(&PYPI).map(entry).collect();
     std::fs::write(dir.path().join(".mcp.json"), json!({ "mcpServers": servers }).to_string()).expect("written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-assay"));
     command.args([
@@ -71,7 +64,57 @@ fn ten_real_servers_are_what_their_registries_say() {
         "--output",
         "json",
     ]);
-    let report = said(command.current_dir(dir.path()).env("MCP_ASSAY_CACHE", dir.path().join("cache")));
+    said(command.current_dir(dir.path()).env("MCP_ASSAY_CACHE", dir.path().join("cache")))
+}
+
+/// Ranges are resolved to what npm and pip themselves would take.
+#[test]
+#[ignore = "needs npm and PyPI"]
+fn ranges_mean_what_the_package_managers_take() {
+    let npm =
+        ["@modelcontextprotocol/server-filesystem@^2025.3.0", "@playwright/mcp@~0.0.30", "firecrawl-mcp@1.x || 2"];
+    let python = ["mcp-server-time~=2025.4", "mcp-server-fetch>=2025.1,<2025.5", "duckduckgo-mcp-server<99"];
+    let entry = |spec: &&str| {
+        let (command, args) = if npm.contains(spec) { ("npx", json!(["-y", spec])) } else { ("uvx", json!([spec])) };
+        ((*spec).to_owned(), json!({ "command": command, "args": args }))
+    };
+    let report = scanned(&npm.iter().chain(&python).map(entry).collect());
+    for target in report["targets"].as_array().expect("targets") {
+        let spec = target["name"].as_str().expect("a name");
+        let expected = if npm.contains(&spec) {
+            said(Command::new("npm").args(["pack", "--dry-run", "--json", "--ignore-scripts", spec]))[0]["version"]
+                .clone()
+        } else {
+            let pip = [
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--dry-run",
+                "--no-deps",
+                "--ignore-installed",
+                "--report",
+                "-",
+                spec,
+            ];
+            said(Command::new("python3").args(pip))["install"][0]["metadata"]["version"].clone()
+        };
+        let package = &target["package"];
+        println!("{spec}: {}", package["release"]["version"]);
+        assert_eq!((&package["release"]["version"], &package["resolved"]), (&expected, &json!("range")), "{spec}");
+    }
+}
+
+#[test]
+#[ignore = "needs npm and PyPI"]
+fn ten_real_servers_are_what_their_registries_say() {
+    let entry = |name: &&str| {
+        let python = PYPI.contains(name);
+        let args = if python { json!([name]) } else { json!(["-y", name]) };
+        ((*name).to_owned(), json!({ "command": if python { "uvx" } else { "npx" }, "args": args }))
+    };
+    let servers: serde_json::Map<String, Value> = NPM.iter().chain(&PYPI).map(entry).collect();
+    let report = scanned(&servers);
     let targets = report["targets"].as_array().expect("targets");
     assert_eq!(targets.len(), 10);
     for target in targets {

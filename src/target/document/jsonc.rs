@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, ConfigError> {
     bounded(text)?;
     let tree = parse_to_ast(text, &CollectOptions::default(), &options).map_err(error)?.value;
     let mut count = 0;
-    tree.map(|value| node(&value, &mut count)).transpose()
+    tree.map(|value| node(value, &mut count)).transpose()
 }
 
 /// The parser builds all of its tree before we see a node of it: what is far too much is refused before. Every value but
@@ -49,8 +49,8 @@ fn bounded(text: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The parser bounds the depth.
-fn node(value: &ast::Value<'_>, count: &mut usize) -> Result<Node, ConfigError> {
+/// The parser bounds the depth. What was taken over is let go of at once: both trees of a large file need not exist together.
+fn node(value: ast::Value<'_>, count: &mut usize) -> Result<Node, ConfigError> {
     let range = value.range();
     *count += 1;
     if *count > NODES {
@@ -60,17 +60,17 @@ fn node(value: &ast::Value<'_>, count: &mut usize) -> Result<Node, ConfigError> 
         ast::Value::NullKeyword(_) => Value::Null,
         ast::Value::BooleanLit(b) => Value::Bool(b.value),
         ast::Value::NumberLit(n) => Value::Number(n.value.to_owned()),
-        ast::Value::StringLit(s) => Value::Text(s.value.to_string()),
+        ast::Value::StringLit(s) => Value::Text(s.value.into_owned()),
         ast::Value::Array(a) => {
-            Value::List(a.elements.iter().map(|e| node(e, count)).collect::<Result<Vec<_>, ConfigError>>()?)
+            Value::List(a.elements.into_iter().map(|e| node(e, count)).collect::<Result<Vec<_>, ConfigError>>()?)
         }
         ast::Value::Object(o) => {
-            let member = |p: &ast::ObjectProp<'_>, count: &mut usize| {
+            let member = |p: ast::ObjectProp<'_>, count: &mut usize| {
                 let key = p.name.range();
-                let value = node(&p.value, count)?;
+                let value = node(p.value, count)?;
                 Ok(Member { key: p.name.as_str().to_owned(), start: key.start, end: key.end, value })
             };
-            Value::Map(o.properties.iter().map(|p| member(p, count)).collect::<Result<Vec<_>, ConfigError>>()?)
+            Value::Map(o.properties.into_iter().map(|p| member(p, count)).collect::<Result<Vec<_>, ConfigError>>()?)
         }
     };
     Ok(Node { value, start: range.start, end: range.end })
