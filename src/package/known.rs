@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use super::reference::{Ecosystem, Reference};
 use super::version::order;
 
-pub use likeness::{Likeness, OTHER_WORDS, lookalike};
+pub use likeness::{Likeness, VENDORS_NEIGHBOURS, lookalike};
 
 /// Well-known servers, made by `.ci/known-servers`.
 const SERVERS: &str = include_str!("known/servers.tsv");

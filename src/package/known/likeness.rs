@@ -17,8 +17,8 @@ const CLAIMS: [&str; 5] = ["mcp", "official", "server", "servers", "verified"];
 /// Words that vendors themselves hang on their names, too.
 const AFFIXES: [&str; 14] =
     ["ai", "hq", "labs", "lab", "dev", "io", "team", "inc", "app", "org", "com", "js", "tools", "sdk"];
-/// Words of the language, and names of others, that are one letter away from a well-known one.
-pub const OTHER_WORDS: [&str; 40] = [
+/// Words of the language that are one letter away from the name of a vendor.
+pub const VENDORS_NEIGHBOURS: [&str; 19] = [
     "stride",
     "potion",
     "lotion",
@@ -38,27 +38,11 @@ pub const OTHER_WORDS: [&str; 40] = [
     "oficial",
     "officials",
     "finance",
-    "memori",
-    "slick",
-    "black",
-    "stack",
-    "fetcher",
-    "docker",
-    "locker",
-    "marker",
-    "graphana",
-    "century",
-    "sentinel",
-    "reddit",
-    "redux",
-    "linea",
-    "liner",
-    "palypal",
-    "chrome",
-    "chrono",
-    "wardrobe",
-    "square",
-    "squire",
+];
+/// The same of other well-known names, and names of others.
+const OTHER_WORDS: [&str; 21] = [
+    "memori", "slick", "black", "stack", "fetcher", "docker", "locker", "marker", "graphana", "century", "sentinel",
+    "reddit", "redux", "linea", "liner", "palypal", "chrome", "chrono", "wardrobe", "square", "squire",
 ];
 /// Rows of a keyboard.
 const KEYS: [&str; 4] = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
@@ -221,7 +205,11 @@ fn similar(name: &str, known: &str, words: &BTreeSet<String>) -> bool {
         return known.len() >= 8;
     }
     let differs = a.iter().zip(&b).find(|(x, y)| x != y);
-    differs.is_some_and(|(x, y)| slip(x, y) && !words.contains(*x) && !OTHER_WORDS.contains(x))
+    differs.is_some_and(|(x, y)| {
+        slip(x, y)
+            && !words.contains(*x)
+            && ![&VENDORS_NEIGHBOURS[..], &OTHER_WORDS].iter().any(|near| near.contains(x))
+    })
 }
 
 /// Whether one word is another one, mistyped. The shorter it is, the likelier is another word instead.

@@ -68,7 +68,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A file of weights, for [`Table::read`]. Of keys that cannot be told apart the weightiest counts; `None` when there are too
+/// A file of weights, for `Table::read`. Of keys that cannot be told apart the weightiest counts; `None` when there are too
 /// many.
 pub fn file(weights: &[(u32, i8)]) -> Option<Vec<u8>> {
     let mut rows: Vec<(usize, u16, i8)> = weights.iter().map(|(key, w)| (split(*key).0, split(*key).1, *w)).collect();

@@ -3,6 +3,7 @@
 
 use super::{alike_to_the_eye, entry, look};
 use crate::json::Node;
+use crate::package::known::VENDORS_NEIGHBOURS;
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
@@ -55,36 +56,15 @@ const KNOWN: [&str; 44] = [
     "official",
 ];
 
-/// Words of the language that are one letter away from a name above.
-const WORDS: [&str; 19] = [
-    "stride",
-    "potion",
-    "lotion",
-    "rapier",
-    "napier",
-    "openapi",
-    "mongod",
-    "motion",
-    "strike",
-    "strips",
-    "strive",
-    "strife",
-    "nation",
-    "notions",
-    "stripes",
-    "striped",
-    "oficial",
-    "officials",
-    "finance",
-];
-
 pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let subject = &fleet[server];
     let info = subject.manifest.of_kind(ItemKind::Server).find(|i| i.key.name.raw() == "info");
     let said = info.and_then(|i| i.node.get("name")).and_then(Node::as_str).unwrap_or_default();
     for name in [subject.target.name.raw(), said] {
         let name = crate::text::capped(name, 200);
-        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !WORDS.contains(&w.to_lowercase().as_str()));
+        let words = name
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !VENDORS_NEIGHBOURS.contains(&w.to_lowercase().as_str()));
         // a name that is also written right is the vendor's, spelled twice
         let right: Vec<String> = words.clone().map(str::to_lowercase).collect();
         let hit = words.filter(|w| !KNOWN.contains(&w.to_lowercase().as_str())).find_map(|word| {
@@ -122,7 +102,7 @@ mod tests {
             }
         }
         let needless = |w: &&&str| !w.ends_with('s') && !KNOWN.iter().any(|k| confusable(k, w));
-        let none: Vec<&&str> = WORDS.iter().filter(needless).collect();
+        let none: Vec<&&str> = VENDORS_NEIGHBOURS.iter().filter(needless).collect();
         assert!(none.is_empty(), "words that look like nothing: {none:?}");
         assert!(confusable("github", "g1thub") && confusable("playwright", "playwrlght"));
     }
