@@ -188,6 +188,7 @@ fn verbs(name: &[u64]) -> Vec<u64> {
     name.iter().take(2).chain(name.last()).copied().collect()
 }
 
+/// What words say, in no order, and some of it twice: [`Parts::of`] sorts it.
 fn of_words(words: &[u64], verbs: &[u64], url: bool, code: bool) -> Vec<Part> {
     let has = |list: List| words.iter().any(|w| list.is_in(*w));
     let verb = |list: List| verbs.iter().any(|w| list.is_in(*w));
@@ -225,8 +226,6 @@ fn of_words(words: &[u64], verbs: &[u64], url: bool, code: bool) -> Vec<Part> {
     if (verb(List::Write) && has(List::Remember)) || words.first().is_some_and(|w| List::Keep.is_in(*w)) {
         out.push(Part::Persist);
     }
-    out.sort_unstable();
-    out.dedup();
     out
 }
 

@@ -38,10 +38,10 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 record::judge(&mut judge, facts, subject.published.record);
             }
         }
-        for (facts, record) in subject.published.downloads.iter().zip(std::iter::repeat(subject.published.record)) {
+        for facts in subject.published.downloads {
             let reference = facts.reference.clone();
             let mut judge = Judge { server, target: subject.target, reference, facts: Some(facts), out: &mut out };
-            record::fetched(&mut judge, facts, record);
+            record::fetched(&mut judge, facts, subject.published.record);
         }
         record::live(server, subject, &mut out);
         bundle::judge(server, fleet, &mut out);

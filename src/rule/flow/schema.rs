@@ -60,23 +60,18 @@ const SQL: [&str; 3] = ["sql", "sql_query", "sqlquery"];
 
 impl<'a> Parameters<'a> {
     pub(super) fn of(tool: &'a Item) -> Self {
-        let properties = tool.node.get("inputSchema").and_then(|s| s.get("properties"));
-        let members = properties.map(Node::members).unwrap_or_default();
+        let schema = tool.node.get("inputSchema");
+        let members = schema.and_then(|s| s.get("properties")).map(Node::members).unwrap_or_default();
         let free = |n: &Node| ["enum", "const", "pattern"].iter().all(|k| n.get(k).is_none());
         let names: Vec<&str> = members.iter().filter(|m| free(&m.value)).map(|m| &*m.key).collect();
-        let asked =
-            tool.node.get("inputSchema").and_then(|s| s.get("required")).map(Node::elements).unwrap_or_default();
+        let asked = schema.and_then(|s| s.get("required")).map(Node::elements).unwrap_or_default();
         let asked = |name: &&&str| asked.iter().any(|r| r.as_str() == Some(**name));
         let required = names.iter().filter(asked).copied().collect();
         Self { all: members.iter().map(|m| &*m.key).collect(), required, names }
     }
 
-    fn required(&self, of: &[&str]) -> bool {
-        self.required.iter().any(|n| of.iter().any(|o| n.eq_ignore_ascii_case(o)))
-    }
-
     fn any(&self, of: &[&str]) -> bool {
-        self.names.iter().any(|n| of.iter().any(|o| n.eq_ignore_ascii_case(o)))
+        has(&self.names, of)
     }
 
     /// A parameter for any address.
@@ -98,16 +93,21 @@ impl<'a> Parameters<'a> {
     /// makes something, and says who may see it, can make it for all.
     pub(super) fn parts(&self, reads: bool, makes: bool) -> Vec<Part> {
         let mut out = Vec::new();
-        let scope = || self.all.iter().any(|n| SCOPE.iter().any(|s| n.eq_ignore_ascii_case(s)));
-        if self.any(&HOOK) || (!reads && self.any(&TO) && self.any(&WHAT)) || (makes && self.any(&WHAT) && scope()) {
+        let to_others = (!reads && self.any(&TO)) || (makes && has(&self.all, &SCOPE));
+        if self.any(&HOOK) || (self.any(&WHAT) && to_others) {
             out.push(Part::Egress);
         }
         if self.url() && self.any(&REQUEST) {
             out.extend([Part::Untrusted, Part::Egress]);
         }
-        if self.any(&SQL) || (reads && self.required(&FILE)) {
+        if self.any(&SQL) || (reads && has(&self.required, &FILE)) {
             out.push(Part::Private);
         }
         out
     }
+}
+
+/// Whether one of these names is among them, whatever its case.
+fn has(names: &[&str], of: &[&str]) -> bool {
+    names.iter().any(|name| of.iter().any(|o| name.eq_ignore_ascii_case(o)))
 }

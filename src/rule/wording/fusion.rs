@@ -126,7 +126,7 @@ impl Best {
 /// as attacks do the gravest is sure. What a grammar is sure of is never dropped: honest words can be added to any text.
 fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
     let weak = |h: &Hit| h.confidence == Some(Confidence::Low);
-    if score < HONEST + if large { MORE } else { 0.0 } {
+    if score < least(HONEST, large, MORE) {
         // what is in disguise reads as nothing at all: its score says nothing of what it hides
         hits.retain(|h| !weak(h) || KIN.contains(&h.rule.as_str()));
         // who says what attacks look like uses their words, and quotes them: it is shown, but gates nothing. Not in a long
@@ -217,7 +217,12 @@ const LARGE: f64 = 1.0;
 
 /// Above which score what a grammar saw weakly is sure.
 fn beside(large: bool) -> f64 {
-    BESIDE_IT + if large { LARGE } else { 0.0 }
+    least(BESIDE_IT, large, LARGE)
+}
+
+/// A threshold, higher where there are many tools.
+fn least(threshold: f64, large: bool, more: f64) -> f64 {
+    threshold + if large { more } else { 0.0 }
 }
 
 /// Words of one sentence, apart from each other, that have to say the same.
@@ -234,7 +239,7 @@ pub enum Whole {
 
 /// What a score says of an item. `places` are the words of its worst sentence that say the same.
 pub fn of_whole(score: f64, large: bool, places: usize) -> Option<Whole> {
-    let certain = CERTAIN + if large { LARGE } else { 0.0 };
+    let certain = least(CERTAIN, large, LARGE);
     match score {
         s if s > certain && places >= APART => Some(Whole::Certain),
         s if s > UNUSUAL => Some(Whole::Unusual),

@@ -74,8 +74,16 @@ pub fn hash(text: &str) -> u32 {
     hashed(text.bytes())
 }
 
+/// What a hash begins with.
+pub const BEGIN: u32 = 0x811c_9dc5;
+
+/// A hash with one byte more.
+pub fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
 fn hashed(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
+    bytes.fold(BEGIN, step)
 }
 
 /// A key of a kind.

@@ -2,6 +2,7 @@
 //! the name of something, and most are told from all names by a number.
 
 use super::index::is_word;
+use super::keys::{BEGIN, step};
 
 /// A run.
 pub struct Run {
@@ -49,12 +50,6 @@ pub fn runs(text: &str) -> Vec<Run> {
         out.push(run);
     }
     out
-}
-
-const BEGIN: u32 = 0x811c_9dc5;
-
-fn step(code: u32, byte: u8) -> u32 {
-    (code ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
 /// Names, of which only so much is known that most runs are none of them.

@@ -92,8 +92,8 @@ impl<'w> Subjects<'w> {
         }
         let weighed = |group| move |key: u32| Some(Weighed { key, group, weight: self.weights.get(key)? });
         let words = firsts.iter().copied().map(key_of_first).chain(rests).filter_map(weighed(WORDS)).take(MOST);
-        let mut named = once(others(&named.iter().map(other).collect::<Vec<(u32, bool)>>()));
-        named.retain(|key| !among(&firsts, *key));
+        let unsaid = |(key, other): (u32, bool)| (other && !among(&firsts, key)).then_some(key);
+        let named = once(named.iter().map(other).filter_map(unsaid).collect());
         let named = named.into_iter().map(key_of_named).filter_map(weighed(NAMED)).take(MOST);
         words.chain(once(two).into_iter().filter_map(weighed(NEIGHBOURS)).take(MOST)).chain(named).collect()
     }
