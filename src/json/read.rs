@@ -37,6 +37,9 @@ impl ReadError {
     pub const TOO_MANY: &str = "more values than the limit";
 }
 
+/// Members that are compared with each other as they stand: to sort them would take longer.
+const FEW: usize = 8;
+
 struct Open {
     start: usize,
     key: Option<(Box<str>, u32)>,
@@ -185,7 +188,10 @@ impl Reader<'_> {
     }
 
     fn duplicates(&mut self, members: &[Member]) {
-        if members.len() < 2 {
+        if members.len() <= FEW {
+            let repeated = |(i, m): &(usize, &Member)| members[..*i].iter().any(|before| before.key == m.key);
+            let repeated = members.iter().enumerate().filter(repeated).map(|(_, m)| m.key_start);
+            self.anomalies.extend(repeated.map(|offset| Anomaly { fault: Fault::DuplicateKey, offset }));
             return;
         }
         let mut order: Vec<&Member> = members.iter().collect();
@@ -272,6 +278,15 @@ impl Reader<'_> {
     /// Reads a string; `at` is on its opening quotation mark.
     fn string(&mut self) -> Result<Box<str>, ReadError> {
         self.at += 1;
+        let start = self.at;
+        let end = start + plain(&self.bytes[start..]);
+        // most strings are as they stand there
+        if self.bytes.get(end) == Some(&b'"')
+            && let Ok(text) = std::str::from_utf8(&self.bytes[start..end])
+        {
+            self.at = end + 1;
+            return Ok(text.into());
+        }
         let mut out = String::new();
         loop {
             let start = self.at;

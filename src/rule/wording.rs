@@ -4,6 +4,7 @@
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
 mod acts;
+mod entries;
 mod fusion;
 mod grammar;
 mod identifier;
@@ -124,19 +125,20 @@ fn read<R: Send>(
                 Place { server: *server, large: *large, item, purposes: OnceCell::new(), subjects: OnceCell::new() };
             let mut best = Best::default();
             let mut traits = Vec::new();
-            let mut classes = Vec::new();
+            let mut texts = Vec::new();
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
             for (i, field) in fields.iter().enumerate() {
                 let said = place.field(field, &mut reader, &mut best, &mut traits);
-                said.iter().for_each(|s| classes.extend_from_slice(&s.classes));
-                let found = said.and_then(|s| s.worst).filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
+                let Some(said) = said else { continue };
+                let found = said.worst.filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
                 worst = found.map(|w| (i, w)).or(worst);
+                texts.push(said);
             }
             place.joined(&fields, &reader, &mut best);
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
-            let sums = seen.once(&mut classes);
+            let (classes, sums) = seen.once(texts.iter().map(|said| &said.classes[..]));
             let words = subjects[*server].words(*at, item, &fields, &mut heard);
             let score = model::score(weights, sums, &traits, &words);
             out.push(one(&place, Read { best, fields, classes, traits, words, score, worst }));

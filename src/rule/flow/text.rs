@@ -1,6 +1,8 @@
 //! What a description says that a tool does: its verbs, where they stand for acts. A first sentence begins with one; behind an
 //! "and" or a comma only words count that are no nouns, or that are followed like a verb.
 
+use std::ops::Range;
+
 use super::lists::{List, lists_of, stem};
 
 /// Bytes that are looked at.
@@ -23,13 +25,14 @@ pub(super) fn acts(description: &str) -> Vec<Vec<u64>> {
 
 fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
     let from = out.len();
-    let mut words: Vec<(String, bool)> = words(sentence);
-    let fillers = words.iter().take_while(|(w, _)| List::Filler.is_in(lists_of(w))).count();
-    words.drain(..fillers);
+    let (small, words) = words(sentence);
+    let word = |range: &Range<usize>| &small[range.clone()];
+    let fillers = words.iter().take_while(|(w, _)| List::Filler.is_in(lists_of(word(w)))).count();
+    let words = &words[fillers..];
     // the first sentence says what the tool does, whatever its first word is; a later one only if it begins with an act
     let (mut begins, mut beside) = (true, false);
-    for (i, (word, comma)) in words.iter().enumerate() {
-        let lists = lists_of(word);
+    for (i, (range, comma)) in words.iter().enumerate() {
+        let lists = lists_of(word(range));
         if List::Not.is_in(lists) {
             // "does not send" says nothing, "what is not staged" only ends
             if i < 2 {
@@ -37,11 +40,11 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
             }
             return;
         }
-        let joined = i > 0 && (*comma || ["and", "then"].contains(&words[i - 1].0.as_str()));
+        let joined = i > 0 && (*comma || ["and", "then"].contains(&word(&words[i - 1].0)));
         // of other words than those that may begin an act no more is asked
         let may_begin = begins || joined;
-        let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |(w, _)| lists_of(w));
-        let verb = if may_begin { lists_of(stem(word)) } else { 0 };
+        let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |(w, _)| lists_of(word(w)));
+        let verb = if may_begin { lists_of(stem(word(range))) } else { 0 };
         let acts =
             [List::Send, List::Make, List::Destroy, List::Read, List::Spend, List::Write].iter().any(|l| l.is_in(verb));
         let starts = match (begins, joined) {
@@ -65,9 +68,10 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
     }
 }
 
-/// The words of a sentence in small letters, and whether a comma stands before each.
-fn words(sentence: &str) -> Vec<(String, bool)> {
-    let mut out: Vec<(String, bool)> = Vec::new();
+/// The words of a sentence in small letters: where each is in them, and whether a comma stands before it.
+fn words(sentence: &str) -> (String, Vec<(Range<usize>, bool)>) {
+    let mut small = String::with_capacity(sentence.len());
+    let mut out: Vec<(Range<usize>, bool)> = Vec::with_capacity(sentence.len() / 4);
     let (mut fresh, mut comma) = (true, false);
     for c in sentence.chars() {
         if !c.is_alphanumeric() {
@@ -76,14 +80,18 @@ fn words(sentence: &str) -> Vec<(String, bool)> {
             continue;
         }
         if fresh {
-            out.push((String::with_capacity(12), std::mem::take(&mut comma)));
+            out.push((small.len()..small.len(), std::mem::take(&mut comma)));
+        }
+        match c.is_ascii() {
+            true => small.push(c.to_ascii_lowercase()),
+            false => small.extend(c.to_lowercase()),
         }
         if let Some((word, _)) = out.last_mut() {
-            word.extend(c.to_lowercase());
+            word.end = small.len();
         }
         fresh = false;
     }
-    out
+    (small, out)
 }
 
 #[cfg(test)]

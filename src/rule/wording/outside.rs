@@ -77,7 +77,13 @@ impl Words {
     fn in_run(text: &str, run: &Run) -> impl Iterator<Item = (usize, usize)> {
         let bytes = &text.as_bytes()[..run.end];
         let mut at = run.start;
+        let whole = !run.dashed;
+        let (start, end) = (run.start, run.end);
         std::iter::from_fn(move || {
+            // most runs are one word
+            if whole {
+                return (std::mem::replace(&mut at, end) == start).then_some((start, end));
+            }
             let start = at + bytes[at..].iter().position(|b| is_word(*b))?;
             let joins = |at: usize| bytes[at] == b'-' && bytes.get(at + 1).is_some_and(|b| is_word(*b));
             at = start + bytes[start..].iter().take_while(|b| is_word(**b)).count();

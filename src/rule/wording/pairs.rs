@@ -173,20 +173,22 @@ impl Seen {
         Self(vec![0; PAIRS.len().div_ceil(64)])
     }
 
-    /// Keeps each trait of a list once; what they weigh together.
-    pub fn once(&mut self, numbers: &mut Vec<Number>) -> Sums {
-        let (mut sums, pairs) = (Sums::default(), &*PAIRS);
-        numbers.retain(|number| {
-            let (word, bit) = (&mut self.0[number.0 as usize / 64], 1 << (number.0 % 64));
-            let fresh = *word & bit == 0;
-            *word |= bit;
-            if fresh {
-                sums.add(pairs.group_of(*number), pairs.weight(*number));
+    /// Each trait of some lists once, and what they weigh together.
+    pub fn once<'n>(&mut self, lists: impl Iterator<Item = &'n [Number]>) -> (Vec<Number>, Sums) {
+        let (mut out, mut sums, pairs) = (Vec::new(), Sums::default(), &*PAIRS);
+        for numbers in lists {
+            out.reserve(numbers.len());
+            for number in numbers {
+                let (word, bit) = (&mut self.0[number.0 as usize / 64], 1 << (number.0 % 64));
+                if *word & bit == 0 {
+                    *word |= bit;
+                    sums.add(pairs.group_of(*number), pairs.weight(*number));
+                    out.push(*number);
+                }
             }
-            fresh
-        });
-        numbers.iter().for_each(|Number(number)| self.0[*number as usize / 64] = 0);
-        sums
+        }
+        out.iter().for_each(|Number(number)| self.0[*number as usize / 64] = 0);
+        (out, sums)
     }
 }
 
@@ -240,8 +242,8 @@ mod tests {
     fn each_is_kept_once() {
         let mut seen = Seen::new();
         for _ in 0..2 {
-            let mut numbers = [5, 70, 5, 6, 70].map(Number).to_vec();
-            seen.once(&mut numbers);
+            let (first, second) = ([5, 70, 5].map(Number), [6, 70].map(Number));
+            let (numbers, _) = seen.once([&first[..], &second[..]].into_iter());
             assert_eq!(numbers, [5, 70, 6].map(Number));
         }
     }

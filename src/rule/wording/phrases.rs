@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::index::is_word;
+use super::entries::{Found, inside_word};
 use super::mood::{self, Mood};
 use super::slots::Match;
 use super::table::{Element, Place, Set, TABLE, holds, insert, members};
@@ -39,9 +39,9 @@ impl Word {
     }
 }
 
-/// The words of a normalized text, and the slots already found in it.
-pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
-    let (bytes, table) = (text.as_bytes(), &*TABLE);
+/// The words of a normalized text with these entries, and the slots already found in it.
+pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
+    let table = &*TABLE;
     // the mood of slots is not looked at
     let none = Set::default();
     let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start, m.end);
@@ -50,15 +50,16 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
     let mut slots = slots.into_iter().peekable();
     let mut out = Vec::with_capacity(text.len() / 2);
     // entries come in order; of what is at one place, the slots come first
-    table.index.each(text, |entry, start, end| {
-        let right = !table.is_stem(entry) && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-        if !(right || super::slots::inside_word(text, start)) {
+    for one in found {
+        let (start, end) = (one.start as usize, one.end as usize);
+        let classes = one.classes();
+        if classes.len() > 0 && !inside_word(text, start) {
             while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
                 out.push(before);
             }
-            out.extend(table.classes(entry).map(|class| Word::new(&table.ordered, class, start, end)));
+            out.extend(classes.map(|class| Word::new(&table.ordered, class, start, end)));
         }
-    });
+    }
     out.extend(slots);
     debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
     let mut negation = None;
@@ -145,15 +146,21 @@ pub fn set(words: &[Word]) -> Set {
 /// Ends of one beginning that are kept: entries overlap, and the longest is not always the one that leads on.
 const ENDS: usize = 4;
 
+/// No end: behind every text.
+const NOWHERE: u32 = u32::MAX;
+
 /// Elements of the longest pattern; the test of the files holds them to it.
 pub const LONGEST: usize = 12;
 
 /// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
 fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> bool {
     let Some(last) = sequence.len().checked_sub(1) else { return true };
-    let mut ends = [[None; ENDS]; LONGEST];
+    // of each element the latest ends, in the place of the oldest of them
+    let (mut ends, mut oldest) = ([[NOWHERE; ENDS]; LONGEST], [0; LONGEST]);
+    // how many elements have an end
+    let mut begun = 0;
     for word in sentence {
-        for k in (0..=last).rev() {
+        for k in (0..=last.min(begun)).rev() {
             let element = &sequence[k];
             if element.class != word.class
                 || (element.asserted && word.negated)
@@ -161,13 +168,15 @@ fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> 
             {
                 continue;
             }
-            let near = |end: &usize| word.start >= *end && word.start - *end <= sequence[k].gap;
-            if k == 0 || ends[k - 1].iter().flatten().any(near) {
+            let start = word.start as u32;
+            let near = |end: &u32| start.checked_sub(*end).is_some_and(|gap| gap as usize <= element.gap);
+            if k == 0 || ends[k - 1].iter().any(near) {
                 if k == last {
                     return true;
                 }
-                ends[k].rotate_right(1);
-                ends[k][0] = Some(word.end);
+                ends[k][oldest[k]] = word.end as u32;
+                oldest[k] = (oldest[k] + 1) % ENDS;
+                begun = begun.max(k + 1);
             }
         }
     }

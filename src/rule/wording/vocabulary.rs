@@ -50,13 +50,17 @@ impl<'w> Subjects<'w> {
         let mut heard = Heard::default();
         let first = manifest.items.iter().take(ABOUT);
         let read: Vec<Words> = first.map(|item| Words::of(item, &fields(item), &mut heard)).collect();
-        let mut seen: Vec<u32> = Vec::new();
-        for Words { name, first, rest, .. } in &read {
-            let said = once(name.iter().chain(first).chain(rest).copied().filter(|key| *key != BREAK).collect());
-            seen.extend(said);
+        // each word with its item, in one number
+        let mut seen: Vec<u64> = Vec::new();
+        for (item, Words { name, first, rest, .. }) in (0_u64..).zip(&read) {
+            let said = name.iter().chain(first).chain(rest).filter(|key| **key != BREAK);
+            seen.extend(said.map(|key| u64::from(*key) << 32 | item));
         }
         seen.sort_unstable();
-        let mut own: Vec<u32> = seen.windows(3).filter(|w| w[0] == w[2]).map(|w| w[0]).collect();
+        seen.dedup();
+        let word = |both: u64| (both >> 32) as u32;
+        let thrice = seen.windows(3).filter(|w| word(w[0]) == word(w[2]));
+        let mut own: Vec<u32> = thrice.map(|w| word(w[0])).collect();
         own.dedup();
         Self { weights, own, read }
     }
