@@ -139,7 +139,7 @@ fn read<R: Send>(
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
             let (classes, sums) = seen.once(texts.iter().map(|said| &said.classes[..]));
-            let words = subjects[*server].words(*at, item, &fields, &mut heard);
+            let words = subjects[*server].words(*at, item, &mut heard);
             let score = model::score(weights, sums, &traits, &words);
             out.push(one(&place, Read { best, fields, classes, traits, words, score, worst }));
         }

@@ -9,7 +9,7 @@ use super::runs::{Names, Run};
 use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
-use crate::text::{Role, fields};
+use crate::text::{Role, each_field};
 
 /// A name that is not the server's own.
 #[derive(Clone, Debug)]
@@ -75,10 +75,12 @@ impl Inventory {
                     out.tools.entry(key(item.key.name.raw())).or_default().push(tool);
                 }
             }
-            for field in manifest.items.iter().flat_map(fields) {
-                if matches!(field.role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
-                    own.insert(key(field.text));
-                }
+            for item in &manifest.items {
+                each_field(item, &mut |_, text, role| {
+                    if matches!(role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
+                        own.insert(key(text));
+                    }
+                });
             }
             out.maybe.push(Names::of(own.iter().map(String::as_str)));
             out.own.push(own);

@@ -113,8 +113,17 @@ impl Domain {
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let said = capped(said, 4096);
             let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
-            each(first, &mut |code| words.push(code));
-            each(said, &mut |code| some.push(code));
+            each(first, &mut |code| some.push(code));
+            words.extend(&some);
+            let rest = match said.as_bytes().get(first.len()) {
+                None | Some(b'.' | b'\n' | b'!') => &said[first.len()..],
+                // its last word may be cut, so that all of it is read again
+                _ => {
+                    some.clear();
+                    said
+                }
+            };
+            each(rest, &mut |code| some.push(code));
             some.sort_unstable();
             some.dedup();
             seen.append(&mut some);

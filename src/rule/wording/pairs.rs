@@ -91,6 +91,7 @@ impl Pairs {
         let kinds = [(slots, &self.slots, at as usize, 0), (named, &self.classes, usize::from(!at.is_first()), SLOTS)];
         for (alike, kind, place, least) in kinds {
             let groups = [self.group(kind.one(0, 0)), self.group(kind.pair(true, 1, 0))];
+            out.reserve(alike.len() * (alike.len() + 1) / 2);
             let mut add = |number: usize, weight: u8, group: usize| {
                 if let Some(weight) = weights.of_pair(weight as i8) {
                     sums.add(group, weight);
@@ -132,8 +133,13 @@ impl Pairs {
     }
 
     fn group(&self, number: usize) -> usize {
+        group(self.groups(), number)
+    }
+
+    /// Where the groups begin after the first one.
+    fn groups(&self) -> [usize; 2] {
         // there are few slots: they count with their pairs
-        usize::from(number >= self.classes.from) + usize::from(number >= self.classes.one(2, 0))
+        [self.classes.from, self.classes.one(2, 0)]
     }
 
     /// By which the weights know it.
@@ -164,6 +170,11 @@ impl Pairs {
     }
 }
 
+/// The group of a number among groups that begin so.
+fn group(begin: [usize; 2], number: usize) -> usize {
+    usize::from(number >= begin[0]) + usize::from(number >= begin[1])
+}
+
 /// Traits that were there before.
 pub struct Seen(Vec<u64>);
 
@@ -175,14 +186,15 @@ impl Seen {
 
     /// Each trait of some lists once, and what they weigh together.
     pub fn once<'n>(&mut self, lists: impl Iterator<Item = &'n [Number]>) -> (Vec<Number>, Sums) {
-        let (mut out, mut sums, pairs) = (Vec::new(), Sums::default(), &*PAIRS);
+        let (mut out, mut sums, weights, begin) = (Vec::new(), Sums::default(), PAIRS.weights, PAIRS.groups());
         for numbers in lists {
             out.reserve(numbers.len());
             for number in numbers {
-                let (word, bit) = (&mut self.0[number.0 as usize / 64], 1 << (number.0 % 64));
+                let at = number.0 as usize;
+                let (word, bit) = (&mut self.0[at / 64], 1 << (at % 64));
                 if *word & bit == 0 {
                     *word |= bit;
-                    sums.add(pairs.group_of(*number), pairs.weight(*number));
+                    sums.add(group(begin, at), weights[at] as i8);
                     out.push(*number);
                 }
             }

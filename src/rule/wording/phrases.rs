@@ -2,6 +2,7 @@
 //! whole family of sentences has in common; what slots mean together is for `grammar`.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use super::entries::{Found, inside_word};
 use super::mood::{self, Mood};
@@ -19,21 +20,24 @@ pub struct Word {
     negated: bool,
     /// Whether the agent is told to do it; found when a pattern asks, which is seldom.
     mood: Cell<Option<Mood>>,
-    /// First byte in the normalized text.
-    pub start: usize,
-    /// End in the normalized text.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Word {
     /// A word of which only `ordered` classes have a mood.
-    fn new(ordered: &Set, class: u16, start: usize, end: usize) -> Self {
+    fn new(ordered: &Set, class: u16, start: u32, end: u32) -> Self {
         let mood = if holds(ordered, class) { None } else { Some(Mood::None) };
         Self { class, negated: false, mood: Cell::new(mood), start, end }
     }
 
+    /// Where it is in the normalized text.
+    pub fn place(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     fn mood(&self, text: &str) -> Mood {
-        let mood = self.mood.get().unwrap_or_else(|| mood::of(text, self.start, self.end));
+        let mood = self.mood.get().unwrap_or_else(|| mood::of(text, self.start as usize, self.end as usize));
         self.mood.set(Some(mood));
         mood
     }
@@ -44,16 +48,15 @@ pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
     let table = &*TABLE;
     // the mood of slots is not looked at
     let none = Set::default();
-    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start, m.end);
+    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start as u32, m.end as u32);
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
     let mut slots = slots.into_iter().peekable();
     let mut out = Vec::with_capacity(text.len() / 2);
     // entries come in order; of what is at one place, the slots come first
     for one in found {
-        let (start, end) = (one.start as usize, one.end as usize);
-        let classes = one.classes();
-        if classes.len() > 0 && !inside_word(text, start) {
+        let (start, end, classes) = (one.start, one.end, one.classes());
+        if classes.len() > 0 && !inside_word(text, start as usize) {
             while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
                 out.push(before);
             }
@@ -75,11 +78,11 @@ pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
 /// Takes out the acts that the server's own tools are there for.
 pub fn without_own_acts(words: &mut Vec<Word>, text: &str, own: &dyn Fn(&str) -> bool) {
     let effect = TABLE.effect;
-    words.retain(|w| w.class != effect || !own(&text[w.start..w.end]));
+    words.retain(|w| w.class != effect || !own(&text[w.place()]));
 }
 
 /// How far a negation reaches, in bytes.
-const NEGATES: usize = 10;
+const NEGATES: u32 = 10;
 
 /// What a pattern says of a sentence.
 pub struct Said {
@@ -168,13 +171,12 @@ fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> 
             {
                 continue;
             }
-            let start = word.start as u32;
-            let near = |end: &u32| start.checked_sub(*end).is_some_and(|gap| gap as usize <= element.gap);
+            let near = |end: &u32| word.start.checked_sub(*end).is_some_and(|gap| gap as usize <= element.gap);
             if k == 0 || ends[k - 1].iter().any(near) {
                 if k == last {
                     return true;
                 }
-                ends[k][oldest[k]] = word.end as u32;
+                ends[k][oldest[k]] = word.end;
                 oldest[k] = (oldest[k] + 1) % ENDS;
                 begun = begun.max(k + 1);
             }

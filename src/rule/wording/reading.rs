@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
                 let mut saying = Set::default();
                 classes.iter().filter(said).for_each(|class| insert(&mut saying, *class));
                 let said = words.iter().filter(|word| holds(&saying, word.class));
-                let places = apart(said.map(|word| word.start..word.end));
+                let places = apart(said.map(Word::place));
                 worst = Some(Worst { weight, start, end, slots, places });
             }
         };
@@ -277,8 +277,8 @@ impl<'t> Text<'t> {
         let mut words = phrases::words(&view.text, found, &known);
         phrases::without_own_acts(&mut words, &view.text, &|verb| inventory.is_own_act(server, verb));
         let within = |range: Range<usize>| {
-            let from = words.partition_point(|w| w.start < range.start);
-            let to = words.partition_point(|w| w.start < range.end);
+            let from = words.partition_point(|w| w.place().start < range.start);
+            let to = words.partition_point(|w| w.place().start < range.end);
             &words[from..to.max(from)]
         };
         let mut out = Vec::new();
