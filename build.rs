@@ -51,7 +51,7 @@ fn main() -> io::Result<()> {
     let home = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let root = home.join("rules");
     let mut table = String::from("&[\n");
-    let mut heads: Vec<(toml::Table, Option<Vec<literals::Sought>>)> = Vec::new();
+    let mut heads: Vec<(toml::Table, literals::Words)> = Vec::new();
     let mut digest = Sha256::new();
     for family in sorted(&root)? {
         if !family.is_dir() {
@@ -93,7 +93,7 @@ fn main() -> io::Result<()> {
 }
 
 /// The words without which the patterns of a rule match nothing.
-fn needles(rule: &toml::Table) -> Result<Option<Vec<literals::Sought>>, String> {
+fn needles(rule: &toml::Table) -> Result<literals::Words, String> {
     let list = |key: &str| -> Vec<&str> {
         let list = rule.get("match").and_then(|m| m.get(key)).and_then(toml::Value::as_array);
         list.into_iter().flatten().filter_map(toml::Value::as_str).collect()

@@ -16,25 +16,8 @@ const MOST: usize = 256;
 /// Times at most that what is repeated is written out.
 const REPEATED: u32 = 3;
 
-/// A word that is looked for: whether its case does not matter, and the patterns of `any` that may match where it is found, a
-/// bit each. Those after the last bit share it.
-pub type Sought = (String, bool, u64);
-
-/// What is looked for before the patterns of a rule are; `None` when there is nothing of use.
-pub fn of(all: &[&str], any: &[&str]) -> Result<Option<Vec<Sought>>, String> {
-    let Some(words) = words(all, any)? else { return Ok(None) };
-    let own = any.iter().map(|pattern| self::words(&[], &[*pattern])).collect::<Result<Vec<Words>, String>>()?;
-    // a pattern is told by its words where all of them are looked for
-    let told = |own: &Words, word: &Word| own.as_ref().is_none_or(|own| !own.is_subset(&words) || own.contains(word));
-    let mask = |word: &Word| {
-        let may = own.iter().enumerate().filter(|(_, own)| told(own, word));
-        may.fold(u64::from(any.is_empty()), |all, (i, _)| all | 1 << i.min(63))
-    };
-    Ok(Some(words.iter().map(|word| (word.0.clone(), word.1, mask(word))).collect()))
-}
-
 /// The words of all patterns of `all`, and of one of `any`.
-fn words(all: &[&str], any: &[&str]) -> Result<Words, String> {
+pub fn of(all: &[&str], any: &[&str]) -> Result<Words, String> {
     let of_one =
         |pattern: &str| regex_syntax::parse(pattern).map(|hir| Found::of(&hir).words()).map_err(|e| e.to_string());
     let mut best = None;

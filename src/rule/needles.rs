@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-/// Sought words, whether the case of each does not matter, and which of the patterns of `any` may match where it is, a bit
-/// each: those after the last bit share it.
+/// Sought words, and whether the case of each does not matter.
 #[derive(Clone, Debug)]
-pub struct Needles(Arc<[(String, bool, u64)]>);
+pub struct Needles(Arc<[(String, bool)]>);
 
 /// Bits of beginnings.
 const BITS: usize = 14;
@@ -21,21 +20,23 @@ fn place([a, b, c]: [u8; 3]) -> usize {
 }
 
 impl Needles {
-    /// Takes words as the build found them.
-    pub fn of(all: Vec<(String, bool, u64)>) -> Self {
+    /// Takes words, and whether the case of each does not matter.
+    pub fn of(all: Vec<(String, bool)>) -> Self {
         Self(all.into())
     }
 }
 
 /// The needles of several readers, looked for in one pass.
 pub struct Together {
-    /// By reader; who has none is always asked.
+    /// By reader.
     needles: Vec<Option<Needles>>,
     /// By its beginning: one more than the place of the last word that begins so.
     last: Vec<u16>,
     words: Vec<Sought>,
-    /// Those of less than three bytes.
-    short: Vec<Sought>,
+    /// Those of less than three bytes, which are no letters, with their readers.
+    short: Vec<(usize, String)>,
+    /// Readers that are asked about every text, a bit each.
+    always: u64,
 }
 
 /// A word of a reader.
@@ -50,64 +51,73 @@ struct Sought {
 }
 
 impl Together {
-    /// Takes the needles of readers in their order.
+    /// Takes the needles of readers in their order; who has none is always asked.
     pub fn of<'n>(all: impl Iterator<Item = Option<&'n Needles>>) -> Self {
-        let mut out = Self { needles: Vec::new(), last: vec![0; 1 << BITS], words: Vec::new(), short: Vec::new() };
-        for (reader, needles) in all.enumerate() {
+        let needles: Vec<Option<Needles>> = all.take(READERS).map(|one| one.cloned()).collect();
+        let mut out = Self { needles, last: vec![0; 1 << BITS], words: Vec::new(), short: Vec::new(), always: !0 };
+        for (reader, needles) in out.needles.iter().enumerate() {
             let fits = |n: &&Needles| out.words.len() + n.0.len() < usize::from(u16::MAX);
-            let needles = needles.filter(fits).cloned();
-            for (number, (word, ..)) in needles.iter().flat_map(|n| n.0.iter()).enumerate() {
+            let Some(Needles(words)) = needles.as_ref().filter(fits) else { continue };
+            out.always &= !(1 << reader);
+            for (number, (word, _)) in words.iter().enumerate() {
                 let Some(begin) = word.as_bytes().first_chunk::<3>() else {
-                    out.short.push(Sought { reader, number, fourth: None, before: 0 });
+                    out.short.push((reader, word.clone()));
                     continue;
                 };
-                let fourth = word.as_bytes().get(3).map(|byte| byte | 0x20);
                 let last = &mut out.last[place(*begin)];
+                let fourth = word.as_bytes().get(3).map(|byte| byte | 0x20);
                 out.words.push(Sought { reader, number, fourth, before: *last });
                 *last = out.words.len() as u16;
             }
-            out.needles.push(needles);
         }
         out
     }
 
-    /// Marks the patterns of a word, unless they are, where a text begins with it.
-    fn mark(&self, sought: Sought, text: &[u8], asked: &mut [u64]) {
-        let Some((word, caseless, mask)) = self.needles[sought.reader].as_ref().map(|n| &n.0[sought.number]) else {
-            return;
-        };
-        let asked = &mut asked[sought.reader];
-        let is = |found: &[u8]| match caseless {
-            true => found.eq_ignore_ascii_case(word.as_bytes()),
-            false => found == word.as_bytes(),
-        };
-        if *asked & mask != *mask && text.get(..word.len()).is_some_and(is) {
-            *asked |= mask;
+    /// Whether a text begins with a word.
+    fn begins(&self, Sought { reader, number, .. }: Sought, text: &[u8]) -> bool {
+        let Some((word, caseless)) = self.needles[reader].as_ref().map(|n| &n.0[number]) else { return false };
+        match text.get(..word.len()) {
+            Some(found) if *caseless => found.eq_ignore_ascii_case(word.as_bytes()),
+            Some(found) => found == word.as_bytes(),
+            None => false,
         }
     }
 
-    /// Of each reader the patterns that may find something in a text, a bit each; none when it need not be asked. `plain` when
-    /// the text is of ASCII alone.
-    pub fn asked(&self, text: &str, plain: bool, asked: &mut Vec<u64>) {
-        let any = !plain && text.contains(OTHER_CASES);
-        asked.clear();
-        asked.extend(self.needles.iter().map(|needles| if any || needles.is_none() { !0 } else { 0 }));
-        if any {
-            return;
+    /// The readers that may find something in a text; `plain` when it is of ASCII alone.
+    pub fn asked(&self, text: &str, plain: bool) -> Asked {
+        if !plain && text.contains(OTHER_CASES) {
+            return Asked(!0);
+        }
+        let mut asked = self.always;
+        for (reader, word) in &self.short {
+            asked |= u64::from(text.contains(word.as_str())) << reader;
         }
         let text = text.as_bytes();
-        for sought in &self.short {
-            (0..text.len()).for_each(|at| self.mark(*sought, &text[at..], asked));
-        }
         for (at, begin) in text.array_windows::<3>().enumerate() {
             let mut next = self.last[place(*begin)];
             while let Some(sought) = usize::from(next).checked_sub(1).map(|word| self.words[word]) {
-                if sought.fourth.is_none_or(|byte| text.get(at + 3).is_some_and(|b| b | 0x20 == byte)) {
-                    self.mark(sought, &text[at..], asked);
+                let may = sought.fourth.is_none_or(|byte| text.get(at + 3).is_some_and(|b| b | 0x20 == byte));
+                if may && asked & 1 << sought.reader == 0 && self.begins(sought, &text[at..]) {
+                    asked |= 1 << sought.reader;
                 }
                 next = sought.before;
             }
         }
+        Asked(asked)
+    }
+}
+
+/// Readers that have a bit; those after them are always asked.
+const READERS: usize = 64;
+
+/// Readers that may find something, a bit each.
+#[derive(Clone, Copy)]
+pub struct Asked(u64);
+
+impl Asked {
+    /// Whether one of them is asked.
+    pub fn has(self, reader: usize) -> bool {
+        reader >= READERS || self.0 & 1 << reader != 0
     }
 }
 
@@ -117,23 +127,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn needles(pattern: &str) -> Option<Vec<(String, bool, u64)>> {
-        literals::of(&[], &[pattern]).expect("a pattern")
-    }
-
-    fn asked(needles: &[Option<&Needles>], text: &str) -> Vec<u64> {
-        let mut asked = Vec::new();
-        Together::of(needles.iter().copied()).asked(text, text.is_ascii(), &mut asked);
-        asked
+    fn needles(pattern: &str) -> Option<Vec<(String, bool)>> {
+        literals::of(&[], &[pattern]).expect("a pattern").map(|words| words.into_iter().collect())
     }
 
     fn holds(needles: &Needles, text: &str) -> bool {
-        asked(&[Some(needles)], text) != [0]
+        Together::of([Some(needles)].into_iter()).asked(text, text.is_ascii()).has(0)
     }
 
     #[test]
     fn what_every_match_has_is_found() {
-        let word = |w: &str, caseless: bool| (w.to_owned(), caseless, 1);
+        let word = |w: &str, caseless: bool| (w.to_owned(), caseless);
         assert_eq!(needles(r"\b(MUST|NEVER)\b"), Some(vec![word("MUST", false), word("NEVER", false)]));
         assert_eq!(needles(r"(?i)^[^x]? \.(env|pgpass)\b"), Some(vec![word(" .env", true), word(" .pgpass", true)]));
         assert_eq!(needles(r"(?i)(top|absolute)\s+priority"), Some(vec![word("priority", true)]));
@@ -141,18 +145,7 @@ mod tests {
         assert_eq!(needles(r"[a-z]{3}|word"), None);
         assert_eq!(needles(r"(?i)[a-z]+.*[0-9]"), None);
         let either = literals::of(&["first"], &["a long second", "x"]).expect("patterns");
-        assert_eq!(either, Some(vec![("first".to_owned(), false, 3)]));
-    }
-
-    #[test]
-    fn words_tell_which_patterns_may_match() {
-        let words = literals::of(&[], &["first|other", "(?i)second", "other"]).expect("patterns").expect("words");
-        let needles = Needles::of(words);
-        let asked = |text: &str| asked(&[Some(&needles), None], text);
-        assert_eq!(asked("the first"), [0b001, !0]);
-        assert_eq!(asked("a SECOND and another"), [0b111, !0]);
-        assert_eq!(asked("no word"), [0, !0]);
-        assert_eq!(asked("\u{17F}"), [!0, !0]);
+        assert_eq!(either, Some([word("first", false)].into()));
     }
 
     #[test]
@@ -168,12 +161,15 @@ mod tests {
         let of = |pattern: &str| Needles::of(needles(pattern).expect("needles"));
         let all = [of("must"), of("(?i)mask"), of(r"\w@\w")];
         let readers = [Some(&all[0]), None, Some(&all[1]), Some(&all[2])];
-        let asked = |text: &str| asked(&readers, text).into_iter().map(|parts| parts != 0).collect::<Vec<bool>>();
+        let asked = |text: &str| {
+            let asked = Together::of(readers.into_iter()).asked(text, text.is_ascii());
+            [0, 1, 2, 3, 64].map(|reader| asked.has(reader))
+        };
         // who has no needles is always asked
-        assert_eq!(asked(""), [false, true, false, false]);
-        assert_eq!(asked("it must@"), [true, true, false, true]);
-        assert_eq!(asked("a MASK"), [false, true, true, false]);
-        assert_eq!(asked("ma\u{17F}k"), [true; 4]);
+        assert_eq!(asked(""), [false, true, false, false, true]);
+        assert_eq!(asked("it must@"), [true, true, false, true, true]);
+        assert_eq!(asked("a MASK"), [false, true, true, false, true]);
+        assert_eq!(asked("ma\u{17F}k"), [true; 5]);
     }
 
     proptest! {
@@ -190,12 +186,9 @@ mod tests {
             let pattern: String = parts.iter().map(part).collect();
             let any = [pattern.as_str(), other.as_str()];
             let any = if other.is_empty() { &any[..1] } else { &any };
-            if let Some(words) = literals::of(&[], any).expect("patterns") {
-                let asked = asked(&[Some(&Needles::of(words))], &text)[0];
-                for (i, pattern) in any.iter().enumerate() {
-                    let matches = regex::Regex::new(pattern).expect("a pattern").is_match(&text);
-                    prop_assert!(!matches || asked & 1 << i != 0, "{pattern}");
-                }
+            let matches = any.iter().any(|p| regex::Regex::new(p).expect("a pattern").is_match(&text));
+            if let (true, Some(words)) = (matches, literals::of(&[], any).expect("patterns")) {
+                prop_assert!(holds(&Needles::of(words.into_iter().collect()), &text), "{pattern}");
             }
         }
     }

@@ -98,11 +98,11 @@ impl<'i> Reader<'i> for Matcher<'_> {
         self.pattern.needles.as_deref()
     }
 
-    fn text(&mut self, server: usize, Text { item, trail, text, role, plain, asked }: Text<'_, 'i>) {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
         if text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
             return;
         }
-        let Some(span) = self.pattern.span(text, plain, asked) else { return };
+        let Some(span) = self.pattern.span(text, plain) else { return };
         let pointer = trail.pointer();
         let evidence = Evidence::raw(&pointer, text, span, "pattern");
         self.out.push(Hit {
@@ -133,8 +133,7 @@ impl Pattern {
         Ok(())
     }
 
-    /// Where the patterns match; of `any` those that are asked, a bit each, are looked at.
-    fn span(&self, text: &str, plain: bool, asked: u64) -> Option<(usize, usize)> {
+    fn span(&self, text: &str, plain: bool) -> Option<(usize, usize)> {
         let list = |patterns: &[String]| patterns.iter().map(Lazy::of).collect();
         let make = || Compiled { all: list(&self.all), any: list(&self.any), none: list(&self.none) };
         let compiled = self.compiled.get_or_init(make);
@@ -146,8 +145,7 @@ impl Pattern {
             spans.push(regex.find(text, plain)?);
         }
         if !compiled.any.is_empty() {
-            let may = compiled.any.iter().enumerate().filter(|(i, _)| asked & 1 << *i.min(&63) != 0);
-            spans.push(may.into_iter().find_map(|(_, r)| r.find(text, plain))?);
+            spans.push(compiled.any.iter().find_map(|r| r.find(text, plain))?);
         }
         let start = spans.iter().map(|span| span.0).min()?;
         let end = spans.iter().map(|span| span.1).max()?;

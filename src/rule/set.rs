@@ -21,7 +21,7 @@ const HEADS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 const DIGEST: [u8; 32] = include!(concat!(env!("OUT_DIR"), "/rules-digest.rs"));
 
 /// One of them.
-type Head = (RuleFile, Option<Vec<(String, bool, u64)>>);
+type Head = (RuleFile, Option<Vec<(String, bool)>>);
 
 /// Bytes of one rule file of a user.
 const FILE: u64 = 1 << 20;

@@ -56,8 +56,6 @@ pub struct Text<'w, 'i> {
     pub role: Role,
     /// It has no characters but those of ASCII.
     pub plain: bool,
-    /// The patterns of the reader that may match, a bit each: their words are there.
-    pub asked: u64,
 }
 
 /// Judges strings one at a time.
@@ -83,17 +81,14 @@ pub trait Reader<'i> {
 /// Shows all strings of a fleet to all readers, in one walk. The hits are in the order of the readers.
 pub fn show<'i>(fleet: &[Subject<'i>], mut readers: Vec<Box<dyn Reader<'i> + '_>>) -> Vec<Vec<Hit>> {
     let needles = Together::of(readers.iter().map(|reader| reader.needles()));
-    let mut asked = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
         for item in &subject.manifest.items {
             readers.iter_mut().for_each(|reader| reader.item(server, item));
             each_text(item, &mut |trail, text, role| {
-                let plain = text.is_ascii();
-                needles.asked(text, plain, &mut asked);
-                let readers = readers.iter_mut().zip(&asked).filter(|(_, asked)| **asked != 0);
-                readers.for_each(|(reader, asked)| {
-                    reader.text(server, Text { item, trail, text, role, plain, asked: *asked });
-                });
+                let text = Text { item, trail, text, role, plain: text.is_ascii() };
+                let asked = needles.asked(text.text, text.plain);
+                let readers = readers.iter_mut().enumerate().filter(|(i, _)| asked.has(*i));
+                readers.for_each(|(_, reader)| reader.text(server, text));
             });
         }
         readers.iter_mut().for_each(|reader| reader.end(server));

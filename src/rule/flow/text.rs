@@ -27,12 +27,13 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
     let from = out.len();
     let (small, words) = words(sentence);
     let word = |range: &Range<usize>| &small[range.clone()];
-    let fillers = words.iter().take_while(|(w, _)| List::Filler.is_in(lists_of(word(w)))).count();
-    let words = &words[fillers..];
+    let lists: Vec<u64> = words.iter().map(|(w, _)| lists_of(word(w))).collect();
+    let fillers = lists.iter().take_while(|lists| List::Filler.is_in(**lists)).count();
+    let (words, lists_of_words) = (&words[fillers..], &lists[fillers..]);
     // the first sentence says what the tool does, whatever its first word is; a later one only if it begins with an act
     let (mut begins, mut beside) = (true, false);
     for (i, (range, comma)) in words.iter().enumerate() {
-        let lists = lists_of(word(range));
+        let lists = lists_of_words[i];
         if List::Not.is_in(lists) {
             // "does not send" says nothing, "what is not staged" only ends
             if i < 2 {
@@ -43,7 +44,7 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
         let joined = i > 0 && (*comma || ["and", "then"].contains(&word(&words[i - 1].0)));
         // of other words than those that may begin an act no more is asked
         let may_begin = begins || joined;
-        let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |(w, _)| lists_of(word(w)));
+        let next = lists_of_words.get(i + 1).filter(|_| may_begin).map_or(0, |lists| *lists);
         let verb = if may_begin { lists_of(stem(word(range))) } else { 0 };
         let acts =
             [List::Send, List::Make, List::Destroy, List::Read, List::Spend, List::Write].iter().any(|l| l.is_in(verb));
@@ -73,6 +74,24 @@ fn words(sentence: &str) -> (String, Vec<(Range<usize>, bool)>) {
     let mut small = String::with_capacity(sentence.len());
     let mut out: Vec<(Range<usize>, bool)> = Vec::with_capacity(sentence.len() / 4);
     let (mut fresh, mut comma) = (true, false);
+    if sentence.is_ascii() {
+        small.push_str(sentence);
+        small.make_ascii_lowercase();
+        for (at, byte) in small.bytes().enumerate() {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' if fresh => {
+                    out.push((at..at + 1, std::mem::take(&mut comma)));
+                    fresh = false;
+                }
+                b'a'..=b'z' | b'0'..=b'9' => out.last_mut().into_iter().for_each(|(word, _)| word.end = at + 1),
+                _ => {
+                    fresh = true;
+                    comma |= matches!(byte, b',' | b';' | b':');
+                }
+            }
+        }
+        return (small, out);
+    }
     for c in sentence.chars() {
         if !c.is_alphanumeric() {
             fresh = true;
