@@ -281,9 +281,8 @@ impl Pointer {
 /// characters may be escaped. Tells most texts apart without reading them.
 pub fn may_spell(text: &str, words: &[&str]) -> bool {
     // many writers escape what is not of ASCII, and some the signs of markup
-    let escaped = |(at, mark): (usize, &str)| match &text.as_bytes()[at + mark.len()..] {
-        [b'4'..=b'7', ..] | [b'2', b'e' | b'E', ..] => true,
-        _ => false,
+    let escaped = |(at, mark): (usize, &str)| {
+        matches!(&text.as_bytes()[at + mark.len()..], [b'4'..=b'7', ..] | [b'2', b'e' | b'E', ..])
     };
     text.match_indices("\\u00").any(escaped) || words.iter().any(|word| text.contains(word))
 }

@@ -62,8 +62,8 @@ struct Lazy {
 }
 
 impl Lazy {
-    fn of(pattern: &String) -> Self {
-        Self { pattern: pattern.clone(), plain: OnceLock::new(), wide: OnceLock::new() }
+    fn of(pattern: &str) -> Self {
+        Self { pattern: pattern.to_owned(), plain: OnceLock::new(), wide: OnceLock::new() }
     }
 
     /// Where it first matches; `plain` when the text is of ASCII alone.
@@ -134,7 +134,7 @@ impl Pattern {
     }
 
     fn span(&self, text: &str, plain: bool) -> Option<(usize, usize)> {
-        let list = |patterns: &[String]| patterns.iter().map(Lazy::of).collect();
+        let list = |patterns: &[String]| patterns.iter().map(|pattern| Lazy::of(pattern)).collect();
         let make = || Compiled { all: list(&self.all), any: list(&self.any), none: list(&self.none) };
         let compiled = self.compiled.get_or_init(make);
         if compiled.none.iter().any(|r| r.find(text, plain).is_some()) {
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn what_needs_unicode_is_found_without_the_short_way() {
         for pattern in ["[a\u{e9}]b", "\\p{Lu}b"] {
-            let lazy = Lazy::of(&pattern.to_owned());
+            let lazy = Lazy::of(pattern);
             assert_eq!(
                 lazy.find(if pattern.starts_with('[') { "xab" } else { "xAb" }, true),
                 Some((1, 3)),
@@ -188,7 +188,7 @@ mod tests {
             let part = |(caseless, what, times): &(String, String, String)| {
                 format!("{caseless}({what}){times}{}", if caseless.is_empty() { "" } else { ")" })
             };
-            let lazy = Lazy::of(&parts.iter().map(part).collect());
+            let lazy = Lazy::of(&parts.iter().map(part).collect::<String>());
             prop_assert_eq!(lazy.find(&text, true), lazy.find(&text, false), "{}", lazy.pattern);
         }
     }
