@@ -21,6 +21,7 @@ mod registries;
 pub mod version;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -232,6 +233,8 @@ pub struct Facts {
     pub advisories: Looked<Vec<Advisory>>,
     /// The record under the claimed name.
     pub record: Looked<Record>,
+    /// The bundle that was fetched.
+    pub bundle: Option<Arc<Bundle>>,
     /// When the oldest of the answers was given.
     pub asked: Option<Timestamp>,
     /// An answer was kept from then.
@@ -261,6 +264,7 @@ impl Facts {
             unread: Vec::new(),
             advisories: Looked::Not,
             record: Looked::Not,
+            bundle: None,
             asked: None,
             cached: false,
             now,
