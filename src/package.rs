@@ -120,6 +120,8 @@ pub struct Release {
     pub scripts: Vec<(String, Untrusted)>,
     /// Only the source is offered, so that installing it runs its build.
     pub source_only: bool,
+    /// Which Node.js or Python it asks for, in the words of its registry.
+    pub needs: Option<Untrusted>,
     /// The publisher's words why it should not be used.
     pub deprecated: Option<Untrusted>,
     /// It was taken back: why.
