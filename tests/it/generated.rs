@@ -155,6 +155,11 @@ fn every_rule_explains_itself_within_eighty_columns() {
         for part in ["Why", "What to do", "What looks like it", "Matches", "Catalogues"] {
             assert!(page.contains(part), "{id} lacks {part}");
         }
+        // whoever reads both has to see why only one of them is a hit
+        let (_, examples) = page.split_once("\nMatches\n").expect("a match");
+        let (hit, rest) = examples.split_once("\nDoes not match\n").expect("a near miss");
+        let miss = rest.split("\n\n").next().unwrap_or_default();
+        assert!(hit.trim() != miss.trim(), "{id}: both examples read the same:\n{hit}");
     }
 }
 

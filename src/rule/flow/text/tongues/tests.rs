@@ -1,3 +1,5 @@
+//! Honest descriptions in ten languages, written for this test, and English that is none of them.
+
 use super::*;
 use crate::json::{Limits, read};
 use crate::manifest::from_document;
