@@ -4,6 +4,7 @@
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
 mod acts;
+mod context;
 mod fusion;
 mod grammar;
 mod identifier;
@@ -134,6 +135,7 @@ fn read<R: Send>(
                 worst = found.map(|w| (i, w)).or(worst);
             }
             place.joined(&fields, &reader, &mut best);
+            place.asked(&fields, weights, &mut best, &mut traits);
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
             let sums = seen.once(&mut classes);
@@ -298,6 +300,19 @@ impl Place<'_> {
                 best.add(hit, if confidence == Confidence::Low { Origin::Broad } else { Origin::Pattern });
             }
         }
+    }
+
+    /// What the names of its parameters ask for together.
+    fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
+        if !best.knows("context-parameter") {
+            return;
+        }
+        let Some((field, why, confidence)) = context::of_item(fields, self.item) else { return };
+        let rule = "context-harvest";
+        traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence), Origin::Slots)));
+        let mut hit = self.hit(rule, field, 0, field.text.len(), View::Raw, why, vec![]);
+        hit.confidence = Some(confidence);
+        best.add(hit, Origin::Slots);
     }
 
     /// The joined view: all descriptions of a tool in order, for payloads split over fields.
