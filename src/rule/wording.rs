@@ -335,7 +335,10 @@ impl Place<'_> {
             if !known && whole && seen.verdict.confidence.is_none() {
                 let why = format!("{}, over several fields", Slot::words(seen.verdict.slots));
                 let mut hit = self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related);
-                hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
+                // what a tool is there for its parameters speak of
+                let own = identifier::has_purpose(seen.verdict.rule)
+                    && identifier::purposes(&text.to_ascii_lowercase()) & self.own_purposes() != 0;
+                hit.confidence = (own || text.len() > ROOM).then_some(Confidence::Low);
                 best.add(hit, Origin::Slots);
             }
         }
