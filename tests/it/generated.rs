@@ -58,6 +58,36 @@ fn the_list_of_known_servers_is_what_its_command_makes() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_known_server_is_a_name_of_a_registry_and_comes_from_a_document() {
+    let scene = Scene::new();
+    let made = |documents: &str| {
+        for name in ["known-servers", "known-servers.txt"] {
+            let text = std::fs::read(root().join(".ci").join(name)).expect("there");
+            scene.write(&format!("ci/{name}"), text);
+        }
+        scene.write("ci/known-servers-documents.txt", documents);
+        let script = scene.project().join("ci/known-servers");
+        let out = std::process::Command::new("sh").arg(script).arg("2027-01-15").output().expect("sh runs");
+        (out.status.success(), String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned())
+    };
+    let document = "# document page 2027-01-14 https://acme.test/docs\n";
+    let (fine, text) = made(&format!("{document}npm @acme/calc-mcp page\noci acme/calc page\n"));
+    assert!(fine && text.contains("\nnpm\t@acme/calc-mcp\tpage\n") && text.contains(document), "{text}");
+    for (row, why) in [
+        ("npm @Acme/calc page", "no name of npm"),
+        ("pypi acme calc page", "no document: calc"),
+        ("pypi acme-calc", "no document"),
+        ("oci https://acme.test/calc page", "no name of oci"),
+        ("gem acme page", "no registry"),
+        ("npm acme-mcp elsewhere", "no document: elsewhere"),
+    ] {
+        let (fine, text) = made(&format!("{document}{row}\n"));
+        assert!(!fine && text.contains(why), "{row}: {text}");
+    }
+}
+
+#[test]
 fn the_rule_pages_are_up_to_date() {
     let scene = Scene::new();
     scene.run(&["rules", "pages", "pages"]).expect(0);
