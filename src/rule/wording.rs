@@ -200,7 +200,8 @@ impl Place<'_> {
         };
         let public = LazyCell::new(|| identifier::is_public_key(field));
         let meant = |seen: &&reading::Seen| {
-            let open = seen.verdict.rule == "sensitive-resource-pull" && *public;
+            let harmless = || *public || identifier::is_list_of_hosts(field.text, self.item);
+            let open = seen.verdict.rule == "sensitive-resource-pull" && harmless();
             !open && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
         };
         for seen in said.plain.iter().filter(meant) {
@@ -302,7 +303,7 @@ impl Place<'_> {
         }
     }
 
-    /// What the names of its parameters ask for together.
+    /// What its parameters ask for together.
     fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
         if !best.knows("context-parameter") {
             return;

@@ -138,6 +138,15 @@ pub fn is_public_key(field: &Field<'_>) -> bool {
         && !field.text.to_ascii_lowercase().contains("private")
 }
 
+/// Whether a text names the file in which `ssh` looks up hosts, and no key, and is about a tool for `ssh`.
+pub fn is_list_of_hosts(text: &str, item: &Item) -> bool {
+    let keys = [".ssh", "id_rsa", "id_ed25519", "private", "authorized_keys"];
+    let rest = || text.to_ascii_lowercase().replace(".ssh/config", "");
+    text.contains(".ssh/config")
+        && spelled(item.key.name.raw()).split('_').any(|word| word == "ssh")
+        && !keys.iter().any(|key| rest().contains(key))
+}
+
 /// Purposes that the name of an item names.
 pub fn own_purposes(item: &Item) -> u32 {
     purposes(&crate::text::capped(item.key.name.raw(), 200).to_ascii_lowercase())
