@@ -15,6 +15,8 @@ mod keys;
 mod literals;
 #[path = "src/rule/wording/loading.rs"]
 mod loading;
+#[path = "src/rule/wording/merging.rs"]
+mod merging;
 #[allow(dead_code)]
 #[path = "src/text/normalize.rs"]
 mod normalize;
@@ -77,7 +79,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("rules.rs"), table)?;
     fs::write(out.join("rules.json"), serde_json::to_string(&heads).map_err(io::Error::other)?)?;
     fs::write(out.join("rules-digest.rs"), format!("{:?}", <[u8; 32]>::from(digest.finalize())))?;
-    fs::write(out.join("entries.bin"), loading::entries())?;
+    fs::write(out.join("entries.bin"), merging::entries())?;
     fs::write(out.join("joined.bin"), loading::joined())?;
     fs::write(out.join("table.bin"), loading::table())?;
     fs::write(out.join("purpose.bin"), loading::purpose())?;

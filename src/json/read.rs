@@ -37,7 +37,7 @@ impl ReadError {
     pub const TOO_MANY: &str = "more values than the limit";
 }
 
-/// Members that are compared with each other as they stand: to sort them would take longer.
+/// Members that are compared with each other as they stand, which takes less than to sort them.
 const FEW: usize = 8;
 
 struct Open {
@@ -142,8 +142,7 @@ impl Reader<'_> {
             };
             // a value ended here: put it where it belongs, then see what follows
             loop {
-                let Some(Open { object, .. }) = stack.last() else { return Ok(done) };
-                let object = *object;
+                let Some(object) = stack.last().map(|open| open.object) else { return Ok(done) };
                 if object {
                     let (name, key_start) = key.take().ok_or_else(|| self.fail("value without a key"))?;
                     self.members.push(Member { key: name, key_start, value: done });

@@ -1,6 +1,7 @@
 //! The wording detector: computes the slots of every text once and reports for all rules about wording.
 //!
-//! The build makes tables of the data files in `lexicon/` (`loading`), which are read in place. Lexicons are in `slots`, whose tool is named in `names`, what words mean together in `grammar` and `phrases`, what a
+//! The build makes tables of the data files in `lexicon/` (`loading`, `merging`), which are read in place. One walk over a text finds the entries of
+//! all of them (`entries`), whose tool is named is in `names`, what words mean together in `grammar` and `phrases`, what a
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
 mod acts;
@@ -16,6 +17,8 @@ mod keys;
 #[cfg(test)]
 mod loading;
 mod marks;
+#[cfg(test)]
+mod merging;
 pub mod model;
 mod mood;
 mod names;

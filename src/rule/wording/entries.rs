@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::index::{Index, is_word};
 use super::packed::{Parts, U16s};
 
-/// What the lexicons were made into when the program was built (`loading`).
+/// What the lexicons were made into when the program was built (`merging`).
 const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
 
 /// An entry that stands in a text.
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_entries_are_what_the_files_make() {
-        assert!(BYTES == super::super::loading::entries());
+        assert!(BYTES == super::super::merging::entries());
     }
 
     #[test]

@@ -34,19 +34,8 @@ const PURPOSE: &str = include_str!("lexicon/purpose.txt");
 pub const OF_JOINED: u64 =
     Slot::Secrecy.bit() | Slot::Quiet.bit() | Slot::Disclose.bit() | Slot::Negate.bit() | Slot::SecretPath.bit();
 
-/// What an entry stands for, of whatever lexicon it is.
-#[derive(Default)]
-struct Facts {
-    /// Slots, with their flags.
-    slots: Vec<u8>,
-    /// Word classes.
-    classes: Vec<u16>,
-    /// Purposes, with their flags.
-    purposes: Vec<u8>,
-}
-
 /// Entries of slots, with the slot of each in a byte with its flags.
-fn of_slots() -> Vec<(String, (Slot, bool, bool))> {
+pub fn of_slots() -> Vec<(String, (Slot, bool, bool))> {
     let mut list: Vec<(String, (Slot, bool, bool))> = Vec::new();
     for (language, file) in FILES {
         for (head, line) in sections(file, |head| named(head).is_some()) {
@@ -60,7 +49,7 @@ fn of_slots() -> Vec<(String, (Slot, bool, bool))> {
 }
 
 /// The byte of an entry of slots.
-fn byte((slot, stem, foreign): (Slot, bool, bool)) -> u8 {
+pub fn byte((slot, stem, foreign): (Slot, bool, bool)) -> u8 {
     slot as u8 | flag(stem, STEM) | flag(foreign, FOREIGN)
 }
 
@@ -75,45 +64,8 @@ pub fn joined() -> Vec<u8> {
     out.done()
 }
 
-/// The entries of all lexicons, each word once or twice: as it is, and as the beginning of words.
-pub fn entries() -> Vec<u8> {
-    let mut all: BTreeMap<(String, bool), Facts> = BTreeMap::new();
-    for (word, what) in of_slots() {
-        all.entry((word, what.1)).or_default().slots.push(byte(what));
-    }
-    let (words, classes) = loaded().0.words();
-    for (word, (classes, stem)) in words.into_iter().zip(classes) {
-        all.entry((word, stem)).or_default().classes.extend(classes);
-    }
-    for (word, what) in of_purpose().0 {
-        all.entry((word, what & STEM != 0)).or_default().purposes.push(what);
-    }
-    let (words, facts): (Vec<(String, bool)>, Vec<Facts>) = all.into_iter().unzip();
-    let (words, stems): (Vec<String>, Vec<bool>) = words.into_iter().unzip();
-    let mut out = Writer::default();
-    indexing::write(&words, |n| stems[n], &mut out);
-    let (mut rows, mut every) = (Vec::new(), Facts::default());
-    let row = |every: &Facts, stem: bool| {
-        let starts = [every.slots.len(), every.classes.len(), every.purposes.len()];
-        let starts = starts.map(|start| u16::try_from(start).expect("the lexicons stand for fewer things"));
-        [starts[0], starts[1], starts[2], u16::from(stem)]
-    };
-    for (facts, stem) in facts.into_iter().zip(stems) {
-        rows.extend(row(&every, stem));
-        every.slots.extend(facts.slots);
-        every.classes.extend(facts.classes);
-        every.purposes.extend(facts.purposes);
-    }
-    rows.extend(row(&every, false));
-    out.u16s(rows);
-    out.bytes(&every.slots);
-    out.u16s(every.classes);
-    out.bytes(&every.purposes);
-    out.done()
-}
-
 /// Entries about the purpose of a tool, and the words of each subject that make it a tool's own.
-fn of_purpose() -> (Vec<(String, u8)>, Vec<Vec<&'static str>>) {
+pub fn of_purpose() -> (Vec<(String, u8)>, Vec<Vec<&'static str>>) {
     let mut list: Vec<(String, u8)> = Vec::new();
     let mut own = vec![Vec::new(); SUBJECTS];
     for (section, line) in sections(PURPOSE, |_| true) {
@@ -327,6 +279,11 @@ fn loaded() -> (Loader, Vec<Pattern>, Vec<&'static str>, Vec<String>) {
         patterns[first..].iter_mut().filter(|_| number + 1 == PATTERNS.len()).for_each(|p| p.flags |= BROAD);
     }
     (loader, patterns, rules, named)
+}
+
+/// The words of classes, each with its classes, and whether it is a stem.
+pub fn of_classes() -> (Vec<String>, Vec<(Vec<u16>, bool)>) {
+    loaded().0.words()
 }
 
 /// Patterns, and what has to be known of classes.

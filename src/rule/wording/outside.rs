@@ -282,6 +282,19 @@ fn code(word: &[u8]) -> u64 {
     code
 }
 
+/// Letters and digits in small; of other bytes nothing.
+const SMALL: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        if (at as u8).is_ascii_alphanumeric() {
+            out[at] = (at as u8).to_ascii_lowercase();
+        }
+        at += 1;
+    }
+    out
+};
+
 /// The words of a text or name: "GitHub" is one word as well as two.
 fn each(text: &str, found: &mut dyn FnMut(u64)) {
     if !text.is_ascii() {
@@ -289,16 +302,20 @@ fn each(text: &str, found: &mut dyn FnMut(u64)) {
     }
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(first) = bytes[at..].iter().position(u8::is_ascii_alphanumeric) {
+    while let Some(first) = bytes[at..].iter().position(|b| SMALL[usize::from(*b)] != 0) {
         let start = at + first;
         at = start;
         // most words are one, and are read once for their code
         let (mut code, mut before, mut lower, mut humped) = (BEGIN, BEGIN, false, false);
-        while let Some(byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
-            humped |= lower && byte.is_ascii_uppercase();
-            lower = byte.is_ascii_lowercase();
+        while let Some(byte) = bytes.get(at) {
+            let small = SMALL[usize::from(*byte)];
+            if small == 0 {
+                break;
+            }
+            humped |= lower && *byte != small;
+            lower = *byte >= b'a';
             before = code;
-            code = step(code, byte.to_ascii_lowercase());
+            code = step(code, small);
             at += 1;
         }
         match &bytes[start..at] {

@@ -81,16 +81,19 @@ impl<'w> Subjects<'w> {
         // each word is asked for once, and counts alone and with both its neighbours
         let [first, rest] = [first, rest].map(|words| words.iter().map(other).collect::<Vec<(u32, bool)>>());
         let others = |words: &[(u32, bool)]| words.iter().filter(|w| w.1).map(|w| w.0).collect::<Vec<u32>>();
+        // most have no weight, and need not be sorted
+        let weighs = |key: &u32| self.weights.get(*key).is_some();
         let firsts = once(others(&first));
-        let mut rests = once(others(&rest));
-        rests.retain(|key| !among(&firsts, *key));
-        let mut two = Vec::with_capacity(first.len() + rest.len());
+        let mut rests = others(&rest);
+        rests.retain(|key| weighs(key) && !among(&firsts, *key));
+        let rests = once(rests);
+        let mut two = Vec::new();
         for words in [first, rest] {
             for [(before, is_other), (after, other)] in words.array_windows() {
                 // a break is no neighbour
                 if *before != BREAK && *after != BREAK && (*is_other || *other) {
                     let or = |is: bool, key| if is { key } else { SUBJECT };
-                    two.push(key_of_two(or(*is_other, *before), or(*other, *after)));
+                    two.extend(Some(key_of_two(or(*is_other, *before), or(*other, *after))).filter(weighs));
                 }
             }
         }
