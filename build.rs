@@ -77,7 +77,8 @@ fn main() -> io::Result<()> {
     fs::write(out.join("rules.rs"), table)?;
     fs::write(out.join("rules.json"), serde_json::to_string(&heads).map_err(io::Error::other)?)?;
     fs::write(out.join("rules-digest.rs"), format!("{:?}", <[u8; 32]>::from(digest.finalize())))?;
-    fs::write(out.join("slots.bin"), loading::slots())?;
+    fs::write(out.join("entries.bin"), loading::entries())?;
+    fs::write(out.join("joined.bin"), loading::joined())?;
     fs::write(out.join("table.bin"), loading::table())?;
     fs::write(out.join("purpose.bin"), loading::purpose())?;
     fs::write(out.join("pairs.bin"), weighing::pairs())?;

@@ -277,10 +277,15 @@ impl Pointer {
     }
 }
 
-/// Whether a JSON text can have one of these words in a string: it stands there, or letters of ASCII are escaped. Tells most
-/// texts apart without reading them.
+/// Whether a JSON text can have one of these words, of letters and full stops, in a string: it stands there, or one of its
+/// characters may be escaped. Tells most texts apart without reading them.
 pub fn may_spell(text: &str, words: &[&str]) -> bool {
-    text.contains("\\u00") || words.iter().any(|word| text.contains(word))
+    // many writers escape what is not of ASCII, and some the signs of markup
+    let escaped = |(at, mark): (usize, &str)| match &text.as_bytes()[at + mark.len()..] {
+        [b'4'..=b'7', ..] | [b'2', b'e' | b'E', ..] => true,
+        _ => false,
+    };
+    text.match_indices("\\u00").any(escaped) || words.iter().any(|word| text.contains(word))
 }
 
 /// 1-based line and column (in code points) of a byte offset, as editors and SARIF count.

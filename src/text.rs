@@ -14,7 +14,7 @@ pub use decode::{Decoded, decoded};
 pub use normalize::{Mapped, normalize};
 pub use page::without_code;
 pub use segment::sentences;
-pub use walk::{Field, Role, fields};
+pub use walk::{Field, Role, each_field, fields};
 
 /// Longest text that is looked at; the rest of a longer field is not matched.
 pub const MAX_FIELD: usize = 256 << 10;

@@ -69,8 +69,24 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     let marked = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
     // blocks without an early end are looked at many bytes at a time
     let block = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | marked(byte));
-    let from: usize = bytes.chunks(BLOCK).take_while(block).map(<[u8]>::len).sum();
+    let mut from: usize = bytes.chunks_exact(BLOCK).take_while(block).map(<[u8]>::len).sum();
+    while let Some(eight) = bytes[from..].first_chunk() {
+        let marks = marks(u64::from_le_bytes(*eight));
+        if marks != 0 {
+            return from + marks.trailing_zeros() as usize / 8;
+        }
+        from += 8;
+    }
     bytes[from..].iter().position(marked).map_or(bytes.len(), |at| from + at)
+}
+
+/// The highest bit of each byte that does not stand for itself. Above the first of them it may be set for others.
+fn marks(eight: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let less = |bytes: u64, than: u64| bytes.wrapping_sub(ONES * than) & !bytes & HIGH;
+    let is = |byte: u8| less(eight ^ (ONES * u64::from(byte)), 1);
+    less(eight, 0x20) | is(b'"') | is(b'\\')
 }
 
 const BLOCK: usize = 32;
@@ -102,4 +118,19 @@ fn string(text: &str, out: &mut Vec<u8>) {
         }
     }
     out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bytes_are_plain_however_many_are_looked_at(text in "[a\u{1f}\u{20}!\"#\\[\\\\\\]\u{7f}\u{e9}]{0,3}[a-z]{0,50}[\u{1}\"\\\\\u{a0}]{0,2}[a-z ]{0,9}") {
+            let bytes = text.as_bytes();
+            let marked = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+            prop_assert_eq!(plain(bytes), bytes.iter().position(marked).unwrap_or(bytes.len()));
+        }
+    }
 }

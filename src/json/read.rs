@@ -37,15 +37,15 @@ impl ReadError {
     pub const TOO_MANY: &str = "more values than the limit";
 }
 
+/// Members that are compared with each other as they stand: to sort them would take longer.
+const FEW: usize = 8;
+
 struct Open {
     start: usize,
     key: Option<(Box<str>, u32)>,
-    body: Body,
-}
-
-enum Body {
-    Array(Vec<Node>),
-    Object(Vec<Member>),
+    object: bool,
+    /// Where its elements or members begin among those of all open ones.
+    from: usize,
 }
 
 struct Reader<'b> {
@@ -54,6 +54,10 @@ struct Reader<'b> {
     limits: Limits,
     nodes: usize,
     anomalies: Vec<Anomaly>,
+    /// Elements of the open arrays.
+    elements: Vec<Node>,
+    /// Members of the open objects.
+    members: Vec<Member>,
 }
 
 /// Reads one JSON value that fills the bytes but for white space.
@@ -61,7 +65,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, ReadError> {
     if bytes.len() > u32::MAX as usize {
         return Err(ReadError { what: "more than 4 GiB of text", offset: 0 });
     }
-    let mut reader = Reader { bytes, at: 0, limits: *limits, nodes: 0, anomalies: Vec::new() };
+    let (elements, members) = (Vec::new(), Vec::new());
+    let mut reader = Reader { bytes, at: 0, limits: *limits, nodes: 0, anomalies: Vec::new(), elements, members };
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         reader.note(Fault::ByteOrderMark, 0);
         reader.at = 3;
@@ -119,8 +124,8 @@ impl Reader<'_> {
                         Node { start: start as u32, end: self.at as u32, value: Value::Deep }
                     } else {
                         self.at += 1;
-                        let body = if b == b'{' { Body::Object(Vec::new()) } else { Body::Array(Vec::new()) };
-                        stack.push(Open { start, key: key.take(), body });
+                        let from = if b == b'{' { self.members.len() } else { self.elements.len() };
+                        stack.push(Open { start, key: key.take(), object: b == b'{', from });
                         self.space();
                         let close = if b == b'{' { b'}' } else { b']' };
                         if self.peek() != Some(close) {
@@ -137,15 +142,14 @@ impl Reader<'_> {
             };
             // a value ended here: put it where it belongs, then see what follows
             loop {
-                let Some(open) = stack.last_mut() else { return Ok(done) };
-                match &mut open.body {
-                    Body::Array(items) => items.push(done),
-                    Body::Object(members) => {
-                        let (name, key_start) = key.take().ok_or_else(|| self.fail("value without a key"))?;
-                        members.push(Member { key: name, key_start, value: done });
-                    }
+                let Some(Open { object, .. }) = stack.last() else { return Ok(done) };
+                let object = *object;
+                if object {
+                    let (name, key_start) = key.take().ok_or_else(|| self.fail("value without a key"))?;
+                    self.members.push(Member { key: name, key_start, value: done });
+                } else {
+                    self.elements.push(done);
                 }
-                let object = matches!(open.body, Body::Object(_));
                 self.space();
                 match self.peek() {
                     Some(b',') => {
@@ -169,23 +173,22 @@ impl Reader<'_> {
     fn close(&mut self, stack: &mut Vec<Open>, key: &mut Option<(Box<str>, u32)>) -> Result<Node, ReadError> {
         let open = stack.pop().ok_or_else(|| self.fail("closing bracket without an opening one"))?;
         *key = open.key;
-        // most lists and objects are short, and the room they grew into would be half of a tree
-        let value = match open.body {
-            Body::Array(mut items) => {
-                items.shrink_to_fit();
-                Value::Array(items)
-            }
-            Body::Object(mut members) => {
-                members.shrink_to_fit();
-                self.duplicates(&members);
-                Value::Object(members)
-            }
+        // most lists and objects are short: each gets the room it needs, and no more
+        let value = if open.object {
+            let members = self.members.split_off(open.from);
+            self.duplicates(&members);
+            Value::Object(members)
+        } else {
+            Value::Array(self.elements.split_off(open.from))
         };
         Ok(Node { start: open.start as u32, end: self.at as u32, value })
     }
 
     fn duplicates(&mut self, members: &[Member]) {
-        if members.len() < 2 {
+        if members.len() <= FEW {
+            let repeated = |(i, m): &(usize, &Member)| members[..*i].iter().any(|before| before.key == m.key);
+            let repeated = members.iter().enumerate().filter(repeated).map(|(_, m)| m.key_start);
+            self.anomalies.extend(repeated.map(|offset| Anomaly { fault: Fault::DuplicateKey, offset }));
             return;
         }
         let mut order: Vec<&Member> = members.iter().collect();
@@ -272,6 +275,15 @@ impl Reader<'_> {
     /// Reads a string; `at` is on its opening quotation mark.
     fn string(&mut self) -> Result<Box<str>, ReadError> {
         self.at += 1;
+        let start = self.at;
+        let end = start + plain(&self.bytes[start..]);
+        // most strings are as they stand there
+        if self.bytes.get(end) == Some(&b'"')
+            && let Ok(text) = std::str::from_utf8(&self.bytes[start..end])
+        {
+            self.at = end + 1;
+            return Ok(text.into());
+        }
         let mut out = String::new();
         loop {
             let start = self.at;

@@ -190,8 +190,10 @@ fn verbs(name: &[u64]) -> Vec<u64> {
 
 /// What words say, in no order, and some of it twice: [`Parts::of`] sorts it.
 fn of_words(words: &[u64], verbs: &[u64], url: bool, code: bool) -> Vec<Part> {
-    let has = |list: List| words.iter().any(|w| list.is_in(*w));
-    let verb = |list: List| verbs.iter().any(|w| list.is_in(*w));
+    let either = |words: &[u64]| words.iter().fold(0, |all, lists| all | lists);
+    let (all, of_verbs) = (either(words), either(verbs));
+    let has = |list: List| list.is_in(all);
+    let verb = |list: List| list.is_in(of_verbs);
     let mut out = Vec::new();
     let reads = verb(List::Read);
     if has(List::Shell) && !has(List::Query) || (verb(List::Run) && (code || has(List::Code))) {

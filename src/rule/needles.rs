@@ -1,109 +1,123 @@
 //! Words of which a text has to have one before a pattern can match it: most texts have none, and for them nothing has to be
 //! compiled. The build finds them for the built-in rules (`literals`); patterns of users go without.
 
-/// Sought words.
+use std::sync::Arc;
+
+/// Sought words, and whether the case of each does not matter.
 #[derive(Clone, Debug)]
-pub struct Needles {
-    /// Beginnings of three bytes without their case, a bit each.
-    begins: Vec<u64>,
-    /// The words with such beginnings, and whether their case does not matter.
-    words: Vec<(String, bool)>,
-    /// Shorter ones.
-    short: Vec<String>,
-}
+pub struct Needles(Arc<[(String, bool)]>);
 
 /// Bits of beginnings.
-const BITS: usize = 1 << 14;
+const BITS: usize = 14;
 
 /// Two letters of ASCII have a third case outside of it.
 const OTHER_CASES: [char; 2] = ['\u{17F}', '\u{212A}'];
 
-/// The bit of a beginning.
-fn bit([a, b, c]: [u8; 3]) -> usize {
+/// The place of a beginning of three bytes, whatever their case.
+fn place([a, b, c]: [u8; 3]) -> usize {
     let code = u32::from_le_bytes([a | 0x20, b | 0x20, c | 0x20, 0]);
-    code.wrapping_mul(0x9E37_79B1) as usize >> 18
+    code.wrapping_mul(0x9E37_79B1) as usize >> (32 - BITS)
 }
 
 impl Needles {
     /// Takes words, and whether the case of each does not matter.
     pub fn of(all: Vec<(String, bool)>) -> Self {
-        let mut out = Self { begins: vec![0; BITS / 64], words: Vec::new(), short: Vec::new() };
-        for (word, caseless) in all {
-            match word.as_bytes().first_chunk::<3>() {
-                Some(begin) => {
-                    let bit = bit(*begin);
-                    out.begins[bit / 64] |= 1 << (bit % 64);
-                    out.words.push((word, caseless));
-                }
-                None => out.short.push(word),
-            }
-        }
-        out
-    }
-
-    /// Whether one of them is in a text; `plain` when the text is of ASCII alone.
-    pub fn any_in(&self, text: &str, plain: bool) -> bool {
-        if !plain && text.contains(OTHER_CASES) {
-            return true;
-        }
-        let here = |at: usize| {
-            let rest = &text.as_bytes()[at..];
-            self.words.iter().any(|(word, caseless)| match rest.get(..word.len()) {
-                Some(found) if *caseless => found.eq_ignore_ascii_case(word.as_bytes()),
-                Some(found) => found == word.as_bytes(),
-                None => false,
-            })
-        };
-        let may_begin = |begin: &[u8; 3]| {
-            let bit = bit(*begin);
-            self.begins[bit / 64] & 1 << (bit % 64) != 0
-        };
-        let begins = text.as_bytes().array_windows::<3>();
-        self.short.iter().any(|word| text.contains(word.as_str()))
-            || begins.enumerate().any(|(at, begin)| may_begin(begin) && here(at))
+        Self(all.into())
     }
 }
 
-/// The needles of several readers, looked for in one pass: most texts have no beginning of most of them.
+/// The needles of several readers, looked for in one pass.
 pub struct Together {
-    /// Readers, a bit each, by beginnings.
-    begins: Vec<u8>,
-    /// Readers that are asked about every text.
+    /// By reader.
+    needles: Vec<Option<Needles>>,
+    /// By its beginning: one more than the place of the last word that begins so.
+    last: Vec<u16>,
+    words: Vec<Sought>,
+    /// Those of less than three bytes, which are no letters, with their readers.
+    short: Vec<(usize, String)>,
+    /// Readers that are asked about every text, a bit each.
     always: u64,
+}
+
+/// A word of a reader.
+#[derive(Clone, Copy)]
+struct Sought {
+    reader: usize,
+    number: usize,
+    /// The byte after its beginning in small, if it has one: most places of a text that begin like it have another.
+    fourth: Option<u8>,
+    /// One more than the place of the word before it that begins so.
+    before: u16,
 }
 
 impl Together {
     /// Takes the needles of readers in their order; who has none is always asked.
     pub fn of<'n>(all: impl Iterator<Item = Option<&'n Needles>>) -> Self {
-        let mut out = Self { begins: vec![0; BITS], always: !0 };
-        for (reader, needles) in all.enumerate() {
-            let Some(needles) = needles.filter(|n| n.short.is_empty() && reader < 8) else { continue };
+        let needles: Vec<Option<Needles>> = all.take(READERS).map(|one| one.cloned()).collect();
+        let mut out = Self { needles, last: vec![0; 1 << BITS], words: Vec::new(), short: Vec::new(), always: !0 };
+        for (reader, needles) in out.needles.iter().enumerate() {
+            let fits = |n: &&Needles| out.words.len() + n.0.len() < usize::from(u16::MAX);
+            let Some(Needles(words)) = needles.as_ref().filter(fits) else { continue };
             out.always &= !(1 << reader);
-            for bit in (0..BITS).filter(|bit| needles.begins[bit / 64] & 1 << (bit % 64) != 0) {
-                out.begins[bit] |= 1 << reader;
+            for (number, (word, _)) in words.iter().enumerate() {
+                let Some(begin) = word.as_bytes().first_chunk::<3>() else {
+                    out.short.push((reader, word.clone()));
+                    continue;
+                };
+                let last = &mut out.last[place(*begin)];
+                let fourth = word.as_bytes().get(3).map(|byte| byte | 0x20);
+                out.words.push(Sought { reader, number, fourth, before: *last });
+                *last = out.words.len() as u16;
             }
         }
         out
     }
 
-    /// The readers that may find something in a text, a bit each.
+    /// Whether a text begins with a word.
+    fn begins(&self, Sought { reader, number, .. }: Sought, text: &[u8]) -> bool {
+        let Some((word, caseless)) = self.needles[reader].as_ref().map(|n| &n.0[number]) else { return false };
+        match text.get(..word.len()) {
+            Some(found) if *caseless => found.eq_ignore_ascii_case(word.as_bytes()),
+            Some(found) => found == word.as_bytes(),
+            None => false,
+        }
+    }
+
+    /// The readers that may find something in a text; `plain` when it is of ASCII alone.
     pub fn asked(&self, text: &str, plain: bool) -> Asked {
         if !plain && text.contains(OTHER_CASES) {
             return Asked(!0);
         }
-        let begins = text.as_bytes().array_windows::<3>();
-        Asked(self.always | u64::from(begins.fold(0, |all, begin| all | self.begins[bit(*begin)])))
+        let mut asked = self.always;
+        for (reader, word) in &self.short {
+            asked |= u64::from(text.contains(word.as_str())) << reader;
+        }
+        let text = text.as_bytes();
+        for (at, begin) in text.array_windows::<3>().enumerate() {
+            let mut next = self.last[place(*begin)];
+            while let Some(sought) = usize::from(next).checked_sub(1).map(|word| self.words[word]) {
+                let may = sought.fourth.is_none_or(|byte| text.get(at + 3).is_some_and(|b| b | 0x20 == byte));
+                if may && asked & 1 << sought.reader == 0 && self.begins(sought, &text[at..]) {
+                    asked |= 1 << sought.reader;
+                }
+                next = sought.before;
+            }
+        }
+        Asked(asked)
     }
 }
 
-/// Readers that may find something, a bit each; those after the last bit are always asked.
+/// Readers that have a bit; those after them are always asked.
+const READERS: usize = 64;
+
+/// Readers that may find something, a bit each.
 #[derive(Clone, Copy)]
 pub struct Asked(u64);
 
 impl Asked {
     /// Whether one of them is asked.
     pub fn has(self, reader: usize) -> bool {
-        reader >= 64 || self.0 & 1 << reader != 0
+        reader >= READERS || self.0 & 1 << reader != 0
     }
 }
 
@@ -115,6 +129,10 @@ mod tests {
 
     fn needles(pattern: &str) -> Option<Vec<(String, bool)>> {
         literals::of(&[], &[pattern]).expect("a pattern").map(|words| words.into_iter().collect())
+    }
+
+    fn holds(needles: &Needles, text: &str) -> bool {
+        Together::of([Some(needles)].into_iter()).asked(text, text.is_ascii()).has(0)
     }
 
     #[test]
@@ -132,8 +150,7 @@ mod tests {
 
     #[test]
     fn case_matters_where_it_does_in_the_pattern() {
-        let of =
-            |pattern: &str, text: &str| Needles::of(needles(pattern).expect("needles")).any_in(text, text.is_ascii());
+        let of = |pattern: &str, text: &str| holds(&Needles::of(needles(pattern).expect("needles")), text);
         assert!(of("MUST", "you MUST") && !of("MUST", "you must"));
         assert!(of("(?i)mask", "a MaSK") && of("(?i)mask", "a ma\u{17F}k") && of("(?i)mask", "a mas\u{212A}"));
         assert!(!of("(?i)mask", "a mas") && of("\u{5fc5}\u{9808}", "x\u{5fc5}\u{9808}"));
@@ -148,10 +165,10 @@ mod tests {
             let asked = Together::of(readers.into_iter()).asked(text, text.is_ascii());
             [0, 1, 2, 3, 64].map(|reader| asked.has(reader))
         };
-        // who has no needles, or short ones, is always asked
-        assert_eq!(asked(""), [false, true, false, true, true]);
-        assert_eq!(asked("it must"), [true, true, false, true, true]);
-        assert_eq!(asked("a MASK"), [false, true, true, true, true]);
+        // who has no needles is always asked
+        assert_eq!(asked(""), [false, true, false, false, true]);
+        assert_eq!(asked("it must@"), [true, true, false, true, true]);
+        assert_eq!(asked("a MASK"), [false, true, true, false, true]);
         assert_eq!(asked("ma\u{17F}k"), [true; 5]);
     }
 
@@ -171,7 +188,7 @@ mod tests {
             let any = if other.is_empty() { &any[..1] } else { &any };
             let matches = any.iter().any(|p| regex::Regex::new(p).expect("a pattern").is_match(&text));
             if let (true, Some(words)) = (matches, literals::of(&[], any).expect("patterns")) {
-                prop_assert!(Needles::of(words.into_iter().collect()).any_in(&text, text.is_ascii()), "{pattern}");
+                prop_assert!(holds(&Needles::of(words.into_iter().collect()), &text), "{pattern}");
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, bytes};
 use serde::Deserialize;
 
 use super::file::FileError;
@@ -39,7 +39,7 @@ pub struct Pattern {
     /// The matches of `all` and `any` lie within this many bytes.
     pub within: Option<usize>,
     #[serde(skip)]
-    compiled: OnceLock<Option<Compiled>>,
+    compiled: OnceLock<Compiled>,
     /// Words of which each text that matches has one; known of built-in rules.
     #[serde(skip)]
     pub(super) needles: Option<Box<Needles>>,
@@ -47,9 +47,35 @@ pub struct Pattern {
 
 #[derive(Clone, Debug)]
 struct Compiled {
-    all: Vec<Regex>,
-    any: Vec<Regex>,
-    none: Vec<Regex>,
+    all: Vec<Lazy>,
+    any: Vec<Lazy>,
+    none: Vec<Lazy>,
+}
+
+/// A regular expression that is compiled for the first text it is asked about. Most texts are of ASCII alone: for them it needs
+/// no tables of Unicode, which take ten times as long to compile.
+#[derive(Clone, Debug)]
+struct Lazy {
+    pattern: String,
+    plain: OnceLock<Option<bytes::Regex>>,
+    wide: OnceLock<Option<Regex>>,
+}
+
+impl Lazy {
+    fn of(pattern: &String) -> Self {
+        Self { pattern: pattern.clone(), plain: OnceLock::new(), wide: OnceLock::new() }
+    }
+
+    /// Where it first matches; `plain` when the text is of ASCII alone.
+    fn find(&self, text: &str, plain: bool) -> Option<(usize, usize)> {
+        // what cannot do without Unicode does not compile so
+        let small = || bytes::RegexBuilder::new(&self.pattern).unicode(false).size_limit(SIZE).nest_limit(64).build();
+        if plain && let Some(regex) = self.plain.get_or_init(|| small().ok()) {
+            return regex.find(text.as_bytes()).map(|found| (found.start(), found.end()));
+        }
+        let regex = self.wide.get_or_init(|| compile(&self.pattern).ok()).as_ref()?;
+        regex.find(text).map(|found| (found.start(), found.end()))
+    }
 }
 
 /// Judges strings by the patterns of one rule.
@@ -76,11 +102,7 @@ impl<'i> Reader<'i> for Matcher<'_> {
         if text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
             return;
         }
-        if self.pattern.needles.as_ref().is_some_and(|needles| !needles.any_in(text, plain)) {
-            return;
-        }
-        // compiled for the first text that may match: most servers have none
-        let Some(span) = self.pattern.compiled().and_then(|c| self.pattern.span(c, text)) else { return };
+        let Some(span) = self.pattern.span(text, plain) else { return };
         let pointer = trail.pointer();
         let evidence = Evidence::raw(&pointer, text, span, "pattern");
         self.out.push(Hit {
@@ -111,27 +133,22 @@ impl Pattern {
         Ok(())
     }
 
-    fn compiled(&self) -> Option<&Compiled> {
-        let make = || {
-            let list = |l: &[String]| l.iter().map(|p| compile(p).ok()).collect::<Option<Vec<_>>>();
-            Some(Compiled { all: list(&self.all)?, any: list(&self.any)?, none: list(&self.none)? })
-        };
-        self.compiled.get_or_init(make).as_ref()
-    }
-
-    fn span(&self, compiled: &Compiled, text: &str) -> Option<(usize, usize)> {
-        if compiled.none.iter().any(|r| r.is_match(text)) {
+    fn span(&self, text: &str, plain: bool) -> Option<(usize, usize)> {
+        let list = |patterns: &[String]| patterns.iter().map(Lazy::of).collect();
+        let make = || Compiled { all: list(&self.all), any: list(&self.any), none: list(&self.none) };
+        let compiled = self.compiled.get_or_init(make);
+        if compiled.none.iter().any(|r| r.find(text, plain).is_some()) {
             return None;
         }
         let mut spans = Vec::new();
         for regex in &compiled.all {
-            spans.push(regex.find(text)?);
+            spans.push(regex.find(text, plain)?);
         }
         if !compiled.any.is_empty() {
-            spans.push(compiled.any.iter().find_map(|r| r.find(text))?);
+            spans.push(compiled.any.iter().find_map(|r| r.find(text, plain))?);
         }
-        let start = spans.iter().map(regex::Match::start).min()?;
-        let end = spans.iter().map(regex::Match::end).max()?;
+        let start = spans.iter().map(|span| span.0).min()?;
+        let end = spans.iter().map(|span| span.1).max()?;
         self.within.is_none_or(|w| end - start <= w).then_some((start, end))
     }
 }
@@ -143,4 +160,36 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 /// The sentence of a pattern rule.
 fn message(title: &str, item: &ItemKey) -> Message {
     Message::new(format!("{title} in {} ", item.kind.word())).quote(&item.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_needs_unicode_is_found_without_the_short_way() {
+        for pattern in ["[a\u{e9}]b", "\\p{Lu}b"] {
+            let lazy = Lazy::of(&pattern.to_owned());
+            assert_eq!(
+                lazy.find(if pattern.starts_with('[') { "xab" } else { "xAb" }, true),
+                Some((1, 3)),
+                "{pattern}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn ascii_has_one_meaning(
+            parts in prop::collection::vec(("(\\(\\?i:)?", "k|S|[^\\\\w]|\\\\b|\\\\s|.|[^k]|\\\\W|\\\\d|\u{e9}", "[?*+]?"), 1..6),
+            text in "[kKsS0 \n\u{b}_!]{0,24}",
+        ) {
+            let part = |(caseless, what, times): &(String, String, String)| {
+                format!("{caseless}({what}){times}{}", if caseless.is_empty() { "" } else { ")" })
+            };
+            let lazy = Lazy::of(&parts.iter().map(part).collect());
+            prop_assert_eq!(lazy.find(&text, true), lazy.find(&text, false), "{}", lazy.pattern);
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 mod acts;
 mod context;
+mod entries;
 mod fusion;
 mod grammar;
 mod identifier;
@@ -125,21 +126,22 @@ fn read<R: Send>(
                 Place { server: *server, large: *large, item, purposes: OnceCell::new(), subjects: OnceCell::new() };
             let mut best = Best::default();
             let mut traits = Vec::new();
-            let mut classes = Vec::new();
+            let mut texts = Vec::new();
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
             for (i, field) in fields.iter().enumerate() {
                 let said = place.field(field, &mut reader, &mut best, &mut traits);
-                said.iter().for_each(|s| classes.extend_from_slice(&s.classes));
-                let found = said.and_then(|s| s.worst).filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
+                let Some(said) = said else { continue };
+                let found = said.worst.filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
                 worst = found.map(|w| (i, w)).or(worst);
+                texts.push(said);
             }
             place.joined(&fields, &reader, &mut best);
             place.asked(&fields, weights, &mut best, &mut traits);
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
-            let sums = seen.once(&mut classes);
-            let words = subjects[*server].words(*at, item, &fields, &mut heard);
+            let (classes, sums) = seen.once(texts.iter().map(|said| &said.classes[..]));
+            let words = subjects[*server].words(*at, item, &mut heard);
             let score = model::score(weights, sums, &traits, &words);
             out.push(one(&place, Read { best, fields, classes, traits, words, score, worst }));
         }
@@ -305,10 +307,8 @@ impl Place<'_> {
 
     /// What its parameters ask for together.
     fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
-        if !best.knows("context-parameter") {
-            return;
-        }
-        let Some((field, why, confidence)) = context::of_item(fields, self.item) else { return };
+        let asked = best.knows("context-parameter").then(|| context::of_item(fields, self.item));
+        let Some((field, why, confidence)) = asked.flatten() else { return };
         let rule = "context-harvest";
         traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence), Origin::Slots)));
         let mut hit = self.hit(rule, field, 0, field.text.len(), View::Raw, why, vec![]);

@@ -9,7 +9,9 @@ use unicode_security::confusable_detection::skeleton;
 pub struct Mapped {
     /// The normalized text.
     pub text: String,
-    /// Per byte of `text`, the raw offset of the character it came from; one more entry for the end.
+    /// So many bytes are where they were in the raw text; in most texts that is all of them.
+    same: usize,
+    /// Per byte of `text` after these, the raw offset of the character it came from; one more entry for the end.
     map: Vec<u32>,
     /// Raw ranges in which something was undone that honest text does not need.
     pub undone: Vec<(usize, usize)>,
@@ -18,7 +20,10 @@ pub struct Mapped {
 impl Mapped {
     /// The raw byte range of a range of the normalized text, on character boundaries.
     pub fn raw(&self, raw: &str, start: usize, end: usize) -> (usize, usize) {
-        let at = |i: usize| self.map.get(i.min(self.text.len())).map_or(raw.len(), |o| *o as usize);
+        let at = |i: usize| match i.min(self.text.len()).checked_sub(self.same) {
+            Some(after) => self.map.get(after).map_or(raw.len(), |o| *o as usize),
+            None => i,
+        };
         let from = at(start);
         let mut to = if end > start { at(end - 1) } else { from };
         if to < raw.len() {
@@ -29,7 +34,10 @@ impl Mapped {
 
     /// The first byte of the normalized text that came from this raw offset or a later one.
     pub fn position(&self, raw: usize) -> usize {
-        self.map.partition_point(|o| (*o as usize) < raw).min(self.text.len())
+        if raw < self.same {
+            return raw;
+        }
+        (self.same + self.map.partition_point(|o| (*o as usize) < raw)).min(self.text.len())
     }
 
     /// Whether something was undone in a range of the raw text.
@@ -41,7 +49,16 @@ impl Mapped {
 
     fn push(&mut self, c: char, raw: usize) {
         self.text.push(c);
-        self.map.resize(self.text.len(), raw as u32);
+        if c.is_ascii() && self.is_same(raw, 1) {
+            self.same += 1;
+        } else {
+            self.map.resize(self.text.len() - self.same, raw as u32);
+        }
+    }
+
+    /// Whether so many bytes, which were added from a raw offset on, are where they were, and all before them.
+    fn is_same(&self, raw: usize, len: usize) -> bool {
+        self.map.is_empty() && raw + len == self.text.len()
     }
 
     /// Text that only changes its case.
@@ -49,7 +66,11 @@ impl Mapped {
         let from = self.text.len();
         self.text.push_str(text);
         self.text[from..].make_ascii_lowercase();
-        self.map.extend(raw as u32..(raw + text.len()) as u32);
+        if self.is_same(raw, text.len()) {
+            self.same += text.len();
+        } else {
+            self.map.extend(raw as u32..(raw + text.len()) as u32);
+        }
     }
 }
 
@@ -64,7 +85,6 @@ fn is_invisible(c: char) -> bool {
 pub fn normalize(raw: &str) -> Mapped {
     let mut out = Mapped::default();
     out.text.reserve(raw.len());
-    out.map.reserve(raw.len() + 1);
     let mut next = 0;
     while let Some(c) = raw[next..].chars().next() {
         let at = next;
@@ -181,6 +201,20 @@ mod tests {
     fn wrapped_lines_are_joined_and_lists_are_not() {
         assert_eq!(normalize("do not\n    tell").text, "do not tell");
         assert_eq!(normalize("a\n - b\n\nc").text, "a\n- b\nc");
+    }
+
+    #[test]
+    fn every_byte_knows_where_it_came_from() {
+        let raw = "One,  two\n\u{e9}\u{4e16}x  ";
+        let view = normalize(raw);
+        assert_eq!(view.text, "one, two e\u{4e16}x ");
+        let from: Vec<usize> = (0..=view.text.len()).map(|at| view.raw(raw, at, at).0).collect();
+        assert_eq!(from, [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 12, 12, 12, 15, 16, 18]);
+        for (offset, at) in [(0, 0), (4, 4), (5, 5), (6, 5), (11, 10), (13, 13), (17, 15), (18, 15)] {
+            assert_eq!(view.position(offset), at, "{offset}");
+        }
+        let plain = normalize("Two words.");
+        assert_eq!((plain.raw("Two words.", 4, 9), plain.position(4), plain.position(10)), ((4, 9), 4, 10));
     }
 
     #[test]

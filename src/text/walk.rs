@@ -91,33 +91,38 @@ const MAX_DEPTH: usize = 512;
 
 /// All strings of an item, in document order. There is no limit to their number: whoever reads the item limits its size.
 pub fn fields(item: &Item) -> Vec<Field<'_>> {
-    let mut walk = Walk { out: Vec::new(), trail: Trail::default() };
+    let mut out = Vec::new();
+    each_field(item, &mut |trail, text, role| out.push(Field { trail: trail.clone(), text, role }));
+    out
+}
+
+/// The same for who keeps none of them.
+pub fn each_field<'a>(item: &'a Item, visit: &mut dyn FnMut(&Trail<'a>, &'a str, Role)) {
+    let mut walk = Walk { visit, trail: Trail::default() };
     let base = match (item.key.kind, item.key.name.raw()) {
         (ItemKind::Server, "instructions") => Role::Instructions,
         (ItemKind::Server, _) => Role::ServerInfo,
         _ => Role::Unknown,
     };
     if item.key.kind == ItemKind::Server {
-        walk.values(&item.node, base, 0);
-        return walk.out;
+        return walk.values(&item.node, base, 0);
     }
     for member in item.node.members() {
         walk.trail.key(&member.key);
         walk.member(&member.key, &member.value);
         walk.trail.pop();
     }
-    walk.out
 }
 
-struct Walk<'a> {
-    out: Vec<Field<'a>>,
+struct Walk<'a, 'v> {
+    visit: &'v mut dyn FnMut(&Trail<'a>, &'a str, Role),
     trail: Trail<'a>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'a, '_> {
     fn add(&mut self, text: &'a str, role: Role) {
         if !text.is_empty() {
-            self.out.push(Field { trail: self.trail.clone(), text: capped(text, MAX_FIELD), role });
+            (self.visit)(&self.trail, capped(text, MAX_FIELD), role);
         }
     }
 

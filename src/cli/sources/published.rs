@@ -124,7 +124,7 @@ pub fn record(bytes: &[u8]) -> Option<Document> {
         return None;
     }
     // what is no text has to be read to be known
-    let may_be = |text: &str| json::may_spell(text, &["packages\"", "remotes\"", "server.schema.json"]);
+    let may_be = |text: &str| json::may_spell(text, &["\"packages\"", "\"remotes\"", "server.schema.json"]);
     if std::str::from_utf8(bytes).is_ok_and(|text| !may_be(text)) {
         return None;
     }

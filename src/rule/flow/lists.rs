@@ -83,9 +83,16 @@ lists! {
     reference version config settings instructions changelog license ui";
 }
 
-/// Each word by its code, and the lists it is in, a bit for each. In the order of the codes, which are compared sooner than
-/// words.
-static WORDS: LazyLock<Vec<(u32, &str, u64)>> = LazyLock::new(|| {
+/// The words of all lists.
+struct Words {
+    /// Each with its code, and the lists it is in, a bit for each. In the order of the codes, which are compared sooner than
+    /// words.
+    all: Vec<(u32, &'static str, u64)>,
+    /// Where those begin whose codes have the same first byte; one more for the end.
+    begins: Vec<u16>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut out: BTreeMap<&str, u64> = BTreeMap::new();
     let mut add = |word, list: u64| *out.entry(word).or_default() |= 1 << list;
     for (bit, list) in (0..).zip(LISTS) {
@@ -100,9 +107,11 @@ static WORDS: LazyLock<Vec<(u32, &str, u64)>> = LazyLock::new(|| {
     for (list, words) in shared {
         words.iter().for_each(|word| add(word, list as u64));
     }
-    let mut out: Vec<(u32, &str, u64)> = out.into_iter().map(|(word, lists)| (code(word), word, lists)).collect();
-    out.sort_unstable();
-    out
+    let mut all: Vec<(u32, &str, u64)> = out.into_iter().map(|(word, lists)| (code(word), word, lists)).collect();
+    all.sort_unstable();
+    let begin = |first: u32| all.partition_point(|(code, ..)| code >> 24 < first) as u16;
+    let begins = (0..=256).map(begin).collect();
+    Words { all, begins }
 });
 
 /// FNV-1a.
@@ -122,10 +131,10 @@ impl List {
 
 /// The lists of a word, a bit for each.
 pub(super) fn lists_of(word: &str) -> u64 {
-    let code = code(word);
-    let from = WORDS.partition_point(|(known, ..)| *known < code);
-    let mut alike = WORDS[from..].iter().take_while(|(known, ..)| *known == code);
-    alike.find(|(_, known, _)| *known == word).map_or(0, |(.., lists)| *lists)
+    let (code, Words { all, begins }) = (code(word), &*WORDS);
+    let first = (code >> 24) as usize;
+    let alike = &all[usize::from(begins[first])..usize::from(begins[first + 1])];
+    alike.iter().find(|(other, known, _)| *other == code && *known == word).map_or(0, |(.., lists)| *lists)
 }
 
 /// "Sends", "fetches" and "retrieves" without their ending.

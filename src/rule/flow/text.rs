@@ -3,6 +3,8 @@
 
 mod tongues;
 
+use std::ops::Range;
+
 use super::lists::{List, lists_of, stem};
 
 /// Bytes that are looked at.
@@ -29,13 +31,15 @@ pub(super) fn acts(description: &str) -> Vec<Vec<u64>> {
 
 fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
     let from = out.len();
-    let mut words: Vec<(String, bool)> = words(sentence);
-    let fillers = words.iter().take_while(|(w, _)| List::Filler.is_in(lists_of(w))).count();
-    words.drain(..fillers);
+    let (small, words) = words(sentence);
+    let word = |range: &Range<usize>| &small[range.clone()];
+    let lists: Vec<u64> = words.iter().map(|(w, _)| lists_of(word(w))).collect();
+    let fillers = lists.iter().take_while(|lists| List::Filler.is_in(**lists)).count();
+    let (words, lists_of_words) = (&words[fillers..], &lists[fillers..]);
     // the first sentence says what the tool does, whatever its first word is; a later one only if it begins with an act
     let (mut begins, mut beside) = (true, false);
-    for (i, (word, comma)) in words.iter().enumerate() {
-        let lists = lists_of(word);
+    for (i, (range, comma)) in words.iter().enumerate() {
+        let lists = lists_of_words[i];
         if List::Not.is_in(lists) {
             // "does not send" says nothing, "what is not staged" only ends
             if i < 2 {
@@ -43,11 +47,11 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
             }
             return;
         }
-        let joined = i > 0 && (*comma || ["and", "then"].contains(&words[i - 1].0.as_str()));
+        let joined = i > 0 && (*comma || ["and", "then"].contains(&word(&words[i - 1].0)));
         // of other words than those that may begin an act no more is asked
         let may_begin = begins || joined;
-        let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |(w, _)| lists_of(w));
-        let verb = if may_begin { lists_of(stem(word)) } else { 0 };
+        let next = lists_of_words.get(i + 1).filter(|_| may_begin).map_or(0, |lists| *lists);
+        let verb = if may_begin { lists_of(stem(word(range))) } else { 0 };
         let acts =
             [List::Send, List::Make, List::Destroy, List::Read, List::Spend, List::Write].iter().any(|l| l.is_in(verb));
         let starts = match (begins, joined) {
@@ -71,10 +75,29 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
     }
 }
 
-/// The words of a sentence in small letters, and whether a comma stands before each.
-fn words(sentence: &str) -> Vec<(String, bool)> {
-    let mut out: Vec<(String, bool)> = Vec::new();
+/// The words of a sentence in small letters: where each is in them, and whether a comma stands before it.
+fn words(sentence: &str) -> (String, Vec<(Range<usize>, bool)>) {
+    let mut small = String::with_capacity(sentence.len());
+    let mut out: Vec<(Range<usize>, bool)> = Vec::with_capacity(sentence.len() / 4);
     let (mut fresh, mut comma) = (true, false);
+    if sentence.is_ascii() {
+        small.push_str(sentence);
+        small.make_ascii_lowercase();
+        for (at, byte) in small.bytes().enumerate() {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' if fresh => {
+                    out.push((at..at + 1, std::mem::take(&mut comma)));
+                    fresh = false;
+                }
+                b'a'..=b'z' | b'0'..=b'9' => out.last_mut().into_iter().for_each(|(word, _)| word.end = at + 1),
+                _ => {
+                    fresh = true;
+                    comma |= matches!(byte, b',' | b';' | b':');
+                }
+            }
+        }
+        return (small, out);
+    }
     for c in sentence.chars() {
         if !c.is_alphanumeric() {
             fresh = true;
@@ -82,14 +105,18 @@ fn words(sentence: &str) -> Vec<(String, bool)> {
             continue;
         }
         if fresh {
-            out.push((String::with_capacity(12), std::mem::take(&mut comma)));
+            out.push((small.len()..small.len(), std::mem::take(&mut comma)));
+        }
+        match c.is_ascii() {
+            true => small.push(c.to_ascii_lowercase()),
+            false => small.extend(c.to_lowercase()),
         }
         if let Some((word, _)) = out.last_mut() {
-            word.extend(c.to_lowercase());
+            word.end = small.len();
         }
         fresh = false;
     }
-    out
+    (small, out)
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! What the tools of a server do, by the words of their names and of the first sentence about each.
 
-use std::collections::BTreeSet;
-
 use super::names::words;
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
 use crate::text::capped;
 
-/// Acts, each by as much of a word as all its forms have.
-pub struct Acts(BTreeSet<Beginning>);
+/// Acts, each by as much of a word as all its forms have, in order.
+pub struct Acts(Vec<Beginning>);
 
 /// The first bytes of a word, and how many they are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +33,7 @@ impl Beginning {
 impl Acts {
     /// Reads a server.
     pub fn of(manifest: &Manifest) -> Self {
-        let mut out = BTreeSet::new();
+        let mut out = Vec::new();
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
             out.extend(words(item.key.name.raw()).iter().map(|w| Beginning::of(w)));
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
@@ -43,11 +41,13 @@ impl Acts {
             let words = first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);
             out.extend(words.map(Beginning::of_lower_case));
         }
+        out.sort_unstable();
+        out.dedup();
         Self(out)
     }
 
     /// Whether a verb names one of them.
     pub fn has(&self, verb: &str) -> bool {
-        self.0.contains(&Beginning::of(verb))
+        self.0.binary_search(&Beginning::of(verb)).is_ok()
     }
 }

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::indexing::{self, Writer};
 use super::notation::{expanded, inflected};
-use super::packed::{
-    ASSERTED, BROAD, FOREIGN, KINDS, LOW, MEDIUM, ORDERED, PARAMETER, STEM, STEM_ENTRY, STRONG, WORDS,
-};
+use super::packed::{ASSERTED, BROAD, FOREIGN, KINDS, LOW, MEDIUM, ORDERED, PARAMETER, STEM, STRONG, WORDS};
 use super::sections::sections;
 use super::slot::Slot;
 use crate::text::normalize;
@@ -36,8 +34,19 @@ const PURPOSE: &str = include_str!("lexicon/purpose.txt");
 pub const OF_JOINED: u64 =
     Slot::Secrecy.bit() | Slot::Quiet.bit() | Slot::Disclose.bit() | Slot::Negate.bit() | Slot::SecretPath.bit();
 
-/// Entries of slots: all of them, then those of the joined view alone.
-pub fn slots() -> Vec<u8> {
+/// What an entry stands for, of whatever lexicon it is.
+#[derive(Default)]
+struct Facts {
+    /// Slots, with their flags.
+    slots: Vec<u8>,
+    /// Word classes.
+    classes: Vec<u16>,
+    /// Purposes, with their flags.
+    purposes: Vec<u8>,
+}
+
+/// Entries of slots, with the slot of each in a byte with its flags.
+fn of_slots() -> Vec<(String, (Slot, bool, bool))> {
     let mut list: Vec<(String, (Slot, bool, bool))> = Vec::new();
     for (language, file) in FILES {
         for (head, line) in sections(file, |head| named(head).is_some()) {
@@ -47,21 +56,64 @@ pub fn slots() -> Vec<u8> {
     }
     list.retain(|(word, _)| !word.is_empty());
     list.sort();
-    let mut out = Writer::default();
-    let mut write = |list: &[(String, (Slot, bool, bool))]| {
-        let words: Vec<String> = list.iter().map(|(word, _)| word.clone()).collect();
-        indexing::write(&words, |n| list[n].1.1, &mut out);
-        let entry = |(slot, stem, foreign): (Slot, bool, bool)| slot as u8 | flag(stem, STEM) | flag(foreign, FOREIGN);
-        out.bytes(&list.iter().map(|(_, what)| entry(*what)).collect::<Vec<u8>>());
-    };
-    write(&list);
+    list
+}
+
+/// The byte of an entry of slots.
+fn byte((slot, stem, foreign): (Slot, bool, bool)) -> u8 {
+    slot as u8 | flag(stem, STEM) | flag(foreign, FOREIGN)
+}
+
+/// Entries of slots for the joined view alone.
+pub fn joined() -> Vec<u8> {
+    let mut list = of_slots();
     list.retain(|(_, (slot, ..))| slot.bit() & OF_JOINED != 0);
-    write(&list);
+    let words: Vec<String> = list.iter().map(|(word, _)| word.clone()).collect();
+    let mut out = Writer::default();
+    indexing::write(&words, |n| list[n].1.1, &mut out);
+    out.bytes(&list.iter().map(|(_, what)| byte(*what)).collect::<Vec<u8>>());
     out.done()
 }
 
-/// Entries about the purpose of a tool, then the words of each subject that make it a tool's own.
-pub fn purpose() -> Vec<u8> {
+/// The entries of all lexicons, each word once or twice: as it is, and as the beginning of words.
+pub fn entries() -> Vec<u8> {
+    let mut all: BTreeMap<(String, bool), Facts> = BTreeMap::new();
+    for (word, what) in of_slots() {
+        all.entry((word, what.1)).or_default().slots.push(byte(what));
+    }
+    let (words, classes) = loaded().0.words();
+    for (word, (classes, stem)) in words.into_iter().zip(classes) {
+        all.entry((word, stem)).or_default().classes.extend(classes);
+    }
+    for (word, what) in of_purpose().0 {
+        all.entry((word, what & STEM != 0)).or_default().purposes.push(what);
+    }
+    let (words, facts): (Vec<(String, bool)>, Vec<Facts>) = all.into_iter().unzip();
+    let (words, stems): (Vec<String>, Vec<bool>) = words.into_iter().unzip();
+    let mut out = Writer::default();
+    indexing::write(&words, |n| stems[n], &mut out);
+    let (mut rows, mut every) = (Vec::new(), Facts::default());
+    let row = |every: &Facts, stem: bool| {
+        let starts = [every.slots.len(), every.classes.len(), every.purposes.len()];
+        let starts = starts.map(|start| u16::try_from(start).expect("the lexicons stand for fewer things"));
+        [starts[0], starts[1], starts[2], u16::from(stem)]
+    };
+    for (facts, stem) in facts.into_iter().zip(stems) {
+        rows.extend(row(&every, stem));
+        every.slots.extend(facts.slots);
+        every.classes.extend(facts.classes);
+        every.purposes.extend(facts.purposes);
+    }
+    rows.extend(row(&every, false));
+    out.u16s(rows);
+    out.bytes(&every.slots);
+    out.u16s(every.classes);
+    out.bytes(&every.purposes);
+    out.done()
+}
+
+/// Entries about the purpose of a tool, and the words of each subject that make it a tool's own.
+fn of_purpose() -> (Vec<(String, u8)>, Vec<Vec<&'static str>>) {
     let mut list: Vec<(String, u8)> = Vec::new();
     let mut own = vec![Vec::new(); SUBJECTS];
     for (section, line) in sections(PURPOSE, |_| true) {
@@ -74,12 +126,13 @@ pub fn purpose() -> Vec<u8> {
         let flags = flag(how == "strong", STRONG) | flag(line.ends_with('*'), STEM);
         list.push((line.trim_end_matches('*').to_owned(), kind as u8 | flags));
     }
-    list.sort_by(|a, b| a.0.cmp(&b.0));
-    let (words, entries): (Vec<String>, Vec<u8>) = list.into_iter().unzip();
+    (list, own)
+}
+
+/// The words of each subject that make it a tool's own.
+pub fn purpose() -> Vec<u8> {
     let mut out = Writer::default();
-    indexing::write(&words, |n| entries[n] & STEM != 0, &mut out);
-    out.bytes(&entries);
-    own.iter().for_each(|words| out.bytes(words.join("\n").as_bytes()));
+    of_purpose().1.iter().for_each(|words| out.bytes(words.join("\n").as_bytes()));
     out.done()
 }
 
@@ -254,8 +307,8 @@ pub fn class_names() -> Vec<String> {
     classes().1
 }
 
-/// Classes and patterns.
-pub fn table() -> Vec<u8> {
+/// Classes and patterns as they are in the files: what was loaded, the patterns, their rules and the names of classes.
+fn loaded() -> (Loader, Vec<Pattern>, Vec<&'static str>, Vec<String>) {
     let (mut loader, named) = classes();
     let (mut patterns, mut rules) = (Vec::new(), vec!["concealed-action"]);
     for (number, file) in PATTERNS.into_iter().enumerate() {
@@ -273,6 +326,12 @@ pub fn table() -> Vec<u8> {
         // the last file holds the wide ones
         patterns[first..].iter_mut().filter(|_| number + 1 == PATTERNS.len()).for_each(|p| p.flags |= BROAD);
     }
+    (loader, patterns, rules, named)
+}
+
+/// Patterns, and what has to be known of classes.
+pub fn table() -> Vec<u8> {
+    let (mut loader, mut patterns, rules, named) = loaded();
     let mut by_class = vec![Vec::new(); WORDS * 64];
     for (index, pattern) in patterns.iter_mut().enumerate() {
         // the rarest first, which most sentences do not have; a slot's size is not known here: they are the common words
@@ -284,19 +343,7 @@ pub fn table() -> Vec<u8> {
     }
     let known = [loader.class("never"), loader.class("z-effect")];
     let ordered: Vec<u16> = loader.ordered.iter().copied().collect();
-    let (words, entries) = loader.words();
     let mut out = Writer::default();
-    indexing::write(&words, |n| entries[n].1, &mut out);
-    let mut classes: Vec<u16> = Vec::new();
-    let start = |(of, stem): &(Vec<u16>, bool)| {
-        let start = classes.len() as u32 | if *stem { STEM_ENTRY } else { 0 };
-        classes.extend(of);
-        start
-    };
-    let mut starts: Vec<u32> = entries.iter().map(start).collect();
-    starts.push(classes.len() as u32);
-    out.u32s(starts);
-    out.u16s(classes);
     out.bytes(rules.join("\n").as_bytes());
     let (mut rows, mut lists): (Vec<u32>, Vec<u16>) = (Vec::new(), Vec::new());
     for pattern in &patterns {

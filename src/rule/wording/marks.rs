@@ -68,9 +68,11 @@ pub fn without_placeholders(text: &str, matches: &mut Vec<Match>) {
 pub fn literals(text: &str, matches: &mut Vec<Match>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
+    // most bytes begin none
+    while let Some(next) = bytes[at..].iter().position(|b| BEGINS[usize::from(*b)]) {
+        at += next;
         let b = bytes[at];
-        if !matches!(b, b'\'' | b'"' | b'`' | b'0'..=b'9') || (at > 0 && bytes[at - 1].is_ascii_alphanumeric()) {
+        if at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
             at += 1;
             continue;
         }
@@ -87,6 +89,17 @@ pub fn literals(text: &str, matches: &mut Vec<Match>) {
         at += 1;
     }
 }
+
+/// Bytes that a quoted value or a number begins with.
+const BEGINS: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = matches!(at as u8, b'\'' | b'"' | b'`' | b'0'..=b'9');
+        at += 1;
+    }
+    out
+};
 
 /// The names of tools that are not the server's own.
 pub fn references(view: &Mapped, references: &[Reference], matches: &mut Vec<Match>) {

@@ -9,7 +9,7 @@ use super::runs::{Names, Run};
 use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
 use crate::terms::ItemKind;
-use crate::text::{Role, fields};
+use crate::text::{Role, each_field};
 
 /// A name that is not the server's own.
 #[derive(Clone, Debug)]
@@ -75,10 +75,12 @@ impl Inventory {
                     out.tools.entry(key(item.key.name.raw())).or_default().push(tool);
                 }
             }
-            for field in manifest.items.iter().flat_map(fields) {
-                if matches!(field.role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
-                    own.insert(key(field.text));
-                }
+            for item in &manifest.items {
+                each_field(item, &mut |_, text, role| {
+                    if matches!(role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
+                        own.insert(key(text));
+                    }
+                });
             }
             out.maybe.push(Names::of(own.iter().map(String::as_str)));
             out.own.push(own);
@@ -243,32 +245,32 @@ fn led(before: &str) -> bool {
 /// Whether a word that is not made of several could be a tool's name: quoted, or beside the word "tool" or the like. Most
 /// words are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
-    let quote = |b: &u8| matches!(b, b'\'' | b'"' | b'`');
-    let before = &text.as_bytes()[..start];
-    if before.last().is_some_and(quote) {
+    let quote = |b: u8| matches!(b, b'\'' | b'"' | b'`');
+    // of other blanks than ASCII's the trimming below knows
+    let beside = |b: u8| quote(b) || b.is_ascii_whitespace() || b == 0xb;
+    let bytes = text.as_bytes();
+    let (mut before, mut after) = (start, start + name.len());
+    if before > 0 && quote(bytes[before - 1]) {
         return true;
     }
-    // what stands there besides quotes and blanks; of other blanks than ASCII's the trimming below knows
-    let beside = |b: &u8| !quote(b) && !b.is_ascii_whitespace() && *b != 0xb;
-    let last = before.iter().rev().copied().find(beside).unwrap_or(b' ');
-    let after = &text.as_bytes()[start + name.len()..];
-    let after = &after[after.iter().position(beside).unwrap_or(after.len())..];
-    let may_label = || match after {
-        [] => false,
-        [first, ..] if !first.is_ascii() => true,
-        // most words begin with no letter of theirs
-        [first, ..] if !matches!(first, b't' | b'f' | b'o') => false,
-        _ => LABELS.iter().any(|label| after.starts_with(label.as_bytes())),
-    };
+    while before > 0 && beside(bytes[before - 1]) {
+        before -= 1;
+    }
+    while after < bytes.len() && beside(bytes[after]) {
+        after += 1;
+    }
+    let may_be_tool = before > 0 && (matches!(bytes[before - 1], b'l' | b'L') || !bytes[before - 1].is_ascii());
     let tool = || {
         let before = text[..start].trim_end_matches(['\'', '"', '`']).trim_end().as_bytes();
         before.len().checked_sub(4).is_some_and(|from| before[from..].eq_ignore_ascii_case(b"tool"))
     };
+    // most words begin with no letter of a label
+    let may_be_labelled = bytes.get(after).is_some_and(|b| matches!(b, b't' | b'f' | b'o') || !b.is_ascii());
     let labelled = || {
         let after = text[start + name.len()..].trim_start_matches(['\'', '"', '`']).trim_start();
         LABELS.iter().any(|label| after.starts_with(label))
     };
-    ((matches!(last, b'l' | b'L') || !last.is_ascii()) && tool()) || (may_label() && labelled())
+    (may_be_tool && tool()) || (may_be_labelled && labelled())
 }
 
 /// What stands after the name of a tool.

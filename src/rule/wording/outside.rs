@@ -77,7 +77,13 @@ impl Words {
     fn in_run(text: &str, run: &Run) -> impl Iterator<Item = (usize, usize)> {
         let bytes = &text.as_bytes()[..run.end];
         let mut at = run.start;
+        let whole = !run.dashed;
+        let (start, end) = (run.start, run.end);
         std::iter::from_fn(move || {
+            // most runs are one word
+            if whole {
+                return (std::mem::replace(&mut at, end) == start).then_some((start, end));
+            }
             let start = at + bytes[at..].iter().position(|b| is_word(*b))?;
             let joins = |at: usize| bytes[at] == b'-' && bytes.get(at + 1).is_some_and(|b| is_word(*b));
             at = start + bytes[start..].iter().take_while(|b| is_word(**b)).count();
@@ -107,8 +113,17 @@ impl Domain {
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let said = capped(said, 4096);
             let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
-            each(first, &mut |code| words.push(code));
-            each(said, &mut |code| some.push(code));
+            each(first, &mut |code| some.push(code));
+            words.extend(&some);
+            let rest = match said.as_bytes().get(first.len()) {
+                None | Some(b'.' | b'\n' | b'!') => &said[first.len()..],
+                // its last word may be cut, so that all of it is read again
+                _ => {
+                    some.clear();
+                    said
+                }
+            };
+            each(rest, &mut |code| some.push(code));
             some.sort_unstable();
             some.dedup();
             seen.append(&mut some);

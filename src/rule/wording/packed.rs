@@ -11,9 +11,6 @@ pub const STEM: u8 = 0x40;
 /// The entry is of another language than English.
 pub const FOREIGN: u8 = 0x80;
 
-/// Of where the classes of an entry begin: the entry is the beginning of words.
-pub const STEM_ENTRY: u32 = 1 << 31;
-
 /// Of a class in a list of elements: the word is an order.
 pub const ORDERED: u16 = 1 << 14;
 /// A negation takes it away.

@@ -91,6 +91,7 @@ impl Pairs {
         let kinds = [(slots, &self.slots, at as usize, 0), (named, &self.classes, usize::from(!at.is_first()), SLOTS)];
         for (alike, kind, place, least) in kinds {
             let groups = [self.group(kind.one(0, 0)), self.group(kind.pair(true, 1, 0))];
+            out.reserve(alike.len() * (alike.len() + 1) / 2);
             let mut add = |number: usize, weight: u8, group: usize| {
                 if let Some(weight) = weights.of_pair(weight as i8) {
                     sums.add(group, weight);
@@ -132,8 +133,13 @@ impl Pairs {
     }
 
     fn group(&self, number: usize) -> usize {
+        group(self.groups(), number)
+    }
+
+    /// Where the groups begin after the first one.
+    fn groups(&self) -> [usize; 2] {
         // there are few slots: they count with their pairs
-        usize::from(number >= self.classes.from) + usize::from(number >= self.classes.one(2, 0))
+        [self.classes.from, self.classes.one(2, 0)]
     }
 
     /// By which the weights know it.
@@ -164,6 +170,11 @@ impl Pairs {
     }
 }
 
+/// The group of a number among groups that begin so.
+fn group(begin: [usize; 2], number: usize) -> usize {
+    usize::from(number >= begin[0]) + usize::from(number >= begin[1])
+}
+
 /// Traits that were there before.
 pub struct Seen(Vec<u64>);
 
@@ -173,20 +184,23 @@ impl Seen {
         Self(vec![0; PAIRS.len().div_ceil(64)])
     }
 
-    /// Keeps each trait of a list once; what they weigh together.
-    pub fn once(&mut self, numbers: &mut Vec<Number>) -> Sums {
-        let (mut sums, pairs) = (Sums::default(), &*PAIRS);
-        numbers.retain(|number| {
-            let (word, bit) = (&mut self.0[number.0 as usize / 64], 1 << (number.0 % 64));
-            let fresh = *word & bit == 0;
-            *word |= bit;
-            if fresh {
-                sums.add(pairs.group_of(*number), pairs.weight(*number));
+    /// Each trait of some lists once, and what they weigh together.
+    pub fn once<'n>(&mut self, lists: impl Iterator<Item = &'n [Number]>) -> (Vec<Number>, Sums) {
+        let (mut out, mut sums, weights, begin) = (Vec::new(), Sums::default(), PAIRS.weights, PAIRS.groups());
+        for numbers in lists {
+            out.reserve(numbers.len());
+            for number in numbers {
+                let at = number.0 as usize;
+                let (word, bit) = (&mut self.0[at / 64], 1 << (at % 64));
+                if *word & bit == 0 {
+                    *word |= bit;
+                    sums.add(group(begin, at), weights[at] as i8);
+                    out.push(*number);
+                }
             }
-            fresh
-        });
-        numbers.iter().for_each(|Number(number)| self.0[*number as usize / 64] = 0);
-        sums
+        }
+        out.iter().for_each(|Number(number)| self.0[*number as usize / 64] = 0);
+        (out, sums)
     }
 }
 
@@ -240,8 +254,8 @@ mod tests {
     fn each_is_kept_once() {
         let mut seen = Seen::new();
         for _ in 0..2 {
-            let mut numbers = [5, 70, 5, 6, 70].map(Number).to_vec();
-            seen.once(&mut numbers);
+            let (first, second) = ([5, 70, 5].map(Number), [6, 70].map(Number));
+            let (numbers, _) = seen.once([&first[..], &second[..]].into_iter());
             assert_eq!(numbers, [5, 70, 6].map(Number));
         }
     }

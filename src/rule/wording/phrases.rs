@@ -2,8 +2,9 @@
 //! whole family of sentences has in common; what slots mean together is for `grammar`.
 
 use std::cell::Cell;
+use std::ops::Range;
 
-use super::index::is_word;
+use super::entries::{Found, inside_word};
 use super::mood::{self, Mood};
 use super::slots::Match;
 use super::table::{Element, Place, Set, TABLE, holds, insert, members};
@@ -19,46 +20,49 @@ pub struct Word {
     negated: bool,
     /// Whether the agent is told to do it; found when a pattern asks, which is seldom.
     mood: Cell<Option<Mood>>,
-    /// First byte in the normalized text.
-    pub start: usize,
-    /// End in the normalized text.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Word {
     /// A word of which only `ordered` classes have a mood.
-    fn new(ordered: &Set, class: u16, start: usize, end: usize) -> Self {
+    fn new(ordered: &Set, class: u16, start: u32, end: u32) -> Self {
         let mood = if holds(ordered, class) { None } else { Some(Mood::None) };
         Self { class, negated: false, mood: Cell::new(mood), start, end }
     }
 
+    /// Where it is in the normalized text.
+    pub fn place(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     fn mood(&self, text: &str) -> Mood {
-        let mood = self.mood.get().unwrap_or_else(|| mood::of(text, self.start, self.end));
+        let mood = self.mood.get().unwrap_or_else(|| mood::of(text, self.start as usize, self.end as usize));
         self.mood.set(Some(mood));
         mood
     }
 }
 
-/// The words of a normalized text, and the slots already found in it.
-pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
-    let (bytes, table) = (text.as_bytes(), &*TABLE);
+/// The words of a normalized text with these entries, and the slots already found in it.
+pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
+    let table = &*TABLE;
     // the mood of slots is not looked at
     let none = Set::default();
-    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start, m.end);
+    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start as u32, m.end as u32);
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
     let mut slots = slots.into_iter().peekable();
     let mut out = Vec::with_capacity(text.len() / 2);
     // entries come in order; of what is at one place, the slots come first
-    table.index.each(text, |entry, start, end| {
-        let right = !table.is_stem(entry) && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-        if !(right || super::slots::inside_word(text, start)) {
+    for one in found {
+        let (start, end, classes) = (one.start, one.end, one.classes());
+        if classes.len() > 0 && !inside_word(text, start as usize) {
             while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
                 out.push(before);
             }
-            out.extend(table.classes(entry).map(|class| Word::new(&table.ordered, class, start, end)));
+            out.extend(classes.map(|class| Word::new(&table.ordered, class, start, end)));
         }
-    });
+    }
     out.extend(slots);
     debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
     let mut negation = None;
@@ -74,11 +78,11 @@ pub fn words(text: &str, matches: &[Match]) -> Vec<Word> {
 /// Takes out the acts that the server's own tools are there for.
 pub fn without_own_acts(words: &mut Vec<Word>, text: &str, own: &dyn Fn(&str) -> bool) {
     let effect = TABLE.effect;
-    words.retain(|w| w.class != effect || !own(&text[w.start..w.end]));
+    words.retain(|w| w.class != effect || !own(&text[w.place()]));
 }
 
 /// How far a negation reaches, in bytes.
-const NEGATES: usize = 10;
+const NEGATES: u32 = 10;
 
 /// What a pattern says of a sentence.
 pub struct Said {
@@ -145,15 +149,21 @@ pub fn set(words: &[Word]) -> Set {
 /// Ends of one beginning that are kept: entries overlap, and the longest is not always the one that leads on.
 const ENDS: usize = 4;
 
+/// No end: behind every text.
+const NOWHERE: u32 = u32::MAX;
+
 /// Elements of the longest pattern; the test of the files holds them to it.
 pub const LONGEST: usize = 12;
 
 /// Whether the elements occur in this order with their gaps. The latest ends of every beginning are all there is to know.
 fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> bool {
     let Some(last) = sequence.len().checked_sub(1) else { return true };
-    let mut ends = [[None; ENDS]; LONGEST];
+    // of each element the latest ends, in the place of the oldest of them
+    let (mut ends, mut oldest) = ([[NOWHERE; ENDS]; LONGEST], [0; LONGEST]);
+    // how many elements have an end
+    let mut begun = 0;
     for word in sentence {
-        for k in (0..=last).rev() {
+        for k in (0..=last.min(begun)).rev() {
             let element = &sequence[k];
             if element.class != word.class
                 || (element.asserted && word.negated)
@@ -161,13 +171,14 @@ fn in_order(sequence: &[Element], text: &str, sentence: &[Word], told: Mood) -> 
             {
                 continue;
             }
-            let near = |end: &usize| word.start >= *end && word.start - *end <= sequence[k].gap;
-            if k == 0 || ends[k - 1].iter().flatten().any(near) {
+            let near = |end: &u32| word.start.checked_sub(*end).is_some_and(|gap| gap as usize <= element.gap);
+            if k == 0 || ends[k - 1].iter().any(near) {
                 if k == last {
                     return true;
                 }
-                ends[k].rotate_right(1);
-                ends[k][0] = Some(word.end);
+                ends[k][oldest[k]] = word.end;
+                oldest[k] = (oldest[k] + 1) % ENDS;
+                begun = begun.max(k + 1);
             }
         }
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::index::{Index, is_word};
-use super::packed::{KIND, KINDS, Parts, STEM, STRONG};
+use super::entries::Found;
+use super::packed::{KIND, KINDS, Parts, STRONG};
 use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::capped;
@@ -56,22 +56,14 @@ impl Entry {
     }
 }
 
-struct Lexicon {
-    index: Index<'static>,
-    /// What each stands for.
-    entries: &'static [u8],
-    /// Words that make a subject a tool's own, without their ending, with the subjects as a set of bits.
-    own: BTreeMap<&'static str, u8>,
-}
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+/// Words that make a subject a tool's own, without their ending, with the subjects as a set of bits.
+static OWN: LazyLock<BTreeMap<&'static str, u8>> = LazyLock::new(|| {
     let mut parts = Parts::of(BYTES);
-    let (index, entries) = (Index::read(&mut parts), parts.bytes());
     let mut own: BTreeMap<&'static str, u8> = BTreeMap::new();
     for subject in 0..SUBJECTS.len() {
         parts.words().for_each(|word| *own.entry(stem(word)).or_default() |= 1 << subject);
     }
-    Lexicon { index, entries, own }
+    own
 });
 
 /// A sentence with a subject.
@@ -93,10 +85,9 @@ pub struct Sentence {
     against: bool,
 }
 
-/// The sentences of a normalized text that are about something. `named` are places of names of tools that are not the
-/// server's own.
-pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
-    let bytes = text.as_bytes();
+/// The sentences of a normalized text with these entries that are about something. `named` are places of names of tools that
+/// are not the server's own.
+pub fn read(found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
     let none = |range: &Range<usize>| Sentence {
         range: range.clone(),
         about: [0; NAMED + 1],
@@ -108,26 +99,27 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
     };
     let mut all: Vec<Sentence> = parts.iter().map(none).collect();
     let mut at = 0;
-    let lexicon = &*LEXICON;
-    lexicon.index.each(text, |entry, start, end| {
-        let entry = lexicon.entries[entry];
-        if entry & STEM == 0 && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b)) {
-            return;
+    for entry in found {
+        let purposes = entry.purposes();
+        if purposes.is_empty() {
+            continue;
         }
         // places come in order
-        while parts.get(at).is_some_and(|p| p.end <= start) {
+        while parts.get(at).is_some_and(|p| p.end <= entry.start as usize) {
             at += 1;
         }
-        let Some(one) = all.get_mut(at) else { return };
-        match Entry::of(entry) {
-            Entry::Subject(subject, weight) => one.about[subject] = one.about[subject].max(weight),
-            Entry::Hush(weight) => one.hush = one.hush.max(weight),
-            Entry::Flow => one.flow = true,
-            Entry::Act => one.act = true,
-            Entry::Must => one.must = true,
-            Entry::Against => one.against = true,
+        let Some(one) = all.get_mut(at) else { break };
+        for purpose in purposes {
+            match Entry::of(*purpose) {
+                Entry::Subject(subject, weight) => one.about[subject] = one.about[subject].max(weight),
+                Entry::Hush(weight) => one.hush = one.hush.max(weight),
+                Entry::Flow => one.flow = true,
+                Entry::Act => one.act = true,
+                Entry::Must => one.must = true,
+                Entry::Against => one.against = true,
+            }
         }
-    });
+    }
     for start in named {
         let at = parts.partition_point(|p| p.end <= *start);
         if let Some(one) = all.get_mut(at) {
@@ -145,7 +137,7 @@ pub fn read(text: &str, parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence
 
 /// The subjects that are a tool's own by these words, as a set of bits.
 pub fn own<'w>(words: impl Iterator<Item = &'w str>) -> u8 {
-    words.filter_map(|word| LEXICON.own.get(stem(word))).fold(0, |all, subjects| all | subjects)
+    words.filter_map(|word| OWN.get(stem(word))).fold(0, |all, subjects| all | subjects)
 }
 
 /// The subjects that are an item's own by the first words about it. Its name counts with the names of its server.
@@ -222,6 +214,7 @@ impl Sentence {
 
 #[cfg(test)]
 mod tests {
+    use super::super::entries;
     use super::*;
     use crate::text::{normalize, sentences};
 
@@ -229,7 +222,7 @@ mod tests {
         let view = normalize(text);
         let parts = sentences(&view.text);
         let own = own(own_words.split(' '));
-        read(&view.text, &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
+        read(&entries::find(&view.text), &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
     }
 
     #[test]
@@ -244,7 +237,7 @@ mod tests {
         }
         assert!(SUBJECTS.iter().map(|s| s.0).eq(KINDS[..SUBJECTS.len()].iter().copied()));
         assert!(BYTES == super::super::loading::purpose());
-        assert!(sections.len() >= 21 && LEXICON.own.values().fold(0, |all, s| all | s) == 0b11111);
+        assert!(sections.len() >= 21 && OWN.values().fold(0, |all, s| all | s) == 0b11111);
     }
 
     #[test]

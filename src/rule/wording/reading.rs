@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::entries::Found;
 use super::fusion::Origin;
 use super::grammar::{self, Verdict, Window, judge};
 use super::keys::Where;
@@ -14,8 +15,8 @@ use super::pairs::{Number, PAIRS};
 use super::phrases::Word;
 use super::runs::{self, Run};
 use super::slots::{self, Match, Slot};
-use super::table::Set;
-use super::{identifier, marks, phrases, purpose, traits};
+use super::table::{Set, holds, insert};
+use super::{entries, identifier, marks, phrases, purpose, traits};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
 
@@ -159,9 +160,11 @@ impl<'a> Reader<'a> {
                 let part = &text.parts[i];
                 let (start, end) = text.view.raw(raw, part.start, part.end);
                 let slots = classes.iter().filter(|c| **c < 64).fold(0, |all, c| all | 1 << *c);
-                let said = |class: u16| PAIRS.alone(self.weights, at, class).is_some_and(|weight| weight > 0);
-                let said = |word: &&Word| classes.binary_search(&word.class).is_ok() && said(word.class);
-                let places = apart(words.iter().filter(said).map(|word| word.start..word.end));
+                let said = |class: &&u16| PAIRS.alone(self.weights, at, **class).is_some_and(|weight| weight > 0);
+                let mut saying = Set::default();
+                classes.iter().filter(said).for_each(|class| insert(&mut saying, *class));
+                let said = words.iter().filter(|word| holds(&saying, word.class));
+                let places = apart(said.map(Word::place));
                 worst = Some(Worst { weight, start, end, slots, places });
             }
         };
@@ -174,6 +177,7 @@ impl<'a> Reader<'a> {
 struct Text<'t> {
     raw: &'t str,
     view: Mapped,
+    found: Vec<Found>,
     matches: Vec<Match>,
     runs: Vec<Run>,
     references: Vec<Reference>,
@@ -183,7 +187,8 @@ struct Text<'t> {
 impl<'t> Text<'t> {
     /// Finds everything in a text and its normalized view.
     fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
-        let mut matches = slots::find(&view.text);
+        let found = entries::find(&view.text);
+        let mut matches = slots::of(&view.text, &found);
         marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
@@ -192,7 +197,7 @@ impl<'t> Text<'t> {
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
-        Self { raw, view, matches, runs, references, parts }
+        Self { raw, view, found, matches, runs, references, parts }
     }
 
     /// What slots mean together in a sentence and the one after it.
@@ -237,13 +242,13 @@ impl<'t> Text<'t> {
 
     /// Sentences with a subject of their own.
     fn beside(&self) -> Vec<Beside> {
-        let Self { raw, view, references, parts, .. } = self;
+        let Self { raw, view, found, references, parts, .. } = self;
         let named: Vec<usize> = references.iter().map(|r| view.position(r.start)).collect();
         let one = |sentence: purpose::Sentence| {
             let (start, end) = view.raw(raw, sentence.range.start, sentence.range.end);
             Beside { sentence, start, end, related: owners(references, start, end) }
         };
-        purpose::read(&view.text, parts, &named).into_iter().map(one).collect()
+        purpose::read(found, parts, &named).into_iter().map(one).collect()
     }
 
     /// What the patterns over word classes say, sentence by sentence; each is shown with its number, its words and their
@@ -256,7 +261,7 @@ impl<'t> Text<'t> {
         speaks: bool,
         show: &mut dyn FnMut(usize, &[Word], &Set),
     ) -> Vec<Seen> {
-        let Self { raw, view, matches, runs, references, parts } = self;
+        let Self { raw, view, found, matches, runs, references, parts } = self;
         let mut known = matches.clone();
         for (start, end) in inventory.own_names(server, raw, runs) {
             marks::add(&mut known, Slot::Own, view.position(start), view.position(end));
@@ -269,11 +274,11 @@ impl<'t> Text<'t> {
                 marks::add(&mut known, Slot::Outside, view.position(reference.start), view.position(reference.end));
             }
         }
-        let mut words = phrases::words(&view.text, &known);
+        let mut words = phrases::words(&view.text, found, &known);
         phrases::without_own_acts(&mut words, &view.text, &|verb| inventory.is_own_act(server, verb));
         let within = |range: Range<usize>| {
-            let from = words.partition_point(|w| w.start < range.start);
-            let to = words.partition_point(|w| w.start < range.end);
+            let from = words.partition_point(|w| w.place().start < range.start);
+            let to = words.partition_point(|w| w.place().start < range.end);
             &words[from..to.max(from)]
         };
         let mut out = Vec::new();

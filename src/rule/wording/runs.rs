@@ -1,7 +1,6 @@
 //! Runs of a text that may be names: ASCII letters, digits, `_` and `-`. Each is looked at once for all who ask whether it is
 //! the name of something, and most are told from all names by a number.
 
-use super::index::is_word;
 use super::keys::{BEGIN, step};
 
 /// A run.
@@ -25,32 +24,58 @@ pub struct Run {
 /// All runs of a text, in order.
 pub fn runs(text: &str) -> Vec<Run> {
     let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len() / 6);
-    let part = |byte: u8| is_word(byte) || byte == b'-';
+    let mut out = Vec::with_capacity(bytes.len() / 5);
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|b| part(*b)) {
-        let start = at + found;
-        let mut run =
-            Run { start, end: start, code: BEGIN, dashed: false, joined: false, humped: false, capital: false };
-        let mut lower = false;
-        at = start;
-        while let Some(byte) = bytes.get(at).copied().filter(|b| part(*b)) {
-            if byte.is_ascii_alphanumeric() {
-                run.code = step(run.code, byte.to_ascii_lowercase());
-                run.humped |= lower && byte.is_ascii_uppercase();
-                run.capital |= at > start && byte.is_ascii_uppercase();
-            } else {
-                run.dashed |= byte == b'-';
-                run.joined |= byte == b'_';
+    while at < bytes.len() {
+        let start = at;
+        let (mut code, mut all, mut inside, mut humped, mut before) = (BEGIN, 0, 0, 0, 0);
+        while let Some(byte) = bytes.get(at) {
+            let kind = KINDS[usize::from(*byte)];
+            match kind {
+                0 => break,
+                SMALL | DIGIT => code = step(code, *byte),
+                CAPITAL => code = step(code, *byte | 0x20),
+                _ => {}
             }
-            lower = byte.is_ascii_lowercase();
+            // of the kind before a capital letter only the small one counts
+            humped |= before & kind >> 1;
+            all |= kind;
+            inside |= if at > start { kind } else { 0 };
+            before = kind & SMALL;
             at += 1;
         }
-        run.end = at;
-        out.push(run);
+        if at > start {
+            let (dashed, joined) = (all & DASH != 0, all & JOIN != 0);
+            out.push(Run { start, end: at, code, dashed, joined, humped: humped != 0, capital: inside & CAPITAL != 0 });
+        }
+        at += 1;
     }
     out
 }
+
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 2;
+const DIGIT: u8 = 4;
+const DASH: u8 = 8;
+const JOIN: u8 = 16;
+
+/// What each byte is in a run.
+const KINDS: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = match at as u8 {
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            b'-' => DASH,
+            b'_' => JOIN,
+            _ => 0,
+        };
+        at += 1;
+    }
+    out
+};
 
 /// Names, of which only so much is known that most runs are none of them.
 pub struct Names {

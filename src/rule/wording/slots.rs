@@ -1,7 +1,8 @@
-//! The lexicons: entries by slot and language, one automaton for all of them.
+//! What the entries of a text do in its sentences: the slots they fill.
 
 use std::sync::LazyLock;
 
+use super::entries::{Found, inside_word};
 use super::index::{Index, is_word};
 use super::packed::{FOREIGN, Parts, SLOT, STEM};
 
@@ -20,73 +21,56 @@ pub struct Match {
     pub foreign_language: bool,
 }
 
-/// What the lexicons were made into when the program was built (`loading`).
-const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/slots.bin"));
+/// What the lexicons were made into for the joined view when the program was built (`loading`).
+const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/joined.bin"));
 
-/// Entries of some slots: where they are, and of each its slot and what it is.
-struct Lexicon {
-    index: Index<'static>,
-    entries: &'static [u8],
-}
-
-struct Lexicons {
-    all: Lexicon,
-    /// The entries of slots of which a concealed action and the pull of a secret are made, alone.
-    joined: Lexicon,
-}
-
-static LEXICONS: LazyLock<Lexicons> = LazyLock::new(|| {
+/// The entries of slots of which a concealed action and the pull of a secret are made, alone: where they are, and of each its
+/// slot with its flags.
+static JOINED: LazyLock<(Index<'static>, &[u8])> = LazyLock::new(|| {
     let mut parts = Parts::of(BYTES);
-    let mut one = || Lexicon { index: Index::read(&mut parts), entries: parts.bytes() };
-    Lexicons { all: one(), joined: one() }
+    (Index::read(&mut parts), parts.bytes())
 });
 
-impl Lexicon {
-    fn find(&self, text: &str, out: &mut Vec<Match>) {
-        self.index.each(text, |entry, start, end| {
-            let entry = self.entries[entry];
-            let (stem, foreign_language) = (entry & STEM != 0, entry & FOREIGN != 0);
-            if stands_alone(text, start, end, stem, foreign_language) {
-                let slot = Slot::ALL[usize::from(entry & SLOT)].0;
-                out.push(Match { slot, start, end, foreign_language });
-            }
-        });
-    }
-}
-
-/// All entries in a normalized text, on word boundaries where the script has them.
-pub fn find(text: &str) -> Vec<Match> {
+/// The slots of all entries in a normalized text, on word boundaries where the script has them.
+pub fn of(text: &str, found: &[Found]) -> Vec<Match> {
     let mut out = Vec::with_capacity(text.len() / 16);
-    LEXICONS.all.find(text, &mut out);
+    for one in found {
+        for slot in one.slots() {
+            add(text, *slot, one.start as usize, one.end as usize, &mut out);
+        }
+    }
     out
 }
 
 /// The same of the slots alone that texts are put together for.
 pub fn find_joined(text: &str) -> Vec<Match> {
+    let (bytes, (index, slots)) = (text.as_bytes(), &*JOINED);
     let mut out = Vec::new();
-    LEXICONS.joined.find(text, &mut out);
+    index.each(text, |entry, start, end| {
+        let slot = slots[entry];
+        let inside = is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
+        if slot & STEM != 0 || !inside {
+            add(text, slot, start, end, &mut out);
+        }
+    });
     out
 }
 
-/// Whether an entry is no part of a longer word.
-fn stands_alone(text: &str, start: usize, end: usize, stem: bool, foreign_language: bool) -> bool {
-    let bytes = text.as_bytes();
-    let right = !stem && is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-    !(right || foreign_language && inside_word(text, start))
-}
-
-/// A short Cyrillic, Arabic or Devanagari entry in the middle of a longer word is not that word.
-pub fn inside_word(text: &str, start: usize) -> bool {
-    if text.as_bytes()[start].is_ascii() {
-        return false;
+fn add(text: &str, slot: u8, start: usize, end: usize, out: &mut Vec<Match>) {
+    let foreign_language = slot & FOREIGN != 0;
+    if !(foreign_language && inside_word(text, start)) {
+        out.push(Match { slot: Slot::ALL[usize::from(slot & SLOT)].0, start, end, foreign_language });
     }
-    let spaced = |c: char| matches!(c as u32, 0x400..=0x4FF | 0x600..=0x6FF | 0x900..=0x97F);
-    text[start..].chars().next().is_some_and(spaced) && text[..start].chars().next_back().is_some_and(spaced)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::entries;
     use super::*;
+
+    fn find(text: &str) -> Vec<Match> {
+        of(text, &entries::find(text))
+    }
 
     #[test]
     fn entries_match_whole_words() {
@@ -96,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lexicons_are_what_the_files_make() {
-        assert!(BYTES == super::super::loading::slots());
+    fn the_joined_entries_are_what_the_files_make() {
+        assert!(BYTES == super::super::loading::joined());
     }
 }

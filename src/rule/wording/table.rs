@@ -1,12 +1,9 @@
-//! Classes and patterns, as the program's build made them of the data files (`loading`). What they say of a sentence is for
+//! Patterns over word classes, as the program's build made them of the data files (`loading`). What they say of a sentence is for
 //! `phrases`.
 
 use std::sync::LazyLock;
 
-use super::index::Index;
-use super::packed::{
-    ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, STEM_ENTRY, U16s, U32s, WORDS, number,
-};
+use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, U16s, U32s, WORDS, number};
 use super::phrases::LONGEST;
 use crate::terms::Confidence;
 
@@ -86,10 +83,6 @@ pub enum Place {
 }
 
 pub struct Table {
-    pub index: Index<'static>,
-    /// Per entry, where its classes begin, and whether it is a stem; one more for the end.
-    entries: U32s<'static>,
-    classes: U16s<'static>,
     rules: Vec<&'static str>,
     /// Five numbers each: rule and flags, and where each of its four lists begins; one more for the end.
     patterns: &'static [[u8; PATTERN]],
@@ -117,8 +110,6 @@ pub fn holds(set: &Set, class: u16) -> bool {
 
 pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut parts = Parts::of(BYTES);
-    let index = Index::read(&mut parts);
-    let (entries, classes) = (parts.u32s(), parts.u16s());
     let rules = parts.words().collect();
     let (patterns, lists) = (parts.rows(), parts.u16s());
     let (by_class_starts, by_class) = (parts.u16s(), parts.u32s());
@@ -128,21 +119,10 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     asked.range(0, asked.len()).for_each(|class| insert(&mut ordered, class));
     let named = parts.words().collect();
     let (never, effect) = (known.get(0), known.get(1));
-    Table { index, entries, classes, rules, patterns, lists, by_class, by_class_starts, never, ordered, effect, named }
+    Table { rules, patterns, lists, by_class, by_class_starts, never, ordered, effect, named }
 });
 
 impl Table {
-    /// The classes of an entry.
-    pub fn classes(&self, entry: usize) -> impl Iterator<Item = u16> {
-        let start = |entry| (self.entries.get(entry) & !STEM_ENTRY) as usize;
-        self.classes.range(start(entry), start(entry + 1))
-    }
-
-    /// Whether an entry may end inside a word.
-    pub fn is_stem(&self, entry: usize) -> bool {
-        self.entries.get(entry) & STEM_ENTRY != 0
-    }
-
     /// The patterns whose rarest class is this, and the next of their classes.
     pub fn of_class(&self, class: u16) -> impl Iterator<Item = (usize, u16)> {
         let class = usize::from(class);

@@ -11,7 +11,7 @@ use super::traits::{NAMED, NEIGHBOURS, WORDS};
 use super::word::each_word;
 use crate::manifest::{Item, Manifest};
 use crate::terms::ItemKind;
-use crate::text::{Field, Role, capped, fields, normalize, sentences};
+use crate::text::{Field, Role, capped, each_field, normalize, sentences};
 
 /// A word, or two side by side, that has a weight.
 #[derive(Clone, Copy, Debug)]
@@ -49,25 +49,29 @@ impl<'w> Subjects<'w> {
     pub fn of(manifest: &Manifest, weights: &'w Weights) -> Self {
         let mut heard = Heard::default();
         let first = manifest.items.iter().take(ABOUT);
-        let read: Vec<Words> = first.map(|item| Words::of(item, &fields(item), &mut heard)).collect();
-        let mut seen: Vec<u32> = Vec::new();
-        for Words { name, first, rest, .. } in &read {
-            let said = once(name.iter().chain(first).chain(rest).copied().filter(|key| *key != BREAK).collect());
-            seen.extend(said);
+        let read: Vec<Words> = first.map(|item| Words::of(item, &mut heard)).collect();
+        // each word with its item, in one number
+        let mut seen: Vec<u64> = Vec::new();
+        for (item, Words { name, first, rest, .. }) in (0_u64..).zip(&read) {
+            let said = name.iter().chain(first).chain(rest).filter(|key| **key != BREAK);
+            seen.extend(said.map(|key| u64::from(*key) << 32 | item));
         }
         seen.sort_unstable();
-        let mut own: Vec<u32> = seen.windows(3).filter(|w| w[0] == w[2]).map(|w| w[0]).collect();
+        seen.dedup();
+        let word = |both: u64| (both >> 32) as u32;
+        let thrice = seen.windows(3).filter(|w| word(w[0]) == word(w[2]));
+        let mut own: Vec<u32> = thrice.map(|w| word(w[0])).collect();
         own.dedup();
         Self { weights, own, read }
     }
 
     /// What an item says that is neither its subject nor the server's, once each. It is the server's item `at`.
-    pub fn words<'f>(&self, at: usize, item: &Item, fields: &[Field<'f>], heard: &mut Heard<'f>) -> Vec<Weighed> {
+    pub fn words<'f>(&self, at: usize, item: &'f Item, heard: &mut Heard<'f>) -> Vec<Weighed> {
         let late;
         let Words { name, first, rest, named } = match self.read.get(at) {
             Some(read) => read,
             None => {
-                late = Words::of(item, fields, heard);
+                late = Words::of(item, heard);
                 &late
             }
         };
@@ -122,43 +126,44 @@ struct Words {
 }
 
 impl Words {
-    fn of<'f>(item: &Item, fields: &[Field<'f>], heard: &mut Heard<'f>) -> Self {
+    fn of<'f>(item: &'f Item, heard: &mut Heard<'f>) -> Self {
         let mut out = Self::default();
         if item.key.kind == ItemKind::Content {
             return out;
         }
-        for field in fields {
-            match field.role {
-                Role::Name => {
-                    let name = capped(field.text, READ).replace(['_', '-'], " ");
-                    each_word(&name, |word| out.name.push(word.key()));
-                    continue;
-                }
-                Role::PropertyName | Role::Argument | Role::Enum | Role::Const | Role::Default
-                    if !field.text.contains(' ') && field.text.len() <= NAME =>
-                {
-                    let words = parted(field.text);
-                    // a name of many words is a sentence
-                    if words.split(' ').nth(LONG - 1).is_some() {
-                        each_word(&words, |word| out.rest.push(word.key()));
-                        out.rest.push(BREAK);
-                    } else {
-                        each_word(&words, |word| out.named.push(word.key()));
-                        out.named.push(BREAK);
-                    }
-                    continue;
-                }
-                // of other places only what is long enough to say something
-                Role::Description | Role::ParamDescription | Role::Instructions => {}
-                role if role.is_prose() && field.text.split(' ').nth(3).is_some() => {}
-                _ => continue,
-            }
-            let text = heard.of(field.text);
-            let (first, rest) = text.words.split_at(if field.role == Role::Description { text.first } else { 0 });
-            out.first.extend_from_slice(first);
-            out.rest.extend_from_slice(rest);
-        }
+        each_field(item, &mut |_, text, role| out.add(text, role, heard));
         out
+    }
+
+    fn add<'f>(&mut self, text: &'f str, role: Role, heard: &mut Heard<'f>) {
+        match role {
+            Role::Name => {
+                let name = capped(text, READ).replace(['_', '-'], " ");
+                return each_word(&name, |word| self.name.push(word.key()));
+            }
+            Role::PropertyName | Role::Argument | Role::Enum | Role::Const | Role::Default
+                if !text.contains(' ') && text.len() <= NAME =>
+            {
+                let words = parted(text);
+                // a name of many words is a sentence
+                if words.split(' ').nth(LONG - 1).is_some() {
+                    each_word(&words, |word| self.rest.push(word.key()));
+                    self.rest.push(BREAK);
+                } else {
+                    each_word(&words, |word| self.named.push(word.key()));
+                    self.named.push(BREAK);
+                }
+                return;
+            }
+            // of other places only what is long enough to say something
+            Role::Description | Role::ParamDescription | Role::Instructions => {}
+            role if role.is_prose() && text.split(' ').nth(3).is_some() => {}
+            _ => return,
+        }
+        let heard = heard.of(text);
+        let (first, rest) = heard.words.split_at(if role == Role::Description { heard.first } else { 0 });
+        self.first.extend_from_slice(first);
+        self.rest.extend_from_slice(rest);
     }
 }
 
@@ -205,7 +210,7 @@ impl<'f> Heard<'f> {
         if let Some(known) = self.0.get(&key) {
             return known.clone();
         }
-        let mut read = Text::default();
+        let mut read = Text { words: Vec::with_capacity(text.len().min(READ) / 5 + 2), first: 0 };
         each_sentence(text, |i, sentence| {
             each_word(sentence, |word| read.words.push(word.key()));
             read.words.push(BREAK);
