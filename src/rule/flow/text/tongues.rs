@@ -24,6 +24,8 @@ const WORD: usize = 3;
 const FAR: usize = 5 * WORD;
 /// How far into its clause the verb stands, where it comes first.
 const EARLY: usize = 2 * WORD;
+/// English words, and at most half as many of any other language, after which no more are looked at.
+const ENOUGH: usize = 4;
 /// Objects of one act.
 const OBJECTS: usize = 3;
 /// What stands behind a verb that is no act: "sent", "which is to be sent", and where the word is a noun.
@@ -141,6 +143,9 @@ pub(super) fn acts(text: &str, sentences: usize) -> Vec<Vec<u64>> {
 
 /// Small letters, without the marks that some write and others do not.
 fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -214,6 +219,10 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     for word in text.split(|c: char| !is_letter(c) && c != '-').filter(|w| !w.is_empty()) {
         let known = of_latin(word);
         scores.iter_mut().enumerate().for_each(|(bit, score)| *score += usize::from(known >> bit & 1));
+        if scores[0] >= ENOUGH && scores[1..].iter().all(|other| 2 * other <= scores[0]) {
+            // most texts are English, and most of them are known by their first words
+            return None;
+        }
     }
     let [english, others @ ..] = scores;
     // the first of those that have most
