@@ -21,6 +21,7 @@ mod registries;
 pub mod version;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -119,6 +120,8 @@ pub struct Release {
     pub scripts: Vec<(String, Untrusted)>,
     /// Only the source is offered, so that installing it runs its build.
     pub source_only: bool,
+    /// Which Node.js or Python it asks for, in the words of its registry.
+    pub needs: Option<Untrusted>,
     /// The publisher's words why it should not be used.
     pub deprecated: Option<Untrusted>,
     /// It was taken back: why.
@@ -232,6 +235,8 @@ pub struct Facts {
     pub advisories: Looked<Vec<Advisory>>,
     /// The record under the claimed name.
     pub record: Looked<Record>,
+    /// The bundle that was fetched.
+    pub bundle: Option<Arc<Bundle>>,
     /// When the oldest of the answers was given.
     pub asked: Option<Timestamp>,
     /// An answer was kept from then.
@@ -261,6 +266,7 @@ impl Facts {
             unread: Vec::new(),
             advisories: Looked::Not,
             record: Looked::Not,
+            bundle: None,
             asked: None,
             cached: false,
             now,

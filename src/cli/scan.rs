@@ -2,6 +2,7 @@
 
 mod changes;
 mod coverage;
+mod fetched;
 mod judged;
 mod keep;
 mod locate;
@@ -66,6 +67,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         terminal,
     )?;
     notices.extend(packages::look_up(args, project, &mut audited, terminal)?);
+    notices.extend(fetched::add(args, project, &mut audited, terminal)?);
     audit::compare_with(&mut audited, baseline.good());
     // nothing was seen that could be approved
     if !args.no_baseline

@@ -1,6 +1,6 @@
 //! From arguments to targets, and to the manifests of those that are files.
 
-mod published;
+pub mod published;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};

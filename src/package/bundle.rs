@@ -65,6 +65,13 @@ pub struct Bundle {
     manifest: Node,
 }
 
+impl PartialEq for Bundle {
+    /// The same bytes are the same bundle.
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest && self.file == other.file
+    }
+}
+
 impl Bundle {
     /// Whether a file begins like a zip file.
     pub fn is(bytes: &[u8]) -> bool {

@@ -1,5 +1,7 @@
-//! A bundle that a record names by URL: fetched, hashed and read in memory. Nothing of it is kept or started; its words are
-//! judged when its file is a target of its own.
+//! A bundle that a record names by URL: fetched, hashed and read in memory. Nothing of it is kept on disk or started; its
+//! words are for whoever asked.
+
+use std::sync::Arc;
 
 use super::ask::{Desk, Question};
 use super::{Bundle, Chosen, Facts, Reference, Release, Standing};
@@ -39,7 +41,8 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     let bundle = Bundle::read(&answer.body).map_err(|e| format!("what is there cannot be read as a bundle: {e}"))?;
     facts.standing = Standing::Known;
     if let Some(release) = &mut facts.release {
-        release.version = bundle.version.unwrap_or_default();
+        release.version = bundle.version.clone().unwrap_or_default();
     }
+    facts.bundle = Some(Arc::new(bundle));
     Ok(())
 }

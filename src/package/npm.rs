@@ -129,6 +129,7 @@ fn release(version: &str, node: &Node, times: Option<&Node>) -> Release {
         },
         scripts,
         source_only: false,
+        needs: node.get("engines").and_then(|e| text(e, "node")).filter(|n| !n.raw().is_empty()),
         deprecated: deprecated(node),
         yanked: None,
     }

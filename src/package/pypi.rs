@@ -137,6 +137,7 @@ fn release(
         provenance: provenance(facts, desk, name, version, files),
         scripts: Vec::new(),
         source_only: !files.is_empty() && !files.iter().any(|f| kind(f, "bdist_wheel")),
+        needs: files.iter().find_map(|f| text(f, "requires_python")).filter(|n| !n.raw().is_empty()),
         deprecated: None,
         yanked: yanked(&one.value),
     };

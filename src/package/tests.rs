@@ -108,7 +108,7 @@ fn pypi_gives_files_words_and_provenance() {
       "ownership": {"roles": [{"role": "Owner", "user": "ann"}], "organization": null},
       "releases": {
         "1.0": [{"packagetype": "bdist_wheel", "filename": "acme_calc-1.0-py3-none-any.whl", "digests": {"sha256": "aa"},
-                 "upload_time_iso_8601": "2026-01-01T00:00:00.000000Z", "yanked": false}],
+                 "upload_time_iso_8601": "2026-01-01T00:00:00.000000Z", "yanked": false, "requires_python": ">=3.12"}],
         "1.1": [{"packagetype": "sdist", "filename": "acme_calc-1.1.tar.gz", "digests": {"sha256": "CC"},
                  "upload_time_iso_8601": "2026-06-01T00:00:01.000000Z", "yanked": true, "yanked_reason": "broken"}],
         "0.1": []}}"#;
@@ -148,7 +148,9 @@ fn pypi_gives_files_words_and_provenance() {
     assert_eq!((release.version.raw(), release.integrity), ("1.1", Some("sha256:cc".into())));
     assert_eq!(release.repository, Some("github.com/acme/calc".into()));
     assert_eq!((release.yanked, release.source_only), (Some("broken".into()), true));
+    assert_eq!(release.needs, None);
     let before = all.previous.expect("one before");
+    assert_eq!(before.needs, Some(">=3.12".into()));
     assert_eq!(before.provenance, Provenance::Claimed(Some("github.com/acme/calc@release.yml".into())));
     assert_eq!(all.server_name, Some("io.github.acme/calc".into()));
     assert_eq!(facts(Reference::python("acme-calc==0.1"), &answers).standing, Standing::Gone);

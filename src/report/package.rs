@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::package::bundle::Signature;
-use crate::package::{Advisory, Bundle, Chosen, Facts, Looked, Provenance, Record, Release, Standing};
+use crate::package::{Advisory, Bundle, Chosen, Ecosystem, Facts, Looked, Provenance, Record, Release, Standing};
 use crate::untrusted::{EXCERPT_CHARS, Untrusted, visible};
 
 /// The member `package` of a target.
@@ -95,6 +95,7 @@ impl Writer {
             "provenance": { "state": r.provenance.word(), "source": r.provenance.source().map(|t| self.text(t)) },
             "installScripts": r.scripts.iter().map(|(n, c)| json!({ "name": visible(n), "command": self.text(c) })).collect::<Vec<_>>(),
             "sourceOnly": r.source_only,
+            "needs": text(&r.needs),
             "deprecated": text(&r.deprecated),
             "yanked": text(&r.yanked),
         })
@@ -163,9 +164,17 @@ fn line(facts: &Facts) -> String {
         }
         _ => String::new(),
     };
+    // no interpreter is looked for: one that does not fit may get another release, with npm only of a range
+    let (runtime, free) = match facts.reference.ecosystem {
+        Ecosystem::Npm => ("Node.js", facts.chosen == Some(Chosen::Range)),
+        _ => ("Python", matches!(facts.chosen, Some(Chosen::Range | Chosen::Tag))),
+    };
+    let needs = release.needs.as_ref().filter(|_| free);
+    let needs = needs.map(|n| format!(" (for {runtime} {}; another one may get another release)", shown(n)));
     format!(
-        "{name} {meant}{}{published}, {provenance}, {advisories}{}",
+        "{name} {meant}{}{}{published}, {provenance}, {advisories}{}",
         shown(&release.version),
+        needs.unwrap_or_default(),
         age.unwrap_or_default()
     )
 }

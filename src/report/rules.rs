@@ -112,25 +112,7 @@ fn examples(out: &mut String, title: &str, list: &[Example]) {
     for example in list.iter().take(SHOWN) {
         let near = if example.near_miss { " (a near miss)" } else { "" };
         let _ = writeln!(out, "{}{near}:\n", Untrusted::from(example.name.as_str()).to_markdown());
-        let parts = [
-            ("", &example.text),
-            ("", &example.manifest),
-            ("", &example.fleet),
-            ("approved: ", &example.before_config),
-            ("", &example.config),
-            ("approved: ", &example.before),
-            ("now: ", &example.after),
-        ];
-        let mut lines = Vec::new();
-        for (what, text) in parts {
-            let text = text.as_deref().map(|t| Untrusted::from(t.trim()).cut(EXAMPLE));
-            let shown = text.as_ref().map(|t| t.raw().lines()).into_iter().flatten();
-            lines.extend(
-                shown.enumerate().map(|(i, line)| {
-                    format!("{}{}", if i == 0 { what } else { "" }, Untrusted::from(line).to_terminal())
-                }),
-            );
-        }
+        let lines = example.lines(EXAMPLE);
         out.push_str(&fence("text", &lines));
         out.push('\n');
     }

@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
-use super::file::{Example, Status};
+use super::file::Status;
 use super::{FAMILIES, Rule, RuleSet};
+
+/// Characters of a part of an example that are shown.
+const EXAMPLE: usize = 1_200;
 
 /// A page about one rule, for a terminal of `width` columns.
 pub fn page(rule: &Rule, width: usize) -> String {
@@ -33,10 +36,10 @@ pub fn page(rule: &Rule, width: usize) -> String {
     for (title, example) in
         [("Matches", file.must_match.first()), ("Does not match", file.must_not_match.iter().find(|e| e.near_miss))]
     {
-        if let Some(text) = example.and_then(Example::shown) {
+        if let Some(example) = example {
             let _ = writeln!(out, "{title}");
-            for line in text.trim().lines() {
-                let _ = writeln!(out, "  | {}", crate::untrusted::Untrusted::from(line).to_terminal());
+            for line in example.lines(EXAMPLE) {
+                let _ = writeln!(out, "  | {line}");
             }
             out.push('\n');
         }

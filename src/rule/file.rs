@@ -1,5 +1,7 @@
 //! The rule file: everything about one rule in one TOML document (ARCHITECTURE §4).
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -191,13 +193,6 @@ pub struct Example {
     pub unapproved: bool,
     /// The project's `mcp-assay.toml`, for what it allows.
     pub project: Option<String>,
-}
-
-impl Example {
-    /// What a reader is shown of it.
-    pub fn shown(&self) -> Option<&str> {
-        [&self.text, &self.after, &self.manifest, &self.fleet, &self.config].into_iter().find_map(|t| t.as_deref())
-    }
 }
 
 /// Why a rule file is refused. The span is a byte range of the file.

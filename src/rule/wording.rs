@@ -5,6 +5,7 @@
 //! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
 
 mod acts;
+mod context;
 mod entries;
 mod fusion;
 mod grammar;
@@ -139,6 +140,7 @@ fn read<R: Send>(
                 texts.push(said);
             }
             place.joined(&fields, &reader, &mut best);
+            place.asked(&fields, weights, &mut best, &mut traits);
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
             let (classes, sums) = seen.once(texts.iter().map(|said| &said.classes[..]));
@@ -203,7 +205,8 @@ impl Place<'_> {
         };
         let public = LazyCell::new(|| identifier::is_public_key(field));
         let meant = |seen: &&reading::Seen| {
-            let open = seen.verdict.rule == "sensitive-resource-pull" && *public;
+            let harmless = || *public || identifier::is_list_of_hosts(field.text, self.item);
+            let open = seen.verdict.rule == "sensitive-resource-pull" && harmless();
             !open && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
         };
         for seen in said.plain.iter().filter(meant) {
@@ -305,6 +308,17 @@ impl Place<'_> {
         }
     }
 
+    /// What its parameters ask for together.
+    fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
+        let asked = best.knows("context-parameter").then(|| context::of_item(fields, self.item));
+        let Some((field, why, confidence)) = asked.flatten() else { return };
+        let rule = "context-harvest";
+        traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence), Origin::Slots)));
+        let mut hit = self.hit(rule, field, 0, field.text.len(), View::Raw, why, vec![]);
+        hit.confidence = Some(confidence);
+        best.add(hit, Origin::Slots);
+    }
+
     /// The joined view: all descriptions of a tool in order, for payloads split over fields.
     fn joined(&self, fields: &[Field<'_>], reader: &Reader<'_>, best: &mut Best) {
         let spoken = |f: &Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
@@ -325,7 +339,10 @@ impl Place<'_> {
             if !known && whole && seen.verdict.confidence.is_none() {
                 let why = format!("{}, over several fields", Slot::words(seen.verdict.slots));
                 let mut hit = self.hit(seen.verdict.rule, first, 0, first.text.len(), View::Raw, why, seen.related);
-                hit.confidence = (text.len() > ROOM).then_some(Confidence::Low);
+                // what a tool is there for its parameters speak of
+                let own = identifier::has_purpose(seen.verdict.rule)
+                    && identifier::purposes(&text.to_ascii_lowercase()) & self.own_purposes() != 0;
+                hit.confidence = (own || text.len() > ROOM).then_some(Confidence::Low);
                 best.add(hit, Origin::Slots);
             }
         }

@@ -58,6 +58,36 @@ fn the_list_of_known_servers_is_what_its_command_makes() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_known_server_is_a_name_of_a_registry_and_comes_from_a_document() {
+    let scene = Scene::new();
+    let made = |documents: &str| {
+        for name in ["known-servers", "known-servers.txt"] {
+            let text = std::fs::read(root().join(".ci").join(name)).expect("there");
+            scene.write(&format!("ci/{name}"), text);
+        }
+        scene.write("ci/known-servers-documents.txt", documents);
+        let script = scene.project().join("ci/known-servers");
+        let out = std::process::Command::new("sh").arg(script).arg("2027-01-15").output().expect("sh runs");
+        (out.status.success(), String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned())
+    };
+    let document = "# document page 2027-01-14 https://acme.test/docs\n";
+    let (fine, text) = made(&format!("{document}npm @acme/calc-mcp page\noci acme/calc page\n"));
+    assert!(fine && text.contains("\nnpm\t@acme/calc-mcp\tpage\n") && text.contains(document), "{text}");
+    for (row, why) in [
+        ("npm @Acme/calc page", "no name of npm"),
+        ("pypi acme calc page", "no document: calc"),
+        ("pypi acme-calc", "no document"),
+        ("oci https://acme.test/calc page", "no name of oci"),
+        ("gem acme page", "no registry"),
+        ("npm acme-mcp elsewhere", "no document: elsewhere"),
+    ] {
+        let (fine, text) = made(&format!("{document}{row}\n"));
+        assert!(!fine && text.contains(why), "{row}: {text}");
+    }
+}
+
+#[test]
 fn the_rule_pages_are_up_to_date() {
     let scene = Scene::new();
     scene.run(&["rules", "pages", "pages"]).expect(0);
@@ -125,6 +155,11 @@ fn every_rule_explains_itself_within_eighty_columns() {
         for part in ["Why", "What to do", "What looks like it", "Matches", "Catalogues"] {
             assert!(page.contains(part), "{id} lacks {part}");
         }
+        // whoever reads both has to see why only one of them is a hit
+        let (_, examples) = page.split_once("\nMatches\n").expect("a match");
+        let (hit, rest) = examples.split_once("\nDoes not match\n").expect("a near miss");
+        let miss = rest.split("\n\n").next().unwrap_or_default();
+        assert!(hit.trim() != miss.trim(), "{id}: both examples read the same:\n{hit}");
     }
 }
 

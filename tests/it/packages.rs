@@ -220,7 +220,7 @@ fn a_range_is_resolved_as_the_runner_would_and_what_is_no_range_is_said() {
         ("noise", "npx", &["-y", "@acme/calc@=>1"]),
     ];
     servers(&scene, list);
-    let release = |version| (version, "2026-02-01T00:00:00.000Z", json!({}));
+    let release = |version| (version, "2026-02-01T00:00:00.000Z", json!({ "engines": { "node": ">=22" } }));
     let releases = [release("1.0.0"), release("1.3.0"), release("2.0.0")];
     let registry = Registry::start(Answers::from([npm("@acme/calc", &releases), osv(&json!([]))]));
     let outcome = scan(&scene, &registry.url, &[]);
@@ -243,7 +243,13 @@ fn a_range_is_resolved_as_the_runner_would_and_what_is_no_range_is_said() {
     assert_eq!(told("noise"), ["range", "-", "-", "-", "partial"]);
     let notices = report["notices"].to_string();
     assert!(notices.contains("@acme/calc") && notices.contains("could not be told"), "{notices}");
-    assert!(outcome.stdout.contains("^1 is now 1.3.0"), "{report:#}");
+    assert!(
+        outcome.stdout.contains("^1 is now 1.3.0 (for Node.js >=22; another one may get another release), pub"),
+        "{report:#}"
+    );
+    // what a tag names does not depend on it
+    assert!(outcome.stdout.contains("latest is now 2.0.0, pub"), "{report:#}");
+    assert_eq!(report["targets"][0]["package"]["release"]["needs"], ">=22", "{report:#}");
     // what was known against the release it resolves to was asked
     assert!(registry.asked().iter().any(|a| a.contains(r#""version":"1.3.0""#)), "{:?}", registry.asked());
 }

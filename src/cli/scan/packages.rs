@@ -212,7 +212,7 @@ fn run(
         let _ = std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes());
     }
     let allowance = Allowance::new(WebLimits::default());
-    let next = AtomicUsize::new(0);
+    let (next, words) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let results: Mutex<BTreeMap<usize, Facts>> = Mutex::new(BTreeMap::new());
     let failed: Mutex<Option<std::io::Error>> = Mutex::new(None);
     std::thread::scope(|scope| {
@@ -231,7 +231,8 @@ fn run(
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(((reference, ran), _)) = jobs.get(at) else { return };
-                    let facts = ask(reference.clone(), ran.as_ref(), &registries, &mut desk, project.now);
+                    let mut facts = ask(reference.clone(), ran.as_ref(), &registries, &mut desk, project.now);
+                    super::fetched::bound(&mut facts, &words);
                     results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(at, facts);
                 }
             });

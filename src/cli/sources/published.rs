@@ -10,7 +10,7 @@ use crate::capture::Era;
 use crate::cli::failure::Failure;
 use crate::json::{self, Document, Limits};
 use crate::manifest::{ItemKey, Labels, Manifest};
-use crate::package::bundle::Signature;
+use crate::package::bundle::{Reading, Signature};
 use crate::package::record::Listed;
 use crate::package::{Bundle, Ecosystem, Record};
 use crate::target::argument::file_target;
@@ -35,25 +35,15 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
     })?;
     bundle.file = Some(path.to_string_lossy().into_owned());
     let called = sources.called(path);
-    for problem in &bundle.problems {
-        sources.notices.push(Message::new("bundle ").quote(&called).text(format!(": {problem}")));
-    }
-    let said = signed(Message::new("bundle ").quote(&called), &bundle.signature);
-    sources.notices.push(said.text("; its code was not looked at"));
+    sources.notices.extend(about(&called, &bundle));
     let name = bundle.name.clone().unwrap_or_else(|| shown.clone());
     let bundle = Arc::new(bundle);
-    for (index, reading) in bundle.readings.iter().enumerate() {
-        let called = match &reading.locale {
-            None => name.clone(),
-            Some(locale) => format!("{} ({})", name.raw(), locale.raw()).into(),
-        };
-        // translations do not share a model context with what they translate
-        let fleet = format!("published {} {index}", path.to_string_lossy());
-        let fleet = if index == 0 { "published".to_owned() } else { fleet };
-        let origin = Published { bundle: (index == 0).then(|| bundle.clone()), record: None };
-        let target = file_target(path, index, Some(called));
-        sources.list.push(Source { target, held: held(reading.manifest.clone()), fleet, origin });
+    let mut read = readings(&bundle, &name, path, 0);
+    if let Some(own) = read.first_mut() {
+        // it is compared with the records of the same run
+        own.fleet = "published".to_owned();
     }
+    sources.list.extend(read);
     match bundle.command.split_first() {
         Some((command, args)) if sources.start => {
             let fill = |t: &Untrusted| Located::bare(Untrusted::from(bundle.filled(t.raw())));
@@ -79,6 +69,29 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
         ),
     }
     Ok(())
+}
+
+/// What is odd about a bundle, and what nobody looked at.
+pub fn about(called: &Untrusted, bundle: &Bundle) -> Vec<Message> {
+    let odd = bundle.problems.iter().map(|p| Message::new("bundle ").quote(called).text(format!(": {p}")));
+    let said = signed(Message::new("bundle ").quote(called), &bundle.signature);
+    odd.chain([said.text("; its code was not looked at")]).collect()
+}
+
+/// The words of a bundle, each language as a target of the file that named it, counted from `first`. Translations do not
+/// share a model context with what they translate.
+pub fn readings(bundle: &Arc<Bundle>, name: &Untrusted, path: &Path, first: usize) -> Vec<Source> {
+    let one = |(index, reading): (usize, &Reading)| {
+        let called = match &reading.locale {
+            None => name.clone(),
+            Some(locale) => format!("{} ({})", name.raw(), locale.raw()).into(),
+        };
+        let fleet = format!("published {} {}", path.to_string_lossy(), first + index);
+        let origin = Published { bundle: (index == 0).then(|| bundle.clone()), record: None };
+        let target = file_target(path, first + index, Some(called));
+        Source { target, held: held(reading.manifest.clone()), fleet, origin }
+    };
+    bundle.readings.iter().enumerate().map(one).collect()
 }
 
 /// What a signature says of itself, and that nobody checked it.
@@ -136,7 +149,7 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
             None if listed.kind.raw() == "mcpb" => sources.notices.push(
                 Message::new("record ")
                     .quote(&record.name)
-                    .text(": a bundle is not started, nor are its words read (--packages compares its digest; scan its file for the rest): ")
+                    .text(": a bundle is not started; --packages fetches it, compares its digest and reads its words: ")
                     .quote(&listed.identifier),
             ),
             None => sources.notices.push(

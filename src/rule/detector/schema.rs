@@ -18,7 +18,9 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
             *names.entry(&item.key).or_default() += 1;
             ambiguous(server, item, &mut out);
         }
-        for (key, count) in names.into_iter().filter(|(k, n)| *n > 1 && k.kind != ItemKind::Server) {
+        for (key, count) in
+            names.into_iter().filter(|(k, n)| *n > 1 && k.kind != ItemKind::Server && !k.name.raw().is_empty())
+        {
             let message = Message::new(format!("{count} {}s are named ", key.kind.word())).quote(&key.name);
             out.push(Hit { item: Some(key.clone()), message, ..Hit::new("duplicate-item-name", server) });
         }

@@ -1,6 +1,8 @@
 //! What a description says that a tool does: its verbs, where they stand for acts. A first sentence begins with one; behind an
 //! "and" or a comma only words count that are no nouns, or that are followed like a verb.
 
+mod tongues;
+
 use std::ops::Range;
 
 use super::lists::{List, lists_of, stem};
@@ -16,6 +18,10 @@ const WORDS: usize = 12;
 pub(super) fn acts(description: &str) -> Vec<Vec<u64>> {
     let mut out = Vec::new();
     let text = crate::text::capped(description.trim_start(), MOST);
+    let foreign = tongues::acts(text, SENTENCES);
+    if !foreign.is_empty() {
+        return foreign;
+    }
     let sentences = text.split(['.', '\n', '!', '?']).filter(|s| !s.trim().is_empty());
     for (at, sentence) in sentences.take(SENTENCES).enumerate() {
         act(sentence, at == 0, &mut out);

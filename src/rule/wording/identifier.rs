@@ -1,5 +1,6 @@
 //! Rules about names of items, parameters and enum values.
 
+use super::context;
 use crate::manifest::Item;
 use crate::text::{Field, Role};
 
@@ -46,28 +47,6 @@ const CONTEXT: [&str; 11] = [
     "all_tool_names",
 ];
 
-/// Names that a tool which runs a model or keeps conversations has for its own sake.
-const SHARED: [&str; 5] =
-    ["conversation_history", "chat_history", "message_history", "system_prompt", "system_message"];
-
-/// Words of tools that run a model or keep conversations.
-const MODELS: [&str; 14] = [
-    "agent",
-    "assistant",
-    "model",
-    "llm",
-    "chat",
-    "prompt",
-    "conversation",
-    "completion",
-    "message",
-    "harness",
-    "voice",
-    "bot",
-    "session",
-    "generat",
-];
-
 /// In a name of four words or more, one of these and one of [`DATA`] say what to put there.
 const MOVES: [&str; 12] = [
     "include",
@@ -103,25 +82,6 @@ const DATA: [&str; 18] = [
     "instructions",
     "keys",
 ];
-
-/// Parameters by which a model is run.
-const SETTINGS: [&str; 6] = ["model", "temperature", "max_tokens", "top_p", "top_k", "messages"];
-
-/// Whether name or description of a tool speak of models, agents or conversations, or the parameters beside this one are
-/// those of a model.
-fn runs_a_model(item: &Item, field: &Field<'_>) -> bool {
-    let mut beside = field.pointer();
-    beside.pop();
-    let beside = item.node.at(&beside).map_or(&[][..], |node| node.members());
-    if beside.iter().any(|member| SETTINGS.contains(&&*member.key)) {
-        return true;
-    }
-    let description = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-    [item.key.name.raw(), description].iter().any(|text| {
-        let text = crate::text::capped(text, 4096).to_ascii_lowercase();
-        MODELS.iter().any(|word| text.contains(word))
-    })
-}
 
 /// What a tool may be there for.
 const PURPOSES: [&str; 27] = [
@@ -178,9 +138,30 @@ pub fn is_public_key(field: &Field<'_>) -> bool {
         && !field.text.to_ascii_lowercase().contains("private")
 }
 
+/// Whether a text names the file in which `ssh` looks up hosts, and no key, and is about a tool for `ssh`.
+pub fn is_list_of_hosts(text: &str, item: &Item) -> bool {
+    let keys = [".ssh", "id_rsa", "id_ed25519", "private", "authorized_keys"];
+    let rest = || text.to_ascii_lowercase().replace(".ssh/config", "");
+    text.contains(".ssh/config")
+        && spelled(item.key.name.raw()).split('_').any(|word| word == "ssh")
+        && !keys.iter().any(|key| rest().contains(key))
+}
+
 /// Purposes that the name of an item names.
 pub fn own_purposes(item: &Item) -> u32 {
     purposes(&crate::text::capped(item.key.name.raw(), 200).to_ascii_lowercase())
+}
+
+/// A name in lower case, with `_` between its words.
+pub fn spelled(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && out.ends_with(|p: char| p.is_ascii_lowercase()) {
+            out.push('_');
+        }
+        out.push(if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() });
+    }
+    out
 }
 
 /// Rules that a name breaks by itself.
@@ -189,13 +170,7 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     if !matches!(field.role, Role::Name | Role::PropertyName | Role::Enum | Role::Argument) || field.text.len() > 200 {
         return out;
     }
-    let mut name = String::new();
-    for c in field.text.chars() {
-        if c.is_ascii_uppercase() && name.ends_with(|p: char| p.is_ascii_lowercase()) {
-            name.push('_');
-        }
-        name.push(if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() });
-    }
+    let name = spelled(field.text);
     // what follows speaks of names of several words
     let several = name.contains('_');
     let taken = ["content_from", "contents_of", "contents_from", "from_reading", "value_of_reading", "output_of_cat"];
@@ -207,8 +182,8 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }
-    let shared = || SHARED.contains(&name.as_str()) && !runs_a_model(item, field);
-    if field.role == Role::PropertyName && (CONTEXT.contains(&name.as_str()) || shared()) {
+    let asks = || CONTEXT.contains(&name.as_str()) || context::asks(&name, field, item);
+    if field.role == Role::PropertyName && asks() {
         out.push("context-parameter");
     }
     out

@@ -99,8 +99,11 @@ impl<'w> Subjects<'w> {
         }
         let weighed = |group| move |key: u32| Some(Weighed { key, group, weight: self.weights.get(key)? });
         let words = firsts.iter().copied().map(key_of_first).chain(rests).filter_map(weighed(WORDS)).take(MOST);
-        let unsaid = |(key, other): (u32, bool)| (other && !among(&firsts, key)).then_some(key);
-        let named = once(named.iter().map(other).filter_map(unsaid).collect());
+        let named: Vec<(u32, bool)> = named.iter().map(other).collect();
+        let unsaid = |(key, other): &(u32, bool)| (*other && !among(&firsts, *key)).then_some(*key);
+        let both = named.array_windows().filter(|[a, b]| a.0 != BREAK && b.0 != BREAK && (a.1 || b.1));
+        let both = both.map(|[a, b]| key_of_two(a.0, b.0));
+        let named = once(named.iter().filter_map(unsaid).chain(both).collect());
         let named = named.into_iter().map(key_of_named).filter_map(weighed(NAMED)).take(MOST);
         words.chain(once(two).into_iter().filter_map(weighed(NEIGHBOURS)).take(MOST)).chain(named).collect()
     }
@@ -151,6 +154,7 @@ impl Words {
                     self.rest.push(BREAK);
                 } else {
                     each_word(&words, |word| self.named.push(word.key()));
+                    self.named.push(BREAK);
                 }
                 return;
             }

@@ -81,6 +81,28 @@ fn each_of_chunk(chunk: &str, out: &mut impl FnMut(Word<'_>)) {
     if !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_alphabetic()) {
         return english(plain, out);
     }
+    if chunk.is_ascii() || !chunk.chars().any(is_dense) {
+        return spaced(chunk, out);
+    }
+    // without blanks an address or a name stands among words, or a stop between two of them
+    let mut rest = chunk;
+    while let Some(c) = rest.chars().next() {
+        let dense = is_dense(c);
+        let (run, after) = rest.split_at(rest.find(|c| is_dense(c) != dense).unwrap_or(rest.len()));
+        rest = after;
+        if dense {
+            // two characters are about one word
+            let starts: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
+            starts.windows(3).for_each(|at| out(Word::Other(&run[at[0]..at[2]])));
+        } else {
+            let apart = |c: char| !c.is_ascii() && !c.is_alphabetic();
+            run.split(apart).filter(|part| !part.is_empty()).for_each(|part| spaced(part, out));
+        }
+    }
+}
+
+/// The words of a text of a script that has blanks.
+fn spaced(chunk: &str, out: &mut impl FnMut(Word<'_>)) {
     let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric() && !"~/.".contains(c));
     let path = bare.starts_with(['~', '/']) || bare.matches('/').nth(1).is_some();
     if chunk.contains("://") {
@@ -95,10 +117,6 @@ fn each_of_chunk(chunk: &str, out: &mut impl FnMut(Word<'_>)) {
         for word in chunk.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
             if word.is_ascii() {
                 english(word, out);
-            } else if word.chars().any(is_dense) {
-                // no spaces between words: two characters are about one
-                let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-                starts.windows(3).for_each(|at| out(Word::Other(&word[at[0]..at[2]])));
             } else {
                 let beginning: String = word.chars().flat_map(char::to_lowercase).take(BEGINNING).collect();
                 out(Word::Other(&beginning));
@@ -153,6 +171,13 @@ mod tests {
         assert_eq!(
             tokens("\u{c4}nderungsprotokoll \u{5bf9}\u{8bdd}\u{5386}"),
             ["\u{e4}nderu", "\u{5bf9}\u{8bdd}", "\u{8bdd}\u{5386}"]
+        );
+        // without blanks
+        assert_eq!(
+            tokens(
+                "Google\u{30c9}\u{30ad}\u{3092}save_it\u{3067}\u{ff08}\u{4fdd}\u{5b58}\u{ff09}~/.ssh\u{3002}\u{8bfb}\u{53d6}"
+            ),
+            ["google", "\u{30c9}\u{30ad}", "\u{30ad}\u{3092}", "idx", "\u{4fdd}\u{5b58}", "pathx", "\u{8bfb}\u{53d6}"]
         );
     }
 

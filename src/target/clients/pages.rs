@@ -52,6 +52,7 @@ pub const PAGES: &[(&str, &str)] = &[
 /// Pages of others that rows which are only read were compared with: no page of the vendor's own could be had that names the
 /// place.
 pub const OTHERS: &[(&str, &str)] = &[
+    ("augment", "https://www.npmjs.com/package/@augmentcode/auggie/v/0.36.0"),
     ("junie", "https://vaadin.com/docs/next/agentic-development/mcp/supported-tools/junie.md"),
     ("antigravity", "https://cua.ai/docs/use-cua-with/antigravity-cli"),
     ("antigravity", "https://github.com/stbenjam/skillsaw/blob/main/docs/rules/antigravity-mcp-valid.md"),
