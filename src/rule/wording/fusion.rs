@@ -207,7 +207,7 @@ const MORE: f64 = 0.8;
 /// Below this a short one speaks of attacks, whatever its grammar.
 const MENTIONED: f64 = -2.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = 0.1;
+const UNUSUAL: f64 = 0.0;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 0.2;
 /// Above this several words of one sentence that say the same are enough.
