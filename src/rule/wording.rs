@@ -1,8 +1,8 @@
 //! The wording detector: computes the slots of every text once and reports for all rules about wording.
 //!
-//! The build makes tables of the data files in `lexicon/` (`loading`, `merging`), which are read in place. One walk over a text finds the entries of
-//! all of them (`entries`), whose tool is named is in `names`, what words mean together in `grammar` and `phrases`, what a
-//! whole text says in `reading`, names of items and parameters in `identifier`. Which characters are suspicious by themselves is for the hidden-text detectors.
+//! The build makes tables of the data files in `lexicon/` (`loading`, `merging`), which are read in place. One walk over a
+//! text finds their entries (`entries`); whose tool is named is in `names`, what words mean together in `grammar` and `phrases`,
+//! what a whole text says in `reading`, names of items in `identifier`. Suspicious characters are for the hidden-text detectors.
 
 mod acts;
 mod context;
@@ -128,9 +128,7 @@ fn read<R: Send>(
         for (server, at, large, item) in *part {
             let place =
                 Place { server: *server, large: *large, item, purposes: OnceCell::new(), subjects: OnceCell::new() };
-            let mut best = Best::default();
-            let mut traits = Vec::new();
-            let mut texts = Vec::new();
+            let (mut best, mut traits, mut texts) = (Best::default(), Vec::new(), Vec::new());
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
             for (i, field) in fields.iter().enumerate() {
