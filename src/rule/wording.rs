@@ -205,37 +205,43 @@ impl Place<'_> {
             let open = seen.verdict.rule == "sensitive-resource-pull" && harmless();
             !open && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
         };
+        let pointer = LazyCell::new(|| field.pointer());
         for seen in said.plain.iter().filter(meant) {
-            let why = Slot::words(seen.verdict.slots);
-            let view = if seen.disguised { View::Normalized } else { View::Raw };
             let rule = seen.verdict.rule;
             known(Trait::Said(rule, seen.verdict.confidence, seen.origin));
-            let mut hit = self.hit(rule, field, seen.start, seen.end, view, why.clone(), seen.related.clone());
-            hit.confidence = seen.verdict.confidence;
             let named = matches!(rule, "foreign-tool-sequencing" | "parameter-redirection" | "result-tampering");
-            if self.large && named && hit.related.is_empty() {
-                hit.confidence = Some(Confidence::Low);
+            let weak = self.large && named && seen.related.is_empty();
+            let confidence = if weak { Some(Confidence::Low) } else { seen.verdict.confidence };
+            let why = || Slot::words(seen.verdict.slots);
+            let (disguise, view) = ("obfuscated-instruction", View::Normalized);
+            if seen.disguised && !best.again(disguise, &pointer, None, seen.origin) {
+                best.add(self.hit(disguise, field, seen.start, seen.end, view, why(), vec![]), seen.origin);
             }
-            if seen.disguised {
-                let other = self.hit("obfuscated-instruction", field, seen.start, seen.end, view, why, vec![]);
-                best.add(other, seen.origin);
+            if !best.again(rule, &pointer, confidence, seen.origin) {
+                let view = if seen.disguised { view } else { View::Raw };
+                let mut hit = self.hit(rule, field, seen.start, seen.end, view, why(), seen.related.clone());
+                hit.confidence = confidence;
+                best.add(hit, seen.origin);
             }
-            best.add(hit, seen.origin);
         }
         self.beside(field, reader, &said.beside, best, &mut known);
         for d in &said.decoded {
             for seen in d.seen.iter().filter(meant) {
                 known(Trait::Form(seen.verdict.rule, true));
-                if best.has(seen.verdict.rule, &field.pointer()) || (seen.verdict.confidence.is_some() && !d.sure) {
+                if best.has(seen.verdict.rule, &pointer) || (seen.verdict.confidence.is_some() && !d.sure) {
                     continue;
                 }
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
+                let origin = if d.encoded { Origin::Slots } else { seen.origin };
+                // what is weak in plain words is no surer for being encoded
+                let confidence = seen.verdict.confidence;
+                if best.again(rule, &pointer, confidence, origin) {
+                    continue;
+                }
                 let view = if d.encoded { View::Decoded } else { View::Normalized };
                 let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
-                let origin = if d.encoded { Origin::Slots } else { seen.origin };
                 let mut hit = self.hit(rule, field, d.start, d.end, view, why, vec![]);
-                // what is weak in plain words is no surer for being encoded
-                hit.confidence = seen.verdict.confidence;
+                hit.confidence = confidence;
                 best.add(hit, origin);
             }
         }
@@ -296,10 +302,14 @@ impl Place<'_> {
                 || field.role == Role::Description && purpose::names_parameter(self.item, &field.text[*start..*end]);
             if let Some(confidence) = sentence.weigh(own, !self.large, &parameter) {
                 known(Trait::Said(purpose::RULE, Some(confidence), Origin::Broad));
+                let origin = if confidence == Confidence::Low { Origin::Broad } else { Origin::Pattern };
+                if best.again(purpose::RULE, &field.pointer(), Some(confidence), origin) {
+                    continue;
+                }
                 let why = sentence.says(own);
                 let mut hit = self.hit(purpose::RULE, field, *start, *end, View::Raw, why, related.clone());
                 hit.confidence = Some(confidence);
-                best.add(hit, if confidence == Confidence::Low { Origin::Broad } else { Origin::Pattern });
+                best.add(hit, origin);
             }
         }
     }

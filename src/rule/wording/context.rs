@@ -179,11 +179,12 @@ pub fn of_item<'f, 'a>(fields: &'f [Field<'a>], item: &Item) -> Option<(&'f Fiel
     let mut first = None;
     let mut kinds: Vec<&Kind> = Vec::new();
     for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
-        let Some(kind) = kind_of(&super::identifier::spelled(field.text)) else { continue };
+        let name = super::identifier::spelled(field.text);
+        let Some(kind) = kind_of(&name) else { continue };
         if kinds.iter().any(|known| known.what == kind.what) || needs(kind, field, item) {
             continue;
         }
-        if !kind.usual {
+        if !kind.usual || super::identifier::CONTEXT.contains(&name.as_str()) {
             first = first.or(Some(field));
         }
         kinds.push(kind);

@@ -41,9 +41,19 @@ impl Best {
         self.0.keys().any(|(known, _)| known == rule)
     }
 
+    /// Whether a hit would be one more like another that is as sure: it is counted, and need not be made. A hit carries its
+    /// text, and a text may have thousands.
+    pub fn again(&mut self, rule: &str, pointer: &Pointer, confidence: Option<Confidence>, origin: Origin) -> bool {
+        let entry = self.0.get_mut(&(rule.to_owned(), pointer.clone()));
+        let Some(entry) = entry.filter(|e| sureness(e.hit.confidence) >= sureness(confidence)) else { return false };
+        entry.origin = origin.min(entry.origin);
+        entry.times += 1;
+        true
+    }
+
     /// Takes a hit.
     pub fn add(&mut self, hit: Hit, origin: Origin) {
-        let rank = |h: &Hit| h.confidence.map_or(3, |c| c as u8);
+        let rank = |h: &Hit| sureness(h.confidence);
         match self.0.get_mut(&(hit.rule.clone(), hit.pointer.clone())) {
             None => {
                 self.0.insert((hit.rule.clone(), hit.pointer.clone()), Entry { hit, origin, times: 1 });
@@ -120,6 +130,11 @@ impl Best {
         }
         out
     }
+}
+
+/// The surer the more; what a rule says by itself is the surest.
+fn sureness(confidence: Option<Confidence>) -> u8 {
+    confidence.map_or(3, |c| c as u8)
 }
 
 /// What the model makes of what the grammars saw: in a text that reads as honest ones do a weak hit is none, in one that reads

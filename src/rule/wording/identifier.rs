@@ -33,7 +33,7 @@ const SECRETS: [&str; 10] = [
     "aws",
 ];
 /// Names of parameters that take the agent's own context, whatever the tool is for.
-const CONTEXT: [&str; 11] = [
+pub const CONTEXT: [&str; 11] = [
     "full_conversation",
     "tool_list",
     "tools_list",
