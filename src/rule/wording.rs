@@ -214,15 +214,15 @@ impl Place<'_> {
             let confidence = if weak { Some(Confidence::Low) } else { seen.verdict.confidence };
             let why = || Slot::words(seen.verdict.slots);
             let (disguise, view) = ("obfuscated-instruction", View::Normalized);
-            if seen.disguised && !best.again(disguise, &pointer, None, seen.origin) {
-                best.add(self.hit(disguise, field, seen.start, seen.end, view, why(), vec![]), seen.origin);
+            if seen.disguised {
+                best.see((disguise, &pointer), None, seen.origin, || {
+                    self.hit(disguise, field, seen.start, seen.end, view, why(), vec![])
+                });
             }
-            if !best.again(rule, &pointer, confidence, seen.origin) {
+            best.see((rule, &pointer), confidence, seen.origin, || {
                 let view = if seen.disguised { view } else { View::Raw };
-                let mut hit = self.hit(rule, field, seen.start, seen.end, view, why(), seen.related.clone());
-                hit.confidence = confidence;
-                best.add(hit, seen.origin);
-            }
+                self.hit(rule, field, seen.start, seen.end, view, why(), seen.related.clone())
+            });
         }
         self.beside(field, reader, &said.beside, best, &mut known);
         for d in &said.decoded {
@@ -234,15 +234,11 @@ impl Place<'_> {
                 let rule = if d.encoded { "encoded-instruction" } else { "obfuscated-instruction" };
                 let origin = if d.encoded { Origin::Slots } else { seen.origin };
                 // what is weak in plain words is no surer for being encoded
-                let confidence = seen.verdict.confidence;
-                if best.again(rule, &pointer, confidence, origin) {
-                    continue;
-                }
-                let view = if d.encoded { View::Decoded } else { View::Normalized };
-                let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
-                let mut hit = self.hit(rule, field, d.start, d.end, view, why, vec![]);
-                hit.confidence = confidence;
-                best.add(hit, origin);
+                best.see((rule, &pointer), seen.verdict.confidence, origin, || {
+                    let view = if d.encoded { View::Decoded } else { View::Normalized };
+                    let why = format!("{}: {}", d.how, Slot::words(seen.verdict.slots));
+                    self.hit(rule, field, d.start, d.end, view, why, vec![])
+                });
             }
         }
         Some(said)
@@ -303,13 +299,9 @@ impl Place<'_> {
             if let Some(confidence) = sentence.weigh(own, !self.large, &parameter) {
                 known(Trait::Said(purpose::RULE, Some(confidence), Origin::Broad));
                 let origin = if confidence == Confidence::Low { Origin::Broad } else { Origin::Pattern };
-                if best.again(purpose::RULE, &field.pointer(), Some(confidence), origin) {
-                    continue;
-                }
-                let why = sentence.says(own);
-                let mut hit = self.hit(purpose::RULE, field, *start, *end, View::Raw, why, related.clone());
-                hit.confidence = Some(confidence);
-                best.add(hit, origin);
+                best.see((purpose::RULE, &field.pointer()), Some(confidence), origin, || {
+                    self.hit(purpose::RULE, field, *start, *end, View::Raw, sentence.says(own), related.clone())
+                });
             }
         }
     }

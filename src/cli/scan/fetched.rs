@@ -13,7 +13,7 @@ use crate::cli::project::Project;
 use crate::cli::sources::published;
 use crate::cli::terminal::Terminal;
 use crate::package::{Bundle, Facts};
-use crate::target::{Launch, Target};
+use crate::target::Launch;
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
@@ -63,8 +63,7 @@ pub fn add(
         let mut read = published::readings(&bundle, &name, &path, sources.len());
         for source in &mut read {
             // the record has the plain ids of its file
-            let id = TargetId::new(&format!("download/{}", source.target.id.as_str()));
-            source.target = Target { id, ..source.target.clone() };
+            source.target.id = TargetId::new(&format!("download/{}", source.target.id.as_str()));
             source.fleet = format!("download {}", source.fleet);
         }
         sources.extend(read);

@@ -80,24 +80,6 @@ fn words(sentence: &str) -> (String, Vec<(Range<usize>, bool)>) {
     let mut small = String::with_capacity(sentence.len());
     let mut out: Vec<(Range<usize>, bool)> = Vec::with_capacity(sentence.len() / 4);
     let (mut fresh, mut comma) = (true, false);
-    if sentence.is_ascii() {
-        small.push_str(sentence);
-        small.make_ascii_lowercase();
-        for (at, byte) in small.bytes().enumerate() {
-            match byte {
-                b'a'..=b'z' | b'0'..=b'9' if fresh => {
-                    out.push((at..at + 1, std::mem::take(&mut comma)));
-                    fresh = false;
-                }
-                b'a'..=b'z' | b'0'..=b'9' => out.last_mut().into_iter().for_each(|(word, _)| word.end = at + 1),
-                _ => {
-                    fresh = true;
-                    comma |= matches!(byte, b',' | b';' | b':');
-                }
-            }
-        }
-        return (small, out);
-    }
     for c in sentence.chars() {
         if !c.is_alphanumeric() {
             fresh = true;

@@ -1,6 +1,7 @@
 //! Parameters that take the agent's own context: the conversation, its instructions, its tools, what it thinks. A name is known by
 //! its words, whatever order or case they are in; whether the tool needs what it asks for is told by its own words.
 
+use super::identifier::spelled;
 use crate::manifest::Item;
 use crate::terms::Confidence;
 use crate::text::{Field, Role};
@@ -147,6 +148,21 @@ const KINDS: [Kind; 9] = [
     },
 ];
 
+/// Names of parameters that take the agent's own context, whatever the tool is for.
+const LISTED: [&str; 11] = [
+    "full_conversation",
+    "tool_list",
+    "tools_list",
+    "available_tools",
+    "chain_of_thought",
+    "sidenote",
+    "side_note",
+    "llm_model_name",
+    "previous_messages",
+    "full_context",
+    "all_tool_names",
+];
+
 /// Beginnings of words of tools that keep conversations, or run an agent that does.
 const TALKS: [&str; 14] = [
     "agent",
@@ -170,8 +186,8 @@ const SETTINGS: [&str; 6] = ["model", "temperature", "max_tokens", "top_p", "top
 
 /// Whether a name, its words in lower case and joined by `_`, asks for context that its tool has no use for.
 pub fn asks(name: &str, field: &Field<'_>, item: &Item) -> bool {
-    let kind = kind_of(name).filter(|kind| !kind.usual);
-    kind.is_some_and(|kind| !needs(kind, field, item))
+    let kind = || kind_of(name).filter(|kind| !kind.usual);
+    LISTED.contains(&name) || kind().is_some_and(|kind| !needs(kind, field, item))
 }
 
 /// What the parameters of an item ask for together. Two things that it has no use for are no chance; one alone may be.
@@ -179,12 +195,12 @@ pub fn of_item<'f, 'a>(fields: &'f [Field<'a>], item: &Item) -> Option<(&'f Fiel
     let mut first = None;
     let mut kinds: Vec<&Kind> = Vec::new();
     for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
-        let name = super::identifier::spelled(field.text);
+        let name = spelled(field.text);
         let Some(kind) = kind_of(&name) else { continue };
         if kinds.iter().any(|known| known.what == kind.what) || needs(kind, field, item) {
             continue;
         }
-        if !kind.usual || super::identifier::CONTEXT.contains(&name.as_str()) {
+        if !kind.usual || LISTED.contains(&name.as_str()) {
             first = first.or(Some(field));
         }
         kinds.push(kind);
@@ -217,10 +233,10 @@ fn needs(kind: &Kind, field: &Field<'_>, item: &Item) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::kind_of;
+    use super::{kind_of, spelled};
 
     fn what(name: &str) -> Option<&'static str> {
-        kind_of(&crate::rule::wording::identifier::spelled(name)).map(|kind| kind.what)
+        kind_of(&spelled(name)).map(|kind| kind.what)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::index::{Index, is_word};
+use super::index::{Index, goes_on};
 use super::packed::{Parts, U16s};
 
 /// What the lexicons were made into when the program was built (`merging`).
@@ -40,8 +40,7 @@ pub fn find(text: &str) -> Vec<Found> {
     let (bytes, entries) = (text.as_bytes(), &*ENTRIES);
     let mut out = Vec::with_capacity(text.len() / 5);
     entries.index.each(text, |entry, start, end| {
-        let inside = is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-        if !inside || entries.rows.get(4 * entry + 3) != 0 {
+        if !goes_on(bytes, end) || entries.rows.get(4 * entry + 3) != 0 {
             out.push(Found { entry: entry as u32, start: start as u32, end: end as u32 });
         }
     });

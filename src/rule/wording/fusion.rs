@@ -41,27 +41,30 @@ impl Best {
         self.0.keys().any(|(known, _)| known == rule)
     }
 
-    /// Whether a hit would be one more like another that is as sure: it is counted, and need not be made. A hit carries its
-    /// text, and a text may have thousands.
-    pub fn again(&mut self, rule: &str, pointer: &Pointer, confidence: Option<Confidence>, origin: Origin) -> bool {
-        let entry = self.0.get_mut(&(rule.to_owned(), pointer.clone()));
-        let Some(entry) = entry.filter(|e| sureness(e.hit.confidence) >= sureness(confidence)) else { return false };
-        entry.origin = origin.min(entry.origin);
-        entry.times += 1;
-        true
+    /// Takes a hit with this confidence. One more like another that is as sure is counted and not made: a hit carries its text,
+    /// and a text may have thousands.
+    pub fn see(
+        &mut self,
+        (rule, pointer): (&str, &Pointer),
+        confidence: Option<Confidence>,
+        origin: Origin,
+        make: impl FnOnce() -> Hit,
+    ) {
+        match self.0.get_mut(&(rule.to_owned(), pointer.clone())) {
+            Some(entry) if sureness(entry.hit.confidence) >= sureness(confidence) => entry.count(origin),
+            _ => self.add(Hit { confidence, ..make() }, origin),
+        }
     }
 
     /// Takes a hit.
     pub fn add(&mut self, hit: Hit, origin: Origin) {
-        let rank = |h: &Hit| sureness(h.confidence);
         match self.0.get_mut(&(hit.rule.clone(), hit.pointer.clone())) {
             None => {
                 self.0.insert((hit.rule.clone(), hit.pointer.clone()), Entry { hit, origin, times: 1 });
             }
             Some(entry) => {
-                entry.origin = origin.min(entry.origin);
-                entry.times += 1;
-                if rank(&entry.hit) < rank(&hit) {
+                entry.count(origin);
+                if sureness(entry.hit.confidence) < sureness(hit.confidence) {
                     entry.hit = hit;
                 }
             }
@@ -129,6 +132,14 @@ impl Best {
             out.retain(|h| h.rule != MODEL);
         }
         out
+    }
+}
+
+impl Entry {
+    /// It was seen once more.
+    fn count(&mut self, origin: Origin) {
+        self.origin = origin.min(self.origin);
+        self.times += 1;
     }
 }
 

@@ -32,20 +32,6 @@ const SECRETS: [&str; 10] = [
     "conversation",
     "aws",
 ];
-/// Names of parameters that take the agent's own context, whatever the tool is for.
-pub const CONTEXT: [&str; 11] = [
-    "full_conversation",
-    "tool_list",
-    "tools_list",
-    "available_tools",
-    "chain_of_thought",
-    "sidenote",
-    "side_note",
-    "llm_model_name",
-    "previous_messages",
-    "full_context",
-    "all_tool_names",
-];
 
 /// In a name of four words or more, one of these and one of [`DATA`] say what to put there.
 const MOVES: [&str; 12] = [
@@ -182,8 +168,7 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }
-    let asks = || CONTEXT.contains(&name.as_str()) || context::asks(&name, field, item);
-    if field.role == Role::PropertyName && asks() {
+    if field.role == Role::PropertyName && context::asks(&name, field, item) {
         out.push("context-parameter");
     }
     out

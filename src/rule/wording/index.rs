@@ -196,6 +196,11 @@ pub fn is_word(byte: u8) -> bool {
     WORD[usize::from(byte)]
 }
 
+/// Whether the ASCII word that something ends in goes on behind it.
+pub fn goes_on(bytes: &[u8], end: usize) -> bool {
+    is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b))
+}
+
 /// [`is_word`] of each byte: it is asked for every byte of every text, many times.
 const WORD: [bool; 256] = {
     let mut out = [false; 256];

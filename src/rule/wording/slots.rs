@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::entries::{Found, inside_word};
-use super::index::{Index, is_word};
+use super::index::{Index, goes_on};
 use super::packed::{FOREIGN, Parts, SLOT, STEM};
 
 pub use super::slot::Slot;
@@ -48,8 +48,7 @@ pub fn find_joined(text: &str) -> Vec<Match> {
     let mut out = Vec::new();
     index.each(text, |entry, start, end| {
         let slot = slots[entry];
-        let inside = is_word(bytes[end - 1]) && bytes.get(end).is_some_and(|b| is_word(*b));
-        if slot & STEM != 0 || !inside {
+        if slot & STEM != 0 || !goes_on(bytes, end) {
             add(text, slot, start, end, &mut out);
         }
     });

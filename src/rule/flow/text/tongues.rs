@@ -16,6 +16,15 @@ const UNPARTED: [&str; 2] = ["zh", "ja"];
 const VERB_LAST: [&str; 3] = ["ja", "ko", "hi"];
 /// Languages that are told by their words and not by their letters.
 const LATIN: [&str; 4] = ["de", "es", "fr", "pt"];
+/// Those that are told by their letters, the first of these that a text has.
+const LETTERS: [(char, char, &str); 6] = [
+    ('\u{3041}', '\u{30ff}', "ja"),
+    ('\u{ac00}', '\u{d7a3}', "ko"),
+    ('\u{4e00}', '\u{9fff}', "zh"),
+    ('\u{900}', '\u{97f}', "hi"),
+    ('\u{620}', '\u{64a}', "ar"),
+    ('\u{430}', '\u{44f}', "ru"),
+];
 /// The language that the others are told from.
 const ENGLISH: &str = "en";
 /// How far a character of a text without parted words leads; a word leads as far as three.
@@ -194,26 +203,10 @@ fn bare(word: &str) -> Option<&str> {
 
 /// The language of a text, if it is one of the dictionary's: by its letters, else by the words that it has most of.
 fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
-    let any = |from: char, to: char| text.chars().any(|c| (from..=to).contains(&c));
-    let by_letters = if text.is_ascii() {
-        None
-    } else if any('\u{3041}', '\u{30ff}') {
-        Some("ja")
-    } else if any('\u{ac00}', '\u{d7a3}') {
-        Some("ko")
-    } else if any('\u{4e00}', '\u{9fff}') {
-        Some("zh")
-    } else if any('\u{900}', '\u{97f}') {
-        Some("hi")
-    } else if any('\u{620}', '\u{64a}') {
-        Some("ar")
-    } else if any('\u{430}', '\u{44f}') {
-        Some("ru")
-    } else {
-        None
-    };
-    if let Some((name, tongue)) = by_letters.and_then(|name| ALL.get_key_value(name)) {
-        return Some((name, tongue));
+    let has = |(from, to, _): &&(char, char, &str)| text.chars().any(|c| (*from..=*to).contains(&c));
+    let by_letters = LETTERS.iter().filter(|_| !text.is_ascii()).find(has);
+    if let Some(found) = by_letters.and_then(|(.., name)| ALL.get_key_value(name)) {
+        return Some((found.0, found.1));
     }
     let mut scores = [0_usize; LATIN.len() + 1];
     for word in text.split(|c: char| !is_letter(c) && c != '-').filter(|w| !w.is_empty()) {
