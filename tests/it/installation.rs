@@ -227,7 +227,7 @@ fn a_server_that_completes_a_flow_after_approval_is_worth_more_than_a_flow_that_
     scene.write(".mcp.json", all.to_string());
     assert_eq!(flows(&scene), [("exposed-trifecta".into(), "medium".into())]);
     scene.run(&["approve", "--unattended", "--reason", "all three"]).expect(0);
-    assert_eq!(flows(&scene), [("lethal-trifecta".into(), "low".into())]);
+    assert_eq!(flows(&scene), [("lethal-trifecta".into(), "medium".into())]);
 }
 
 #[test]
