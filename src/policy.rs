@@ -233,7 +233,9 @@ pub fn fails(finding: &Finding, levels: Levels) -> bool {
 pub fn conclude(run: &mut Run, levels: Levels) {
     let rules = run.auditor.rules;
     for target in &mut run.targets {
-        let mine = |f: &&Finding| f.target == target.target.id && f.suppressed.is_none();
+        // a note is a label
+        let counts = |f: &Finding| f.suppressed.is_none() && f.severity > Severity::Note;
+        let mine = |f: &&Finding| f.target == target.target.id && counts(f);
         let found = run.findings.iter().any(|f| mine(&f)) || (levels.exact && !target.changes.is_empty());
         target.verdict = match (target.coverage.complete, found) {
             (false, _) => Verdict::NotAudited,

@@ -69,7 +69,7 @@ pub struct Global {
     /// Only results (-q), only the exit code (-qq)
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Display")]
     pub quiet: u8,
-    /// Also show notes and what was read
+    /// Also show notes (labels that count as nothing) and what was read
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Display")]
     pub verbose: u8,
     /// How differences are shown: side by side on a wide terminal, else in one column

@@ -41,7 +41,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let args = &only::configuration(args);
     super::convert::distinct(&args.output.output)?;
     let (rules, mut said) = rules::of(args, project)?;
-    let selection = selection(args, project, &rules)?;
+    let selection = Selection { notes: global.verbose > 0, ..selection(args, project, &rules)? };
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
     let judge = Judge { args, rules: &rules, selection: &selection, project, terminal };
@@ -168,7 +168,7 @@ fn selection(args: &Scan, project: &Project, rules: &RuleSet) -> Result<Selectio
     for rule in args.only.iter().chain(&args.skip) {
         rules.get(rule.as_str()).ok_or_else(|| unknown_rule(rule.as_str(), rules))?;
     }
-    Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity })
+    Ok(Selection { only: args.only.clone(), skip: args.skip.clone(), severity, notes: false })
 }
 
 /// No rule of this name.

@@ -27,12 +27,19 @@ pub struct Selection {
     pub skip: Vec<RuleId>,
     /// Another severity.
     pub severity: Vec<(RuleId, Severity)>,
+    /// Notes, too: labels that are no findings.
+    pub notes: bool,
 }
 
 impl Selection {
     /// Whether a rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
         (self.only.is_empty() || self.only.contains(&rule.id)) && !self.skip.contains(&rule.id)
+    }
+
+    /// Whether what a rule finds is shown.
+    fn shows(&self, rule: &Rule) -> bool {
+        self.notes || self.severity(rule) > Severity::Note
     }
 
     /// The severity of a rule in this run.
@@ -97,8 +104,8 @@ pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -
 fn hits(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut detectors: BTreeMap<&str, Detector> = BTreeMap::new();
     let mut all = Vec::new();
-    // a note makes no finding and no other rule reads its hits, so it is not looked for until somebody raises it
-    for rule in rules.rules().iter().filter(|r| selection.severity(r) > Severity::Note) {
+    // no other rule reads the hits of one that makes notes, so they are not looked for until somebody wants to see them
+    for rule in rules.rules().iter().filter(|r| selection.shows(r)) {
         match &rule.file.matching {
             Matching::Coded(coded) => {
                 if let Some(run) = detector::find(&coded.detector) {
@@ -181,10 +188,10 @@ fn collect(
     let mut found: BTreeMap<(usize, RuleId, Option<ItemKey>, Pointer), Finding> = BTreeMap::new();
     for hit in hits {
         let (Some(rule), Some(subject)) = (rules.get(&hit.rule), fleet.get(hit.server)) else { continue };
-        let severity = selection.severity(rule);
-        if !selection.takes(rule) || severity == Severity::Note {
+        if !selection.takes(rule) || !selection.shows(rule) {
             continue;
         }
+        let severity = selection.severity(rule);
         let key = (hit.server, rule.id.clone(), hit.item.clone(), hit.pointer.clone());
         let confidence = hit.confidence.unwrap_or(rule.file.confidence).min(rule.file.confidence);
         let related = hit

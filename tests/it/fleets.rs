@@ -185,8 +185,10 @@ fn random_installations_of_honest_servers_rarely_gate() {
                 ));
             }
             gate += usize::from(seen.iter().any(|s| s.of_fleet && s.gates));
-            warned += usize::from(seen.iter().any(|s| s.of_fleet && s.medium));
-            for one in seen.iter().filter(|s| s.of_fleet && (s.gates || s.medium)) {
+            // nine of ten have that one, which says how things stand
+            let medium = |s: &&Seen| s.of_fleet && s.medium && s.rule != "lethal-trifecta";
+            warned += usize::from(seen.iter().any(|s| medium(&s)));
+            for one in seen.iter().filter(|s| (s.of_fleet && s.gates) || medium(s)) {
                 let names: Vec<String> =
                     one.servers.iter().map(|s| fleet[*s].target.name.to_terminal().to_string()).collect();
                 who.insert(format!("{} {}", one.rule, names.join(" and ")));

@@ -2,7 +2,7 @@
 //! joins everything, so a path exists as soon as its parts do; the shortest one is shown, with the cheapest way to cut it.
 //! Family `flow`.
 //!
-//! Nearly every installation of ten servers has such a path, so it is said once, low, and becomes more only where nobody is
+//! Nearly every installation of ten servers has such a path, so it is said once, and becomes more only where nobody is
 //! asked on its way, or where what was approved did not have it. Of equally short paths the one is shown on which what lies on
 //! this machine is sent by a tool of another. A path on which a part is only guessed is of low confidence, and one without
 //! guesses goes before it.
@@ -50,7 +50,7 @@ const STRANGERS: Leg = (Part::Untrusted, Any);
 
 /// The three legs, from what is worst to what nearly every installation has. Who is asked, and what was approved, decides: a
 /// path alone is what the parts of a useful agent make.
-const TRIFECTAS: [Case; 6] = [
+const TRIFECTAS: [Case; 7] = [
     (
         "unguarded-trifecta",
         &[(Part::Untrusted, Unasked), (Part::Private, Unasked), (Part::Egress, Unasked)],
@@ -86,6 +86,12 @@ const TRIFECTAS: [Case; 6] = [
         &[STRANGERS, (Part::Private, Any), (Part::Egress, Any)],
         Need::Legs,
         "what strangers write can send private data out",
+    ),
+    (
+        "lethal-trifecta",
+        &[STRANGERS, (Part::Secret, Any), (Part::Egress, Any)],
+        Need::Legs,
+        "what strangers write can send secrets out",
     ),
 ];
 

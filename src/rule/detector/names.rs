@@ -105,7 +105,7 @@ fn foreign(fleet: &[Subject<'_>], a: usize, b: usize) -> bool {
     !std::ptr::eq(a, b) && !publisher::same(a, b) && !publisher::one_server(a, b)
 }
 
-/// Long names that differ in one letter: found by what is left when one letter is taken away.
+/// Long names that differ in one letter, or have one more: found by what is left when one letter is taken away.
 fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, out: &mut Vec<Hit>) {
     if names.len() > NEAR {
         return;
@@ -116,12 +116,13 @@ fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, ou
             let rest: String = name.chars().enumerate().filter(|(i, _)| *i != skip).map(|(_, c)| c).collect();
             left.entry(rest).or_default().push(name);
         }
+        left.entry(name.clone()).or_default().push(name);
     }
     let mut seen = std::collections::BTreeSet::new();
     for group in left.values().filter(|g| g.len() > 1) {
         for (i, later) in group.iter().enumerate() {
             for first in &group[..i] {
-                // a plural or a number is another honest name
+                // a plural or a number is another honest name, and the shorter one comes first
                 let honest =
                     first.chars().zip(later.chars()).all(|(a, b)| a == b || (a.is_ascii_digit() && b.is_ascii_digit()));
                 if first == later || honest || !seen.insert((*first, *later)) {
@@ -131,13 +132,12 @@ fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, ou
                     continue;
                 };
                 if foreign(fleet, *a, *b) {
-                    hit(
-                        "tool-name-collision",
-                        "has nearly the name of another server's",
-                        (*a, original),
-                        (*b, item),
-                        out,
-                    );
+                    let (rule, what) = if described_alike(original, item) {
+                        ("cloned-tool", "has nearly the name and the words of another server's tool")
+                    } else {
+                        ("tool-name-collision", "has nearly the name of another server's")
+                    };
+                    hit(rule, what, (*a, original), (*b, item), out);
                 }
             }
         }
@@ -148,12 +148,10 @@ fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
     let (server, item) = later;
     // styles and separators are no disguise: the letters themselves must differ
     let exact = letters(original.1.key.name.raw()) == letters(item.key.name.raw());
-    let text = |i: &Item| i.text("description").unwrap_or_default().to_owned();
-    let alike = likeness(&text(original.1), &text(item));
     let mut add = |rule: &str, what: &str| hit(rule, what, original, (server, item), out);
     if !exact {
         add("confusable-name", "looks like another server's tool");
-    } else if alike >= CLONE {
+    } else if described_alike(original.1, item) {
         add("cloned-tool", "has the name and nearly the words of another server's tool");
     } else {
         add("tool-name-collision", "has the name of another server's tool");
@@ -195,6 +193,12 @@ pub(super) fn skeleton(name: &str) -> String {
 static PLAIN: LazyLock<Vec<String>> = LazyLock::new(|| {
     (0..128_u8).map(|b| unicode_security::skeleton(char::from(b).encode_utf8(&mut [0; 4])).collect()).collect()
 });
+
+/// Whether two items are described in nearly the same words.
+fn described_alike(a: &Item, b: &Item) -> bool {
+    let text = |i: &Item| i.text("description").unwrap_or_default().to_owned();
+    likeness(&text(a), &text(b)) >= CLONE
+}
 
 fn likeness(a: &str, b: &str) -> f64 {
     let bag = |t: &str| {

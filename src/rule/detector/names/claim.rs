@@ -8,7 +8,7 @@ mod praise;
 
 use std::collections::BTreeMap;
 
-use self::praise::{claim, is_praise, tokens};
+use self::praise::{claim, is_praise, naming, tokens};
 use super::{foreign, letters, skeleton};
 use crate::finding::Evidence;
 use crate::json::Pointer;
@@ -37,7 +37,12 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                 continue;
             }
             let text = item.text("description").unwrap_or_default();
-            let Some((claim, strong)) = claim(&tokens(text)) else { continue };
+            let mut tokens = tokens(text);
+            if shared.is_some() {
+                // the name is the other tool's, too
+                naming(&mut tokens, text, name);
+            }
+            let Some((claim, strong)) = claim(&tokens) else { continue };
             let same = shared.filter(|_| strong);
             let other = same.or_else(|| dressed.iter().find(|(s, _)| foreign(fleet, *s, server)));
             let twin = dressed.iter().find(|(s, i)| *s == server && strong && alike(i, item));

@@ -124,6 +124,26 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     out
 }
 
+/// Takes a name of two words and more for one of the others, where something is replaced by what is before it: "replaces
+/// open_note", "use this instead of open_note", and not "use open_all instead of open_note".
+pub(super) fn naming(tokens: &mut [Token], text: &str, name: &str) {
+    if !name.contains(['_', '-']) || !text.contains(name) {
+        return;
+    }
+    for (start, _) in text.match_indices(name) {
+        let inside = start..start + name.len();
+        let Some(first) = tokens.iter().position(|(from, ..)| inside.contains(from)) else { continue };
+        let mut said = (first.saturating_sub(4)..first).rev().take_while(|i| tokens[*i].2 != END);
+        let Some(at) = said.find(|i| tokens[*i].2 & INSTEAD != 0) else { continue };
+        let before = at.checked_sub(1).and_then(|i| tokens.get(i)).map_or("", |(from, to, _)| &text[*from..*to]);
+        // "instead" follows what is taken, a verb what takes its place
+        let itself = ["this", "it", "tool", "me", ""].iter().any(|word| before.eq_ignore_ascii_case(word));
+        if itself || !text[tokens[at].0..].to_lowercase().starts_with("instead") {
+            tokens[first].2 |= OTHERS;
+        }
+    }
+}
+
 /// Where a text says that its tool is better, and whether it says so of its kind. A word of praise alone is weak.
 pub(super) fn claim(tokens: &[Token]) -> Option<((usize, usize), bool)> {
     let is = |i: usize, list: u16| tokens.get(i).is_some_and(|(.., bits)| bits & list != 0);
