@@ -8,6 +8,7 @@ mod attacks;
 mod bad_input;
 mod browser;
 mod capture;
+mod captured_rows;
 mod composite;
 mod differing;
 mod display;
