@@ -81,6 +81,9 @@ fn a_known_server_is_a_name_of_a_registry_and_comes_from_a_document() {
         ("oci https://acme.test/calc page", "no name of oci"),
         ("gem acme page", "no registry"),
         ("npm acme-mcp elsewhere", "no document: elsewhere"),
+        // names that a registry did not have when it was asked
+        ("npm @paypal/mcp page", "npm did not have it on 2026-11-22"),
+        ("pypi mcp-aiven page", "pypi did not have it"),
     ] {
         let (fine, text) = made(&format!("{document}{row}\n"));
         assert!(!fine && text.contains(why), "{row}: {text}");
