@@ -81,6 +81,9 @@ fn a_known_server_is_a_name_of_a_registry_and_comes_from_a_document() {
         ("oci https://acme.test/calc page", "no name of oci"),
         ("gem acme page", "no registry"),
         ("npm acme-mcp elsewhere", "no document: elsewhere"),
+        // names that a registry did not have when it was asked
+        ("npm @paypal/mcp page", "npm did not have it on 2026-11-22"),
+        ("pypi mcp-aiven page", "pypi did not have it"),
     ] {
         let (fine, text) = made(&format!("{document}{row}\n"));
         assert!(!fine && text.contains(why), "{row}: {text}");
@@ -180,6 +183,34 @@ fn the_published_schema_describes_what_scan_prints() {
 }
 
 /// The page about clients, as the table says it.
+/// Of each client, what is known of the tools that it brings itself.
+fn brought() -> std::collections::BTreeMap<String, String> {
+    let text = committed("src/rule/detector/fleet/builtins.txt");
+    let mut out = std::collections::BTreeMap::new();
+    let mut lines = text.lines().peekable();
+    let mut note = String::new();
+    while let Some(line) = lines.next() {
+        let before = std::mem::take(&mut note);
+        if let Some(comment) = line.strip_prefix("# ") {
+            note = format!(" ({comment})");
+        } else if let Some(rest) = line.strip_prefix("unknown ") {
+            let [client, day, why] = rest.splitn(3, ' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            out.insert(client.to_owned(), format!("Its own tools: not known ({day}); {why}."));
+        } else if line.starts_with('[') {
+            let words: Vec<&str> = line.split(' ').collect();
+            let mut names = 0;
+            while let Some(more) = lines.next_if(|l| l.starts_with("own ") || l.starts_with("plain ")) {
+                names += more.split(' ').count() - 1;
+            }
+            let part = if words.len() > 3 { ", a part of them" } else { "" };
+            let said = format!("Its own tools: {names} names{part}, read on {} at <{}>{before}.", words[1], words[2]);
+            let clients = words[0].trim_matches(['[', ']']).split(',');
+            out.extend(clients.map(|client| (client.to_owned(), said.clone())));
+        }
+    }
+    out
+}
+
 fn clients_page() -> String {
     use mcp_assay::target::clients::table::UNKNOWN;
     use mcp_assay::target::clients::{Platform, Standing, TABLE, pages};
@@ -189,13 +220,17 @@ fn clients_page() -> String {
          public tools. *doubtful*: a guess or the entry of a list; `inventory` says so.\n\n`~` is the home, `{{APP}}` the \
          application data of the platform, `{{XC}}` the XDG configuration folder, `./` the project, `^/` the project and every \
          folder above it, `^./` those up to the root of the repository. `*` is one name, `**` any folders. `env:NAME` is no file: \
-         the variable holds the configuration itself.\n",
+         the variable holds the configuration itself.\n\n*Its own tools* are those that the client brings without a server, with \
+         which [builtin-tool-shadowing](rules/builtin-tool-shadowing.md) compares the tools of servers; names and sources stand in \
+         `src/rule/detector/fleet/builtins.txt`. Where they are known in part or not at all, nothing is said of a tool with the \
+         name of one that is not listed.\n",
         pages::READ
     );
     let mut clients: Vec<&str> = TABLE.iter().map(|r| r.client).collect();
     clients.dedup();
     let mut seen = std::collections::BTreeSet::new();
     clients.retain(|c| seen.insert(*c));
+    let brought = brought();
     for client in clients {
         out.push_str(&format!("\n## {client}\n\n| file | scope | systems | standing |\n|---|---|---|---|\n"));
         for row in TABLE.iter().filter(|r| r.client == client) {
@@ -227,13 +262,15 @@ fn clients_page() -> String {
         if !others.is_empty() {
             out.push_str(&format!("\nPages of others, for rows that are only read: {}\n", others.join(", ")));
         }
+        out.push_str(&format!("\n{}\n", brought[client]));
     }
     out.push_str(&format!(
         "\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
          own command line, \
          from an organisation's address (`.well-known/opencode`) or from the code of an extension stand in no file. Warp can be \
          told to start what Claude Code's and Codex's own files configure; that counts for those clients only. Crush can be \
-         configured by a shell script, and Roo Code's setting `roo-cline.customStoragePath` moves its file: neither is followed. The \
+         configured by a shell script, and Roo Code's setting `roo-cline.customStoragePath` moves its file: neither is followed. \
+         Nor is `QODER_MCP_CONFIG`, which holds a path or the configuration itself. The \
          command line of Trae has a file of its own (`trae_cli.yaml`) whose keys nobody of us has seen.\n",
         UNKNOWN.join(", ")
     ));

@@ -341,5 +341,8 @@ fn a_shared_files_tools_are_compared_with_what_each_client_brings() {
     scene.write(".cursor/mcp.json", serde_json::json!({ "mcpServers": { "mail": entry } }).to_string());
     let used = found(&scene);
     assert_eq!(used["confidence"], "high", "{used:#}");
-    assert!(used["message"].as_str().is_some_and(|m| m.ends_with("a tool that cursor brings itself")), "{used:#}");
+    assert!(
+        used["message"].as_str().is_some_and(|m| m.contains("a tool that cursor brings itself, and so does grok")),
+        "{used:#}"
+    );
 }

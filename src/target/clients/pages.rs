@@ -19,6 +19,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("antigravity", "https://github.com/ChromeDevTools/chrome-devtools-mcp/pull/580"),
     ("codex", "https://developers.openai.com/codex/config-basic"),
     ("codex", "https://github.com/openai/codex/blob/6fb1cc70/docs/config.md"),
+    ("chatgpt-desktop", "https://developers.openai.com/es-419/docs/extend/mcp"),
     ("opencode", "https://github.com/sst/opencode/blob/31e22f65/packages/web/src/content/docs/config.mdx"),
     ("kiro", "https://kiro.dev/docs/cli/chat/configuration"),
     ("amazon-q", "https://docs.aws.amazon.com/amazonq/latest/qdeveloper-ug/mcp-ide.html"),
@@ -47,6 +48,15 @@ pub const PAGES: &[(&str, &str)] = &[
     ("vibe", "https://github.com/mistralai/mistral-vibe/blob/0088bc89/README.md"),
     ("warp", "https://github.com/warpdotdev/docs/blob/03f783a3/src/content/docs/agent-platform/capabilities/mcp.mdx"),
     ("tabnine", "https://docs.tabnine.com/main/getting-started/tabnine-agent/mcp-intro-and-setup"),
+    ("tabnine", "https://docs.tabnine.com/main/getting-started/tabnine-agent/mcp-intro-and-setup/mcp-server-config"),
+    ("tabnine", "https://docs.tabnine.com/main/getting-started/tabnine-cli/features/settings/settings-reference"),
+    (
+        "kilo-code",
+        "https://github.com/Kilo-Org/kilocode/blob/00014964/packages/kilo-docs/pages/automate/mcp/using-in-kilo-code.md",
+    ),
+    ("grok", "https://docs.x.ai/build/settings"),
+    ("grok", "https://docs.x.ai/build/features/mcp-servers"),
+    ("devin", "https://docs.devin.ai/cli/extensibility/configuration"),
 ];
 
 /// Pages of others that rows which are only read were compared with: no page of the vendor's own could be had that names the
@@ -54,12 +64,27 @@ pub const PAGES: &[(&str, &str)] = &[
 pub const OTHERS: &[(&str, &str)] = &[
     ("augment", "https://www.npmjs.com/package/@augmentcode/auggie/v/0.36.0"),
     ("junie", "https://vaadin.com/docs/next/agentic-development/mcp/supported-tools/junie.md"),
+    ("junie", "https://docs.rs/crate/agent-config/0.2.0/source/docs/agents/junie.md"),
+    ("cline", "https://docs.rs/crate/agent-config/0.2.0/source/docs/agents/cline.md"),
+    ("antigravity", "https://docs.rs/crate/agent-config/0.2.0/source/docs/agents/antigravitycli.md"),
+    (
+        "antigravity",
+        "https://developer.mescius.com/mcp/docs/configure-your-ai-client/command-line-clients/google-antigravity-cli",
+    ),
     ("antigravity", "https://cua.ai/docs/use-cua-with/antigravity-cli"),
     ("antigravity", "https://github.com/stbenjam/skillsaw/blob/main/docs/rules/antigravity-mcp-valid.md"),
     ("trae", "https://github.com/pathintegral-institute/mcpm.sh/issues/92"),
     ("roo-code", "https://gist.github.com/danielrosehill/ec279319741ed74143052ddce9132b1e"),
     ("roo-code", "https://github.com/RooCodeInc/Roo-Code/blob/1b629c06/src/shared/globalFileNames.ts"),
+    ("roo-code", "https://docs.rs/crate/agent-config/0.2.0/source/docs/agents/roo.md"),
+    ("qoder", "https://www.npmjs.com/package/@qoder-ai/qodercli/v/1.1.52"),
+    ("qoder", "https://docs.rs/crate/agent-config/0.2.0/source/docs/agents/qodercli.md"),
+    (
+        "grok",
+        "https://github.com/nairsh/grok-build/blob/08f3c114/crates/codegen/xai-grok-pager/docs/user-guide/07-mcp-servers.md",
+    ),
+    ("devin", "https://docs.rs/crate/agent-harness-adapter-core/latest/source/src/devin/adapter.rs"),
 ];
 
-/// The day they were read, in stored copies.
-pub const READ: &str = "2026-11-21";
+/// The days they were read, in stored copies.
+pub const READ: &str = "2026-11-21 and 22";

@@ -146,7 +146,7 @@ fn scopes_are_merged_and_what_is_overridden_is_marked() {
             && t.facts.iter().all(|f| f.kind != FactKind::Overridden))
     );
     let also = &found.files.iter().find(|f| f.path.ends_with("project/.mcp.json")).expect("read").also;
-    assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf", "kimi", "qoder"]);
+    assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf", "kimi", "qoder", "grok", "devin"]);
     places.all_projects = true;
     assert_eq!(of(&Inventory::search(&places, |_| true)).len(), 5);
     fake.write(

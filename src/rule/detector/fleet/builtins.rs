@@ -21,17 +21,37 @@ struct Builtin {
     own: bool,
 }
 
-/// All names, each with the clients that bring it.
-static NAMES: LazyLock<BTreeMap<&str, Vec<Builtin>>> = LazyLock::new(|| {
-    let mut out: BTreeMap<&str, Vec<Builtin>> = BTreeMap::new();
+/// What the lists say.
+#[derive(Default)]
+struct Lists {
+    /// All names, each with the clients that bring it.
+    names: BTreeMap<&'static str, Vec<Builtin>>,
+    /// Clients all of whose tools are known.
+    whole: BTreeSet<&'static str>,
+    /// Clients a part of whose tools is known.
+    part: BTreeSet<&'static str>,
+    /// Clients none of whose tools are known, and why.
+    unknown: BTreeMap<&'static str, &'static str>,
+}
+
+static KNOWN: LazyLock<Lists> = LazyLock::new(|| {
+    let mut out = Lists::default();
     let mut clients = "";
     for line in LISTS.lines().filter(|l| !l.starts_with('#')) {
-        let mut words = line.split_ascii_whitespace();
+        let mut words = line.split(' ');
         match words.next() {
-            Some(head) if head.starts_with('[') => clients = head.trim_matches(['[', ']']),
+            Some(head) if head.starts_with('[') => {
+                clients = head.trim_matches(['[', ']']);
+                let known = if words.nth(2) == Some("part") { &mut out.part } else { &mut out.whole };
+                known.extend(clients.split(','));
+            }
+            Some("unknown") => {
+                let mut rest = line.splitn(4, ' ').skip(1);
+                out.unknown.extend(rest.next().zip(rest.nth(1)));
+            }
             Some(kind) => words.for_each(|w| {
                 let each = clients.split(',').map(|client| Builtin { client, own: kind == "own" });
-                out.entry(w).or_default().extend(each);
+                out.names.entry(w).or_default().extend(each);
             }),
             None => {}
         }
@@ -39,9 +59,17 @@ static NAMES: LazyLock<BTreeMap<&str, Vec<Builtin>>> = LazyLock::new(|| {
     out
 });
 
-/// Clients whose tools are known.
-static KNOWN: LazyLock<BTreeSet<&str>> =
-    LazyLock::new(|| NAMES.values().flat_map(|all| all.iter().map(|b| b.client)).collect());
+/// What is known of a client's tools beside that a name is not among them; nothing where all are known.
+fn gap(client: &str) -> Option<String> {
+    if KNOWN.whole.contains(client) {
+        return None;
+    }
+    if KNOWN.part.contains(client) {
+        return Some(format!("of what {client} brings only a part is known"));
+    }
+    let why = KNOWN.unknown.get(client).map(|why| format!(": {why}")).unwrap_or_default();
+    Some(format!("what {client} brings is not known{why}"))
+}
 
 /// Clients that bring a name, as a sentence says them.
 fn listed(clients: &[&'static str]) -> String {
@@ -57,7 +85,7 @@ pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let target = fleet[server].target;
     let used = |client: &str| fleet.iter().any(|s| s.target.client == Some(client));
     for item in fleet[server].manifest.of_kind(ItemKind::Tool) {
-        let Some(brought) = NAMES.get(item.key.name.raw()) else { continue };
+        let Some(brought) = KNOWN.names.get(item.key.name.raw()) else { continue };
         let reads = |b: &&Builtin| target.client == Some(b.client) || target.also.contains(&b.client);
         // who loads it and brings the name; who reads the file, and nobody knows whether it is there
         let (here, maybe): (Vec<&Builtin>, Vec<&Builtin>) = brought.iter().filter(reads).partition(|b| used(b.client));
@@ -79,10 +107,8 @@ pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             ));
             (Confidence::Low, message)
         } else if let (Some(client), false) = (target.client, own.is_empty()) {
-            if KNOWN.contains(client) {
-                continue;
-            }
-            let message = message.text(format!("{} brings itself; what {client} brings is not known", listed(&own)));
+            let Some(gap) = gap(client) else { continue };
+            let message = message.text(format!("{} brings itself; {gap}", listed(&own)));
             (Confidence::Low, message)
         } else if !own.is_empty() {
             let message = message.text(format!("{} brings itself; whose server it is is not known", listed(&own)));
@@ -171,24 +197,48 @@ mod tests {
     }
 
     #[test]
-    fn every_list_is_a_clients_with_a_day_and_a_source() {
+    fn what_is_known_in_part_or_not_at_all_is_said() {
+        let words = |tool: &str, client| said(tool, &[target(0, Some(client), &[])]);
+        // its own, although more of them may be
+        assert_eq!(words("view_code_item", "windsurf").expect("a hit").0, Confidence::High);
+        let (confidence, text) = words("run_terminal_cmd", "windsurf").expect("a hit");
+        assert!(
+            confidence == Confidence::Low && text.ends_with("of what windsurf brings only a part is known"),
+            "{text}"
+        );
+        let (confidence, text) = words("ListMcpResourcesTool", "helix").expect("a hit");
+        assert!(
+            confidence == Confidence::Low && text.contains("what helix brings is not known: it is an editor"),
+            "{text}"
+        );
+        assert!(words("read_file", "windsurf").is_none() && words("read_file", "helix").is_none());
+        // the same host under another name
+        assert_eq!(words("write_stdin", "chatgpt-desktop").expect("a hit").0, Confidence::High);
+        // a client that is in no list
+        assert!(gap("mine").expect("not known").ends_with("what mine brings is not known"));
+    }
+
+    #[test]
+    fn every_client_has_a_list_with_a_day_and_a_source_or_a_reason() {
+        let day = |day: &str| day.len() == 10 && day.starts_with("202");
         let mut clients = BTreeSet::new();
         for line in LISTS.lines().filter(|l| l.starts_with('[')) {
-            let [head, day, source] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
-            assert!(day.len() == 10 && day.starts_with("202") && source.starts_with("https://"), "{line}");
-            for client in head.trim_matches(['[', ']']).split(',') {
-                assert!(TABLE.iter().any(|r| r.client == client), "{client}");
-                assert!(clients.insert(client), "{client} twice");
-            }
+            let words: Vec<&str> = line.split(' ').collect();
+            let ([head, on, source] | [head, on, source, "part"]) = words[..] else { panic!("{line}") };
+            assert!(day(on) && source.starts_with("https://"), "{line}");
+            assert!(head.trim_matches(['[', ']']).split(',').all(|client| clients.insert(client)), "{line}: twice");
         }
-        assert!(clients.len() >= 18, "{clients:?}");
-        let others = LISTS.lines().filter(|l| !l.is_empty() && !l.starts_with(['#', '[']));
-        assert!(
-            others.clone().count() > 30 && others.into_iter().all(|l| l.starts_with("own ") || l.starts_with("plain "))
-        );
-        for (name, brought) in NAMES.iter() {
+        for line in LISTS.lines().filter(|l| l.starts_with("unknown ")) {
+            let [_, client, on, why] = line.splitn(4, ' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            assert!(day(on) && !why.is_empty() && clients.insert(client), "{line}");
+        }
+        assert_eq!(clients, TABLE.iter().map(|r| r.client).collect());
+        let kinds = |l: &&str| !l.is_empty() && !["#", "[", "unknown "].iter().any(|start| l.starts_with(start));
+        let others: Vec<&str> = LISTS.lines().filter(kinds).collect();
+        assert!(others.len() > 60 && others.iter().all(|l| l.starts_with("own ") || l.starts_with("plain ")));
+        for (name, brought) in &KNOWN.names {
             let mut seen = BTreeSet::new();
-            assert!(brought.iter().all(|b| seen.insert(b.client)), "{name}: {brought:?}");
+            assert!(!name.is_empty() && brought.iter().all(|b| seen.insert(b.client)), "{name}: {brought:?}");
             // a name that is nobody's by chance is so for every client
             let own = brought[0].own;
             assert!(name.contains('_') || brought.iter().all(|b| b.own == own), "{name}: {brought:?}");

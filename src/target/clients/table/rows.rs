@@ -9,6 +9,8 @@ const OVER: &str = "GEMINI_CLI_SYSTEM_SETTINGS_PATH";
 const UNDER: &str = "GEMINI_CLI_SYSTEM_DEFAULTS_PATH";
 const QWEN_OVER: &str = "QWEN_CODE_SYSTEM_SETTINGS_PATH";
 const QWEN_UNDER: &str = "QWEN_CODE_SYSTEM_DEFAULTS_PATH";
+const TAB_OVER: &str = "TABNINE_CLI_SYSTEM_SETTINGS_PATH";
+const TAB_UNDER: &str = "TABNINE_CLI_SYSTEM_DEFAULTS_PATH";
 const GOOSE_ROOT: &str = "GOOSE_PATH_ROOT";
 const CACHE: &str = "CLAUDE_CODE_PLUGIN_CACHE_DIR";
 
@@ -163,7 +165,7 @@ pub const TABLE: &[Row] = &[
     row("codex", Plugin, "~/.codex/plugins/**/.codex-plugin/plugin.json", MCP).unless(&["CODEX_HOME"]),
     row("codex", Plugin, "$CODEX_HOME/plugins/**/.mcp.json", MCP).flat(),
     row("codex", Plugin, "$CODEX_HOME/plugins/**/.codex-plugin/plugin.json", MCP),
-    row("chatgpt-desktop", User, "~/.codex/config.toml", TOML).unless(&["CODEX_HOME"]).shared(),
+    row("chatgpt-desktop", User, "~/.codex/config.toml", TOML).unless(&["CODEX_HOME"]).shared().checked(),
     row("chatgpt-desktop", User, "$CODEX_HOME/config.toml", TOML).shared(),
     // of one scope the first goes before the others
     row("opencode", Project, "./.opencode/opencode.json", OPENCODE),
@@ -266,7 +268,9 @@ pub const TABLE: &[Row] = &[
     row("vibe", User, "~/.vibe/config.toml", TOML).unless(&["VIBE_HOME"]).checked(),
     row("vibe", User, "$VIBE_HOME/config.toml", TOML),
     row("qoder", Project, "./.mcp.json", MCP).shared().checked(),
+    row("qoder", Project, "./.qoder/settings.json", MCP),
     row("qoder", Project, "./.qoder/settings.local.json", MCP).checked(),
+    row("qoder", User, "~/.qoder.json", MCP),
     row("qoder", User, "~/.qoder/settings.json", MCP).checked(),
     row("qoder", User, "~/.qoder/mcp.json", MCP),
     row("qoder", User, "{APP}/Qoder/SharedClientCache/mcp.json", MCP).on(&[Windows]),
@@ -283,24 +287,64 @@ pub const TABLE: &[Row] = &[
     row("augment", Managed, "/etc/augment/settings.json", MCP).on(&[Linux, Macos]),
     row("augment", Managed, "{PROGRAMDATA}/augment/settings.json", MCP).on(&[Windows]),
     row("tabnine", Project, "./.tabnine/mcp_servers.json", MCP).checked(),
-    row("kilo-code", Project, "./kilo.json", OPENCODE),
-    row("kilo-code", Project, "./kilo.jsonc", OPENCODE),
-    row("kilo-code", Project, "./.kilo/kilo.json", OPENCODE),
-    row("kilo-code", Project, "./.kilo/kilo.jsonc", OPENCODE),
-    row("kilo-code", Project, "./opencode.json", OPENCODE).shared(),
-    row("kilo-code", Project, "./opencode.jsonc", OPENCODE).shared(),
+    row("tabnine", Project, "./.tabnine/agent/settings.json", MCP).checked(),
+    row("tabnine", User, "~/.tabnine/agent/settings.json", MCP).checked(),
+    row("tabnine", Managed, "/etc/tabnine-cli/settings.json", MCP).on(&[Linux]).unless(&[TAB_OVER]).checked(),
+    row("tabnine", Managed, "/Library/Application Support/TabnineCli/settings.json", MCP)
+        .on(&[Macos])
+        .unless(&[TAB_OVER])
+        .checked(),
+    row("tabnine", Managed, "{PROGRAMDATA}/tabnine-cli/settings.json", MCP)
+        .on(&[Windows])
+        .unless(&[TAB_OVER])
+        .checked(),
+    row("tabnine", Managed, "$TABNINE_CLI_SYSTEM_SETTINGS_PATH", MCP).checked(),
+    row("tabnine", User, "/etc/tabnine-cli/system-defaults.json", MCP).on(&[Linux]).unless(&[TAB_UNDER]).checked(),
+    row("tabnine", User, "/Library/Application Support/TabnineCli/system-defaults.json", MCP)
+        .on(&[Macos])
+        .unless(&[TAB_UNDER])
+        .checked(),
+    row("tabnine", User, "{PROGRAMDATA}/tabnine-cli/system-defaults.json", MCP)
+        .on(&[Windows])
+        .unless(&[TAB_UNDER])
+        .checked(),
+    row("tabnine", User, "$TABNINE_CLI_SYSTEM_DEFAULTS_PATH", MCP).checked(),
+    row("kilo-code", Project, "./kilo.json", OPENCODE).checked(),
+    row("kilo-code", Project, "./kilo.jsonc", OPENCODE).checked(),
+    row("kilo-code", Project, "./.kilo/kilo.json", OPENCODE).checked(),
+    row("kilo-code", Project, "./.kilo/kilo.jsonc", OPENCODE).checked(),
+    row("kilo-code", Project, "./opencode.json", OPENCODE).shared().checked(),
+    row("kilo-code", Project, "./opencode.jsonc", OPENCODE).shared().checked(),
     row("kilo-code", Environment, "env:KILO_CONFIG_CONTENT", OPENCODE),
     row("kilo-code", User, "$KILO_CONFIG_DIR/kilo.json", OPENCODE),
     row("kilo-code", User, "$KILO_CONFIG_DIR/opencode.json", OPENCODE),
     row("kilo-code", User, "$KILO_CONFIG", OPENCODE),
-    row("kilo-code", User, "{XC}/kilo/opencode.json", OPENCODE),
-    row("kilo-code", User, "{XC}/kilo/opencode.jsonc", OPENCODE),
-    row("kilo-code", User, "{XC}/kilo/kilo.json", OPENCODE),
-    row("kilo-code", User, "{XC}/kilo/kilo.jsonc", OPENCODE),
-    row("grok", Project, "./.grok/config.toml", TOML),
-    row("grok", User, "~/.grok/config.toml", TOML).unless(&["GROK_HOME"]),
-    row("grok", User, "$GROK_HOME/config.toml", TOML),
-    row("devin", User, "{XC}/devin/mcp_config.json", MCP),
+    row("kilo-code", User, "{XC}/kilo/opencode.json", OPENCODE).checked(),
+    row("kilo-code", User, "{XC}/kilo/opencode.jsonc", OPENCODE).checked(),
+    row("kilo-code", User, "{XC}/kilo/kilo.json", OPENCODE).checked(),
+    row("kilo-code", User, "{XC}/kilo/kilo.jsonc", OPENCODE).checked(),
+    row("kilo-code", User, "{XC}/kilo/config.json", OPENCODE).checked(),
+    // before it had a file of its own
+    row("kilo-code", Project, "./.kilocode/mcp.json", MCP).checked(),
+    row("grok", Project, "^./.grok/config.toml", TOML).checked(),
+    row("grok", User, "~/.grok/config.toml", TOML).unless(&["GROK_HOME"]).checked(),
+    row("grok", User, "$GROK_HOME/config.toml", TOML).checked(),
+    // what an enterprise gives goes behind the user's own
+    row("grok", User, "~/.grok/managed_config.toml", TOML).unless(&["GROK_HOME"]),
+    row("grok", User, "$GROK_HOME/managed_config.toml", TOML),
+    row("grok", User, "/etc/grok/managed_config.toml", TOML).on(UNIX),
+    row("grok", Project, "^./.mcp.json", MCP).shared(),
+    row("grok", Project, "./.cursor/mcp.json", MCP).shared(),
+    row("grok", User, "~/.cursor/mcp.json", MCP).shared(),
+    row("grok", User, "~/.claude.json", MCP).shared(),
+    row("devin", Project, "./.devin/config.json", MCP).checked(),
+    row("devin", Project, "./.devin/config.local.json", MCP).checked(),
+    row("devin", Project, "./.devin/mcp_config.json", MCP),
+    row("devin", Project, "./.mcp.json", MCP).shared(),
+    row("devin", User, "{XC}/devin/config.json", MCP).on(UNIX).checked(),
+    row("devin", User, "{APP}/devin/config.json", MCP).on(&[Windows]).checked(),
+    row("devin", User, "{XC}/devin/mcp_config.json", MCP).on(UNIX),
+    row("devin", User, "{APP}/devin/mcp_config.json", MCP).on(&[Windows]),
     row("qwen-code", Project, "./.qwen/settings.json", MCP).checked(),
     row("qwen-code", User, "~/.qwen/settings.json", MCP).checked(),
     row("qwen-code", Managed, "/etc/qwen-code/settings.json", MCP).on(&[Linux]).unless(&[QWEN_OVER]).checked(),
