@@ -36,7 +36,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -s V -l version -d 'Print version'
 complete -c mcp-assay -n "__fish_mcp_assay_needs_command" -f -a "scan" -d 'Audit servers: capture, compare with the baseline, run the rules, report'
@@ -150,7 +150,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l full-text -
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l sarif-timestamps -d 'Write times into SARIF (the output is no longer reproducible)'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l scope -d 'Whose configuration files to read when no target is given [default: all on a terminal, project elsewhere]' -r -f -a "project\t'Files of the project'
 user\t'Files in the user\'s home'
@@ -225,7 +225,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l allow-pr
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand capture" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l from -d 'The saved report; - for standard input' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l output -d 'FORMAT or FORMAT=FILE, repeatable: human, json, jsonl, sarif, markdown, github, junit, gitlab, html' -r
@@ -247,7 +247,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l sarif-tim
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l show-suppressed -d 'Show suppressed findings too'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l server -d 'Compare only the server of this name' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l output -d 'The format' -r -f -a "human\t'For people'
@@ -324,7 +324,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l allow-priva
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l from -d 'Approve what a capture or manifest file holds instead of what the last scan saw' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l remove -d 'Remove servers that are gone from the configuration' -r
@@ -349,7 +349,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l unattend
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l base -d 'A git ref whose people, policy, suppressions and approved commands count instead of the working tree\'s: the base of a pull request' -r
@@ -370,7 +370,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l now -d 'T
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l key -d 'Only what this key signed: its text, a .pub file, `sha256:…` of the log, or a person\'s name' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l show -d 'What version N changed, word by word, from git\'s history' -r
@@ -390,7 +390,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l now -d 'The 
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l full-text -d 'Do not cut server text'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
@@ -405,7 +405,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -f -a "show" -d 'People, keys, thresholds, and what is not signed yet'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and not __fish_seen_subcommand_from show add remove threshold policy renew sign genesis forget" -f -a "add" -d 'Add a person, or a key for one'
@@ -429,7 +429,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
@@ -444,7 +444,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
@@ -459,7 +459,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l people -d 'For a baseline' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l trust-people -d 'For a trust file' -r
@@ -476,7 +476,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from threshold" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l max-baseline-days -d 'Longest life of a baseline in days' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l hardware -d 'Only security keys, whose signatures prove a touch' -r -f -a "true\t''
@@ -496,7 +496,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
@@ -511,7 +511,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l reason -d 'Why; kept in the log' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l key -d 'The key to sign with: an SSH key (private, or public with an agent) or a PKCS#8 PEM file [default: the first of the key init made, ~/.ssh/id_ed25519, ~/.ssh/id_ed25519_sk and the agent\'s that trust.json lists]' -r -F
@@ -529,7 +529,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l unattended -d 'Sign without a terminal; only where trust.json allows it'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l person -d 'The name under which you sign' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l key -d 'Your key' -r -F
@@ -546,7 +546,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from genesis" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l baseline -d 'The baseline directory [default: .mcp-assay in the project]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
@@ -561,7 +561,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand trust; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l scope -d 'Whose configuration files to read' -r -f -a "project\t'Files of the project'
 user\t'Files in the user\'s home'
@@ -581,7 +581,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -595,7 +595,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "list" -d 'A table of all rules'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and not __fish_seen_subcommand_from list test eval index pages" -f -a "test" -d 'Run the examples of the built-in rules, or of a folder of rules'
@@ -614,7 +614,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -628,7 +628,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l output -d '`human` or `json`' -r -f -a "human\t'For people'
 json\t'The `changes` of JSON v1'"
@@ -645,7 +645,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_se
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l details -d 'List the rows that were missed and the findings on honest rows'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -659,7 +659,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from index" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -673,7 +673,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand rules; and __fish_seen_subcommand_from pages" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l rules -d 'A folder of further rules' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l output -d '`human`, `markdown` or `json`' -r -f -a "human\t'For a terminal'
@@ -691,7 +691,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l baseline -d 'The directory to create [default: .mcp-assay]' -r -F
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l person -d 'The name under which you sign [default: your user name]' -r
@@ -712,7 +712,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l now -d 'The
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l allow-unattended -d 'Let `approve --unattended` sign without a terminal; written into trust.json'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -726,7 +726,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -740,7 +740,7 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'When the stream is a terminal that can, and the environment does not forbid it'
 always\t'Always'
@@ -754,5 +754,5 @@ unified\t'One column'"
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l now -d 'The time to reason with, for reproducible runs (RFC 3339)' -r
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -l no-progress -d 'No progress on standard error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s q -l quiet -d 'Only results (-q), only the exit code (-qq)'
-complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s v -l verbose -d 'Also show notes and what was read'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s v -l verbose -d 'Also show notes (labels that count as nothing) and what was read'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'

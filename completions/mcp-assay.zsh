@@ -28,8 +28,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -125,8 +125,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- Config files, directories, URLs, manifest or capture files, .jsonl files, or - for standard input:_default' \
@@ -192,8 +192,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- Config files, directories, URLs, manifest or capture files, .jsonl files, or - for standard input:_default' \
@@ -222,8 +222,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -289,8 +289,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':old -- The old side:_default' \
@@ -324,8 +324,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::servers -- Only these servers \[default\: every one the last scan saw\]:_default' \
@@ -353,8 +353,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -380,8 +380,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -402,8 +402,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ":: :_mcp-assay__subcmd__trust_commands" \
@@ -432,8 +432,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -454,8 +454,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':name -- The name under which the person signs:_default' \
@@ -478,8 +478,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':name -- The person:_default' \
@@ -504,8 +504,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -529,8 +529,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -551,8 +551,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -576,8 +576,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -600,8 +600,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -622,8 +622,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -653,8 +653,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- Directories or config files \[default\: the project and the user'\''s clients\]:_files' \
@@ -675,8 +675,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ":: :_mcp-assay__subcmd__rules_commands" \
@@ -704,8 +704,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -725,8 +725,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '::dir -- The folder:_files' \
@@ -750,8 +750,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::files -- .jsonl or .jsonl.gz files:_files' \
@@ -772,8 +772,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -793,8 +793,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':dir -- Directory to write to:_files' \
@@ -823,8 +823,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':rule -- The rule'\''s id:_default' \
@@ -852,8 +852,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -873,8 +873,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':shell -- The shell:(bash elvish fish powershell zsh)' \
@@ -895,8 +895,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':dir -- Directory to write to:_files' \
@@ -917,8 +917,8 @@ unified\:"One column"))' \
 '--no-progress[No progress on standard error]' \
 '*-q[Only results (-q), only the exit code (-qq)]' \
 '*--quiet[Only results (-q), only the exit code (-qq)]' \
-'*-v[Also show notes and what was read]' \
-'*--verbose[Also show notes and what was read]' \
+'*-v[Also show notes (labels that count as nothing) and what was read]' \
+'*--verbose[Also show notes (labels that count as nothing) and what was read]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':name -- Which one:((json-v1\:"The report format \`json\`"
