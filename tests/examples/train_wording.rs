@@ -30,6 +30,8 @@ struct Known {
     rows: (u32, usize),
     samples: f64,
     weight: f64,
+    /// What it weighed in the weights that this training goes on from.
+    before: f64,
     steps: f64,
 }
 
@@ -45,7 +47,7 @@ impl Traits {
         let next = self.all.len() as u32;
         let place = *self.places.entry(key).or_insert(next);
         if place == next {
-            self.all.push(Known { rows: (0, usize::MAX), samples: 0.0, weight: 0.0, steps: 1e-6 });
+            self.all.push(Known { rows: (0, usize::MAX), samples: 0.0, weight: 0.0, before: 0.0, steps: 1e-6 });
         }
         let known = &mut self.all[place as usize];
         if known.rows.1 != row {
@@ -61,9 +63,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     type Item = (Vec<(u32, usize)>, bool, f64);
     let mut read: Vec<Item> = Vec::new();
     let mut rows = 0;
-    // `WEIGHT=FILE`: how much an item of the file counts
+    let mut before = None;
+    // `WEIGHT=FILE`: how much an item of the file counts; `from=FILE`: weights that the training goes on from
     for argument in std::env::args().skip(1) {
-        let (weight, path) = argument.split_once('=').ok_or("usage: train-wording WEIGHT=FILE.jsonl …")?;
+        let usage = "usage: train-wording [from=WEIGHTS.bin] WEIGHT=FILE.jsonl …";
+        let (weight, path) = argument.split_once('=').ok_or(usage)?;
+        if weight == "from" {
+            before = Some(std::fs::read(path)?);
+            continue;
+        }
         let weight: f64 = weight.parse()?;
         for line in std::fs::read_to_string(path)?.lines().filter(|l| !l.trim().is_empty()) {
             let row: serde_json::Value = serde_json::from_str(line)?;
@@ -117,6 +125,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         keys.iter().for_each(|(place, _)| traits.all[*place as usize].samples += 1.0);
         samples.push(Sample { traits: keys, hostile, weight });
     }
+    if let Some(bytes) = &before {
+        let table = model::Table::read(bytes).ok_or("the weights to go on from are cut short")?;
+        for (key, place) in &traits.places {
+            let known = &mut traits.all[*place as usize];
+            known.before = f64::from(table.get(*key).unwrap_or(0)) / model::UNIT;
+            known.weight = known.before;
+        }
+    }
     let beginning = fit(&samples, &mut traits.all);
     let mut weights: Vec<(u32, i8)> = Vec::new();
     let mut keep = |key: u32, weight: f64| {
@@ -147,7 +163,7 @@ impl Chance {
     }
 }
 
-/// Logistic regression with a penalty on large weights: steps along the gradient, smaller where many were made.
+/// Logistic regression with a penalty on weights that leave what they were before, which is zero at first: steps along the gradient, smaller where many were made.
 fn fit(samples: &[Sample], traits: &mut [Known]) -> f64 {
     let mut beginning = 0.0;
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
@@ -164,7 +180,7 @@ fn fit(samples: &[Sample], traits: &mut [Known]) -> f64 {
             beginning -= step * 0.002;
             for (place, value) in &sample.traits {
                 let known = &mut traits[*place as usize];
-                let slope = step * value + known.weight / (TRUST * known.samples);
+                let slope = step * value + (known.weight - known.before) / (TRUST * known.samples);
                 known.steps += slope * slope;
                 known.weight -= rate * slope / known.steps.sqrt();
             }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use super::traits::{GROUPS, Known, SAID};
 use super::vocabulary::Weighed;
-use super::weights::{BYTES, NOTHING, Table};
-pub use super::weights::{ROWS, file};
+use super::weights::{BYTES, NOTHING};
+pub use super::weights::{ROWS, Table, file};
 
 /// Where weights come from.
 pub enum Weights {
