@@ -59,7 +59,7 @@ fn status(file: &FileReport) -> (&'static str, String) {
         Status::Absent => ("absent", String::new()),
         Status::NotRead(why) => ("not-read", (*why).to_owned()),
         Status::Unreadable(why) => ("unreadable", why.clone()),
-        Status::Malformed(why, ..) => ("malformed", why.clone()),
+        Status::Malformed(why) => ("malformed", why.clone()),
     }
 }
 
