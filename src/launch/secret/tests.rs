@@ -1,3 +1,5 @@
+//! What is found and what is not, in all the places of a launch; and what is shown of it.
+
 use super::*;
 
 const RANDOM: &str = "q8Zt3LpW9xVb2NcR7mKd5HsN";
