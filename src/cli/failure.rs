@@ -50,7 +50,7 @@ impl Failure {
         if text.len() == bytes.len() && text.len() < (1 << 20) && is_public(&text) {
             failure.at(name, &text, error.offset, error.offset + 1, "here")
         } else {
-            failure.in_line(bytes, error.offset)
+            failure.in_line(name, bytes, error.offset)
         }
     }
 
@@ -85,7 +85,7 @@ impl Failure {
         let start = floor(text, start);
         let end = floor(text, end.max(start));
         if around(text, start, end).lines().any(|line| line.len() > LINE) {
-            return self.in_line(text.as_bytes(), start);
+            return self.in_line(name, text.as_bytes(), start);
         }
         let before = defuse(&text[..start]);
         let hit = defuse(&text[start..end]);
@@ -96,9 +96,10 @@ impl Failure {
     }
 
     /// The place in a file of which no line is shown.
-    fn in_line(self, bytes: &[u8], at: usize) -> Self {
+    fn in_line(self, name: &str, bytes: &[u8], at: usize) -> Self {
         let (line, column) = line_column(bytes, at);
-        Self { message: format!("{} (line {line}, column {column})", self.message), ..self }
+        let name = Untrusted::from(name).to_terminal();
+        Self { message: format!("{} ({name}:{line}:{column})", self.message), ..self }
     }
 
     /// The exit code this failure asks for.
@@ -219,7 +220,7 @@ mod tests {
                 let at = text.find("oops").expect("there");
                 let out = Failure::usage("wrong").at("x.toml", &text, at, at + 4, "here").render(false, true, 80);
                 let (line, column) = line_column(text.as_bytes(), at);
-                assert!(out.contains(&format!("column {column})")) && out.contains(&format!("line {line},")), "{out}");
+                assert!(out.contains(&format!("x.toml:{line}:{column}")), "{out}");
                 assert!(out.len() < 500, "{out}");
             }
         }
@@ -242,7 +243,7 @@ mod tests {
             "{a: 'pa55word' !}",
         ] {
             let out = broken(text);
-            assert!(!out.contains("pa55word") && out.contains("line 1, column"), "{out}");
+            assert!(!out.contains("pa55word") && out.contains("m.json:1:"), "{out}");
         }
         assert!(broken(r#"{"tools": [{"name": "add" !}]}"#).contains("add"));
     }

@@ -4,6 +4,9 @@
 const MARKS: [&str; 9] =
     ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted"];
 
+/// What a name in a store of secrets begins with.
+const STORES: [&str; 6] = ["env", "op", "vault", "keychain", "ssm", "arn"];
+
 /// Whether a value stands for one that is filled in elsewhere.
 pub fn is_placeholder(value: &str) -> bool {
     is_reference(value) || has_mark(value)
@@ -27,7 +30,7 @@ fn is_reference(value: &str) -> bool {
         || (value.starts_with('<') && value.ends_with('>'))
         || value.contains("{{")
         || (value.starts_with('%') && value.ends_with('%'))
-        || value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("env:"))
+        || value.split_once(':').is_some_and(|(store, _)| STORES.iter().any(|s| store.eq_ignore_ascii_case(s)))
         // code that reads it
         || ["process.env", "os.environ", "import.meta.env"].iter().any(|code| value.starts_with(code))
         // a value that was cut
@@ -140,6 +143,9 @@ mod tests {
             "q8Zt3LpW9xVb2NcR7mKd5...",
             "q8Zt3LpW9xVb2NcR7mKdxxxxxxxx",
             "example_f3a9c1d27be84501",
+            "ENV:API_KEY",
+            "vault:secret/data/acme1#password",
+            "arn:aws:secretsmanager:eu-1:123456789012:secret:db1",
         ] {
             assert!(stands_in(filler), "{filler}");
         }
