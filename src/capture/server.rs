@@ -258,7 +258,8 @@ impl Server<'_> {
             for (value, name) in prepared.passed() {
                 stderr = stderr.replace(value, &format!("{{{name}}}"));
             }
-            capture.stderr = Untrusted::from(stderr);
+            // a server may repeat what it was started with
+            capture.stderr = Untrusted::from(crate::launch::secret::shown(&stderr));
         }
         // stable: readings keep their order, connections that of the report
         let newer = |s: &Session| std::cmp::Reverse(s.era == Era::Modern);

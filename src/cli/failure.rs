@@ -1,15 +1,22 @@
 //! Errors at the edge: what went wrong, where in which file, and what to do next, as a miette report.
 //!
 //! Snippets come from files that may be hostile; what could not be seen in them is replaced before miette, which passes
-//! escapes through, gets to see it.
+//! escapes through, gets to see it. No line of a file that may be a client's configuration is shown: its strings may be
+//! secrets, and standard error is kept in logs.
 
 use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
-use crate::json::ReadError;
+use crate::json::{ReadError, line_column, may_spell};
+use crate::target::argument::MAP_ENDS;
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, is_plain};
+
+/// Bytes of the longest line that is shown. More helps nobody, and miette counts columns in 16 bits.
+const LINE: usize = 2000;
+/// Keys of configurations that manifests do not have.
+const PRIVATE: [&str; 4] = ["env\"", "envs\"", "headers\"", "args\""];
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -27,18 +34,23 @@ struct Snippet {
 }
 
 impl Failure {
-    /// A document that is not read, shown where it breaks when it is short.
+    /// A document that is not read. Where it breaks is shown when it is short and no configuration.
     pub fn json(name: &str, bytes: &[u8], error: &ReadError) -> Self {
-        let (what, help) = match error.what {
-            ReadError::TOO_MANY => ("more than this reads at once", "split it into lines of a .jsonl file"),
-            _ => ("not JSON", "check where the file comes from; a capture is made with `mcp-assay capture -o FILE`"),
+        let shown = Untrusted::from(name).to_terminal();
+        let message = match error.what {
+            ReadError::TOO_MANY => {
+                return Self::usage(format!("{shown} is more than this reads at once: {error}"))
+                    .help("split it into lines of a .jsonl file");
+            }
+            what => format!("{shown} is not JSON: {what}"),
         };
-        let failure = Self::usage(format!("{} is {what}: {error}", Untrusted::from(name).to_terminal())).help(help);
+        let failure = Self::usage(message)
+            .help("check where the file comes from; a capture is made with `mcp-assay capture -o FILE`");
         let text = String::from_utf8_lossy(bytes);
-        if text.len() == bytes.len() && text.len() < (1 << 20) {
+        if text.len() == bytes.len() && text.len() < (1 << 20) && is_public(&text) {
             failure.at(name, &text, error.offset, error.offset + 1, "here")
         } else {
-            failure
+            failure.in_line(name, bytes, error.offset)
         }
     }
 
@@ -72,12 +84,22 @@ impl Failure {
     pub fn at(self, name: &str, text: &str, start: usize, end: usize, label: &str) -> Self {
         let start = floor(text, start);
         let end = floor(text, end.max(start));
+        if around(text, start, end).lines().any(|line| line.len() > LINE) {
+            return self.in_line(name, text.as_bytes(), start);
+        }
         let before = defuse(&text[..start]);
         let hit = defuse(&text[start..end]);
         let span = LabeledSpan::new(Some(label.to_owned()), before.len(), hit.len().max(1));
         let source =
             NamedSource::new(Untrusted::from(name).to_terminal(), format!("{before}{hit}{}", defuse(&text[end..])));
         Self { snippet: Some(Box::new(Snippet { source, span })), ..self }
+    }
+
+    /// The place in a file of which no line is shown.
+    fn in_line(self, name: &str, bytes: &[u8], at: usize) -> Self {
+        let (line, column) = line_column(bytes, at);
+        let name = Untrusted::from(name).to_terminal();
+        Self { message: format!("{} ({name}:{line}:{column})", self.message), ..self }
     }
 
     /// The exit code this failure asks for.
@@ -111,6 +133,19 @@ fn plain_words(message: String) -> String {
     let Some(after) = rest[number..].strip_prefix(')') else { return message };
     let before = before.replace("No such file or directory", "there is no such file or directory");
     plain_words(format!("{}{after}", before.replace("Permission denied", "permission is denied")))
+}
+
+/// Whether a document has the words of a server and none of a configuration, which it may be although it does not parse.
+fn is_public(text: &str) -> bool {
+    let words = ["\"tools\"", "\"inputSchema\"", "\"jsonrpc\""];
+    words.iter().any(|w| text.contains(w)) && !may_spell(text, &MAP_ENDS) && !may_spell(text, &PRIVATE)
+}
+
+/// The lines of a place with one before and one behind, as they are shown.
+fn around(text: &str, start: usize, end: usize) -> &str {
+    let from = text[..start].rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at + 1);
+    let to = text[end..].match_indices('\n').nth(1).map_or(text.len(), |(at, _)| end + at);
+    &text[from..to]
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -176,6 +211,41 @@ mod tests {
         let (much, broken) = (of(ReadError::TOO_MANY), of("expected a value"));
         assert!(much.message.contains("more than this reads at once") && much.help.contains(".jsonl"));
         assert!(broken.message.contains("is not JSON") && broken.help.contains("capture"));
+    }
+
+    #[test]
+    fn long_lines_are_not_shown_and_their_place_is_said() {
+        for (before, after) in [(" ".repeat(66_000), String::new()), (String::new(), "x".repeat(66_000))] {
+            for text in [format!("a\n{before}oops{after}\nb"), format!("{before}\noops\n{after}")] {
+                let at = text.find("oops").expect("there");
+                let out = Failure::usage("wrong").at("x.toml", &text, at, at + 4, "here").render(false, true, 80);
+                let (line, column) = line_column(text.as_bytes(), at);
+                assert!(out.contains(&format!("x.toml:{line}:{column}")), "{out}");
+                assert!(out.len() < 500, "{out}");
+            }
+        }
+        let one = format!("{}oops", " ".repeat(1_900));
+        assert!(Failure::usage("wrong").at("x", &one, 1_900, 1_904, "here").render(false, true, 80).contains("oops"));
+    }
+
+    #[test]
+    fn of_a_broken_document_that_may_be_a_configuration_no_line_is_shown() {
+        let broken = |text: &str| {
+            let at = text.find('!').expect("a place");
+            let error = ReadError { what: "expected a value", offset: at };
+            Failure::json("m.json", text.as_bytes(), &error).render(false, true, 80)
+        };
+        for text in [
+            r#"{"mcpServers": {"a": {"command": "x", "env": {"T": "pa55word" !}}}}"#,
+            r#"{"tools": {}, "mcp": {"a": {"headers": "pa55word" !}}}"#,
+            r#"{"tools": 1, "headers": {"x": "pa55word" !}}"#,
+            r#"{"tools": 1, "mcpServ\u0065rs": {"x": "pa55word" !}}"#,
+            "{a: 'pa55word' !}",
+        ] {
+            let out = broken(text);
+            assert!(!out.contains("pa55word") && out.contains("m.json:1:"), "{out}");
+        }
+        assert!(broken(r#"{"tools": [{"name": "add" !}]}"#).contains("add"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::args::{Inventory as InventoryArgs, InventoryFormat, ScopeArg};
 use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::secret;
 use crate::launch::source::{self, CodeSource};
 use crate::target::clients::table::UNKNOWN;
 use crate::target::clients::{FileReport, Inventory, Places, Standing, Status};
@@ -59,7 +60,7 @@ fn status(file: &FileReport) -> (&'static str, String) {
         Status::Absent => ("absent", String::new()),
         Status::NotRead(why) => ("not-read", (*why).to_owned()),
         Status::Unreadable(why) => ("unreadable", why.clone()),
-        Status::Malformed(why, ..) => ("malformed", why.clone()),
+        Status::Malformed(why) => ("malformed", why.clone()),
     }
 }
 
@@ -69,12 +70,11 @@ fn path_of(path: &std::path::Path) -> Untrusted {
 
 /// The command or URL without what may be a secret.
 fn what(target: &Target) -> String {
+    let line = LaunchIdentity::shown(target).line().cut(200);
     match (&target.launch, LaunchIdentity::of(target)) {
-        (Launch::Stdio(_), Ok(identity)) => format!("starts {}", identity.line().cut(200).to_terminal()),
-        (Launch::Stdio(s), Err(_)) => {
-            format!("starts {} (with an argument that looks like a secret)", s.command.value.cut(200).to_terminal())
-        }
-        (Launch::Http(_), Ok(identity)) => format!("is at {}", identity.line().cut(200).to_terminal()),
+        (Launch::Stdio(_), Ok(_)) => format!("starts {}", line.to_terminal()),
+        (Launch::Stdio(_), Err(_)) => format!("starts {} (with what looks like a secret)", line.to_terminal()),
+        (Launch::Http(_), Ok(_)) => format!("is at {}", line.to_terminal()),
         (Launch::Http(_), Err(_)) => "is at a URL that carries a secret".to_owned(),
         (Launch::File(_), _) => "is a file".to_owned(),
     }
@@ -83,7 +83,9 @@ fn what(target: &Target) -> String {
 /// What a target's command fetches.
 fn code(target: &Target) -> Option<CodeSource> {
     let Launch::Stdio(s) = &target.launch else { return None };
-    let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
+    // the address of a repository may carry a token
+    let args = secret::shown_args(s.args.iter().map(|a| a.value.raw()));
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
     source::of(s.command.value.raw(), &args)
 }
 
@@ -151,7 +153,7 @@ fn json(found: &Inventory) -> String {
             Launch::File(_) => "file",
         };
         let place = |file: &std::path::Path, p: crate::target::Place| serde_json::json!({ "file": path_of(file).to_visible(), "line": p.line, "column": p.column });
-        let launch = LaunchIdentity::of(t).ok().map(|i| i.line().to_visible());
+        let launch = LaunchIdentity::of(t).ok().map(|_| LaunchIdentity::shown(t).line().to_visible());
         let package = code(t).map(|c| {
             serde_json::json!({
                 "name": Untrusted::from(c.name.as_str()).to_visible(),

@@ -1,6 +1,7 @@
 //! From arguments to targets, and to the manifests of those that are files.
 
 pub mod published;
+mod refused;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
@@ -144,13 +145,14 @@ pub fn collect_with(
                 let mut inventory = Inventory::after(read);
                 inventory.add(&path, None, ConfigScope::Project, root);
                 read = inventory.bytes();
-                if let Some(file) = inventory.files.first()
-                    && let Status::Malformed(why, start, end) = &file.status
+                if let Some(Status::Malformed(why)) = inventory.files.first().map(|f| &f.status) {
+                    let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+                    return Err(Failure::usage(format!("{name}: {why}")).help("correct the file"));
+                }
+                if let Some(Status::Read(0)) = inventory.files.first().map(|f| &f.status)
+                    && let Some(failure) = refused::without_servers(&path)
                 {
-                    let text = crate::target::clients::read(&path).unwrap_or_default();
-                    let name = path.to_string_lossy();
-                    let failure = Failure::usage(format!("{}: {why}", Untrusted::from(&*name).to_terminal()));
-                    return Err(failure.help("correct the file").at(&name, &text, *start, *end, "here"));
+                    return Err(failure);
                 }
                 inventory.finish();
                 out.take(inventory);
@@ -223,7 +225,10 @@ pub fn lines(path: &Path, visit: Visit<'_>) -> Result<(), Failure> {
 
 /// Reads what a document holds: a recording, or manifests.
 pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, Failure> {
-    let document = json::read(bytes, &Limits::default()).map_err(|e| Failure::json(name, bytes, &e))?;
+    if let Some(failure) = refused::bundle(name, bytes) {
+        return Err(failure);
+    }
+    let document = json::read(bytes, &Limits::default()).map_err(|e| refused::json(name, bytes, &e))?;
     if recording::is_recording(&document.root) {
         let file = File { path: name.into(), index: 0 };
         let recorded = recording::read(&document.root, &file).map_err(|e| {
@@ -237,10 +242,7 @@ pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, 
         };
         return Ok(recorded.into_iter().map(one).collect());
     }
-    let named = take_document(document, bytes).map_err(|e| {
-        Failure::usage(format!("{} is JSON, but {e}", Untrusted::from(name).to_terminal()))
-            .help("see `mcp-assay scan --help`, or give a client's configuration file")
-    })?;
+    let named = take_document(document, bytes).map_err(|e| refused::shape(name, bytes, &e.to_string()))?;
     let one = |n: crate::manifest::Named| {
         let manifests = BTreeMap::from([(Era::Legacy, (Untrusted::from("unknown"), n.manifest))]);
         (n.name, Held { capture: None, manifests, labels: n.labels, saved: None })

@@ -3,7 +3,7 @@
 //! URL, there is no identity and the advice is to use the environment.
 
 use crate::json::{FieldError, Fields, Node, Value, canonical};
-use crate::target::{Launch, Target};
+use crate::target::{Http, Launch, Target};
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
 
@@ -40,30 +40,31 @@ pub enum LaunchIdentity {
 /// Why there is no identity.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// The command looks like a secret.
+    #[error("the command looks like a secret; move it to the environment and name the variable in `env`")]
+    SecretCommand,
     /// An argument looks like a secret.
     #[error("argument {0} looks like a secret; move it to the environment and name the variable in `env`")]
     SecretArgument(usize),
     /// The URL carries user and password.
     #[error("the URL carries a user name or password; move it to a header whose value comes from the environment")]
     Userinfo,
-    /// A query value looks like a secret.
+    /// The URL is, or carries, what looks like a secret.
     #[error(
-        "the URL's query carries what looks like a secret; move it to a header whose value comes from the environment"
+        "the URL carries what looks like a secret; move it to a header whose value comes from the environment, or name a variable for the URL"
     )]
-    SecretQuery,
+    SecretUrl,
 }
 
 impl LaunchIdentity {
     /// The identity of a target.
     pub fn of(target: &Target) -> Result<Self, Refusal> {
-        let sorted = |mut names: Vec<Untrusted>| {
-            names.sort();
-            names.dedup();
-            names
-        };
         match &target.launch {
             Launch::Stdio(s) => {
                 let args: Vec<Untrusted> = s.args.iter().map(|a| a.value.clone()).collect();
+                if secret::in_args([s.command.value.raw()]).is_some() {
+                    return Err(Refusal::SecretCommand);
+                }
                 if let Some(at) = secret::in_args(args.iter().map(Untrusted::raw)) {
                     return Err(Refusal::SecretArgument(at + 1));
                 }
@@ -72,19 +73,33 @@ impl LaunchIdentity {
                 Ok(Self::Stdio { command: s.command.value.clone(), args, env, cwd })
             }
             Launch::Http(h) => {
-                if let Ok(url) = url::Url::parse(h.url.value.raw()) {
-                    if !url.username().is_empty() || url.password().is_some() {
-                        return Err(Refusal::Userinfo);
-                    }
-                    if url.query_pairs().any(|(name, value)| secret::is_secret(Some(&name), &value)) {
-                        return Err(Refusal::SecretQuery);
-                    }
+                let parsed = url::Url::parse(h.url.value.raw());
+                if secret::userinfo(h.url.value.raw()).is_some()
+                    || parsed.is_ok_and(|u| !u.username().is_empty() || u.password().is_some())
+                {
+                    return Err(Refusal::Userinfo);
                 }
-                let lower = |n: &Untrusted| Untrusted::from(n.raw().to_ascii_lowercase());
-                let headers = sorted(h.headers.iter().map(|(n, _)| lower(&n.value)).collect());
-                Ok(Self::Http { url: h.url.value.clone(), headers })
+                if secret::is_secret(None, h.url.value.raw()) {
+                    return Err(Refusal::SecretUrl);
+                }
+                Ok(Self::Http { url: h.url.value.clone(), headers: lower(h) })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
+        }
+    }
+
+    /// The same of any target, for people: what may be a secret is left out, so that nothing can be compared with it.
+    pub fn shown(target: &Target) -> Self {
+        let texts = |all: Vec<String>| all.into_iter().map(Untrusted::from).collect::<Vec<_>>();
+        match &target.launch {
+            Launch::Stdio(s) => Self::Stdio {
+                command: secret::shown(s.command.value.raw()).into(),
+                args: texts(secret::shown_args(s.args.iter().map(|a| a.value.raw()))),
+                env: sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect()),
+                cwd: s.cwd.as_ref().map(|c| c.value.clone()),
+            },
+            Launch::Http(h) => Self::Http { url: secret::shown(h.url.value.raw()).into(), headers: lower(h) },
+            Launch::File(f) => Self::File { path: f.path.to_string_lossy().into_owned().into() },
         }
     }
 
@@ -149,6 +164,18 @@ impl LaunchIdentity {
     }
 }
 
+fn sorted(mut names: Vec<Untrusted>) -> Vec<Untrusted> {
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The names of headers.
+fn lower(http: &Http) -> Vec<Untrusted> {
+    let name = |n: &Untrusted| Untrusted::from(n.raw().to_ascii_lowercase());
+    sorted(http.headers.iter().map(|(n, _)| name(&n.value)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,7 +224,15 @@ mod tests {
         for (entry, why) in [
             (format!(r#"{{"command":"a","args":["--token","{token}"]}}"#), Refusal::SecretArgument(2)),
             (r#"{"url":"https://u:p@x.test/"}"#.to_owned(), Refusal::Userinfo),
-            (format!(r#"{{"url":"https://x.test/?token={token}"}}"#), Refusal::SecretQuery),
+            (format!(r#"{{"url":"https://x.test/?token={token}"}}"#), Refusal::SecretUrl),
+            (format!(r#"{{"url":"https://${{HOST}}:${{PORT}}/?token={token}"}}"#), Refusal::SecretUrl),
+            (r#"{"url":"https://u:p@${HOST}:${PORT}/"}"#.to_owned(), Refusal::Userinfo),
+            (r#"{"url":"https://mcp.zapier.com/api/mcp/s/q8Zt3LpW9xVb2NcR/mcp"}"#.to_owned(), Refusal::SecretUrl),
+            (format!(r#"{{"command":"/opt/{token}/x"}}"#), Refusal::SecretCommand),
+            (
+                r#"{"command":"a","args":["--header","Authorization: Bearer f3a9c1d27be84501"]}"#.to_owned(),
+                Refusal::SecretArgument(2),
+            ),
         ] {
             assert_eq!(of(&entry), Err(why), "{entry}");
         }

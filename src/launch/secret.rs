@@ -1,45 +1,15 @@
-//! What looks like a secret: formats that issuers publish, and random-looking values under a name that says so.
-//! Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets. The value itself is never kept.
+//! What looks like a secret: formats that issuers publish, random-looking values under a name that says so, and URLs that
+//! carry one. What is found is the very part that would be the secret: a placeholder or an example elsewhere in the value
+//! excuses nothing, and all else can be shown. Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets.
 
-/// Prefixes of token formats, and the least length of what follows.
-const FORMATS: [(&str, usize); 36] = [
-    ("ghp_", 30),
-    ("gho_", 30),
-    ("ghu_", 30),
-    ("ghs_", 30),
-    ("ghr_", 30),
-    ("github_pat_", 40),
-    ("glpat-", 18),
-    ("xoxb-", 20),
-    ("xoxp-", 20),
-    ("xoxa-", 20),
-    ("xapp-", 20),
-    ("sk-ant-", 30),
-    ("sk-proj-", 30),
-    ("sk-", 32),
-    ("sk_live_", 20),
-    ("rk_live_", 20),
-    ("sk_test_", 20),
-    ("AKIA", 16),
-    ("ASIA", 16),
-    ("AIza", 33),
-    ("ya29.", 20),
-    ("npm_", 30),
-    ("pypi-", 40),
-    ("hf_", 30),
-    ("SG.", 40),
-    ("key-", 32),
-    ("dop_v1_", 40),
-    ("shpat_", 30),
-    ("lin_api_", 30),
-    ("secret_", 40),
-    ("ntn_", 40),
-    ("r8_", 30),
-    ("gsk_", 40),
-    ("pplx-", 40),
-    ("tvly-", 20),
-    ("eyJhbGciOi", 40),
-];
+mod address;
+mod filler;
+mod format;
+
+pub use address::userinfo;
+pub use filler::is_placeholder;
+
+use filler::{is_random, literals, stands_in};
 
 /// Words in a name that make its value a secret.
 const NAMES: [&str; 14] = [
@@ -59,70 +29,44 @@ const NAMES: [&str; 14] = [
     "bearer",
 ];
 
-/// Whether a value is a secret. `name` is the variable, header, flag or query parameter it stands under.
+/// What stands in the place of a secret where the rest is shown.
+const HIDDEN: &str = "(not shown)";
+
+/// Whether a value is, or carries, a secret. `name` is the variable, header, flag or query parameter it stands under.
 pub fn is_secret(name: Option<&str>, value: &str) -> bool {
-    let value = value.trim();
-    let value = ["Bearer ", "bearer ", "Basic ", "token "].iter().find_map(|p| value.strip_prefix(p)).unwrap_or(value);
-    if is_placeholder(value) {
-        return false;
-    }
-    let url = value.contains("://").then(|| url::Url::parse(value).ok()).flatten();
-    url.is_some_and(|u| has_password(&u))
-        || has_format(value)
-        || (name.is_some_and(names_secret) && looks_random(value))
+    !parts(name, value).is_empty()
 }
 
-/// Index of the first argument that is, or carries, a secret: `--api-key VALUE`, `--api-key=VALUE`, or a known format.
+/// Index of the first argument that is, or carries, a secret.
 pub fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
     all_in_args(args).into_iter().next()
 }
 
 /// Indices of all of them.
 pub fn all_in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
-    let mut flag: Option<&str> = None;
     let mut out = Vec::new();
-    for (at, arg) in args.into_iter().enumerate() {
-        let (name, value) = match arg.split_once('=') {
-            Some((name, value)) if name.starts_with('-') || names_secret(name) => (Some(name), value),
-            _ => (flag, arg),
-        };
-        if (arg.contains('=') || arg.contains("://") || !arg.starts_with('-')) && is_secret(name, value) {
+    for (at, (flag, arg)) in flagged(args).enumerate() {
+        if !of_argument(flag, arg).is_empty() {
             out.push(at);
         }
-        flag = arg.starts_with('-').then_some(arg);
     }
     out
 }
 
-/// Whether a URL carries a secret: a password, a token in its query or its path.
-pub fn in_url(url: &url::Url) -> bool {
-    let query = url.query_pairs().any(|(name, value)| is_secret(Some(&name), &value));
-    query
-        || has_password(url)
-        || (!is_placeholder(url.path()) && url.path_segments().into_iter().flatten().any(has_format))
+/// Arguments as they may be shown: without secrets, and without what stands before the host of a URL. A random word that is
+/// an argument by itself may be the name of a document: it is no finding, and not shown.
+pub fn shown_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let plain = |arg: &str| arg.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let one = |(flag, arg): (Option<&str>, &str)| match plain(arg) && filler::is_mixed(arg, 20) && !stands_in(arg) {
+        true => HIDDEN.to_owned(),
+        false => without(arg, of_argument(flag, arg)),
+    };
+    flagged(args).map(one).collect()
 }
 
-/// A password in front of the host, which is no example and not the name itself.
-fn has_password(url: &url::Url) -> bool {
-    url.password().is_some_and(|p| {
-        let known = ["password", "postgres", "secret", "test", "root", "admin", "guest", "user", "pass", "mysql"];
-        !is_placeholder(p) && p != url.username() && !known.contains(&p.to_ascii_lowercase().as_str())
-    })
-}
-
-/// Whether a value stands for one that is filled in elsewhere.
-pub fn is_placeholder(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let marks =
-        ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted", "****", "..."];
-    value.is_empty()
-        || value.contains("${")
-        || value.starts_with('$')
-        || (value.starts_with('<') && value.ends_with('>'))
-        || value.contains("{{")
-        || (value.starts_with('%') && value.ends_with('%'))
-        || lower.starts_with("env:")
-        || marks.iter().any(|m| lower.contains(m))
+/// The same of one text.
+pub fn shown(text: &str) -> String {
+    without(text, of_argument(None, text))
 }
 
 /// Whether a text holds a token in a format of a known issuer that is no sample.
@@ -131,7 +75,7 @@ pub fn holds_token(text: &str) -> bool {
     // a word at a time, so that the sample in a sentence does not excuse the token in the next
     let marks = |c: char| matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}');
     let quoted = |c: char| c.is_whitespace() || marks(c);
-    let secret = |word: &str| word.len() >= TOKEN && has_format(word) && !is_placeholder(word) && looks_random(word);
+    let secret = |word: &str| word.len() >= TOKEN && format::holds(word) && !is_placeholder(word) && is_random(word);
     key || (has_long_word(text.as_bytes()) && text.split(quoted).any(secret))
 }
 
@@ -152,91 +96,161 @@ fn has_long_word(text: &[u8]) -> bool {
     false
 }
 
+/// The parts of a value that are secrets.
+fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
+    let mut out: Vec<&str> = format::tokens(value).collect();
+    address::urls(value).for_each(|url| address::secrets(url, &mut out));
+    headers(value, false, &mut out);
+    if let Some(name) = name {
+        named(name, value, &mut out);
+    }
+    out
+}
+
+/// The same of an argument behind a flag: `VALUE`, `--flag=VALUE`, `NAME=VALUE`, `Name: value`, and such words in code.
+fn of_argument<'v>(flag: Option<&str>, arg: &'v str) -> Vec<&'v str> {
+    let mut out = parts(None, arg);
+    let (name, value) = match arg.strip_prefix("-H") {
+        Some(header) => (Some("-H"), header),
+        None => assigned(flag, arg, &mut out),
+    };
+    if name.is_some_and(|n| n == "-H" || n.to_ascii_lowercase().contains("header")) {
+        headers(value, true, &mut out);
+    }
+    if arg.contains(char::is_whitespace) {
+        let words = arg.split_whitespace().map(|w| w.trim_matches(['"', '\'', '`', ';', ',']));
+        for (flag, word) in flagged(words).filter(|(_, w)| !w.contains(['(', ')', '[', ']', '{', '}', '.', '$'])) {
+            assigned(flag, word, &mut out);
+        }
+    }
+    out
+}
+
+/// Name and value of an argument; what is secret in it because of its name is found.
+fn assigned<'n, 'v: 'n>(flag: Option<&'n str>, arg: &'v str, out: &mut Vec<&'v str>) -> (Option<&'n str>, &'v str) {
+    let (name, value) = match arg.split_once('=') {
+        Some((name, value)) if name.starts_with('-') || is_telling(name) => (Some(name), value),
+        _ if arg.starts_with('-') => return (None, arg),
+        _ => (flag, arg),
+    };
+    if let Some(name) = name {
+        named(name, value, out);
+    }
+    // `--env=NAME=VALUE`
+    if let Some((inner, value)) = value.split_once('=').filter(|(inner, _)| is_telling(inner)) {
+        named(inner, value, out);
+    }
+    (name, value)
+}
+
+/// Arguments with the flag before them.
+fn flagged<'a>(args: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (Option<&'a str>, &'a str)> {
+    let mut before = None;
+    args.into_iter().map(move |arg| {
+        let flag = before;
+        before = (arg.starts_with('-') && !arg.contains('=')).then_some(arg);
+        (flag, arg)
+    })
+}
+
+/// Secrets in `Name: value`, also between quotes and inside of a longer text. `bare`: the text is a header, which needs no
+/// space behind its colon.
+fn headers<'v>(text: &'v str, bare: bool, out: &mut Vec<&'v str>) {
+    let quote = |c: char| matches!(c, '"' | '\'' | '`');
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut done = 0;
+    for (at, _) in text.match_indices(':') {
+        let before = text[..at].trim_end_matches(quote);
+        let name = &before[before.trim_end_matches(letter).len()..];
+        let first = bare && before.len() == name.len();
+        let behind = &text[at + 1..];
+        if at < done || !is_telling(name) || !(first || behind.starts_with([' ', '"', '\''])) {
+            continue;
+        }
+        let value = behind.trim_start_matches(|c: char| c == ' ' || quote(c));
+        if is_cookie(name) {
+            let value = value.split(quote).next().unwrap_or(value);
+            done = text.len() - behind.len() + value.len();
+            named(name, value, out);
+        } else {
+            let word = without_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
+            named(name, word.unwrap_or_default(), out);
+        }
+    }
+}
+
+/// The secrets of a value because of its name.
+fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
+    let random = |v: &&str| is_random(v) && !stands_in(v);
+    if is_cookie(name) {
+        let own = |pair: &'v str| pair.split_once('=').map_or(pair, |(_, v)| v).trim();
+        return out.extend(value.split(';').map(own).flat_map(literals).filter(random));
+    }
+    let (secret, password) = (names_secret(name), names_password(name));
+    let own = |v: &&str| (secret && random(v)) || (password && address::is_password(v));
+    out.extend(literals(without_scheme(value)).into_iter().map(without_scheme).filter(own));
+}
+
+/// A value without the word for what kind of credential it is.
+fn without_scheme(value: &str) -> &str {
+    let value = value.trim();
+    let rest = ["bearer", "basic", "token", "bot", "apikey", "api-key"].iter().find_map(|scheme| {
+        let (word, rest) = value.split_once(' ')?;
+        word.eq_ignore_ascii_case(scheme).then_some(rest)
+    });
+    rest.unwrap_or(value).trim()
+}
+
+/// Whether a name is one of those that make their values secrets.
+fn is_telling(name: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    name.bytes().all(word) && (names_secret(name) || names_password(name) || is_cookie(name))
+}
+
 fn names_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     NAMES.iter().any(|n| lower.contains(n))
         || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["key", "pat", "pwd", "sig"].contains(&w))
 }
 
-fn has_format(value: &str) -> bool {
-    if value.contains("-----BEGIN ") && value.contains("PRIVATE KEY-----") {
-        return true;
-    }
-    let rest_ok = |rest: &str, least: usize| {
-        let run = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
-        run >= least && rest.bytes().take(run).any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-    };
-    let bytes = value.as_bytes();
-    let starts = (0..bytes.len()).filter(|at| at.checked_sub(1).is_none_or(|b| !bytes[b].is_ascii_alphanumeric()));
-    starts.into_iter().filter_map(|at| value.get(at..)).any(|rest| {
-        FORMATS.iter().any(|(prefix, least)| rest.strip_prefix(prefix).is_some_and(|rest| rest_ok(rest, *least)))
-    })
+/// Whether a name is that of a password, which people make up: its value need not be random.
+fn names_password(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let last = last_word(&lower);
+    // `PWD` is a folder
+    ["password", "passwd", "passphrase"].iter().any(|w| last.ends_with(w))
+        || last == "pass"
+        || (last == "pwd" && lower != last)
 }
 
-/// At least 16 characters of one word, of mixed kinds, with the entropy of random text.
-fn looks_random(value: &str) -> bool {
-    let n = value.len();
-    if !(16..=4096).contains(&n)
-        || value.contains(char::is_whitespace)
-        || value.starts_with(['/', '~', '.'])
-        || value.contains("://")
-    {
-        return false;
+fn is_cookie(name: &str) -> bool {
+    ["cookie", "cookies"].contains(&last_word(&name.to_ascii_lowercase()))
+}
+
+fn last_word(name: &str) -> &str {
+    name.rsplit(|c: char| !c.is_ascii_alphanumeric()).find(|w| !w.is_empty()).unwrap_or_default()
+}
+
+/// A text without these parts of it, and without what stands before the hosts of its URLs.
+fn without(text: &str, parts: Vec<&str>) -> String {
+    let own = address::urls(text).filter_map(address::credentials);
+    let start = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let all = parts.into_iter().chain(own).filter(|p| !p.is_empty());
+    let mut ranges: Vec<(usize, usize)> = all.map(|p| (start(p), start(p) + p.len())).collect();
+    ranges.sort_unstable();
+    let (mut out, mut at) = (String::new(), 0);
+    for (start, end) in ranges {
+        if end <= at {
+            continue;
+        }
+        if start >= at {
+            out += &text[at..start];
+            out += HIDDEN;
+        }
+        at = end;
     }
-    let digit = value.bytes().any(|b| b.is_ascii_digit());
-    let letter = value.bytes().any(|b| b.is_ascii_alphabetic());
-    let mut counts = [0u32; 256];
-    value.bytes().for_each(|b| counts[usize::from(b)] += 1);
-    let entropy: f64 = counts.iter().filter(|c| **c > 0).map(|c| f64::from(*c) / n as f64).map(|p| -p * p.log2()).sum();
-    digit && letter && entropy >= 3.0
+    out + &text[at..]
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    // built from parts so that no scanner takes them for real tokens
-    fn token(prefix: &str) -> String {
-        format!("{prefix}{}", "a1B2c3D4".repeat(6))
-    }
-
-    #[test]
-    fn formats_and_named_random_values_are_secrets() {
-        for prefix in ["ghp_", "sk-", "AKIA", "xoxb-", "glpat-", "eyJhbGciOi"] {
-            assert!(is_secret(None, &token(prefix)), "{prefix}");
-            assert!(is_secret(Some("Authorization"), &format!("Bearer {}", token(prefix))), "{prefix}");
-        }
-        assert!(is_secret(Some("SERVICE_TOKEN"), "f3a9c1d27be84501"));
-        assert_eq!(in_args(["-y", "pkg", "--api-key", "f3a9c1d27be84501aa"]), Some(3));
-        assert_eq!(in_args(["--token=f3a9c1d27be84501aa"]), Some(0));
-        assert_eq!(all_in_args(["--token=f3a9c1d27be84501aa", "postgres://me:f3a9c1d2@db.test/x"]), [0, 1]);
-        assert_eq!(in_args(["postgres://postgres:postgres@localhost/x", "https://a.test/x"]), None);
-    }
-
-    #[test]
-    fn placeholders_paths_and_ordinary_values_are_not() {
-        for value in [
-            "${env:TOKEN}",
-            "$TOKEN",
-            "<your-token>",
-            "YOUR_API_KEY_1234567890",
-            "placeholder",
-            "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1A",
-            "",
-        ] {
-            assert!(!is_secret(Some("API_KEY"), value), "{value}");
-        }
-        assert!(!is_secret(Some("LOG_LEVEL"), "f3a9c1d27be84501"));
-        assert!(!is_secret(Some("KEY_FILE"), "/home/me/key1234567890.pem"));
-        assert!(!is_secret(None, "sk-learn-contributors-of-the-world-unite-now"));
-        assert_eq!(
-            in_args([
-                "-y",
-                "@modelcontextprotocol/server-everything@2026.1.2",
-                "--token-file",
-                "/run/secrets/token1234567"
-            ]),
-            None
-        );
-    }
-}
+mod tests;

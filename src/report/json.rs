@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::diff::{Change, Side, Told, Work};
 use crate::finding::{Finding, Location, Related};
+use crate::launch::secret;
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
 use crate::report::whole::{self, Whole};
@@ -210,7 +211,7 @@ impl Writer<'_> {
             "origin": origin,
             "launch": launch,
             "verdict": t.verdict.word(),
-            "reason": t.reason.as_ref().map(|r| r.to_visible()),
+            "reason": t.reason.as_ref().map(|r| secret::shown(&r.to_visible())),
             "coverage": {
                 "complete": c.complete,
                 "eras": c.eras.iter().map(|e| self.text(e)).collect::<Vec<_>>(),
@@ -232,37 +233,24 @@ impl Writer<'_> {
         })
     }
 
+    /// What may be a secret in a command or a URL is not repeated.
     fn launch(&self, launch: &Launch) -> Value {
-        // an argument or a URL may carry a secret; what looks like one is not repeated
-        let safe = |text: &Untrusted| {
-            if crate::launch::secret::is_secret(None, text.raw()) {
-                "(looks like a secret)".to_owned()
-            } else {
-                self.text(text)
-            }
-        };
+        let text = |shown: String| self.text(&Untrusted::from(shown));
         match launch {
             Launch::Stdio(s) => {
-                let bad = crate::launch::secret::in_args(s.args.iter().map(|a| a.value.raw()));
-                let arg = |(i, a): (usize, &crate::target::Located<Untrusted>)| {
-                    if bad.is_some_and(|b| i >= b) {
-                        "(not shown: an argument looks like a secret)".to_owned()
-                    } else {
-                        self.text(&a.value)
-                    }
-                };
-                let args: Vec<String> = s.args.iter().enumerate().map(arg).collect();
-                json!({ "kind": "stdio", "command": self.text(&s.command.value), "args": args, "url": null })
+                let args = secret::shown_args(s.args.iter().map(|a| a.value.raw()));
+                let args: Vec<String> = args.into_iter().map(text).collect();
+                json!({ "kind": "stdio", "command": text(secret::shown(s.command.value.raw())), "args": args, "url": null })
             }
             Launch::Http(h) => {
-                json!({ "kind": "http", "command": null, "args": [], "url": self.url(&h.url.value, &safe) })
+                json!({ "kind": "http", "command": null, "args": [], "url": self.url(&h.url.value) })
             }
             Launch::File(_) => json!({ "kind": "file", "command": null, "args": [], "url": null }),
         }
     }
 
     /// A URL without user information and without its query, which may both hold secrets.
-    fn url(&self, url: &Untrusted, safe: &dyn Fn(&Untrusted) -> String) -> String {
+    fn url(&self, url: &Untrusted) -> String {
         match url::Url::parse(url.raw()) {
             Ok(mut parsed) => {
                 let query = parsed.query().is_some();
@@ -270,7 +258,8 @@ impl Writer<'_> {
                 let cleared = parsed.set_password(None).and_then(|()| parsed.set_username(""));
                 let shown =
                     if cleared.is_ok() || parsed.username().is_empty() { parsed.to_string() } else { String::new() };
-                format!("{}{}", safe(&shown.into()), if query { "?(query not shown)" } else { "" })
+                let shown = self.text(&secret::shown(&shown).into());
+                format!("{shown}{}", if query { "?(query not shown)" } else { "" })
             }
             Err(_) => "(not a URL)".to_owned(),
         }

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::config_file;
-use super::document::Language;
+use super::config_file::{self, FILE};
+use super::document::{Document, Language};
 use super::{ConfigScope, File, Http, Launch, Located, Secret, Stdio, Target};
 use crate::json::may_spell;
 use crate::terms::TargetId;
@@ -44,21 +44,30 @@ impl Argument {
         if [".jsonl", ".jsonl.gz", ".ndjson"].iter().any(|e| text.ends_with(e)) {
             return Ok(Self::Lines(path));
         }
-        let is_config = |text: String| {
-            let may_be = Language::of(&path) != Language::Json || may_spell(&text, &MAP_ENDS);
-            may_be && config_file::is_config(&text, &path)
-        };
-        let config = super::clients::read(&path).is_ok_and(is_config);
-        Ok(if config || is_config_name(&path) { Self::Config(path) } else { Self::Manifest(path) })
+        // manifests are JSON
+        let other = Language::of(&path) != Language::Json;
+        let is_config = |text: String| may_spell(&text, &MAP_ENDS) && config_file::is_config(&text, &path);
+        let config = other || is_config_name(&path) || super::clients::read(&path).is_ok_and(is_config);
+        Ok(if config { Self::Config(path) } else { Self::Manifest(path) })
     }
 }
 
 /// Ends of the keys of all server maps ([`config_file::MAPS`]) in JSON. Most manifests have none of them, and are not read as
 /// configurations.
-const MAP_ENDS: [&str; 3] = ["ervers\"", "extensions\"", "mcp\""];
+pub const MAP_ENDS: [&str; 3] = ["ervers\"", "extensions\"", "mcp\""];
+
+/// Why bytes that have the keys of a configuration are more than is read as one, and where.
+pub fn oversized(bytes: &[u8]) -> Option<(String, usize)> {
+    let text = std::str::from_utf8(bytes).ok().filter(|t| may_spell(t, &MAP_ENDS))?;
+    if bytes.len() as u64 > FILE {
+        return Some((format!("more than {FILE} bytes"), bytes.len()));
+    }
+    let error = Document::read(text, Language::Json).err()?;
+    error.what.starts_with("more than").then_some((error.what, error.start))
+}
 
 /// Files that are configurations by their name, so that a broken one is not taken for a broken manifest.
-fn is_config_name(path: &Path) -> bool {
+pub fn is_config_name(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     let names = [
         "mcp.json",
@@ -161,6 +170,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_large_for_a_configuration_is_said() {
+        let many = format!(r#"{{"mcpServers": {{"a": {{"args": [{}1]}}}}}}"#, "1,".repeat(500_000));
+        let long = format!(r#"{{"mcpServers": {{"a": "{}"}}}}"#, "x".repeat(FILE as usize));
+        assert!(oversized(many.as_bytes()).is_some_and(|(why, _)| why.contains("values")));
+        assert!(oversized(long.as_bytes()).is_some_and(|(why, _)| why.contains("bytes")));
+        assert_eq!(oversized(br#"{"mcpServers": {"#), None);
+        assert_eq!(oversized(many.replace("mcpServers", "tools").as_bytes()), None);
+    }
+
+    #[test]
     fn arguments_are_told_apart() {
         let dir = tempfile::tempdir().expect("a folder");
         let file = |name: &str, text: &str| {
@@ -173,6 +192,8 @@ mod tests {
         assert!(matches!(of(&file("e.json", r#"{"mcp\u0053ervers":{}}"#)), Argument::Config(_)));
         assert!(matches!(of(&file("b.json", "{\"tools\":[]}")), Argument::Manifest(_)));
         assert!(matches!(of(&file("mcp.json", "{ oops")), Argument::Config(_)));
+        assert!(matches!(of(&file("a.yaml", "oops: [")), Argument::Config(_)));
+        assert!(matches!(of(&file("a.TOML", "x = 1")), Argument::Config(_)));
         assert!(matches!(of(&file("c.jsonl", "")), Argument::Lines(_)));
         assert!(matches!(of(dir.path().to_str().expect("UTF-8")), Argument::Directory(_)));
         assert_eq!(of("-"), Argument::Stdin);

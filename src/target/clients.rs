@@ -43,8 +43,8 @@ pub enum Status {
     NotRead(&'static str),
     /// There, and not readable: the system's words.
     Unreadable(String),
-    /// Not a configuration: what is wrong, and the byte range.
-    Malformed(String, usize, usize),
+    /// Not a configuration: where, and what is wrong.
+    Malformed(String),
 }
 
 /// One file that was looked at.
@@ -277,11 +277,8 @@ impl Inventory {
             }
             Err(e) => {
                 let (line, column) = crate::json::line_column(text.as_bytes(), e.start);
-                (
-                    Status::Malformed(format!("line {line}, column {column}: {}", e.what), e.start, e.end),
-                    Vec::new(),
-                    Vec::new(),
-                )
+                let why = format!("line {line}, column {column}: {}", e.what);
+                (Status::Malformed(why), Vec::new(), Vec::new())
             }
         }
     }
@@ -330,7 +327,7 @@ impl Inventory {
     pub fn unread(&self) -> Vec<(PathBuf, Message)> {
         let sentence = |f: &FileReport| match &f.status {
             Status::Unreadable(why) => Some((f.path.clone(), Message::new(format!("could not be read: {why}")))),
-            Status::Malformed(why, ..) => {
+            Status::Malformed(why) => {
                 Some((f.path.clone(), Message::new(format!("is malformed and was skipped: {why}"))))
             }
             Status::Cut(n) => Some((

@@ -107,3 +107,78 @@ fn a_configuration_named_without_a_folder_starts_its_servers() {
     let outcome = scene.run(&["scan", ".mcp.json", "--launch", "all", "--no-baseline", "--output", "json"]);
     assert_eq!(outcome.json()["summary"]["audited"], 1, "{}", outcome.stdout);
 }
+
+#[test]
+fn an_error_far_along_a_line_is_said_without_the_line() {
+    let scene = Scene::new();
+    let far = " ".repeat(66_000);
+    scene.write(".mcp.json", format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"x\"{far};"));
+    scene.write("tools.json", format!("{{\"tools\": [{far};"));
+    scene.write("rows.jsonl", format!("{{\"tools\": [{far};"));
+    scene.write(".codex/config.toml", format!("[mcp_servers.a]\ncommand = \"x\" {far};"));
+    scene.write("values.json", format!("{{\"mcpServers\":{{\"a\":{{\"args\":[{}1]}}}}}}", "1,".repeat(400_000)));
+    for (name, column) in [
+        (".mcp.json", "column 660"),
+        ("tools.json", "tools.json:1:660"),
+        ("rows.jsonl", "rows.jsonl:1:660"),
+        (".codex/config.toml", "line 2"),
+        ("values.json", "line 1"),
+    ] {
+        let outcome = scene.run(&["scan", name]).expect(2);
+        names(&outcome, &[name, column, "help"]);
+        assert!(outcome.stderr.len() < 1000, "{}", outcome.stderr);
+    }
+    scene.write("mcp-assay.toml", format!("fail-on = \"high\" {far} x"));
+    names(&scene.run(&["scan", "."]).expect(2), &["mcp-assay.toml", ":1:660"]);
+}
+
+#[test]
+fn no_line_of_a_configuration_is_shown() {
+    let scene = Scene::new();
+    let token = format!("ghp_{}", "a1B2".repeat(9));
+    let json = format!("{{\"mcpServers\":{{\"a\":{{\"command\":\"x\",\n\"env\":{{\"T\":\"{token}\" \"B\":1}}}}}}}}");
+    let toml = format!("[mcp_servers.a.env]\nT = \"{token}\" x\n");
+    let yaml = format!("mcpServers:\n  a:\n    env: {{T: \"{token}\": [\n");
+    for (name, text) in [
+        (".mcp.json", &json),
+        ("mine.json", &json),
+        ("rows.jsonl", &json.replace('\n', "")),
+        ("config.toml", &toml),
+        ("mine.toml", &toml),
+        ("config.yaml", &yaml),
+    ] {
+        scene.write(name, text);
+        for args in [&["scan", name][..], &["capture", name, "--out", "out.json"]] {
+            let outcome = scene.run(args).expect(2);
+            names(&outcome, &[name]);
+            assert!(
+                ["line 1, column", "line 2, column", "line 3, column", ":1:", ":2:"]
+                    .iter()
+                    .any(|p| outcome.stderr.contains(p))
+            );
+            assert!(!format!("{outcome:?}").contains("a1B2"), "{outcome:#?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_file_is_called_decides_what_is_said_of_it() {
+    let scene = Scene::new();
+    scene.write("empty.mcpb", "");
+    scene.write("text.dxt", "no archive");
+    scene.write("before.mcpb", "x PK\u{3}\u{4}");
+    scene.write("x.yaml", "hello: 1\n");
+    scene.write("x.toml", "hello = 1\n");
+    scene.write("huge.json", format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"{}\"}}}}}}", "x".repeat(17 << 20)));
+    for (name, words) in [
+        ("empty.mcpb", "is no bundle: it is empty"),
+        ("text.dxt", "is no bundle: it is no zip archive"),
+        ("before.mcpb", "something stands before the zip archive"),
+        ("x.yaml", "is YAML, and configures no server"),
+        ("x.toml", "is TOML, and configures no server"),
+        ("huge.json", "looks like a client's configuration, and holds more than 16777216 bytes"),
+    ] {
+        let outcome = scene.run(&["scan", name]).expect(2);
+        names(&outcome, &[name, words, "help"]);
+    }
+}

@@ -14,7 +14,12 @@ const ROWS: [Row<'_>; 44] = [
     (&[], "scan", 5, &["no MCP server was found", "mcp-assay inventory"]),
     (&[("a.txt", "hello")], "scan a.txt", 2, &["a.txt:1:1", "mcp-assay capture -o FILE"]),
     (&[("a.json", "{\"a\":1}")], "scan a.json", 2, &["no manifest shape", "mcp-assay scan --help"]),
-    (&[(".mcp.json", "{ \"mcpServers\": { \"x\": } }")], "scan .mcp.json", 2, &[".mcp.json:1:24", "correct the file"]),
+    (
+        &[(".mcp.json", "{ \"mcpServers\": { \"x\": } }")],
+        "scan .mcp.json",
+        2,
+        &[".mcp.json: line 1, column 24", "correct the file"],
+    ),
     (&[(".mcp.json", "{ \"mcpServers\": { \"x\": } }")], "scan", 3, &["was skipped", "mcp-assay inventory"]),
     (&[("a.json", GOOD)], "scan a.json --only nope", 2, &["no rule nope", "mcp-assay rules"]),
     (&[("a.json", GOOD)], "scan a.json --skip unicode-tag", 2, &["did you mean unicode-tags"]),

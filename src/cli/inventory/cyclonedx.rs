@@ -75,8 +75,8 @@ fn properties(target: &Target) -> Vec<Value> {
         out.push(property("mcp-assay:column", origin.place.column.to_string()));
     }
     // without an identity there is a secret in it
-    if let (Launch::Stdio(_), Ok(identity)) = (&target.launch, LaunchIdentity::of(target)) {
-        out.push(property("mcp-assay:launch", identity.line().to_visible()));
+    if let (Launch::Stdio(_), Ok(_)) = (&target.launch, LaunchIdentity::of(target)) {
+        out.push(property("mcp-assay:launch", LaunchIdentity::shown(target).line().to_visible()));
     }
     if overridden(target).is_some() {
         out.push(property("mcp-assay:overridden", "true"));

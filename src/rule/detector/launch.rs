@@ -112,6 +112,9 @@ impl Judge<'_> {
         self.command(&words);
         self.container(&words);
         self.paths(&words);
+        if secret::in_args([s.command.value.raw()]).is_some() {
+            self.secret(s.command.place, "/command", "its command");
+        }
         for at in secret::all_in_args(words.args.iter().copied()) {
             self.secret(s.args[at].place, &format!("/args/{at}"), "an argument");
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Registry, Wanted};
+use crate::launch::secret;
 use crate::sandbox::Program;
 
 /// What a program's command line asks a registry for; `None` when it is no runner's.
@@ -94,7 +95,7 @@ fn python(words: &[&str], from: &str) -> Wanted {
 }
 
 fn unknown(option: &str) -> String {
-    let shown = crate::untrusted::visible(option);
+    let shown = crate::untrusted::visible(&secret::shown(option));
     format!("the runner's option `{shown}` is not known here; leave it out, or start it as it is with --sandbox off")
 }
 
@@ -115,7 +116,7 @@ fn check(mut wanted: Wanted, is_name: fn(&str) -> bool) -> Wanted {
     if wanted.specs.is_empty() {
         wanted.refused = Some("the runner's command line names no package".to_owned());
     } else if let Some(bad) = wanted.specs.iter().find(|s| !is_name(s)) {
-        let shown = crate::untrusted::visible(bad);
+        let shown = crate::untrusted::visible(&secret::shown(bad));
         wanted.refused = Some(format!(
             "`{shown}` is no package of a registry, and others run code while they are fetched; name a package, or start it as it is with --sandbox off"
         ));

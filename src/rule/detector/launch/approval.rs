@@ -112,7 +112,7 @@ impl Judge<'_> {
         )]| { values.iter().any(|(n, v)| secret::is_secret(Some(n.value.raw()), v.value.expose())) };
         match &self.target.launch {
             Launch::Stdio(s) => any(&s.env) || secret::in_args(s.args.iter().map(|a| a.value.raw())).is_some(),
-            Launch::Http(h) => any(&h.headers) || url::Url::parse(h.url.value.raw()).is_ok_and(|u| secret::in_url(&u)),
+            Launch::Http(h) => any(&h.headers) || secret::is_secret(None, h.url.value.raw()),
             Launch::File(_) => false,
         }
     }

@@ -1,6 +1,7 @@
 //! The command line: where its code comes from, shells and inline code, metacharacters, root, listeners, indexes.
 
 use super::{Judge, Words};
+use crate::launch::secret;
 use crate::launch::source::{self, Kind};
 use crate::untrusted::{Message, Untrusted};
 
@@ -28,7 +29,8 @@ impl Judge<'_> {
     /// What is fetched, and whether it can change.
     pub(super) fn source(&mut self, words: &Words<'_>) {
         let Some(found) = source::of(words.stdio.command.value.raw(), &words.args) else { return };
-        let shown = Untrusted::from(words.args.get(found.argument).copied().unwrap_or_default());
+        // it may carry a token
+        let shown = Untrusted::from(secret::shown(words.args.get(found.argument).copied().unwrap_or_default()));
         let at = found.argument;
         if found.pinned {
             return;

@@ -38,9 +38,9 @@ impl Judge<'_> {
                 let message = self.says(" is at a bare address, inside a private network, or behind a tunnel");
                 self.add("unusual-remote-host", h.url.place, "/url", message);
             }
-            if secret::in_url(&url) {
-                self.secret(h.url.place, "/url", "its URL");
-            }
+        }
+        if secret::is_secret(None, text) {
+            self.secret(h.url.place, "/url", "its URL");
         }
         self.gateway(h);
         for (name, value) in &h.headers {

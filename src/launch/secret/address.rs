@@ -1,0 +1,195 @@
+//! URLs that carry a secret: a password before the host, a token among the parameters, or a path that only those know who
+//! may come in. Read as text and not by `url`, which changes what it reads: what is found is cut out of what is shown.
+
+use super::filler::{is_mixed, is_random, literals, stands_in};
+
+/// Hosts that tell their callers apart by the path, and what it starts with.
+const CAPABILITIES: [(&str, &str); 14] = [
+    ("hooks.slack.com", "/"),
+    ("discord.com", "/api/webhooks/"),
+    ("discordapp.com", "/api/webhooks/"),
+    ("webhook.office.com", "/"),
+    ("outlook.office.com", "/webhook"),
+    ("hooks.zapier.com", "/"),
+    ("mcp.zapier.com", "/"),
+    ("actions.zapier.com", "/mcp/"),
+    ("make.com", "/"),
+    ("maker.ifttt.com", "/"),
+    ("api.telegram.org", "/bot"),
+    ("mcp.composio.dev", "/"),
+    ("mcp.pipedream.net", "/"),
+    ("open.feishu.cn", "/open-apis/bot/"),
+];
+
+/// Hosts where long random words name documents.
+const DOCUMENTS: [&str; 2] = ["docs.google.com", "drive.google.com"];
+
+/// Bytes of a random word in the path of any other host.
+const LONG: usize = 24;
+
+/// Passwords of examples and of fresh installations.
+const KNOWN: [&str; 20] = [
+    "password", "passwd", "passw0rd", "p@ssw0rd", "postgres", "secret", "test", "root", "admin", "guest", "user",
+    "pass", "mysql", "mongo", "redis", "demo", "sample", "default", "letmein", "changeit",
+];
+
+/// The URLs in a text.
+pub(super) fn urls(text: &str) -> impl Iterator<Item = &str> {
+    let letter = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let start = move |at: usize| text[..at].trim_end_matches(letter).len();
+    let marks: Vec<usize> = text.match_indices("://").map(|(at, _)| at).collect();
+    (0..marks.len()).filter_map(move |i| {
+        let (from, next) =
+            (start(marks[i]), marks.get(i + 1).map_or(text.len(), |next| start(*next).max(marks[i] + 3)));
+        let rest = &text[from..next];
+        let whole = rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`')).next().unwrap_or(rest);
+        (from < marks[i]).then_some(whole)
+    })
+}
+
+struct Parts<'u> {
+    userinfo: Option<&'u str>,
+    host: &'u str,
+    path: &'u str,
+    /// The query and the fragment.
+    query: &'u str,
+}
+
+fn read(url: &str) -> Option<Parts<'_>> {
+    let (_, rest) = url.split_once("://")?;
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+    let (userinfo, host) = authority.rsplit_once('@').map_or((None, authority), |(u, h)| (Some(u), h));
+    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |h| h.0);
+    let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    Some(Parts { userinfo, host, path, query })
+}
+
+/// What stands before the host of a URL, if anything does.
+pub fn userinfo(url: &str) -> Option<&str> {
+    read(url)?.userinfo.filter(|u| !u.is_empty())
+}
+
+/// User and password, whatever they are, unless they are filled in elsewhere.
+pub(super) fn credentials(url: &str) -> Option<&str> {
+    userinfo(url).filter(|all| match all.split_once(':') {
+        Some((_, password)) => !stands_in(password),
+        None => all.len() >= 20 && !stands_in(all),
+    })
+}
+
+/// The secrets of a URL, but for tokens in a known format.
+pub(super) fn secrets<'u>(url: &'u str, out: &mut Vec<&'u str>) {
+    let Some(parts) = read(url) else { return };
+    if is_sample(parts.host) {
+        return;
+    }
+    if let Some((user, password)) = parts.userinfo.and_then(|u| u.split_once(':')) {
+        let real = |p: &&str| !stands_in(p) && *p != user && !is_known(p);
+        out.extend(literals(password).into_iter().filter(real));
+    }
+    for (name, value) in parts.query.split(['?', '&', '#', ';']).filter_map(|pair| pair.split_once('=')) {
+        super::named(name, value, out);
+    }
+    out.extend(capability(&parts));
+}
+
+/// Hosts that no one can have (RFC 2606).
+fn is_sample(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let under = |name: &str| host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'));
+    ["example.com", "example.net", "example.org", "example"].iter().any(|n| under(n))
+}
+
+/// The word of a path that is a key.
+fn capability<'u>(parts: &Parts<'u>) -> Option<&'u str> {
+    let host = parts.host.to_ascii_lowercase();
+    let under = |name: &str| host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'));
+    if DOCUMENTS.iter().any(|d| under(d)) {
+        return None;
+    }
+    let known = CAPABILITIES.iter().any(|(name, start)| under(name) && parts.path.starts_with(start));
+    let plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
+    let key = |word: &&str| (known && is_random(word)) || (plain(word) && is_mixed(word, LONG));
+    parts.path.split('/').find(|word| key(word) && !stands_in(word))
+}
+
+/// A password that everybody knows, also with a year or a short number behind it.
+fn is_known(password: &str) -> bool {
+    let lower = password.to_ascii_lowercase();
+    let word = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    KNOWN.contains(&lower.as_str()) || (lower.len() - word.len() <= 4 && KNOWN.contains(&word))
+}
+
+/// Whether a value under the name of a password is one that a person made up. Words alone may be a switch.
+pub(super) fn is_password(value: &str) -> bool {
+    let letter = value.bytes().any(|b| b.is_ascii_alphabetic());
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    (8..=200).contains(&value.len())
+        && letter
+        && digit
+        && !value.contains(char::is_whitespace)
+        && !value.starts_with(['/', '~', '.'])
+        && !value.contains("://")
+        && !stands_in(value)
+        && !is_known(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(url: &str) -> Vec<&str> {
+        let mut out = Vec::new();
+        urls(url).for_each(|u| secrets(u, &mut out));
+        out
+    }
+
+    #[test]
+    fn the_part_that_would_be_the_secret_is_judged() {
+        for (url, secret) in [
+            ("postgresql://admin:S3cretPw99y@db.acme.io:5432/todo", "S3cretPw99y"),
+            ("postgresql://admin:S3cretPw99y@${DB_HOST}:5432/x", "S3cretPw99y"),
+            ("postgresql://admin:S3cretPw99y@example-db.acme.io/dummy", "S3cretPw99y"),
+            ("--dsn=redis://:S3cretPw99y@db.acme.io", "S3cretPw99y"),
+            ("postgres://u:${PW:-S3cretPw99y}@db.acme.io/x", "S3cretPw99y"),
+            ("https://mcp.acme.io/mcp?user=${USER}&api_key=q8Zt3LpW9xVb2NcR", "q8Zt3LpW9xVb2NcR"),
+            ("https://mcp.acme.io:${PORT}/mcp?api_key=q8Zt3LpW9xVb2NcR", "q8Zt3LpW9xVb2NcR"),
+            ("https://a.test/x#access_token=q8Zt3LpW9xVb2NcR", "q8Zt3LpW9xVb2NcR"),
+            ("x 'https://mcp.zapier.com/api/mcp/s/q8Zt3LpW9xVb2NcR/mcp' y", "q8Zt3LpW9xVb2NcR"),
+            ("https://a.test/s/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF/mcp", "aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF"),
+            (
+                concat!("https://hooks.slack", ".com/services/T0AAAAAA1/B0BBBBBB2/q8Zt3LpW9xVb2NcR7mKd5HsN"),
+                "q8Zt3LpW9xVb2NcR7mKd5HsN",
+            ),
+            (
+                "https://eu2.make.com/mcp/api/v1/u/550e8400-e29b-41d4-a716-446655440000/sse",
+                "550e8400-e29b-41d4-a716-446655440000",
+            ),
+        ] {
+            assert_eq!(found(url), [secret], "{url}");
+        }
+    }
+
+    #[test]
+    fn placeholders_samples_and_names_of_things_are_not() {
+        for url in [
+            "postgres://postgres:postgres@localhost/x",
+            "postgres://me:password123@db.acme.io/x",
+            "postgres://me:${PW}@db.acme.io/x",
+            "postgres://me:<password>@db.acme.io/x",
+            "postgres://user:S3cretPw99y@db.example.com/x",
+            "https://a.test/x?api_key=${KEY}&token=YOUR_TOKEN_1234567890",
+            concat!("https://hooks.slack", ".com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"),
+            "https://raw.githubusercontent.com/a/b/da39a3ee5e6b4b0d3255bfef95601890afd80709/x.json",
+            "https://a.test/550e8400-e29b-41d4-a716-446655440000/mcp",
+            "https://docs.google.com/spreadsheets/d/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF/edit",
+            "https://a.test/Acme-MCP-Server-2-x86-64-Linux-v3",
+            "https://a.test/dist/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF.js",
+            "https://esm.sh/@acme/calc@1.2.3",
+            "://://:@/?#",
+        ] {
+            assert_eq!(found(url), [""; 0], "{url}");
+        }
+        assert!(found(&"://".repeat(200_000)).is_empty() && found(&"a://".repeat(200_000)).is_empty());
+    }
+}

@@ -1,0 +1,102 @@
+//! Token formats that issuers publish.
+
+use super::filler::stands_in;
+
+/// Prefixes of token formats, and the least length of what follows.
+const FORMATS: [(&str, usize); 36] = [
+    ("ghp_", 30),
+    ("gho_", 30),
+    ("ghu_", 30),
+    ("ghs_", 30),
+    ("ghr_", 30),
+    ("github_pat_", 40),
+    ("glpat-", 18),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xoxa-", 20),
+    ("xapp-", 20),
+    ("sk-ant-", 30),
+    ("sk-proj-", 30),
+    ("sk-", 32),
+    ("sk_live_", 20),
+    ("rk_live_", 20),
+    ("sk_test_", 20),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 33),
+    ("ya29.", 20),
+    ("npm_", 30),
+    ("pypi-", 40),
+    ("hf_", 30),
+    ("SG.", 40),
+    ("key-", 32),
+    ("dop_v1_", 40),
+    ("shpat_", 30),
+    ("lin_api_", 30),
+    ("secret_", 40),
+    ("ntn_", 40),
+    ("r8_", 30),
+    ("gsk_", 40),
+    ("pplx-", 40),
+    ("tvly-", 20),
+    ("eyJhbGciOi", 40),
+];
+
+/// The tokens in a text that are no samples.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    key(text).into_iter().chain(runs(text).filter(|token| !stands_in(token)).map(move |token| {
+        // signs of base64 behind it belong to it
+        let at = token.as_ptr() as usize - text.as_ptr() as usize;
+        let end = at + token.len();
+        let more = text[end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "+=~".contains(c));
+        &text[at..text.len() - more.len()]
+    }))
+}
+
+/// Whether a text holds one, samples counted.
+pub(super) fn holds(text: &str) -> bool {
+    runs(text).next().is_some()
+}
+
+/// The texts in a known format. None starts inside of another, nor inside of what is one but for its letters.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < text.len() {
+            let from = at;
+            at += 1;
+            if !starts(text, from) {
+                continue;
+            }
+            let Some((prefix, run)) = run(&text[from..]) else { continue };
+            at = from + run.len();
+            if run[prefix..].bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+                return Some(run);
+            }
+        }
+        None
+    })
+}
+
+/// Whether a word starts here.
+fn starts(text: &str, at: usize) -> bool {
+    text.is_char_boundary(at) && at.checked_sub(1).is_none_or(|before| !text.as_bytes()[before].is_ascii_alphanumeric())
+}
+
+/// The run of characters that a text starts with, where it has a known prefix and is long enough; and how long the prefix is.
+fn run(text: &str) -> Option<(usize, &str)> {
+    FORMATS.iter().find_map(|(prefix, least)| {
+        let behind = text.strip_prefix(prefix)?;
+        let run = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+        (run >= *least).then(|| (prefix.len(), &text[..prefix.len() + run]))
+    })
+}
+
+/// A private key with its words around it.
+fn key(text: &str) -> Option<&str> {
+    const END: &str = "PRIVATE KEY-----";
+    let text = &text[text.find("-----BEGIN ")?..];
+    let body = &text[text.find(END)? + END.len()..];
+    let inside = body.split("-----END").next().unwrap_or(body).trim();
+    (!stands_in(inside)).then_some(text)
+}
