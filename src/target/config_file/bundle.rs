@@ -10,7 +10,9 @@ use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
 /// Platforms of one manifest that are looked at.
-const MOST: usize = 16;
+const MOST: usize = 8;
+/// Arguments and variables of one entry.
+const WORDS: usize = 2_000;
 /// Where the command stands.
 const ENTRY: &str = "/server/mcp_config";
 
@@ -48,18 +50,19 @@ pub fn started(text: &str) -> Result<(Vec<Started>, Vec<String>), ConfigError> {
     let Some(entry) = document.root.as_ref().and_then(|r| r.at(&["server", "mcp_config"])) else {
         return Ok((Vec::new(), problems));
     };
-    let mut out: Vec<Started> = one(entry, None, entry, &document, &mut problems).into_iter().collect();
+    let mut out: Vec<Started> = one(entry, None, entry, &document, &mut problems)?.into_iter().collect();
     let platforms = entry.get("platform_overrides").map(Node::members).unwrap_or_default();
     if platforms.len() > MOST {
-        problems.push(format!("it has words for {} platforms; the first {MOST} were read", platforms.len()));
+        // one that is left out may be the one that is started
+        return Err(ConfigError::new(format!("words for more than {MOST} platforms"), entry.start, entry.end));
     }
-    for platform in platforms.iter().take(MOST) {
+    for platform in platforms {
         // a platform's member takes the place of the one for all
         let own = platform.value.members();
         let kept = entry.members().iter().filter(|m| own.iter().all(|o| o.key != m.key));
         let members = own.iter().chain(kept).cloned().collect();
         let merged = Node { value: Value::Map(members), ..platform.value };
-        out.extend(one(&merged, Some(&platform.key), &platform.value, &document, &mut problems));
+        out.extend(one(&merged, Some(&platform.key), &platform.value, &document, &mut problems)?);
     }
     Ok((out, problems))
 }
@@ -70,14 +73,19 @@ fn one(
     own: &Node,
     document: &Document,
     problems: &mut Vec<String>,
-) -> Option<Started> {
+) -> Result<Option<Started>, ConfigError> {
+    let count = |key: &str| own.get(key).map_or(0, |n| n.elements().len() + n.members().len());
+    if count("args") + count("env") + count("command") > WORDS {
+        return Err(ConfigError::new(format!("more than {WORDS} arguments and variables"), own.start, own.end));
+    }
     let read = entry::launch(entry, document);
     let says = own.members().iter().any(|m| ["command", "args", "env"].contains(&m.key.as_str()));
     if says || platform.is_none() {
-        problems.extend(read.note.map(|note| format!("its server{note}")));
+        let said = read.note.into_iter().chain(read.odd.into_iter().map(|(_, odd)| odd));
+        problems.extend(said.map(|said| format!("its server{said}")));
     }
-    let launch = read.launch.filter(|_| says)?;
-    Some(Started {
+    let Some(launch) = read.launch.filter(|_| says) else { return Ok(None) };
+    Ok(Some(Started {
         platform: platform.map(Untrusted::from),
         target: Target {
             id: TargetId::new("bundle"),
@@ -93,7 +101,7 @@ fn one(
         },
         place: document.place(own.start, own.end),
         own: own.members().iter().map(|m| m.key.clone()).collect(),
-    })
+    }))
 }
 
 impl Started {
@@ -133,5 +141,13 @@ mod tests {
         let (none, _) = started(r#"{"server": {"type": "uv"}}"#).expect("read");
         assert!(none.is_empty());
         assert_eq!(started(r#"{"server": {"mcp_config": {"args": []}}}"#).expect("read").1.len(), 1);
+        let odd = started(r#"{"server": {"mcp_config": {"command": "x", "args": "a b"}}}"#).expect("read").1;
+        assert!(odd.len() == 1 && odd[0].contains("in one string"), "{odd:?}");
+        let platforms = (0..=MOST).map(|i| format!(r#""p{i}": {{}}"#)).collect::<Vec<_>>().join(",");
+        let crowd =
+            format!(r#"{{"server": {{"mcp_config": {{"command": "x", "platform_overrides": {{{platforms}}}}}}}}}"#);
+        assert!(started(&crowd).is_err());
+        let many = vec!["\"x\""; WORDS + 1].join(",");
+        assert!(started(&format!(r#"{{"server": {{"mcp_config": {{"command": "x", "args": [{many}]}}}}}}"#)).is_err());
     }
 }

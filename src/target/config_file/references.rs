@@ -9,13 +9,16 @@ use crate::untrusted::Untrusted;
 /// References of one server that are told; more say nothing more.
 const MOST: usize = 50;
 
+/// A text, its place, and whether it sees what the server declares.
+type Text = (String, Option<Place>, bool);
+
 /// Marks references to variables that are neither set nor declared by the server, and a program of Windows elsewhere.
 /// `${input:…}` and the like are asked for by the client. What a variable is set to does not see the server's own.
 pub fn mark(target: &mut Target, set: &BTreeSet<String>, windows: bool) {
     let Some(origin) = &target.origin else { return };
     let plain = |t: &'_ Located<Untrusted>| (t.value.raw().to_owned(), t.place, true);
     let value = |(_, v): &'_ (Located<Untrusted>, Located<Secret>)| (v.value.expose().to_owned(), v.place, false);
-    let (texts, own): (Vec<(String, Option<Place>, bool)>, BTreeSet<&str>) = match &target.launch {
+    let (texts, own): (Vec<Text>, BTreeSet<&str>) = match &target.launch {
         Launch::Stdio(s) => {
             let own = s.env.iter().map(|(n, _)| n.value.raw()).collect();
             let words = std::iter::once(&s.command).chain(&s.args).chain(&s.cwd).map(plain);
