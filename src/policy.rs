@@ -66,6 +66,8 @@ pub struct BaselineStatus {
 pub struct TargetReport {
     /// What was audited.
     pub target: Target,
+    /// It is no server but the settings of a client that has none.
+    pub settings: bool,
     /// The outcome.
     pub verdict: Verdict,
     /// Why it was not audited.
@@ -199,7 +201,7 @@ impl Scope {
 /// Counts and the exit code.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
-    /// Targets of the run.
+    /// Servers of the run.
     pub targets: usize,
     /// Targets that were fully seen.
     pub audited: usize,
@@ -265,14 +267,16 @@ pub fn conclude(run: &mut Run, levels: Levels) {
     if run.targets.is_empty() {
         codes.push(ExitCode::NoTargets);
     }
+    let servers = || run.targets.iter().filter(|t| !t.settings);
+    let whole = !missed && servers().next().is_some();
     run.summary = Summary {
-        targets: run.targets.len(),
-        audited: run.targets.iter().filter(|t| t.verdict != Verdict::NotAudited).count(),
+        targets: servers().count(),
+        audited: servers().filter(|t| t.verdict != Verdict::NotAudited).count(),
         findings: [count(Severity::Critical), count(Severity::High), count(Severity::Medium), count(Severity::Low)],
         suppressed: run.findings.iter().filter(|f| f.suppressed.is_some()).count(),
         scope: Scope::Servers,
-        complete: !missed && !run.targets.is_empty(),
-        scope_covered: !missed && !run.targets.is_empty(),
+        complete: whole,
+        scope_covered: whole,
         exit: Some(ExitCode::worst(codes)),
     };
 }

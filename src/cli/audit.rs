@@ -86,6 +86,11 @@ impl Audited {
         }
     }
 
+    /// What rules judge.
+    pub fn judged(&self) -> &Target {
+        self.origin.judged.as_deref().unwrap_or(&self.target)
+    }
+
     /// Lets go of its words once they are judged. What stays says which items it has, and where.
     pub fn release(&mut self) {
         let nothing = Arc::new(Node::made(Value::Null));
@@ -98,6 +103,9 @@ impl Audited {
 
     /// Everything it offers was read to its end.
     pub fn complete(&self) -> bool {
+        if self.origin.settings {
+            return true;
+        }
         match &self.capture {
             Some(c) => {
                 c.failure.is_none()

@@ -35,6 +35,10 @@ use crate::rule::{RuleSet, Selection};
 use crate::terms::{ExitCode, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
+/// What is said where there is nothing to audit, and what to do about it.
+const NONE: &str = "no MCP server was found";
+const LOOK: &str = "`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server";
+
 /// Runs `scan`.
 pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
     let project = &project.with_base(&args.baseline)?;
@@ -49,14 +53,17 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let take = &mut |before, sources| rows.take(judge, before, sources);
     // whoever may approve what was seen needs all of it
     let take: Option<&mut sources::Take<'_>> = if args.no_baseline && !args.config_only { Some(take) } else { None };
-    let sources = sources::collect_with(&args.what, Some(&args.reach), &project.root, terminal, take)?;
-    if sources.list.is_empty() && rows.is_empty() && !sources.unread && !args.config_only {
-        let failure = Failure::usage("no MCP server was found").with_exit(ExitCode::NoTargets);
-        return Err(
-            failure.help("`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server")
-        );
+    let mut sources = sources::collect_with(&args.what, Some(&args.reach), &project.root, terminal, take)?;
+    let none = sources.list.is_empty() && rows.is_empty();
+    // a hook's report is written all the same
+    if none && sources.settings.is_empty() && !sources.unread && !args.config_only {
+        return Err(Failure::usage(NONE).with_exit(ExitCode::NoTargets).help(LOOK));
     }
-    let (mut notices, unread) = (sources.notices, sources.unread);
+    sources.list.append(&mut sources.settings);
+    let (mut notices, mut unread) = (sources.notices, sources.unread);
+    if none {
+        notices.push(Message::new(format!("{NONE}; {LOOK}")));
+    }
     notices.append(&mut said);
     let mut audited = audit::run(
         sources.list,
@@ -66,7 +73,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         project.approved(&baseline),
         terminal,
     )?;
-    notices.extend(packages::look_up(args, project, &mut audited, terminal)?);
+    let asked = packages::look_up(args, project, &mut audited, terminal)?;
+    notices.extend(asked.notices);
+    unread |= asked.in_vain;
     notices.extend(fetched::add(args, project, &mut audited, terminal)?);
     audit::compare_with(&mut audited, baseline.good());
     // nothing was seen that could be approved
@@ -137,7 +146,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     only::conclude(args, &mut run);
     let mut exit = run.summary.exit.unwrap_or(ExitCode::Internal);
     if unread {
-        // a configuration that was skipped is part of what should have been audited
+        // a configuration that was skipped, or packages of which nothing could be learnt, are part of what was to be audited
         exit = ExitCode::worst([if exit == ExitCode::NoTargets { ExitCode::Ok } else { exit }, ExitCode::Incomplete]);
         run.summary.exit = Some(exit);
         run.summary.complete = false;

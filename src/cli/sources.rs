@@ -6,7 +6,8 @@ mod refused;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+
+pub use published::Published;
 
 use super::args::{LaunchArg, Reach, ScopeArg, What};
 use super::failure::Failure;
@@ -16,7 +17,7 @@ use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
 use crate::launch::saved::Saved;
 use crate::manifest::{Labels, Manifest, take_document};
-use crate::package::{Bundle, Record};
+use crate::package::Bundle;
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
 use crate::target::{ConfigScope, File, Launch, Secret, Target};
@@ -35,23 +36,22 @@ pub struct Source {
     pub held: Option<Held>,
     /// Servers with the same word share one model context.
     pub fleet: String,
-    /// The bundle or the record that it comes from.
+    /// What it comes from that is no entry of a configuration.
     pub origin: Published,
-}
-
-/// A bundle or a record that was given as a file.
-#[derive(Clone, Debug, Default)]
-pub struct Published {
-    /// The bundle.
-    pub bundle: Option<Arc<Bundle>>,
-    /// The record.
-    pub record: Option<Arc<Record>>,
 }
 
 impl Source {
     /// A target of which nothing is known yet.
     pub fn of(target: Target) -> Self {
         Self { fleet: fleet(&target), target, held: None, origin: Published::default() }
+    }
+
+    /// Settings without a server: nothing of them is started or asked.
+    fn settings(target: Target) -> Self {
+        let held = Held { capture: None, manifests: BTreeMap::new(), labels: Labels::default(), saved: None };
+        let fleet = format!("settings {}", target.id);
+        let origin = Published { settings: true, ..Published::default() };
+        Self { target, held: Some(held), fleet, origin }
     }
 }
 
@@ -75,6 +75,8 @@ pub struct Sources {
     pub list: Vec<Source>,
     /// Files that were skipped and entries that are odd.
     pub notices: Vec<Message>,
+    /// Settings of clients that have no server.
+    pub settings: Vec<Source>,
     /// A configuration that should have been read and was not: the run is incomplete.
     pub unread: bool,
     /// The servers in bundles become targets, too.
@@ -265,6 +267,7 @@ impl Sources {
             }
         }
         self.list.extend(inventory.targets.into_iter().map(Source::of));
+        self.settings.extend(inventory.settings.into_iter().map(Source::settings));
     }
 
     /// A path as notices name it, which go into files that are shared: where the project and the home lie is left out.

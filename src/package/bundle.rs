@@ -11,6 +11,8 @@ mod words;
 use std::path::Path;
 
 use crate::json::{self, Document, Limits, Node};
+use crate::target::config_file::bundle::{Started, started};
+use crate::target::{Located, Origin, Secret};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
@@ -25,6 +27,9 @@ const WORDS: u64 = 4 << 20;
 const ALL_WORDS: usize = 32 << 20;
 /// Translations of one bundle.
 const LOCALES: usize = 200;
+
+/// What a placeholder for a value that people choose starts with.
+const FIELD: &str = "${user_config.";
 
 /// What manifests call this system.
 const PLATFORM: &str = if cfg!(windows) {
@@ -50,6 +55,8 @@ pub struct Bundle {
     pub command: Vec<Untrusted>,
     /// The environment that it gets, placeholders as written.
     pub environment: Vec<(Untrusted, Untrusted)>,
+    /// What hosts start, on this system and on others, with the defaults of the manifest.
+    pub starts: Vec<Started>,
     /// It says that it has more tools than it names.
     pub generates_tools: bool,
     /// Names of its files.
@@ -121,14 +128,19 @@ impl Bundle {
         {
             problems.push("its entry point is not among its files".to_owned());
         }
+        // what cannot be read here a host may start
+        let (starts, odd) = started(&String::from_utf8_lossy(&text))
+            .map_err(|e| Broken(format!("its manifest.json does not say clearly what starts its server: {e}")))?;
+        problems.extend(odd);
         let own = |key: &str| root.get(key).and_then(Node::as_str).map(Untrusted::from);
-        Ok(Self {
+        let mut bundle = Self {
             digest: Digest::of(bytes),
             name: own("name"),
             version: own("version"),
             kind: server.and_then(|s| s.get("type")).and_then(Node::as_str).map(Untrusted::from),
             command: command.filter_map(|n| n.as_str().map(Untrusted::from)).collect(),
             environment: environment.collect(),
+            starts,
             generates_tools: root.get("tools_generated").and_then(Node::as_bool) == Some(true),
             files,
             signature,
@@ -136,7 +148,42 @@ impl Bundle {
             problems,
             file: None,
             manifest: document.root,
-        })
+        };
+        bundle.choose();
+        Ok(bundle)
+    }
+
+    /// Says which file it is.
+    pub fn lies_at(&mut self, path: &Path) {
+        self.file = Some(path.to_string_lossy().into_owned());
+        let file = path.join("manifest.json");
+        for started in &mut self.starts {
+            started.target.origin = Some(Origin { file: file.clone(), place: started.place });
+        }
+    }
+
+    /// Puts the defaults of the manifest in the place of what people may choose.
+    fn choose(&mut self) {
+        let mut starts = std::mem::take(&mut self.starts);
+        let written = |default: Option<&str>, field: &str| default.unwrap_or(field).to_owned();
+        for stdio in starts.iter_mut().filter_map(Started::stdio_mut) {
+            let mut args = Vec::new();
+            for arg in stdio.args.drain(..) {
+                // a field of several values is as many arguments
+                let field = arg.value.raw().strip_prefix(FIELD).and_then(|t| t.strip_suffix('}'));
+                let list = field.and_then(|f| self.default_of(f)).map(Node::elements).unwrap_or_default();
+                let place = arg.place;
+                if list.is_empty() {
+                    args.push(Located { value: self.chosen(arg.value.raw(), written).into(), place });
+                }
+                args.extend(list.iter().filter_map(|n| Some(Located { value: n.as_str()?.into(), place })));
+            }
+            stdio.args = args;
+            for (_, value) in &mut stdio.env {
+                value.value = Secret::new(self.chosen(value.value.expose(), written));
+            }
+        }
+        self.starts = starts;
     }
 
     /// The tools that it names.
@@ -152,23 +199,28 @@ impl Bundle {
     }
 
     /// The value that a placeholder of the command stands for: the default that the manifest gives, when it is no secret.
-    fn default_of(&self, name: &str) -> Option<&str> {
+    fn default_of(&self, name: &str) -> Option<&Node> {
         let field = self.manifest.get("user_config")?.get(name)?;
         let secret = field.get("sensitive").and_then(Node::as_bool) == Some(true);
-        field.get("default").and_then(Node::as_str).filter(|_| !secret)
+        field.get("default").filter(|_| !secret)
+    }
+
+    /// A text in which `value` has named what stands for every field, from its default and from how it is written.
+    fn chosen(&self, text: &str, value: impl Fn(Option<&str>, &str) -> String) -> String {
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some((before, behind)) = rest.split_once(FIELD) {
+            let Some((name, after)) = behind.split_once('}') else { break };
+            out.push_str(before);
+            out.push_str(&value(self.default_of(name).and_then(Node::as_str), &format!("{FIELD}{name}}}")));
+            rest = after;
+        }
+        out + rest
     }
 
     /// A text of the command with its placeholders filled in, as far as that is possible without asking anybody.
     pub fn filled(&self, text: &str) -> String {
-        let mut out =
-            text.replace("${__dirname}", &self.folder()).replace("${pathSeparator}", "/").replace("${/}", "/");
-        while let Some(at) = out.find("${user_config.") {
-            let rest = &out[at + "${user_config.".len()..];
-            let Some(end) = rest.find('}') else { break };
-            let value = self.default_of(&rest[..end]).unwrap_or("placeholder").replace("${", "$ {");
-            out.replace_range(at..at + "${user_config.".len() + end + 1, &value);
-        }
-        out
+        let placed = text.replace("${__dirname}", &self.folder()).replace("${pathSeparator}", "/").replace("${/}", "/");
+        self.chosen(&placed, |default, _| default.unwrap_or("placeholder").replace("${", "$ {"))
     }
 
     /// Whether a record's identifier (a URL or a path) names this file.

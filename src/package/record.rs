@@ -11,7 +11,7 @@ use jiff::Timestamp;
 /// Member of the registry's own words about a record.
 const OFFICIAL: &str = "io.modelcontextprotocol.registry/official";
 /// Packages and remotes of one record that are read.
-const MOST: usize = 50;
+pub const MOST: usize = 50;
 
 /// A record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,13 +43,42 @@ pub struct Listed {
     pub version: Option<Untrusted>,
     /// SHA-256 of the file.
     pub sha256: Option<Untrusted>,
-    /// Arguments before and after the package, as far as they are fixed.
-    pub arguments: [Vec<Untrusted>; 2],
+    /// Arguments behind the package, as far as they are fixed.
+    pub arguments: Vec<Untrusted>,
     /// Variables it is told, by name.
     pub environment: Vec<Untrusted>,
 }
 
 impl Listed {
+    /// Reads one; `None` when it names no package.
+    pub fn read(node: &Node) -> Option<Self> {
+        let arguments = |key: &str| {
+            let fixed = |a: &Node| {
+                // a value with a placeholder is the user's to fill in
+                let value = text(a, "value").filter(|v| !v.raw().contains('{'));
+                let name = text(a, "name");
+                match (name, value) {
+                    (Some(name), Some(value)) => vec![name, value],
+                    (None, Some(value)) => vec![value],
+                    (Some(name), None) if a.get("isRequired").and_then(Node::as_bool) == Some(true) => vec![name],
+                    _ => Vec::new(),
+                }
+            };
+            node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST).flat_map(fixed).collect()
+        };
+        let environment = node.get("environmentVariables").map(Node::elements).unwrap_or_default();
+        Some(Self {
+            kind: text(node, "registryType")
+                .or_else(|| text(node, "registry_type"))
+                .or_else(|| text(node, "registry_name"))?,
+            identifier: text(node, "identifier").or_else(|| text(node, "name"))?,
+            version: text(node, "version").filter(|v| !v.raw().is_empty()),
+            sha256: text(node, "fileSha256").or_else(|| text(node, "file_sha256")),
+            arguments: arguments("packageArguments"),
+            environment: environment.iter().take(MOST).filter_map(|e| text(e, "name")).collect(),
+        })
+    }
+
     /// The package, when it is of a kind that we know.
     pub fn reference(&self) -> Option<Reference> {
         let ecosystem = Ecosystem::parse(self.kind.raw())?;
@@ -97,7 +126,7 @@ impl Record {
             name: text(node, "name").unwrap_or_default(),
             version: text(node, "version").unwrap_or_default(),
             repository: repository.map(|r| place_of_source(r).into()),
-            packages: list("packages").filter_map(listed).collect(),
+            packages: list("packages").filter_map(Listed::read).collect(),
             remotes: list("remotes").filter_map(|r| text(r, "url")).collect(),
             status: None,
             published: None,
@@ -112,34 +141,6 @@ impl Record {
         record.published = own.and_then(|o| time(o, "publishedAt"));
         Some(record)
     }
-}
-
-fn listed(node: &Node) -> Option<Listed> {
-    let arguments = |key: &str| {
-        let fixed = |a: &Node| {
-            // a value with a placeholder is the user's to fill in
-            let value = text(a, "value").filter(|v| !v.raw().contains('{'));
-            let name = text(a, "name");
-            match (name, value) {
-                (Some(name), Some(value)) => vec![name, value],
-                (None, Some(value)) => vec![value],
-                (Some(name), None) if a.get("isRequired").and_then(Node::as_bool) == Some(true) => vec![name],
-                _ => Vec::new(),
-            }
-        };
-        node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST).flat_map(fixed).collect()
-    };
-    let environment = node.get("environmentVariables").map(Node::elements).unwrap_or_default();
-    Some(Listed {
-        kind: text(node, "registryType")
-            .or_else(|| text(node, "registry_type"))
-            .or_else(|| text(node, "registry_name"))?,
-        identifier: text(node, "identifier").or_else(|| text(node, "name"))?,
-        version: text(node, "version").filter(|v| !v.raw().is_empty()),
-        sha256: text(node, "fileSha256").or_else(|| text(node, "file_sha256")),
-        arguments: [arguments("runtimeArguments"), arguments("packageArguments")],
-        environment: environment.iter().take(MOST).filter_map(|e| text(e, "name")).collect(),
-    })
 }
 
 /// Asks the MCP registry for the record under the name that the package claims.

@@ -45,6 +45,7 @@ fn run(findings: Vec<Finding>, complete: bool) -> Run {
         },
         targets: vec![TargetReport {
             target,
+            settings: false,
             verdict: Verdict::NotAudited,
             reason: None,
             coverage: Coverage { complete, ..Coverage::default() },

@@ -91,7 +91,7 @@ struct Writer<'a> {
 type Key = (Reverse<Severity>, usize, String, u32, bool);
 
 /// Its place and its findings.
-type Group<'f> = (String, &'f Location, Vec<&'f Finding>);
+type Group<'f> = (String, Location, Vec<&'f Finding>);
 
 impl<'a> Writer<'a> {
     fn results(&mut self) -> (Vec<Value>, usize, usize) {
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let index = self.rules.rules().iter().position(|r| r.id.as_str() == finding.rule.raw());
-            let place = finding.location.as_ref().and_then(|l| Some((self.places.uri(l.file.raw())?, l)));
+            let place = finding.location.as_ref().and_then(|l| self.places.shown(l));
             let (Some(index), Some((uri, location))) = (index, place) else {
                 skipped += 1;
                 continue;
@@ -181,9 +181,9 @@ impl<'a> Writer<'a> {
         if let Some(issue) = &s.issue {
             out["properties"]["issue"] = json!(issue.to_visible());
         }
-        let place = s.location.as_ref().and_then(|l| Some((self.places.uri(l.file.raw())?, l)));
+        let place = s.location.as_ref().and_then(|l| self.places.shown(l));
         if let Some((uri, location)) = place {
-            out["location"] = json!({ "physicalLocation": self.places.physical(&uri, location) });
+            out["location"] = json!({ "physicalLocation": self.places.physical(&uri, &location) });
         }
         out
     }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub use self::places::{Home, Places, Platform};
 pub use self::table::{Row, Standing, TABLE};
 use super::config_file::keys::Keys;
-use super::config_file::settings::Effects;
+use super::config_file::settings::{self, Effects};
 use super::config_file::{self, FILE, Problem, SERVERS, Source};
 use super::{ConfigScope, Place, Target};
 use crate::terms::TargetId;
@@ -76,8 +76,12 @@ pub struct Inventory {
     pub files: Vec<FileReport>,
     /// Servers, with ids of their own.
     pub targets: Vec<Target>,
+    /// Settings of clients that have no server, where they say something that has to be told.
+    pub settings: Vec<Target>,
     /// Names of variables that are set; `None` when nobody knows.
     pub environment: Option<BTreeSet<String>>,
+    /// The machine's paths are those of Windows.
+    windows: bool,
     /// What files say about servers of others, by client.
     effects: Vec<(Option<&'static str>, Effects)>,
     /// What entries say for themselves, of clients that merge them.
@@ -99,7 +103,8 @@ impl Inventory {
 
     /// Looks at every file of the table whose scope `wanted` takes.
     pub fn search(places: &Places, wanted: impl Fn(ConfigScope) -> bool) -> Self {
-        let mut out = Self { environment: places.environment.clone(), ..Self::default() };
+        let windows = places.platform == Platform::Windows;
+        let mut out = Self { environment: places.environment.clone(), windows, ..Self::default() };
         for row in TABLE.iter().filter(|r| wanted(r.scope)) {
             if let Some(name) = row.content() {
                 out.content(row, name, places);
@@ -306,12 +311,13 @@ impl Inventory {
                 own.push(target.clone());
                 at.push(i);
             }
-            effects.apply(&mut own);
+            let alone = effects.apply(&mut own);
+            self.settings.extend(settings::alone(client, alone));
             at.into_iter().zip(own).for_each(|(i, target)| self.targets[i] = target);
         }
         merge::mark(&mut self.targets);
         if let Some(set) = &self.environment {
-            self.targets.iter_mut().for_each(|t| config_file::references::mark(t, set));
+            self.targets.iter_mut().for_each(|t| config_file::references::mark(t, set, self.windows));
         }
         let mut seen: std::collections::BTreeMap<TargetId, usize> = std::collections::BTreeMap::new();
         for target in &mut self.targets {

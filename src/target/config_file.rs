@@ -3,16 +3,19 @@
 //!
 //! What an entry says is read by `entry`; what the file says beside its servers by `settings`.
 
+pub mod bundle;
 mod entry;
 pub mod keys;
 pub mod references;
 pub mod settings;
+mod shape;
 mod switches;
+mod trust;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use self::keys::Keys;
 use self::settings::Effects;
@@ -106,8 +109,9 @@ impl<'a> Source<'a> {
 /// The servers of a configuration text without a client, with what its settings say of them; for rule examples.
 pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
     let mut parsed = parse(text, Source::unknown(Path::new(name), ConfigScope::Project))?;
-    parsed.effects.apply(&mut parsed.targets);
-    parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new()));
+    let alone = parsed.effects.apply(&mut parsed.targets);
+    parsed.targets.extend(settings::alone(None, alone));
+    parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new(), false));
     Ok(parsed.targets)
 }
 
@@ -143,8 +147,7 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
     }
     let mut reader = Reader { document: &document, source, out: &mut out, seen: BTreeMap::new() };
     reader.root(root);
-    let file = source.file.to_path_buf();
-    let effects = settings::read(root, &|node| document.place(node.start, node.end), &file, source.scope);
+    let effects = settings::read(root, &|node| document.place(node.start, node.end), &source);
     if effects.cut {
         let place = document.place(root.start, root.start);
         let sentence = Message::new("it has more settings of one kind than are read");
@@ -324,6 +327,10 @@ impl Reader<'_> {
         }
         let merges = self.source.client.is_some_and(keys::merges);
         let own = merges.then(|| Keys::of(name.clone(), place, value, self.document, self.approvals(value)));
+        for (at, sentence) in read.odd {
+            let sentence = Message::new("server ").quote(&name).text(sentence);
+            self.out.problems.push(Problem { place: at, sentence, ambiguous: false });
+        }
         // an entry that only changes another scope's is no server, and nothing is wrong with it
         if read.launch.is_none()
             && let Some(own) = own.clone().filter(Keys::says_something)
@@ -390,10 +397,4 @@ impl Reader<'_> {
         }
         out
     }
-}
-
-/// Where a file really is, when a link leads out of where it belongs.
-pub fn escapes(file: &Path, within: &Path) -> Option<PathBuf> {
-    let (real, root) = (file.canonicalize().ok()?, within.canonicalize().ok()?);
-    (!real.starts_with(&root)).then_some(real)
 }

@@ -4,6 +4,7 @@ mod bundles;
 #[cfg(unix)]
 mod collect;
 mod images;
+mod launches;
 mod recorded;
 pub mod registry;
 

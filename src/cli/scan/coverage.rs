@@ -68,6 +68,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
     let approved = baseline.is_some_and(|b| b.content.servers.contains_key(&a.key));
     TargetReport {
         target: a.target.clone(),
+        settings: a.origin.settings,
         verdict: Verdict::NotAudited,
         reason,
         coverage,

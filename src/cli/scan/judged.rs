@@ -91,7 +91,7 @@ impl Judge<'_> {
         let mut by_target: Vec<Vec<Finding>> = audited.iter().map(|_| Vec::new()).collect();
         let fleets: Vec<(&str, Vec<usize>)> = fleets.into_iter().collect();
         let subject = |i: &usize| Subject {
-            target: &audited[*i].target,
+            target: audited[*i].judged(),
             manifest: &audited[*i].union,
             snapshot: &audited[*i].whole,
             approved: approved[*i].as_ref(),

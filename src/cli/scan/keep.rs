@@ -53,7 +53,8 @@ pub fn servers(audited: &[Audited]) -> Node {
         members.push(("eras", Node::object(a.eras.iter().map(era))));
         Node::object(members)
     };
-    Node::made(Value::Array(audited.iter().map(one).collect()))
+    // settings are no server that could be approved
+    Node::made(Value::Array(audited.iter().filter(|a| !a.origin.settings).map(one).collect()))
 }
 
 /// The same for `approve --from FILE`.

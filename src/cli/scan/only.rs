@@ -21,12 +21,12 @@ pub fn configuration(args: &Scan) -> Scan {
 /// complete, for it.
 pub fn conclude(args: &Scan, run: &mut Run) {
     if args.config_only {
-        // a project without servers has nothing to answer for
-        if matches!(run.summary.exit, Some(ExitCode::Incomplete | ExitCode::NoTargets)) {
+        if run.summary.exit == Some(ExitCode::Incomplete) {
             run.summary.exit = Some(ExitCode::Ok);
         }
         run.summary.scope = Scope::Configuration;
-        run.summary.scope_covered = true;
+        // where nothing was found nothing was looked at
+        run.summary.scope_covered = !run.targets.is_empty();
         run.notices.push(Message::new("--config-only: what the servers say was not looked at"));
     }
 }

@@ -17,7 +17,7 @@ use crate::cli::terminal::Terminal;
 use crate::config::is_registry;
 use crate::package::cache::{Cache, Network};
 use crate::package::record::Listed;
-use crate::package::{Ecosystem, Facts, Record, Reference, Registries, look_up as ask};
+use crate::package::{Ecosystem, Facts, Record, Reference, Registries, Standing, look_up as ask};
 use crate::sandbox::{Package, Surroundings};
 use crate::target::Launch;
 use crate::untrusted::{Message, Untrusted};
@@ -32,13 +32,22 @@ const PARALLEL: usize = 4;
 /// One package to ask about, and the targets that name it.
 type Wanted = (Reference, Option<Package>);
 
+/// What came of the look-ups.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// What was not asked, or not answered.
+    pub notices: Vec<Message>,
+    /// Packages were to be asked about, and nothing was learnt of any.
+    pub in_vain: bool,
+}
+
 /// Asks, and says what was not asked.
 pub fn look_up(
     args: &Scan,
     project: &Project,
     audited: &mut [Audited],
     terminal: Terminal,
-) -> Result<Vec<Message>, Failure> {
+) -> Result<Answered, Failure> {
     for a in audited.iter_mut() {
         let name = Reference::of(&a.target).map(|r| r.name);
         a.meant = name.is_some_and(|n| project.config.known_packages.iter().any(|k| is_known(k, n.raw())));
@@ -57,7 +66,8 @@ pub fn look_up(
     if !args.packages.packages {
         let count = wanted.len();
         let said = format!("package look-ups: not run; {count} packages were not asked about (--packages asks)");
-        return Ok(if count == 0 { Vec::new() } else { vec![Message::new(said)] });
+        let notices = if count == 0 { Vec::new() } else { vec![Message::new(said)] };
+        return Ok(Answered { notices, in_vain: false });
     }
     let mut notices = Vec::new();
     if wanted.len() > MOST {
@@ -68,7 +78,7 @@ pub fn look_up(
     }
     let jobs: Vec<(Wanted, Vec<usize>)> = wanted.into_values().take(MOST).collect();
     if jobs.is_empty() {
-        return Ok(notices);
+        return Ok(Answered { notices, in_vain: false });
     }
     if args.reach.offline {
         let option = if args.config_only { "--config-only" } else { "--offline" };
@@ -77,6 +87,7 @@ pub fn look_up(
         )));
     }
     let found = run(args, project, &jobs, terminal)?;
+    let in_vain = found.iter().all(|f| matches!(f.standing, Standing::Unknown(_)));
     let mut failures: BTreeMap<String, Vec<Untrusted>> = BTreeMap::new();
     let mut oldest: Option<SignedDuration> = None;
     for ((_, places), facts) in jobs.into_iter().zip(found) {
@@ -92,7 +103,7 @@ pub fn look_up(
                 continue;
             }
             // the argument that names it differs from target to target
-            let argument = Reference::of(&audited[at].target).and_then(|r| r.argument);
+            let argument = Reference::of(audited[at].judged()).and_then(|r| r.argument);
             let reference = Reference { argument, ..facts.reference.clone() };
             audited[at].package = Some(Facts { reference, ..facts.clone() });
         }
@@ -110,7 +121,7 @@ pub fn look_up(
         let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
         notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
     }
-    Ok(notices)
+    Ok(Answered { notices, in_vain })
 }
 
 /// Everything that is asked about for one target: the package of its launch, or the bundles of its record.

@@ -1,17 +1,20 @@
 //! Bundles and `server.json` records as targets. Their own words are read like a server's, each language by itself; the
 //! packages and URLs of a record become targets of their own, which are started or asked like any other.
 
+mod judged;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Held, Published, Source, Sources};
+use self::judged::Places;
+use super::{Held, Source, Sources};
 use crate::capture::Era;
 use crate::cli::failure::Failure;
-use crate::json::{self, Document, Limits};
+use crate::json::{self, Document, Limits, Node};
 use crate::manifest::{ItemKey, Labels, Manifest};
 use crate::package::bundle::{Reading, Signature};
-use crate::package::record::Listed;
+use crate::package::record::{Listed, MOST};
 use crate::package::{Bundle, Ecosystem, Record};
 use crate::target::argument::file_target;
 use crate::target::{Http, Launch, Located, Secret, Stdio, Target};
@@ -20,6 +23,19 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Bytes of one record.
 const RECORD: usize = 4 << 20;
+
+/// A bundle or a record that was given as a file, or settings around servers.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// They are settings of a client that has no server.
+    pub settings: bool,
+    /// What rules judge in the place of what is started: with what is only said, and with places.
+    pub judged: Option<Arc<Target>>,
+    /// The bundle.
+    pub bundle: Option<Arc<Bundle>>,
+    /// The record.
+    pub record: Option<Arc<Record>>,
+}
 
 fn held(manifest: Manifest) -> Option<Held> {
     let manifests = BTreeMap::from([(Era::Legacy, (Untrusted::from("unknown"), manifest))]);
@@ -33,7 +49,7 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
         Failure::usage(format!("{} cannot be read as a bundle: {e}", shown.to_terminal()))
             .help("get the bundle from its publisher again; what is refused here other programs may read differently")
     })?;
-    bundle.file = Some(path.to_string_lossy().into_owned());
+    bundle.lies_at(path);
     let called = sources.called(path);
     sources.notices.extend(about(&called, &bundle));
     let name = bundle.name.clone().unwrap_or_else(|| shown.clone());
@@ -59,7 +75,7 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
             let file = file_target(path, 0, Some(format!("{} (started)", name.raw()).into()));
             let target = Target { id: TargetId::new(&format!("bundle/{}", file.id.as_str())), launch, ..file };
             let fleet = format!("bundle {}", path.to_string_lossy());
-            let origin = Published { bundle: Some(bundle.clone()), record: None };
+            let origin = Published { bundle: Some(bundle.clone()), ..Published::default() };
             sources.list.push(Source { fleet, origin, ..Source::of(target) });
         }
         _ => sources.notices.push(
@@ -87,7 +103,7 @@ pub fn readings(bundle: &Arc<Bundle>, name: &Untrusted, path: &Path, first: usiz
             Some(locale) => format!("{} ({})", name.raw(), locale.raw()).into(),
         };
         let fleet = format!("published {} {}", path.to_string_lossy(), first + index);
-        let origin = Published { bundle: (index == 0).then(|| bundle.clone()), record: None };
+        let origin = Published { bundle: (index == 0).then(|| bundle.clone()), ..Published::default() };
         let target = file_target(path, first + index, Some(called));
         Source { target, held: held(reading.manifest.clone()), fleet, origin }
     };
@@ -137,15 +153,18 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
     let record = Arc::new(Record::read(&document.root));
     let mut manifest = Manifest::default();
     manifest.push(ItemKey::new(ItemKind::Server, "info"), &document.root, bytes, &document.anomalies, 0);
-    let origin = Published { bundle: None, record: Some(record.clone()) };
+    let origin = Published { record: Some(record.clone()), ..Published::default() };
     let file = file_target(path, 0, Some(record.name.clone()));
     let fleet = "published".to_owned();
     sources.list.push(Source { target: file, held: held(manifest), fleet, origin: origin.clone() });
-    let mut index = 0;
-    let mut launches: Vec<Launch> = Vec::new();
-    for listed in &record.packages {
-        match launch(listed) {
-            Some(launch) => launches.push(launch),
+    let places = Places::of(bytes);
+    let list = |key: &str| document.root.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST);
+    // what is started or asked, what is judged, and where it stands
+    let mut launches: Vec<(Launch, Launch, &Node)> = Vec::new();
+    for node in list("packages") {
+        let Some(listed) = Listed::read(node) else { continue };
+        match Command::of(&listed) {
+            Some(command) => launches.push((command.launch(&listed), places.package(node, &command), node)),
             None if listed.kind.raw() == "mcpb" => sources.notices.push(
                 Message::new("record ")
                     .quote(&record.name)
@@ -162,52 +181,68 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
             ),
         }
     }
-    for url in &record.remotes {
+    for node in list("remotes") {
+        let Some(url) = node.get("url").and_then(Node::as_str).map(Untrusted::from) else { continue };
         if url.raw().contains('{') {
             sources.notices.push(
                 Message::new("record ")
                     .quote(&record.name)
                     .text(": a URL with blanks to fill in is not asked: ")
-                    .quote(url),
+                    .quote(&url),
             );
             continue;
         }
-        launches.push(Launch::Http(Http { url: Located::bare(url.clone()), headers: Vec::new(), sse: false }));
+        let asked = Http { url: Located::bare(url.clone()), headers: Vec::new(), sse: false };
+        launches.push((Launch::Http(asked), places.remote(node, &url), node));
     }
-    for launch in launches {
-        index += 1;
+    for (index, (launch, judged, node)) in (1..).zip(launches) {
         let file = file_target(path, index, Some(record.name.clone()));
         let id = TargetId::new(&format!("record/{}", file.id.as_str()));
         let target = Target { id, launch, ..file };
+        let judged = Some(Arc::new(places.target(&target, node, judged, path)));
         let fleet = format!("record {} {index}", path.to_string_lossy());
-        sources.list.push(Source { fleet, origin: origin.clone(), ..Source::of(target) });
+        sources.list.push(Source { fleet, origin: Published { judged, ..origin.clone() }, ..Source::of(target) });
     }
     Ok(())
 }
 
 /// The command line that a host makes of a package.
-fn launch(listed: &Listed) -> Option<Launch> {
-    let reference = listed.reference()?;
-    let (name, wanted) = (reference.name.raw(), reference.wanted.raw());
-    let with = |mark: &str| if wanted.is_empty() { name.to_owned() } else { format!("{name}{mark}{wanted}") };
-    let (command, mut args) = match reference.ecosystem {
-        Ecosystem::Npm => ("npx", vec!["-y".to_owned(), with("@")]),
-        Ecosystem::PyPi => ("uvx", vec![with("==")]),
-        Ecosystem::Oci => {
-            let names = listed.environment.iter().flat_map(|n| ["-e".to_owned(), n.raw().to_owned()]);
-            let image = with(if wanted.starts_with("sha256:") { "@" } else { ":" });
-            let fixed = ["run", "-i", "--rm"].map(str::to_owned);
-            ("docker", fixed.into_iter().chain(names).chain([image]).collect())
-        }
-        Ecosystem::Mcpb => return None,
-    };
-    // arguments of the runner are its own business: they could change what runs
-    args.extend(listed.arguments[1].iter().map(|a| a.raw().to_owned()));
-    let variable = |n: &Untrusted| (Located::bare(n.clone()), Located::bare(Secret::new("")));
-    Some(Launch::Stdio(Stdio {
-        command: Located::bare(command.into()),
-        args: args.into_iter().map(|a| Located::bare(a.into())).collect(),
-        env: listed.environment.iter().map(variable).collect(),
-        cwd: None,
-    }))
+struct Command {
+    program: &'static str,
+    /// Words before the package.
+    head: Vec<String>,
+    package: String,
+}
+
+impl Command {
+    fn of(listed: &Listed) -> Option<Self> {
+        let reference = listed.reference()?;
+        let (name, wanted) = (reference.name.raw(), reference.wanted.raw());
+        let with = |mark: &str| if wanted.is_empty() { name.to_owned() } else { format!("{name}{mark}{wanted}") };
+        let (program, head, package) = match reference.ecosystem {
+            Ecosystem::Npm => ("npx", vec!["-y".to_owned()], with("@")),
+            Ecosystem::PyPi => ("uvx", Vec::new(), with("==")),
+            Ecosystem::Oci => {
+                let names = listed.environment.iter().flat_map(|n| ["-e".to_owned(), n.raw().to_owned()]);
+                let fixed = ["run", "-i", "--rm"].map(str::to_owned);
+                let mark = if wanted.starts_with("sha256:") { "@" } else { ":" };
+                ("docker", fixed.into_iter().chain(names).collect(), with(mark))
+            }
+            Ecosystem::Mcpb => return None,
+        };
+        Some(Self { program, head, package })
+    }
+
+    /// What is started: arguments of the runner are its own business, for they could change what runs.
+    fn launch(&self, listed: &Listed) -> Launch {
+        let words = self.head.iter().map(String::as_str).chain([self.package.as_str()]);
+        let args = words.chain(listed.arguments.iter().map(Untrusted::raw));
+        let variable = |n: &Untrusted| (Located::bare(n.clone()), Located::bare(Secret::new("")));
+        Launch::Stdio(Stdio {
+            command: Located::bare(self.program.into()),
+            args: args.map(|a| Located::bare(a.into())).collect(),
+            env: listed.environment.iter().map(variable).collect(),
+            cwd: None,
+        })
+    }
 }

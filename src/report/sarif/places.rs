@@ -28,6 +28,8 @@ pub(super) struct Places<'a> {
     root: &'a Path,
     disk: Disk<'a>,
     files: BTreeMap<String, File>,
+    /// Paths that are, or are not, a bundle's.
+    bundles: BTreeMap<String, bool>,
 }
 
 #[derive(Default)]
@@ -38,7 +40,20 @@ struct File {
 
 impl<'a> Places<'a> {
     pub(super) fn new(root: &'a Path, disk: Disk<'a>) -> Self {
-        Self { root, disk, files: BTreeMap::new() }
+        Self { root, disk, files: BTreeMap::new(), bundles: BTreeMap::new() }
+    }
+
+    /// The URI and the place of a result. What lies inside a bundle is no file that code scanning could show: the bundle is.
+    pub(super) fn shown(&mut self, location: &Location) -> Option<(String, Location)> {
+        if let Some(bundle) = location.file.raw().strip_suffix("/manifest.json") {
+            let (root, read) = (self.root, self.disk.read);
+            let is_bundle = || read(&root.join(bundle)).is_some_and(|bytes| bytes.starts_with(b"PK\x03\x04"));
+            if *self.bundles.entry(bundle.to_owned()).or_insert_with(is_bundle) {
+                let whole = Location { file: bundle.into(), line: 1, column: 1, end_line: 1, end_column: 2 };
+                return Some((self.uri(bundle)?, whole));
+            }
+        }
+        Some((self.uri(location.file.raw())?, location.clone()))
     }
 
     /// A relative URI; `None` for files outside the root, which GitHub cannot show.

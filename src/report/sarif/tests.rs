@@ -57,6 +57,7 @@ fn run(findings: Vec<Finding>) -> Run {
         },
         targets: vec![TargetReport {
             target,
+            settings: false,
             verdict: Verdict::NotAudited,
             reason: Some(Message::new("did not answer")),
             coverage: Coverage::default(),

@@ -16,6 +16,7 @@ use crate::finding::Location;
 use crate::json::Pointer;
 use crate::launch::{secret, source};
 use crate::rule::{Hit, Published, Subject};
+use crate::target::config_file::bundle::Started;
 use crate::target::{ConfigScope, Fact, Launch, Place, Stdio, Target};
 use crate::untrusted::Message;
 
@@ -26,16 +27,21 @@ const MOST: usize = 20;
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
-        let mut judge = Judge { server, target: subject.target, published: subject.published, out: &mut out };
-        match &subject.target.launch {
-            Launch::Stdio(s) => judge.stdio(s),
-            Launch::Http(h) => judge.http(h),
-            Launch::File(_) => {}
+        let published = subject.published;
+        let mut judge = Judge { server, target: subject.target, started: None, published, out: &mut out };
+        // what starts a bundle is judged where its manifest says it
+        if !matches!((&subject.target.launch, published.bundle), (Launch::Stdio(_), Some(_))) {
+            judge.launch();
         }
         judge.unapproved();
         judge.name();
         judge.approvals(subject.manifest);
         judge.facts();
+        let starts = published.bundle.filter(|_| matches!(subject.target.launch, Launch::File(_)));
+        for started in starts.map(|b| b.starts.as_slice()).unwrap_or_default() {
+            let target = &Target { name: subject.target.name.clone(), ..started.target.clone() };
+            Judge { server, target, started: Some(started), published, out: &mut out }.launch();
+        }
     }
     bounded(out)
 }
@@ -68,6 +74,8 @@ fn bounded(mut hits: Vec<Hit>) -> Vec<Hit> {
 struct Judge<'a> {
     server: usize,
     target: &'a Target,
+    /// The part of a bundle's manifest that it is, when it is one.
+    started: Option<&'a Started>,
     /// What the project allows is in it.
     published: Published<'a>,
     out: &'a mut Vec<Hit>,
@@ -84,7 +92,8 @@ impl Judge<'_> {
     fn add(&mut self, rule: &str, place: Option<Place>, pointer: &str, message: Message) {
         let origin = self.target.origin.as_ref();
         let location = origin.map(|o| Location { file: o.file.clone(), place: place.unwrap_or(o.place) });
-        let pointer = Pointer::parse(pointer).unwrap_or_default();
+        let pointer = self.started.map_or_else(|| pointer.to_owned(), |s| s.pointer(pointer));
+        let pointer = Pointer::parse(&pointer).unwrap_or_default();
         self.out.push(Hit { pointer, location, message, ..Hit::new(rule, self.server) });
     }
 
@@ -101,7 +110,19 @@ impl Judge<'_> {
     }
 
     fn says(&self, text: impl Into<String>) -> Message {
-        Message::new("server ").quote(&self.target.name).text(text)
+        let server = Message::new("server ").quote(&self.target.name);
+        match self.started.and_then(|s| s.platform.as_ref()) {
+            Some(platform) => server.text(" on ").quote(platform).text(text),
+            None => server.text(text),
+        }
+    }
+
+    fn launch(&mut self) {
+        match &self.target.launch {
+            Launch::Stdio(s) => self.stdio(s),
+            Launch::Http(h) => self.http(h),
+            Launch::File(_) => {}
+        }
     }
 
     fn stdio(&mut self, s: &Stdio) {

@@ -1,9 +1,8 @@
 //! What the file system says of configuration files and of the programs in them: who may change or read them, whose they are,
 //! and whether a link leads out of where they belong.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::super::config_file;
 use super::super::{ConfigScope, Fact, FactKind, Launch, Place, Target};
 use crate::untrusted::Untrusted;
 
@@ -20,7 +19,7 @@ pub(super) fn file_facts(path: &Path, within: &Path, scope: ConfigScope, owners:
     let place = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
     let fact = |kind, what: String| Fact { kind, what: Untrusted::from(what), file: path.to_path_buf(), scope, place };
     let mut out = Vec::new();
-    if let Some(real) = config_file::escapes(path, within) {
+    if let Some(real) = escapes(path, within) {
         out.push(fact(FactKind::Escapes, real.to_string_lossy().into_owned()));
     }
     #[cfg(unix)]
@@ -43,6 +42,12 @@ pub(super) fn file_facts(path: &Path, within: &Path, scope: ConfigScope, owners:
     #[cfg(not(unix))]
     let _ = owners;
     out
+}
+
+/// Where a file really is, when a link leads out of where it belongs.
+fn escapes(file: &Path, within: &Path) -> Option<PathBuf> {
+    let (real, root) = (file.canonicalize().ok()?, within.canonicalize().ok()?);
+    (!real.starts_with(&root)).then_some(real)
 }
 
 /// Whether an owner is neither the administrator nor one of those whose files are looked at. Nobody known, nobody strange.

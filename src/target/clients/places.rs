@@ -203,8 +203,11 @@ impl Places {
 
     /// The folder a file of a scope may not lead out of.
     pub fn bounds(&self, start: &Path, file: &Path) -> PathBuf {
-        let home = self.homes.iter().find(|h| file.starts_with(&h.path)).map(|h| h.path.clone());
-        if file.starts_with(&self.project) {
+        // `..` and links in the name of a folder that we start from are not the file's
+        let real = |p: &Path| p.canonicalize().unwrap_or_else(|_| p.to_path_buf());
+        let file = file.strip_prefix(start).map_or_else(|_| file.to_path_buf(), |inside| real(start).join(inside));
+        let home = self.homes.iter().find(|h| file.starts_with(real(&h.path))).map(|h| h.path.clone());
+        if file.starts_with(real(&self.project)) {
             return repository(&self.project);
         }
         home.unwrap_or_else(|| start.to_path_buf())

@@ -295,6 +295,29 @@ fn links_pipes_and_open_doors_are_noticed() {
     assert_eq!(found.unread().len(), 1, "{:?}", found.unread());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_home_may_be_written_with_dots_or_be_a_link() {
+    let fake = Fake::new();
+    let one = "{\"mcpServers\": {\"s\": {\"command\": \"x\"}}}";
+    fake.write("home/.cursor/mcp.json", one);
+    fake.write("elsewhere/mcp.json", one);
+    fake.write("project/.git/HEAD", "");
+    std::fs::create_dir_all(fake.at("home/.kimi")).expect("a folder");
+    std::os::unix::fs::symlink(fake.at("elsewhere/mcp.json"), fake.at("home/.kimi/mcp.json")).expect("a link");
+    std::os::unix::fs::symlink(fake.at("home"), fake.at("link")).expect("a link");
+    for name in ["home", "project/../home", "link"] {
+        let places = fake.places(Platform::Linux, false);
+        let places = Places { homes: vec![Home::of(fake.at(name), Platform::Linux)], ..places };
+        let found = Inventory::search(&places, |_| true);
+        let escapes = |client: &str| {
+            let target = found.targets.iter().find(|t| t.client == Some(client)).expect("found");
+            target.facts.iter().any(|f| f.kind == FactKind::Escapes)
+        };
+        assert!(!escapes("cursor") && escapes("kimi"), "{name}");
+    }
+}
+
 #[test]
 fn a_home_full_of_servers_is_cut_and_said_to_be() {
     let fake = Fake::new();

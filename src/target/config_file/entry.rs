@@ -2,6 +2,7 @@
 
 use super::super::document::{Document, Node, Value};
 use super::super::{Http, Launch, Located, Place, Secret, Stdio};
+use super::shape;
 use crate::untrusted::Untrusted;
 
 /// What an entry says.
@@ -11,6 +12,8 @@ pub(super) struct Read {
     pub(super) note: Option<&'static str>,
     /// What readers take differently.
     pub(super) ambiguous: Vec<(Place, &'static str)>,
+    /// What has not the shape that it should have, and what became of it; predicates of the server.
+    pub(super) odd: Vec<(Place, &'static str)>,
 }
 
 /// Some clients put the entry under `transport`.
@@ -20,8 +23,9 @@ pub(super) fn inner(value: &Node) -> &Node {
 
 pub(super) fn launch(entry: &Node, document: &Document) -> Read {
     let read = Entry { document };
-    let mut out = Read { launch: None, note: None, ambiguous: Vec::new() };
-    let url = ["url", "serverUrl", "httpUrl", "uri"].iter().find_map(|k| entry.get(k).filter(|n| n.text().is_some()));
+    let odd = shape::odd(entry).into_iter().map(|(n, text)| (document.place(n.start, n.end), text)).collect();
+    let mut out = Read { launch: None, note: None, ambiguous: Vec::new(), odd };
+    let url = shape::URLS.iter().find_map(|k| entry.get(k).filter(|n| n.text().is_some()));
     let command = ["command", "cmd"].iter().find_map(|k| entry.get(k)).filter(|c| c.value != Value::Null);
     for (at, key) in entry.members().iter().enumerate() {
         if entry.members()[..at].iter().any(|m| m.key == key.key) {
@@ -42,9 +46,9 @@ pub(super) fn launch(entry: &Node, document: &Document) -> Read {
             None => out.note = Some(" has no command that can be read and was skipped"),
         }
     } else if let Some(url) = url {
-        let headers = ["headers", "http_headers"].iter().find_map(|k| entry.get(k));
+        let headers = shape::HEADERS.iter().find_map(|k| entry.get(k));
         let headers = headers.or_else(|| entry.at(&["requestOptions", "headers"]));
-        let headers = headers.map(|h| read.secrets(h)).unwrap_or_default();
+        let headers = headers.filter(|h| h.is_map()).map(|h| read.secrets(h)).unwrap_or_default();
         out.launch = Some(Launch::Http(Http {
             url: read.located(url, url.text().unwrap_or_default()),
             headers,
@@ -70,15 +74,19 @@ impl Entry<'_> {
     }
 
     pub(super) fn texts(&self, node: Option<&Node>) -> Vec<Located<Untrusted>> {
+        // one text in the place of a list: its words
+        if let Some((node, text)) = node.and_then(|n| Some((n, n.text()?))) {
+            return self.split(node, text);
+        }
         let elements = node.map(Node::elements).unwrap_or_default();
         elements.iter().filter_map(|n| Some(self.located(n, &n.scalar()?))).collect()
     }
 
     /// The program and its arguments, and whether one string was taken apart.
     fn command(&self, entry: &Node, command: &Node) -> Option<(Stdio, bool)> {
-        let env = ["env", "environment", "envs"].iter().find_map(|k| entry.get(k));
+        let env = shape::ENVIRONMENTS.iter().find_map(|k| entry.get(k));
         let mut env = env.map(|e| self.secrets(e)).unwrap_or_default();
-        let cwd = ["cwd", "workingDirectory", "working_directory"].iter().find_map(|k| entry.get(k));
+        let cwd = shape::FOLDERS.iter().find_map(|k| entry.get(k));
         let cwd = cwd.and_then(|n| Some(self.located(n, n.text()?)));
         let args = self.texts(entry.get("args"));
         let (mut words, split) = match &command.value {
@@ -111,7 +119,11 @@ impl Entry<'_> {
         let raw = self.document.slice(node.start, node.end);
         let inside = raw.find(text).map(|at| node.start + at);
         let mut out = Vec::new();
-        for (start, end, word) in words(text) {
+        // a path with spaces in front of the arguments
+        let program = shape::program_end(text).map(|end| (0, end, text[..end].to_owned()));
+        let from = program.as_ref().map_or(0, |(_, end, _)| *end);
+        let rest = words(&text[from..]).into_iter().map(|(start, end, word)| (start + from, end + from, word));
+        for (start, end, word) in program.into_iter().chain(rest) {
             let (from, to) = inside.map_or((node.start, node.end), |at| (at + start, at + end));
             out.push(Located { value: word.into(), place: Some(self.document.place(from, to)) });
         }
@@ -125,12 +137,22 @@ impl Entry<'_> {
             let value = Located { value: secret, place: place(m.value.start, m.value.end) };
             (Located { value: m.key.as_str().into(), place: place(m.start, m.end) }, value)
         };
-        map.members().iter().map(pair).collect()
+        // a list of `NAME=value`
+        let line = |n: &Node| {
+            let (name, value) = n.text()?.split_once('=')?;
+            let place = Some(self.document.place(n.start, n.end));
+            Some((Located { value: name.into(), place }, Located { value: Secret::new(value), place }))
+        };
+        map.members().iter().map(pair).chain(map.elements().iter().filter_map(line)).collect()
     }
 }
 
-/// Whether a command is a whole line: its first word is a bare program name. A path may contain spaces.
+/// Whether a command is a whole line: its first word is a bare program name, stands in quotation marks, or ends as programs
+/// of Windows do. A path may contain spaces.
 fn is_line(text: &str) -> bool {
+    if shape::program_end(text).is_some() || shape::is_quoted(text) {
+        return true;
+    }
     let Some((first, rest)) = text.trim().split_once(char::is_whitespace) else { return false };
     !rest.trim().is_empty()
         && !first.contains(['/', '\\', ':', '$', '%', '"', '\''])

@@ -1,42 +1,62 @@
-//! Variables that a command, its arguments or a URL refer to: a reference without a default to what is not set starts
-//! something else than the words say.
+//! Variables that a launch refers to: a reference without a default to what is not set starts something else than the words
+//! say. A program under a path of another system is not there either.
 
 use std::collections::BTreeSet;
 
-use super::super::{Fact, FactKind, Launch, Located, Target};
+use super::super::{Fact, FactKind, Launch, Located, Place, Secret, Target};
 use crate::untrusted::Untrusted;
 
 /// References of one server that are told; more say nothing more.
 const MOST: usize = 50;
 
-/// Marks references to variables that are neither set nor declared by the server. `${input:…}` and the like are asked for
-/// by the client.
-pub fn mark(target: &mut Target, set: &BTreeSet<String>) {
+/// A text, its place, and whether it sees what the server declares.
+type Text = (String, Option<Place>, bool);
+
+/// Marks references to variables that are neither set nor declared by the server, and a program of Windows elsewhere.
+/// `${input:…}` and the like are asked for by the client. What a variable is set to does not see the server's own.
+pub fn mark(target: &mut Target, set: &BTreeSet<String>, windows: bool) {
     let Some(origin) = &target.origin else { return };
-    let (texts, own): (Vec<&Located<Untrusted>>, BTreeSet<&str>) = match &target.launch {
+    let plain = |t: &'_ Located<Untrusted>| (t.value.raw().to_owned(), t.place, true);
+    let value = |(_, v): &'_ (Located<Untrusted>, Located<Secret>)| (v.value.expose().to_owned(), v.place, false);
+    let (texts, own): (Vec<Text>, BTreeSet<&str>) = match &target.launch {
         Launch::Stdio(s) => {
             let own = s.env.iter().map(|(n, _)| n.value.raw()).collect();
-            (std::iter::once(&s.command).chain(&s.args).chain(&s.cwd).collect(), own)
+            let words = std::iter::once(&s.command).chain(&s.args).chain(&s.cwd).map(plain);
+            (words.chain(s.env.iter().map(value)).collect(), own)
         }
-        Launch::Http(h) => (vec![&h.url], BTreeSet::new()),
+        Launch::Http(h) => {
+            (std::iter::once(plain(&h.url)).chain(h.headers.iter().map(value)).collect(), BTreeSet::new())
+        }
         Launch::File(_) => return,
     };
     let mut facts = Vec::new();
     let mut told = BTreeSet::new();
-    'all: for text in texts {
-        for name in names(text.value.raw()) {
+    let fact = |what: &str, place: Option<Place>| {
+        let (place, file) = (place.unwrap_or(origin.place), origin.file.clone());
+        Fact { kind: FactKind::Unresolved, what: what.into(), file, scope: target.scope, place }
+    };
+    if let Some((command, place, _)) = texts.first().filter(|(c, ..)| !windows && is_of_windows(c)) {
+        facts.push(fact(command, *place));
+    }
+    'all: for (text, place, declared) in &texts {
+        for name in names(text) {
             if told.len() == MOST {
                 break 'all;
             }
-            if !set.contains(name) && !own.contains(name) && told.insert((name, text.place)) {
-                let place = text.place.unwrap_or(origin.place);
-                let (kind, what, file) = (FactKind::Unresolved, name.into(), origin.file.clone());
-                facts.push(Fact { kind, what, file, scope: target.scope, place });
+            let known = set.contains(name) || (*declared && own.contains(name));
+            if !known && told.insert((name, place)) {
+                facts.push(fact(name, *place));
             }
         }
     }
     facts.retain(|f| !target.facts.contains(f));
     target.facts.extend(facts);
+}
+
+/// A path with a drive, or of the network.
+fn is_of_windows(path: &str) -> bool {
+    let drive = path.as_bytes();
+    path.starts_with("\\\\") || matches!(drive, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic())
 }
 
 /// `${NAME}` and `${env:NAME}` without a default.

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::document::{Node, Value};
-use super::super::{ConfigScope, Fact, FactKind, Located, Place, Target};
+use super::super::{ConfigScope, Fact, FactKind, File, Launch, Located, Place, Target};
+use super::Source;
 use super::switches::Switches;
+use super::trust::{self, Said};
+use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
 /// Settings of one kind in one file.
@@ -56,8 +59,8 @@ impl Effects {
         self.approved.push((server.into(), tool.into(), fact));
     }
 
-    /// Brings it to the servers of one client; what concerns all is told of the first.
-    pub fn apply(self, targets: &mut [Target]) {
+    /// Brings it to the servers of one client; what concerns all is told of the first. Where there is none it comes back.
+    pub fn apply(self, targets: &mut [Target]) -> Vec<Fact> {
         let disabled: BTreeSet<&Untrusted> = self.disabled.iter().collect();
         let mut approved: BTreeMap<&str, Vec<&(Untrusted, Untrusted, Fact)>> = BTreeMap::new();
         for one in &self.approved {
@@ -73,30 +76,40 @@ impl Effects {
                 target.facts.push(fact.clone());
             }
         }
-        if let Some(first) = targets.first_mut() {
-            first.facts.extend(self.facts);
+        match targets.first_mut() {
+            Some(first) => {
+                first.facts.extend(self.facts);
+                Vec::new()
+            }
+            None => self.facts,
         }
     }
 }
 
-/// Key, the value that switches approval off (`None`: true), and what it does.
-const TRUST_ALL: [(&[&str], Option<&str>); 15] = [
-    (&["approval_policy"], Some("never")),
-    (&["sandbox_mode"], Some("danger-full-access")),
-    (&["permissions", "defaultMode"], Some("bypassPermissions")),
-    (&["skipDangerousModePermissionPrompt"], None),
-    (&["chat.tools.autoApprove"], None),
-    (&["chat.tools.global.autoApprove"], None),
-    (&["chat", "tools", "autoApprove"], None),
-    (&["settings", "chat.tools.autoApprove"], None),
-    (&["settings", "chat.tools.global.autoApprove"], None),
-    (&["agent", "always_allow_tool_actions"], None),
-    (&["amp.dangerouslyAllowAll"], None),
-    (&["autoAccept"], None),
-    (&["tools", "autoAccept"], None),
-    (&["GOOSE_MODE"], Some("auto")),
-    (&["permission"], Some("allow")),
-];
+/// The settings of a client that has no server, as something to be judged by itself; `None` when they say nothing that
+/// would be told.
+pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Target> {
+    facts.retain(|f| match f.kind {
+        FactKind::TrustsAll | FactKind::EnablesProject | FactKind::ModelApi => true,
+        // a person's own commands are that person's choice
+        FactKind::Hook => f.scope == ConfigScope::Project,
+        _ => false,
+    });
+    let first = facts.first()?;
+    let called = client.unwrap_or("a client");
+    Some(Target {
+        id: TargetId::new(&format!("{called}/settings")),
+        name: format!("settings of {called}").into(),
+        client,
+        also: Vec::new(),
+        scope: first.scope,
+        origin: None,
+        launch: Launch::File(File { path: first.file.clone(), index: 0 }),
+        disabled: false,
+        auto_approved: Vec::new(),
+        facts,
+    })
+}
 
 /// Addresses of models, and the hosts that are their vendor's own.
 pub const MODEL_API: [(&str, &[&str]); 8] = [
@@ -125,7 +138,8 @@ pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
     url.host_str().filter(|_| elsewhere).map(str::to_owned)
 }
 
-pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, scope: ConfigScope) -> Effects {
+pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<'_>) -> Effects {
+    let (file, scope) = (source.file, source.scope);
     let mut out = Effects { switches: Switches::read(root, scope), ..Effects::default() };
     let fact = |kind, what: &str, node: &Node| Fact {
         kind,
@@ -134,12 +148,10 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, file: &Path, sco
         scope,
         place: place(node),
     };
-    for (path, word) in TRUST_ALL {
-        let Some(node) = root.at(path) else { continue };
-        if (word.is_none() && node.truth() == Some(true)) || (word.is_some() && node.text() == word) {
-            out.facts.push(fact(FactKind::TrustsAll, &path.join("."), node));
-        }
-    }
+    trust::read(root, source.client, &mut |said| match said {
+        Said::All(key, node) => out.facts.push(fact(FactKind::TrustsAll, &key, node)),
+        Said::Tool(server, tool, node) => out.approve(server, tool, fact(FactKind::ApprovesTools, tool, node)),
+    });
     if let Some(node) = root.get("enableAllProjectMcpServers").filter(|n| n.truth() == Some(true)) {
         out.facts.push(fact(FactKind::EnablesProject, "enableAllProjectMcpServers", node));
     }

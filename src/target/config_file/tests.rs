@@ -61,16 +61,59 @@ fn a_whole_command_line_is_told_from_a_path_with_spaces() {
       "line": {"command": "npx -y \"@acme/server\" --root '/my files'"},
       "path": {"command": "/Applications/My App/server"},
       "windows": {"command": "C:\\Program Files\\nodejs\\npx.cmd"},
-      "args": {"command": "my tool", "args": ["x"]}
+      "args": {"command": "my tool", "args": ["x"]},
+      "both": {"command": "C:\\Program Files\\nodejs\\npx.cmd -y @acme/x"},
+      "quoted": {"command": "\"/opt/My App/server\" --root /"},
+      "script": {"command": "D:/My Tools/run.EXE"}
     }}"#;
     let parsed = parsed(text, "f");
     assert_eq!(words(&parsed.targets[0]), ["npx", "-y", "@acme/server", "--root", "/my files"]);
     assert_eq!(words(&parsed.targets[1]), ["/Applications/My App/server"]);
     assert_eq!(words(&parsed.targets[2]), ["C:\\Program Files\\nodejs\\npx.cmd"]);
     assert_eq!(words(&parsed.targets[3]), ["my tool", "x"]);
+    assert_eq!(words(&parsed.targets[4]), ["C:\\Program Files\\nodejs\\npx.cmd", "-y", "@acme/x"]);
+    assert_eq!(words(&parsed.targets[5]), ["/opt/My App/server", "--root", "/"]);
+    assert_eq!(words(&parsed.targets[6]), ["D:/My Tools/run.EXE"]);
     let plain = "{\"mcpServers\": {\"a\": {\"command\": \"npx -y pkg\"}}}";
     let Launch::Stdio(s) = &from_text(plain, "f").expect("valid")[0].launch else { panic!("no command") };
     assert_eq!(s.args[1].place.map(|p| (p.line, p.column)), Some((1, 42)));
+}
+
+#[test]
+fn nothing_of_another_shape_is_left_out_without_a_word() {
+    for (entry, args, env, said) in [
+        (r#""command": "x", "args": "a 'b c'""#, &["a", "b c"][..], 0, &["in one string"][..]),
+        (r#""command": "x", "args": ["a", {"b": 1}, null, 2]"#, &["a", "2"], 0, &["no text", "no text"]),
+        (r#""command": "x", "args": {"a": 1}"#, &[], 0, &["no list"]),
+        (r#""command": ["x", ["y"], "z"]"#, &["z"], 0, &["word of its command"]),
+        (r#""command": "x", "env": ["A=1", "B", 3]"#, &[], 1, &["in a list", "no NAME=value", "no NAME=value"]),
+        (r#""command": "x", "env": {"A": {"b": 1}, "B": null, "C": 3}"#, &[], 3, &["whose value is no text"]),
+        (r#""command": "x", "env": "A=1""#, &[], 0, &["no object"]),
+        (r#""command": "x", "cwd": ["/"]"#, &[], 0, &["working directory"]),
+        (r#""command": "x", "url": 5"#, &[], 0, &["URL that is no text"]),
+        (r#""command": "x", "args": null, "env": null, "cwd": null"#, &[], 0, &[]),
+    ] {
+        let parsed = parsed(&format!(r#"{{"mcpServers": {{"s": {{{entry}}}}}}}"#), "f");
+        assert_eq!(words(&parsed.targets[0])[1..], *args, "{entry}");
+        let Launch::Stdio(s) = &parsed.targets[0].launch else { panic!("no command") };
+        assert_eq!(s.env.len(), env, "{entry}");
+        let sentences: Vec<String> = parsed.problems.iter().map(|p| p.sentence.to_terminal()).collect();
+        assert_eq!(sentences.len(), said.len(), "{entry}: {sentences:?}");
+        assert!(sentences.iter().zip(said).all(|(s, w)| s.contains(w)), "{entry}: {sentences:?}");
+    }
+    for (url, odd) in [
+        ("not a url", true),
+        ("localhost:3000/mcp", true),
+        ("/mcp", true),
+        ("https://a.test/mcp", false),
+        ("${BASE}/mcp", false),
+        ("{env:BASE}/mcp", false),
+    ] {
+        let parsed = parsed(&format!(r#"{{"mcpServers": {{"s": {{"url": "{url}"}}}}}}"#), "f");
+        assert_eq!((parsed.targets.len(), parsed.problems.len()), (1, usize::from(odd)), "{url}");
+    }
+    let headers = parsed(r#"{"mcpServers": {"s": {"url": "https://a.test", "headers": ["K: V"]}}}"#, "f");
+    assert!(headers.problems[0].sentence.to_terminal().contains("headers that are no object"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! YAML: a tree of our own over the events of `saphyr-parser`. Depth, nodes and what aliases repeat are counted together,
 //! so that a few lines of aliases cannot fill the memory; an alias inside its own anchor is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -45,13 +45,25 @@ struct Open {
     before: usize,
     key: Option<(String, usize, usize)>,
     value: Value,
+    /// Members of other maps that are merged into this one.
+    merged: Vec<Member>,
+    /// Their keys.
+    known: BTreeSet<String>,
 }
 
 impl Builder {
     fn take(&mut self, text: &str, event: Event<'_>, span: Span) -> Result<(), ConfigError> {
         let start = self.offsets.byte(text, span.start.index());
         let end = self.offsets.byte(text, span.end.index()).max(start);
-        let open = |anchor, value, before| Open { start, anchor, before, key: None, value };
+        let open = |anchor, value, before| Open {
+            start,
+            anchor,
+            before,
+            key: None,
+            value,
+            merged: Vec::new(),
+            known: BTreeSet::new(),
+        };
         match event {
             Event::Scalar(value, style, anchor, _) => {
                 self.counted(1, start)?;
@@ -90,7 +102,15 @@ impl Builder {
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(done) = self.open.pop() else { return Ok(()) };
                 let size = self.count - done.before + 1;
-                let node = Node { value: done.value, start: done.start, end: start.max(done.start) };
+                let value = match done.value {
+                    Value::Map(own) if !done.merged.is_empty() => {
+                        let said: BTreeSet<String> = own.iter().map(|m| m.key.clone()).collect();
+                        let kept = done.merged.into_iter().filter(|m| !said.contains(&m.key));
+                        Value::Map(kept.chain(own).collect())
+                    }
+                    value => value,
+                };
+                let node = Node { value, start: done.start, end: start.max(done.start) };
                 self.place(node, done.anchor, size, start)
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
@@ -128,10 +148,15 @@ impl Builder {
                     let key = key.ok_or_else(|| ConfigError::new("a key is no text", node.start, node.end))?;
                     open.key = Some((key, node.start, node.end));
                 }
-                // a merge key: what is said here goes before what is merged
-                Some((key, ..)) if key == "<<" && node.is_map() => {
-                    if let Value::Map(merged) = node.value {
-                        members.splice(0..0, merged);
+                // a merge key, with one map or a list of them
+                Some((key, ..)) if key == "<<" && is_merge(&node) => {
+                    let maps = if node.is_map() { vec![node] } else { elements(node) };
+                    for map in maps {
+                        let Value::Map(more) = map.value else { continue };
+                        // of two merged maps the first goes before; a key that stands twice in one of them stays twice
+                        let from = open.merged.len();
+                        open.merged.extend(more.into_iter().filter(|m| !open.known.contains(&m.key)));
+                        open.known.extend(open.merged[from..].iter().map(|m| m.key.clone()));
                     }
                 }
                 Some((key, start, end)) => members.push(Member { key, start, end, value: node }),
@@ -139,6 +164,18 @@ impl Builder {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
         }
         Ok(())
+    }
+}
+
+/// What a merge key may have.
+fn is_merge(node: &Node) -> bool {
+    node.is_map() || (node.is_list() && !node.elements().is_empty() && node.elements().iter().all(Node::is_map))
+}
+
+fn elements(node: Node) -> Vec<Node> {
+    match node.value {
+        Value::List(elements) => elements,
+        _ => Vec::new(),
     }
 }
 
@@ -222,12 +259,27 @@ mod tests {
     }
 
     #[test]
+    fn the_first_of_several_merged_maps_goes_before_and_true_duplicates_stay() {
+        let keys = |text: &str| {
+            let root = read(text).expect("valid").expect("a tree");
+            let members = root.get("s").expect("s").members().to_vec();
+            members.iter().map(|m| format!("{}={}", m.key, m.value.text().unwrap_or_default())).collect::<Vec<_>>()
+        };
+        let bases = "a: &a {x: a, y: a}\nb: &b {y: b, z: b}\nc: &c {x: c, x: d}\n";
+        assert_eq!(keys(&format!("{bases}s:\n  <<: [*a, *b]\n  x: own\n")), ["y=a", "z=b", "x=own"]);
+        assert_eq!(keys(&format!("{bases}s:\n  <<: *c\n")), ["x=c", "x=d"]);
+        assert_eq!(keys(&format!("{bases}s:\n  <<: *a\n  x: own\n  x: again\n")), ["y=a", "x=own", "x=again"]);
+        assert_eq!(keys("s:\n  <<: [x]\n"), ["<<="], "what cannot be merged is a key like any other");
+    }
+
+    #[test]
     fn aliases_and_merges_are_read_where_they_are_written() {
         let text = "base: &b {cmd: x, args: [y]}\ns:\n  <<: *b\n  cmd: z\nü: 'k: v' # c\n";
         let root = read(text).expect("valid").expect("a tree");
         let server = root.get("s").expect("s");
         assert_eq!(server.get("cmd").and_then(Node::text), Some("z"));
         assert_eq!(server.get("args").map(|a| a.elements().len()), Some(1));
+        assert_eq!(server.members().len(), 2, "what is overridden is not there twice");
         let last = root.get("ü").expect("there");
         assert_eq!(&text[last.start..last.end], "'k: v'");
         assert_eq!(read("").expect("empty"), None);

@@ -1,0 +1,96 @@
+//! What a record has hosts start and ask, as rules judge it: with the arguments of the runner, fixed variables and headers,
+//! and the place of each in the file. We start less than that: what would change the runner is its owner's affair.
+
+use std::path::Path;
+
+use super::Command;
+use crate::json::Node;
+use crate::package::record::MOST;
+use crate::target::document::{Document, Language};
+use crate::target::{Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
+use crate::untrusted::Untrusted;
+
+/// Members of an argument that leave its value to people.
+const LEFT: [&str; 7] = ["valueHint", "format", "default", "placeholder", "choices", "variables", "isRequired"];
+
+/// Lines and columns in a record.
+pub(super) struct Places {
+    document: Option<Document>,
+    /// Bytes before the text.
+    mark: usize,
+}
+
+impl Places {
+    /// Of a record. Of one that a stricter reader refuses no place is known.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let mark = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        Self { document: Document::read(&text, Language::Json).ok(), mark }
+    }
+
+    fn at(&self, node: &Node) -> Option<Place> {
+        let byte = |at: u32| (at as usize).saturating_sub(self.mark);
+        self.document.as_ref().map(|d| d.place(byte(node.start), byte(node.end)))
+    }
+
+    /// The text of a member, with its place.
+    fn text(&self, node: &Node, key: &str) -> Option<Located<Untrusted>> {
+        let value = node.get(key)?;
+        let text = value.as_str().filter(|t| !t.is_empty())?;
+        Some(Located { value: text.into(), place: self.at(value) })
+    }
+
+    /// Arguments in the order of the record. Blanks stay as they are written; an option whose value is left to people has a
+    /// blank, so that it does not take the next word for it.
+    fn words(&self, node: &Node, key: &str) -> Vec<Located<Untrusted>> {
+        let mut out = Vec::new();
+        for argument in node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST) {
+            let (name, value) = (self.text(argument, "name"), self.text(argument, "value"));
+            match name {
+                Some(name) if value.is_none() && LEFT.iter().any(|k| argument.get(k).is_some()) => {
+                    out.push(Located { value: format!("{}={{}}", name.value.raw()).into(), ..name });
+                }
+                name => out.extend(name.into_iter().chain(value)),
+            }
+        }
+        out
+    }
+
+    /// Names and what is fixed for them; a value with a blank is the user's to fill in.
+    fn pairs(&self, node: &Node, key: &str) -> Vec<(Located<Untrusted>, Located<Secret>)> {
+        let pair = |n: &Node| {
+            let value = self.text(n, "value").filter(|v| !v.value.raw().contains('{'));
+            let (text, place) = value.map_or((String::new(), None), |v| (v.value.raw().to_owned(), v.place));
+            Some((self.text(n, "name")?, Located { value: Secret::new(text), place }))
+        };
+        node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST).filter_map(pair).collect()
+    }
+
+    /// What a package is judged by.
+    pub(super) fn package(&self, node: &Node, command: &Command) -> Launch {
+        let here = |text: &str| Located { value: text.into(), place: self.at(node) };
+        let own = node.get("identifier").or_else(|| node.get("name")).and_then(|n| self.at(n));
+        let mut args: Vec<Located<Untrusted>> = command.head.iter().map(|w| here(w)).collect();
+        // `docker run` is said already
+        args.extend(self.words(node, "runtimeArguments").into_iter().filter(|w| w.value.raw() != "run"));
+        args.push(Located { value: command.package.as_str().into(), place: own });
+        args.extend(self.words(node, "packageArguments"));
+        let env = self.pairs(node, "environmentVariables");
+        Launch::Stdio(Stdio { command: here(command.program), args, env, cwd: None })
+    }
+
+    /// What a URL is judged by.
+    pub(super) fn remote(&self, node: &Node, url: &Untrusted) -> Launch {
+        let place = node.get("url").and_then(|n| self.at(n));
+        let url = Located { value: url.clone(), place };
+        Launch::Http(Http { url, headers: self.pairs(node, "headers"), sse: false })
+    }
+
+    /// The target with that launch, at its place in the file.
+    pub(super) fn target(&self, target: &Target, node: &Node, launch: Launch, file: &Path) -> Target {
+        // standard input is no file
+        let place = self.at(node).filter(|_| file != Path::new("-"));
+        let origin = place.map(|place| Origin { file: file.to_path_buf(), place });
+        Target { launch, origin, ..target.clone() }
+    }
+}

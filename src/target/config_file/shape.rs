@@ -1,0 +1,89 @@
+//! What an entry has in another shape than clients read it: which values those are, and what we make of them. Nothing of an
+//! entry is left out without a word.
+
+use super::super::document::{Node, Value};
+
+pub(super) const URLS: [&str; 4] = ["url", "serverUrl", "httpUrl", "uri"];
+pub(super) const HEADERS: [&str; 2] = ["headers", "http_headers"];
+pub(super) const ENVIRONMENTS: [&str; 3] = ["env", "environment", "envs"];
+pub(super) const FOLDERS: [&str; 3] = ["cwd", "workingDirectory", "working_directory"];
+/// How programs of Windows end.
+const PROGRAMS: [&str; 5] = [".exe", ".cmd", ".bat", ".com", ".ps1"];
+
+/// Values of the wrong shape, each with a predicate of the server.
+pub(super) fn odd(entry: &Node) -> Vec<(&Node, &'static str)> {
+    let mut out = Vec::new();
+    let first = |keys: &[&str]| keys.iter().find_map(|k| entry.get(k)).filter(|n| n.value != Value::Null);
+    if let Some(args) = first(&["args"]) {
+        match &args.value {
+            Value::Text(_) => out.push((args, " has its arguments in one string; they were read as its words")),
+            Value::List(list) => {
+                let other = list.iter().filter(|n| n.scalar().is_none());
+                out.extend(other.map(|n| (n, " has an argument that is no text; it was left out")));
+            }
+            _ => out.push((args, " has arguments that are no list; they were left out")),
+        }
+    }
+    let words = first(&["command", "cmd"]).map(Node::elements).unwrap_or_default();
+    let other = words.iter().filter(|n| n.scalar().is_none());
+    out.extend(other.map(|n| (n, " has a word of its command that is no text; it was left out")));
+    if let Some(env) = first(&ENVIRONMENTS) {
+        match &env.value {
+            Value::Map(members) => {
+                let other = members.iter().map(|m| &m.value).filter(|v| v.is_map() || v.is_list());
+                out.extend(other.map(|n| (n, " has a variable whose value is no text; it was read as empty")));
+            }
+            Value::List(list) => {
+                out.push((env, " has its variables in a list; they were read as NAME=value"));
+                let other = list.iter().filter(|n| n.text().is_none_or(|t| !t.contains('=')));
+                out.extend(other.map(|n| (n, " has a variable that is no NAME=value; it was left out")));
+            }
+            _ => out.push((env, " has variables that are no object; they were left out")),
+        }
+    }
+    if let Some(headers) = first(&HEADERS) {
+        if !headers.is_map() {
+            out.push((headers, " has headers that are no object; they were left out"));
+        }
+        let other = headers.members().iter().map(|m| &m.value).filter(|v| v.is_map() || v.is_list());
+        out.extend(other.map(|n| (n, " has a header whose value is no text; it was read as empty")));
+    }
+    for url in URLS.iter().filter_map(|k| entry.get(k)).filter(|n| n.value != Value::Null) {
+        match url.text() {
+            None => out.push((url, " has a URL that is no text; it was left out")),
+            Some(text) if !is_address(text) => out.push((url, " has a URL that leads nowhere")),
+            Some(_) => {}
+        }
+    }
+    if let Some(folder) = first(&FOLDERS).filter(|n| n.text().is_none()) {
+        out.push((folder, " has a working directory that is no text; it was left out"));
+    }
+    out
+}
+
+/// Whether a text names a host, now or once its blanks are filled in.
+fn is_address(text: &str) -> bool {
+    text.contains(['$', '{', '<', '%']) || url::Url::parse(text).is_ok_and(|u| u.host_str().is_some())
+}
+
+/// Where the program ends in a command line of Windows that has spaces in its path and no quotation marks.
+pub(super) fn program_end(text: &str) -> Option<usize> {
+    let drive = matches!(text.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
+    if !drive && !text.starts_with("\\\\") {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    let ends = PROGRAMS.iter().flat_map(|e| lower.match_indices(e).map(|(at, e)| at + e.len()));
+    let behind = |end: &usize| text[*end..].starts_with(char::is_whitespace) && !text[*end..].trim().is_empty();
+    ends.filter(behind).min()
+}
+
+/// Whether a text is a quoted program with something behind it.
+pub(super) fn is_quoted(text: &str) -> bool {
+    ['"', '\''].iter().any(|mark| {
+        let inside = text.strip_prefix(*mark).and_then(|rest| rest.split_once(*mark));
+        inside.is_some_and(|(path, rest)| {
+            !path.is_empty() && rest.starts_with(char::is_whitespace) && !rest.trim().is_empty()
+        })
+    })
+}
