@@ -7,17 +7,23 @@ mod container;
 mod environment;
 mod fetch;
 mod gateway;
+mod inline;
+mod loader;
 mod paths;
 pub(super) mod remote;
+mod roots;
 
 use std::collections::BTreeMap;
 
 use crate::finding::Location;
 use crate::json::Pointer;
-use crate::launch::{secret, source};
+use crate::launch::line::Line;
+use crate::launch::secret;
 use crate::rule::{Hit, Published, Subject};
 use crate::target::{ConfigScope, Fact, Launch, Place, Stdio, Target};
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
+
+use environment::Variable;
 
 /// Hits of one rule about one server; a configuration may have as many secrets as it has bytes.
 const MOST: usize = 20;
@@ -75,9 +81,24 @@ struct Judge<'a> {
 
 /// A command as the checks see it.
 struct Words<'a> {
-    program: String,
+    /// The programs of the line.
+    line: Line<'a>,
+    /// Code on it.
+    inline: Vec<inline::Inline>,
     args: Vec<&'a str>,
     stdio: &'a Stdio,
+}
+
+impl Words<'_> {
+    /// Whether an argument is given to something in a container, where paths and addresses are the container's.
+    fn is_contained(&self, at: usize) -> bool {
+        self.line.contained().is_some_and(|from| at >= from)
+    }
+
+    /// Whether any program of the line has one of these names.
+    fn starts(&self, names: &[&str]) -> bool {
+        self.line.steps().any(|s| names.contains(&s.program().as_str()))
+    }
 }
 
 impl Judge<'_> {
@@ -93,6 +114,14 @@ impl Judge<'_> {
         self.add(rule, words.stdio.args.get(at).and_then(|a| a.place), &format!("/args/{at}"), message);
     }
 
+    /// At an argument, or at the command.
+    fn on(&mut self, rule: &str, words: &Words<'_>, argument: Option<usize>, message: Message) {
+        match argument {
+            Some(at) => self.at(rule, words, at, message),
+            None => self.add(rule, words.stdio.command.place, "/command", message),
+        }
+    }
+
     /// At a place that may lie in another file than the server.
     fn at_fact(&mut self, rule: &str, fact: &Fact, pointer: &str, message: Message) {
         let location = Some(Location { file: fact.file.clone(), place: fact.place });
@@ -106,12 +135,15 @@ impl Judge<'_> {
 
     fn stdio(&mut self, s: &Stdio) {
         let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
-        let words = Words { program: source::program(s.command.value.raw()), args, stdio: s };
+        let line = Line::of(s.command.value.raw(), &args);
+        let words = Words { inline: inline::all(&line), line, args, stdio: s };
         self.source(&words);
         self.inline(&words);
         self.command(&words);
         self.container(&words);
+        self.bridged(&words);
         self.paths(&words);
+        self.roots(&words);
         for at in secret::all_in_args(words.args.iter().copied()) {
             self.secret(s.args[at].place, &format!("/args/{at}"), "an argument");
         }
@@ -120,7 +152,13 @@ impl Judge<'_> {
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 self.secret(value.place, &pointer, "an environment value");
             }
-            self.environment(name, value.value.expose(), value.place, &pointer);
+            let variable = Variable { name: &name.value, value: value.value.expose(), inside: false };
+            self.environment(&variable, |judge, rule, message| judge.add(rule, value.place, &pointer, message));
+        }
+        for set in words.line.set() {
+            let name = Untrusted::from(set.name.as_str());
+            let variable = Variable { name: &name, value: &set.value, inside: set.inside };
+            self.environment(&variable, |judge, rule, message| judge.on(rule, &words, set.argument, message));
         }
     }
 
