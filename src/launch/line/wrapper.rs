@@ -219,7 +219,7 @@ pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
             let lower = a.to_ascii_lowercase();
             lower.starts_with('/') && ["/c", "/k", "/r"].iter().any(|f| lower.ends_with(f)) && lower.len() <= 12
         };
-        let at = args.iter().position(|a| flag(&a))? + 1;
+        let at = args.iter().position(flag)? + 1;
         return (at < args.len()).then_some(at);
     }
     if !is_shell(name) {

@@ -129,21 +129,15 @@ impl Judge<'_> {
             None => (arg, words.args.get(at + 1).copied()),
         };
         // what a container listens on is reached when it is published, or when the network is the machine's
-        if words.is_contained(at) && !super::container::on_host_network(&words.line) {
+        if at >= words.contained {
             return;
         }
-        if ["--inspect", "--inspect-brk", "--debug-host"].contains(&flag)
-            && arg.contains('=')
-            && value.is_some_and(is_everywhere)
-            || is_debugger(words, arg)
-        {
+        if is_debugger(words, flag, arg, value) {
             let message = self.says(" opens a debugger to the network");
             return self.at("unauthenticated-listener", words, at, message);
         }
         if BINDS.contains(&flag) && value.is_some_and(is_everywhere) {
-            let without = ["--no-auth", "--disable-auth", "--auth=none", "--auth=false", "--insecure-no-auth"];
-            let apart = words.args.windows(2).any(|w| w[0] == "--auth" && ["none", "false", "off"].contains(&w[1]));
-            if apart || words.args.iter().any(|a| without.contains(a)) {
+            if words.open {
                 let message = self.says(" listens on every network and asks nobody who they are");
                 return self.at("unauthenticated-listener", words, at, message);
             }
@@ -165,12 +159,18 @@ impl Judge<'_> {
             "--https-proxy",
             "--add-source",
             "--source",
+            "-i",
         ];
         let (flag, value) = match arg.split_once('=') {
             Some((flag, value)) => (flag, Some(value)),
             None => (arg, words.args.get(at + 1).copied()),
         };
-        if flags.contains(&flag) && words.starts(&runner) && value.is_some_and(|v| self.other_index(v)) {
+        // npm has one for each scope: `--@scope:registry`; what stands behind the package is the package's
+        if at < words.own
+            && (flags.contains(&flag) || flag.ends_with(":registry"))
+            && words.starts(&runner)
+            && value.is_some_and(|v| self.other_index(v))
+        {
             let message = self.says(" takes its packages from another index");
             self.at("package-index-override", words, at, message);
         }
@@ -180,8 +180,19 @@ impl Judge<'_> {
     pub(super) fn other_index(&self, value: &str) -> bool {
         let Ok(url) = url::Url::parse(value) else { return false };
         let Some(host) = url.host_str() else { return false };
-        let own = ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "npm.jsr.io"];
-        !own.contains(&host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
+        let public = [
+            "registry.npmjs.org",
+            "registry.yarnpkg.com",
+            "pypi.org",
+            "files.pythonhosted.org",
+            "npm.jsr.io",
+            "proxy.golang.org",
+            "api.nuget.org",
+            "index.crates.io",
+            "repo1.maven.org",
+            "repo.maven.apache.org",
+        ];
+        !public.contains(&host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
     }
 
     /// The key of the server in the configuration.
@@ -197,8 +208,8 @@ impl Judge<'_> {
 
 fn is_trust_flag(arg: &str) -> bool {
     let name = arg.split('=').next().unwrap_or(arg);
-    ["--yolo", "--trust-all-tools", "--auto-approve-all", "--allow-all-tools"].contains(&name)
-        || (name.starts_with("--dangerously-") && !name.contains("auth"))
+    ["--yolo", "--trust-all-tools", "--auto-approve-all", "--allow-all-tools", "--skip-permissions"].contains(&name)
+        || (["--dangerously-", "--allow-dangerously-"].iter().any(|p| name.starts_with(p)) && !name.contains("auth"))
 }
 
 /// Substitution, or a separator with a program behind it. A lone `&`, `|` or `;` is data.
@@ -225,11 +236,17 @@ pub(super) fn is_everywhere(value: &str) -> bool {
         || value.strip_prefix(':').is_some_and(port)
 }
 
-/// A debugger of Python, Java or Go, or of a browser, that others reach.
-fn is_debugger(words: &Words<'_>, arg: &str) -> bool {
+/// Whether a server is told to ask nobody who they are.
+pub(super) fn is_open(args: &[&str]) -> bool {
+    let without = ["--no-auth", "--disable-auth", "--auth=none", "--auth=false", "--insecure-no-auth"];
+    let apart = args.windows(2).any(|w| w[0] == "--auth" && ["none", "false", "off"].contains(&w[1]));
+    apart || args.iter().any(|a| without.contains(a))
+}
+
+/// A debugger of Node.js, Python, Java or a browser, that others reach.
+fn is_debugger(words: &Words<'_>, flag: &str, arg: &str, value: Option<&str>) -> bool {
+    let everywhere = value.is_some_and(is_everywhere);
+    let joined = ["--inspect", "--inspect-brk", "--debug-host", "--remote-debugging-address"].contains(&flag);
     let java = arg.starts_with("-agentlib:jdwp=") && ["address=*:", "address=0.0.0.0:"].iter().any(|a| arg.contains(a));
-    let browser = arg.strip_prefix("--remote-debugging-address=").is_some_and(is_everywhere);
-    let python = || words.args.windows(2).any(|w| w == ["-m", "debugpy"]);
-    let value = || words.args.windows(2).any(|w| w[0] == "--listen" && w[1] != arg && is_everywhere(w[1]));
-    java || browser || (arg == "--listen" && python() && value())
+    java || (joined && arg.contains('=') && everywhere) || (flag == "--listen" && words.debugger && everywhere)
 }

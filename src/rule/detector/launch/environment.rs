@@ -37,6 +37,9 @@ const SKIPS: [&str; 6] = [
     "PIP_TRUSTED_HOST",
 ];
 
+/// Variables of proxies; npm has a registry for each scope beside them.
+const PROXIES: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NPM_CONFIG_PROXY", "NPM_CONFIG_HTTPS_PROXY"];
+
 impl Judge<'_> {
     pub(super) fn environment(&mut self, variable: &Variable<'_>, add: impl FnOnce(&mut Self, &str, Message)) {
         let (n, value) = (variable.name.raw(), variable.value);
@@ -48,9 +51,8 @@ impl Judge<'_> {
         let unchecked =
             (ends(&CHECKS) || upper == "PYTHONHTTPSVERIFY") && !on && !value.is_empty() || (ends(&SKIPS) && on);
         let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(|v| self.other_index(v))
-            || ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NPM_CONFIG_PROXY", "NPM_CONFIG_HTTPS_PROXY"]
-                .contains(&upper.as_str())
-                && self.other_index(value);
+            || upper == "GOPROXY" && value.split([',', '|']).any(|v| self.other_index(v))
+            || (PROXIES.contains(&upper.as_str()) || upper.starts_with("NPM_CONFIG_@")) && self.other_index(value);
         let model = model_elsewhere(n, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
         let binds = ["HOST", "BIND", "BIND_ADDRESS", "LISTEN_ADDRESS", "LISTEN_ADDR", "LISTEN_HOST", "SERVER_NAME"];
         let everywhere = ["0.0.0.0", "::"].contains(&value) || (value == "*" && binds.contains(&upper.as_str()));
@@ -69,7 +71,7 @@ impl Judge<'_> {
             ("unauthenticated-listener", ", so that nobody is asked who they are")
         } else if upper == "NODE_OPTIONS" && !variable.inside && debugger.iter().any(|d| value.contains(d)) {
             ("unauthenticated-listener", ", which opens a debugger to the network")
-        } else if upper.starts_with("DANGEROUSLY_") && on {
+        } else if upper.contains("DANGEROUSLY") && on {
             ("trust-all-mode", ", which switches a protection off")
         } else if ends(&binds) && everywhere && !variable.inside {
             ("exposed-listener", ", so that it listens on every network of the machine")
