@@ -60,10 +60,7 @@ pub fn all(line: &Line<'_>) -> Vec<CodeSource> {
     for step in line.steps() {
         for (source, at) in runner::sources(&step.program(), &step.texts()) {
             let Some(argument) = step.args.get(at).and_then(|w| w.argument) else { continue };
-            let source = CodeSource { argument, ..source };
-            if !out.contains(&source) {
-                out.push(source);
-            }
+            out.push(CodeSource { argument, ..source });
         }
     }
     out

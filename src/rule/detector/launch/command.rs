@@ -24,6 +24,8 @@ const STARTED: [&str; 16] = [
     "eval",
 ];
 
+/// Bytes of an argument that a message quotes.
+const SHOWN: usize = 200;
 /// Options that switch the check of certificates off.
 const UNCHECKED: [&str; 15] = [
     "--insecure",
@@ -63,7 +65,9 @@ impl Judge<'_> {
     pub(super) fn source(&mut self, words: &Words<'_>) {
         let asked = words.args.iter().any(|a| ["-y", "--yes"].contains(a));
         for found in source::all(&words.line) {
-            let shown = Untrusted::from(words.args.get(found.argument).copied().unwrap_or_default());
+            // a list of packages may be as long as a file
+            let argument = words.args.get(found.argument).copied().unwrap_or_default();
+            let shown = Untrusted::from(crate::text::capped(argument, SHOWN));
             let at = found.argument;
             if found.kind == Kind::Url && found.name.starts_with("http://") {
                 let message = self.says(" fetches what it runs without encryption: ").quote(&shown);

@@ -158,7 +158,8 @@ fn resolved(path: &str) -> Option<String> {
     for part in path.split('/').filter(|p| !p.is_empty() && *p != ".") {
         if part == ".." {
             let home = |p: &&str| below_home(p).is_some_and(str::is_empty);
-            out.pop().filter(|p| !home(p))?;
+            let first = out.len() == 1;
+            out.pop().filter(|p| !first || !home(p))?;
         } else {
             out.push(part);
         }
