@@ -36,6 +36,11 @@ fn of_words(command: &str, args: &[&str]) -> Option<String> {
     Some(match found.kind {
         Kind::Npm => own.map_or_else(|| format!("npm/{}", found.name), |scope| format!("npm/@{scope}")),
         Kind::PyPi => format!("pypi/{}", found.name.to_ascii_lowercase()),
+        Kind::Jsr => format!("jsr/{}", own.unwrap_or(found.name)),
+        Kind::Go => own.map_or_else(|| format!("go/{}", found.name), |owner| format!("go/{owner}")),
+        Kind::NuGet => format!("nuget/{}", found.name.to_ascii_lowercase()),
+        Kind::Cargo => format!("cargo/{}", found.name),
+        Kind::Maven => format!("maven/{}", own.unwrap_or(found.name)),
         Kind::Image => own.unwrap_or_else(|| format!("image/{}", found.name)),
         Kind::Git | Kind::Url => own?,
     })

@@ -1,7 +1,11 @@
 //! Where a command line takes its code from: a package of a registry, an image, a repository, a URL, with what pins it.
 //! Read from the words alone; nothing is resolved.
 
+mod runner;
+
 use url::Url;
+
+use super::line::Line;
 
 /// Kinds of code source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +14,16 @@ pub enum Kind {
     Npm,
     /// A package of PyPI.
     PyPi,
+    /// A package of JSR.
+    Jsr,
+    /// A module of Go.
+    Go,
+    /// A package of NuGet.
+    NuGet,
+    /// A package of crates.io.
+    Cargo,
+    /// An artifact of a Maven repository.
+    Maven,
     /// A container image.
     Image,
     /// A repository.
@@ -35,202 +49,21 @@ pub struct CodeSource {
     pub pinned: bool,
 }
 
-/// The program's name without folder and Windows endings.
-pub fn program(command: &str) -> String {
-    let name = command.rsplit(['/', '\\']).next().unwrap_or(command).to_ascii_lowercase();
-    [".exe", ".cmd", ".bat", ".ps1"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name).to_owned()
-}
-
-/// What a command fetches, when it is a runner's. A path of the machine is no source.
+/// What a command fetches first, when it fetches anything. A path of the machine is no source.
 pub fn of(command: &str, args: &[&str]) -> Option<CodeSource> {
-    let name = program(command);
-    // a wrapper: `cmd /c npx …`, `env X=1 npx …`
-    let inner = match name.as_str() {
-        "cmd" => Some(args.iter().position(|a| a.eq_ignore_ascii_case("/c"))? + 1),
-        "env" => Some(args.iter().position(|a| !a.contains('=') && !a.starts_with('-'))?),
-        "wsl" | "sudo" | "doas" => Some(args.iter().position(|a| !a.starts_with('-'))?),
-        _ => None,
-    };
-    if let Some(at) = inner {
-        let found = of(args.get(at)?, &args[at + 1..])?;
-        return Some(CodeSource { argument: found.argument + at + 1, ..found });
-    }
-    if ["docker", "podman", "nerdctl"].contains(&name.as_str()) {
-        return image(args);
-    }
-    let (registry, skip, named): (Kind, &[&str], &[&str]) = match (name.as_str(), args) {
-        ("npx" | "pnpx" | "bunx", _) => (Kind::Npm, &[], &["-p", "--package"]),
-        ("npm", _) => (Kind::Npm, &["exec", "x"], &["-p", "--package"]),
-        ("bun", _) => (Kind::Npm, &["x"], &["-p", "--package"]),
-        ("pnpm" | "yarn", _) => (Kind::Npm, &["dlx"], &["-p", "--package"]),
-        ("uvx", _) => (Kind::PyPi, &[], &["--from"]),
-        ("uv", ["tool", ..]) => (Kind::PyPi, &["run"], &["--from"]),
-        ("uv", _) => return with(args),
-        ("pipx", _) => (Kind::PyPi, &["run"], &["--spec"]),
-        ("deno", _) => (Kind::Npm, &["run", "x"], &[]),
-        _ => return None,
-    };
-    let from = if skip.is_empty() { 0 } else { args.iter().position(|a| skip.contains(a))? + 1 };
-    let argument = package(args, from, named)?;
-    let spec = match args[argument].split_once('=') {
-        Some((flag, spec)) if flag.starts_with('-') => spec,
-        _ => args[argument],
-    };
-    if name == "deno" && !spec.contains(':') {
-        return None;
-    }
-    read(registry, spec, argument)
+    all(&Line::of(command, args)).into_iter().next()
 }
 
-/// Options that take a value, beside those that name the package.
-const VALUES: [&str; 16] = [
-    "--with",
-    "--python",
-    "--index-url",
-    "--extra-index-url",
-    "--index",
-    "--default-index",
-    "-i",
-    "--registry",
-    "--cache",
-    "--cache-dir",
-    "--userconfig",
-    "--prefix",
-    "-c",
-    "--call",
-    "--directory",
-    "--project",
-];
-
-/// Index of the argument that names the package.
-fn package(args: &[&str], from: usize, named: &[&str]) -> Option<usize> {
-    let mut at = from;
-    while at < args.len() {
-        let arg = args[at];
-        if named.contains(&arg) {
-            return (at + 1 < args.len()).then_some(at + 1);
-        }
-        if named.iter().any(|n| n.starts_with("--") && arg.strip_prefix(n).is_some_and(|r| r.starts_with('='))) {
-            return Some(at);
-        }
-        if VALUES.contains(&arg) || (arg == "-p" && !named.contains(&"-p")) {
-            at += 2;
-        } else if arg.starts_with('-') {
-            at += 1;
-        } else {
-            return Some(at);
+/// Everything that a line fetches: the server's own package first, then those that are put beside it.
+pub fn all(line: &Line<'_>) -> Vec<CodeSource> {
+    let mut out: Vec<CodeSource> = Vec::new();
+    for step in line.steps() {
+        for (source, at) in runner::sources(&step.program(), &step.texts()) {
+            let Some(argument) = step.args.get(at).and_then(|w| w.argument) else { continue };
+            out.push(CodeSource { argument, ..source });
         }
     }
-    None
-}
-
-/// `uv run --with PACKAGE`: the package that is fetched beside a local program.
-fn with(args: &[&str]) -> Option<CodeSource> {
-    let run = args.iter().position(|a| *a == "run")?;
-    let at = args.iter().skip(run).position(|a| *a == "--with")? + run + 1;
-    read(Kind::PyPi, args.get(at)?, at)
-}
-
-fn read(registry: Kind, spec: &str, argument: usize) -> Option<CodeSource> {
-    let source = |kind, name: &str, version: Option<&str>, pinned| CodeSource {
-        kind,
-        argument,
-        name: name.to_owned(),
-        version: version.map(str::to_owned),
-        digest: None,
-        pinned,
-    };
-    let local = spec.starts_with(['.', '/', '~', '\\']) || spec.starts_with("file:") || spec.get(1..3) == Some(":\\");
-    if local || spec.is_empty() || spec.contains("${") {
-        return None;
-    }
-    let repository = ["git+", "git:", "git@", "github:", "gitlab:", "bitbucket:"].iter().any(|p| spec.starts_with(p));
-    let short =
-        registry == Kind::Npm && !spec.starts_with('@') && spec.matches('/').count() == 1 && !spec.contains(':');
-    if repository || short || spec.contains(".git@") || spec.ends_with(".git") || spec.contains(".git#") {
-        let cut = spec.rsplit_once('#').or_else(|| spec.rsplit_once('@').filter(|(head, _)| head.contains('/')));
-        let (name, version) = cut.map_or((spec, None), |(n, v)| (n, Some(v)));
-        return Some(source(Kind::Git, name, version, version.is_some_and(is_commit)));
-    }
-    if spec.contains("://") {
-        return Some(source(Kind::Url, spec, None, false));
-    }
-    // deno writes `npm:name@version`
-    let spec = spec.strip_prefix("npm:").or_else(|| spec.strip_prefix("jsr:")).unwrap_or(spec);
-    if registry == Kind::PyPi {
-        let end = spec.find(['=', '<', '>', '!', '~', '@', ';']).unwrap_or(spec.len());
-        let name = spec[..end].split('[').next().unwrap_or(spec).trim();
-        let rest = spec[end..].trim();
-        let version = rest.strip_prefix("===").or_else(|| rest.strip_prefix("==")).or_else(|| rest.strip_prefix('@'));
-        let pinned = version.is_some_and(|v| is_exact(v.trim()));
-        let shown = version.map(str::trim).or((!rest.is_empty()).then_some(rest));
-        return Some(source(Kind::PyPi, name, shown, pinned));
-    }
-    let (name, version) = match spec.rsplit_once('@').filter(|(n, _)| !n.is_empty()) {
-        Some((name, version)) => (name, Some(version)),
-        None => (spec, None),
-    };
-    Some(source(Kind::Npm, name, version, version.is_some_and(is_exact)))
-}
-
-/// One version, no range, no tag.
-fn is_exact(version: &str) -> bool {
-    let plain = !version.contains(['x', '*', '^', '~', '>', '<', ' ', '|', ',']) || version.contains('-');
-    let ranged = version.contains(['*', '^', '~', '>', '<', ' ', '|', ',']);
-    version.starts_with(|c: char| c.is_ascii_digit()) && version.contains('.') && plain && !ranged
-}
-
-fn is_commit(text: &str) -> bool {
-    let text = text.split('#').next().unwrap_or(text);
-    text.len() >= 40 && text.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Options of `docker run` that take no value; all others take one.
-const SWITCHES: [&str; 18] = [
-    "-i",
-    "-t",
-    "-d",
-    "-it",
-    "-ti",
-    "-P",
-    "-q",
-    "--rm",
-    "--init",
-    "--privileged",
-    "--interactive",
-    "--tty",
-    "--detach",
-    "--read-only",
-    "--no-healthcheck",
-    "--publish-all",
-    "--quiet",
-    "--oom-kill-disable",
-];
-
-/// Index of the image of `docker run`, after the options.
-pub fn image_at(args: &[&str]) -> Option<usize> {
-    let mut at = args.iter().position(|a| *a == "run")? + 1;
-    while at < args.len() {
-        let arg = args[at];
-        if !arg.starts_with('-') {
-            return Some(at);
-        }
-        at += if arg.contains('=') || SWITCHES.contains(&arg) { 1 } else { 2 };
-    }
-    None
-}
-
-fn image(args: &[&str]) -> Option<CodeSource> {
-    let argument = image_at(args)?;
-    let (rest, digest) = args[argument].split_once('@').map_or((args[argument], None), |(r, d)| (r, Some(d)));
-    // a colon before a slash belongs to the registry's port
-    let (name, version) = match rest.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')) {
-        Some((name, tag)) => (name, Some(tag.to_owned())),
-        None => (rest, None),
-    };
-    let digest = digest.filter(|d| d.starts_with("sha256:") && d.len() == 71).map(str::to_owned);
-    let pinned = digest.is_some();
-    Some(CodeSource { kind: Kind::Image, argument, name: name.to_owned(), version, digest, pinned })
+    out
 }
 
 impl CodeSource {
@@ -254,15 +87,23 @@ impl CodeSource {
                 let tag = self.version.as_deref().map(|t| format!("&tag={}", escape(t))).unwrap_or_default();
                 Some(format!("pkg:oci/{}{digest}?repository_url={}{tag}", escape(&short), escape(&self.name)))
             }
-            Kind::Git | Kind::Url => None,
+            Kind::Go => Some(format!("pkg:golang/{}{version}", escape(&self.name))),
+            Kind::NuGet => Some(format!("pkg:nuget/{}{version}", escape(&self.name))),
+            Kind::Cargo => Some(format!("pkg:cargo/{}{version}", escape(&self.name))),
+            Kind::Maven => Some(format!("pkg:maven/{}{version}", escape(&self.name.replace(':', "/")))),
+            Kind::Jsr | Kind::Git | Kind::Url => None,
         }
     }
 
     /// Who is asked for the code: the npm scope, the host, or the first part of an image's name.
     pub fn publisher(&self) -> Option<String> {
         match self.kind {
-            Kind::Npm => self.name.strip_prefix('@').and_then(|n| n.split_once('/')).map(|(scope, _)| scope.to_owned()),
-            Kind::PyPi => None,
+            Kind::Npm | Kind::Jsr => {
+                self.name.strip_prefix('@').and_then(|n| n.split_once('/')).map(|(scope, _)| scope.to_owned())
+            }
+            Kind::PyPi | Kind::NuGet | Kind::Cargo => None,
+            Kind::Go => self.name.rsplit_once('/').map(|(owner, _)| owner.to_owned()),
+            Kind::Maven => self.name.split_once(':').map(|(group, _)| group.to_owned()),
             Kind::Image => self.name.rsplit_once('/').map(|(owner, _)| owner.to_owned()),
             Kind::Git | Kind::Url => {
                 let url = self.name.strip_prefix("git+").unwrap_or(&self.name);
@@ -312,6 +153,26 @@ mod tests {
             ),
             ("podman run localhost:5000/b", Kind::Image, "localhost:5000/b", None, false),
             ("deno run -A npm:calc@1.0.0", Kind::Npm, "calc", Some("1.0.0"), true),
+            ("deno run -A jsr:@acme/calc@1.0.0", Kind::Jsr, "@acme/calc", Some("1.0.0"), true),
+            ("npx calc@1.2", Kind::Npm, "calc", Some("1.2"), false),
+            ("env A=1 timeout 5 npx calc", Kind::Npm, "calc", None, false),
+            ("mise x -- npx -y calc", Kind::Npm, "calc", None, false),
+            ("mise x npm:calc@latest -- calc", Kind::Npm, "calc", Some("latest"), false),
+            ("uv run https://a.test/x.py", Kind::Url, "https://a.test/x.py", None, false),
+            ("go run example.test/acme/calc@latest", Kind::Go, "example.test/acme/calc", Some("latest"), false),
+            ("go run -tags a example.test/calc@v1.2.3", Kind::Go, "example.test/calc", Some("v1.2.3"), true),
+            ("dnx Acme.Calc@1.* --yes", Kind::NuGet, "Acme.Calc", Some("1.*"), false),
+            ("dnx --yes Acme.Calc --version 1.0.0", Kind::NuGet, "Acme.Calc", Some("1.0.0"), true),
+            ("dotnet tool exec Acme.Calc", Kind::NuGet, "Acme.Calc", None, false),
+            ("jbang acme@main", Kind::Git, "acme@main", None, false),
+            ("jbang org.acme:calc:1.2.3", Kind::Maven, "org.acme:calc", Some("1.2.3"), true),
+            ("jbang --java 21 org.acme:calc:LATEST", Kind::Maven, "org.acme:calc", Some("LATEST"), false),
+            ("nix run github:acme/calc", Kind::Git, "github:acme/calc", None, false),
+            ("nix run nixpkgs#calc -- --x", Kind::Git, "nixpkgs", None, false),
+            ("cargo install --git https://a.test/calc", Kind::Git, "https://a.test/calc", None, false),
+            ("cargo install calc@1.2.3", Kind::Cargo, "calc", Some("1.2.3"), true),
+            ("cargo install calc --version ^1", Kind::Cargo, "calc", Some("^1"), false),
+            ("sudo docker --context x container run -it acme/calc:1", Kind::Image, "acme/calc", Some("1"), false),
             ("npx https://x.example/a.tgz", Kind::Url, "https://x.example/a.tgz", None, false),
         ] {
             let found = source(line).unwrap_or_else(|| panic!("{line}"));
@@ -321,11 +182,45 @@ mod tests {
                 "{line}"
             );
         }
-        for line in
-            ["node dist/index.js", "npx ./local", "uv run server.py", "deno run -A main.ts", "docker compose up"]
-        {
+        for line in [
+            "node dist/index.js",
+            "npx ./local",
+            "uv run server.py",
+            "deno run -A main.ts",
+            "docker compose up",
+            "docker compose -f x.yml run --rm svc",
+            "docker exec -i box node x.js",
+            "docker mcp gateway run",
+            "go run ./cmd/server",
+            "go run example.test/acme/calc",
+            "cargo run --release",
+            "cargo install --path .",
+            "nix run .#calc",
+            "jbang Server.java",
+            "dotnet run --project x",
+        ] {
             assert_eq!(source(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn packages_beside_the_first_are_sources_as_well() {
+        let names = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let found = all(&Line::of(words[0], &words[1..]));
+            found.iter().map(|s| format!("{}@{}:{}", s.name, s.argument, s.pinned)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(names("npx -p @acme/a@1.0.0 --package=other a"), "@acme/a@1:true other@2:false");
+        assert_eq!(
+            names("uvx --with other --with=b==1.0,c acme==1.0.0"),
+            "acme@3:true other@1:false b@2:true c@2:false"
+        );
+        assert_eq!(names("uv run --with a --with b==1 server.py"), "a@2:false b@4:false");
+        assert_eq!(names("docker run -i acme/x npx -y calc"), "acme/x@2:false calc@5:false");
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        assert_eq!(names(&format!("nix run github:acme/calc/{commit}")), "github:acme/calc@1:true");
+        assert_eq!(names(&format!("nix shell git+https://a.test/x?rev={commit} -c y")), "git+https://a.test/x@1:true");
+        assert_eq!(names(&format!("cargo install --git https://a.test/x --rev {commit}")), "https://a.test/x@2:true");
     }
 
     #[test]
@@ -335,6 +230,8 @@ mod tests {
         assert_eq!(purl("npx @acme/calc@latest"), "pkg:npm/%40acme/calc");
         assert_eq!(purl("uvx Acme_Calc==1.2"), "pkg:pypi/acme-calc@1.2");
         assert_eq!(purl("docker run ghcr.io/a/b:1"), "pkg:oci/b?repository_url=ghcr.io/a/b&tag=1");
-        assert_eq!(purl("npx github:acme/calc"), "");
+        assert_eq!(purl("go run example.test/calc@v1.2.3"), "pkg:golang/example.test/calc@v1.2.3");
+        assert_eq!(purl("jbang org.acme:calc:1.2.3"), "pkg:maven/org.acme/calc@1.2.3");
+        assert_eq!((purl("npx github:acme/calc"), purl("deno run jsr:@a/b@1.0.0")), (String::new(), String::new()));
     }
 }

@@ -110,5 +110,12 @@ mod tests {
         ] {
             assert_eq!(of(spec), expected, "{spec}");
         }
+        let git = |version: &str| {
+            let reference = Reference::python(&format!("mcp_server_git=={version}"));
+            indicators(&reference).into_iter().filter(|i| i.covers(version)).map(|i| i.id).collect::<Vec<_>>()
+        };
+        assert_eq!(git("2025.1.14"), ["CVE-2025-68143", "CVE-2025-68144, CVE-2025-68145"]);
+        assert_eq!(git("2025.9.25"), ["CVE-2025-68144, CVE-2025-68145"]);
+        assert!(git("2025.12.18").is_empty() && git("2026.1.14").is_empty());
     }
 }

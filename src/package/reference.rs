@@ -1,5 +1,6 @@
 //! Which package of which registry a launch names: read from the command line, nothing is asked.
 
+use crate::launch::line::Line;
 use crate::sandbox::{Registry, Wanted, image_of, read_runner};
 use crate::target::{Launch, Stdio, Target};
 use crate::untrusted::Untrusted;
@@ -55,17 +56,12 @@ impl Reference {
     pub fn of(target: &Target) -> Option<Self> {
         let Launch::Stdio(stdio) = &target.launch else { return None };
         let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-        Self::of_words(stdio.command.value.raw(), &args).map(|r| r.placed(stdio))
+        let line = Line::of(stdio.command.value.raw(), &args);
+        let found = line.steps().find_map(|s| Self::of_words(&s.program(), &s.texts()));
+        found.map(|r| r.placed(stdio))
     }
 
-    fn of_words(command: &str, args: &[&str]) -> Option<Self> {
-        let program = command.rsplit(['/', '\\']).next().unwrap_or(command).to_ascii_lowercase();
-        let program = program.trim_end_matches(".exe").trim_end_matches(".cmd");
-        if program == "cmd" {
-            // `cmd /c npx …` is how Windows starts a shim
-            let inner = args.iter().position(|a| a.eq_ignore_ascii_case("/c"))? + 1;
-            return Self::of_words(args.get(inner)?, &args[inner + 1..]);
-        }
+    fn of_words(program: &str, args: &[&str]) -> Option<Self> {
         let owned: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
         if let Some(image) = image_of(program, &owned) {
             return Some(Self::image(&image));
@@ -170,6 +166,9 @@ mod tests {
             ("npx calc", Npm, "calc", "", 0),
             ("cmd /c npx -y calc@latest", Npm, "calc", "latest", 3),
             ("C:\\x\\npx.cmd -y calc@^1", Npm, "calc", "^1", 1),
+            ("env A=1 npx calc@1.2.3", Npm, "calc", "1.2.3", 2),
+            ("mise x -- uvx acme==1.0", PyPi, "acme", "1.0", 3),
+            ("sudo docker run -i acme/calc:2", Oci, "acme/calc", "2", 3),
             ("uvx acme-server==1.0", PyPi, "acme-server", "1.0", 0),
             ("uvx --from acme[cli]==1.0 serve", PyPi, "acme", "1.0", 1),
             ("uvx acme>=1,<2", PyPi, "acme", ">=1,<2", 0),
@@ -178,7 +177,13 @@ mod tests {
         ] {
             assert_eq!(of(line), Some((kind, name.to_owned(), wanted.to_owned(), Some(at))), "{line}");
         }
-        for line in ["node server.js", "npx ./here", "npx -y github:a/b", "uvx --from git+https://x/y z"] {
+        for line in [
+            "node server.js",
+            "npx ./here",
+            "npx -y github:a/b",
+            "uvx --from git+https://x/y z",
+            "docker compose run svc",
+        ] {
             assert_eq!(of(line), None, "{line}");
         }
     }

@@ -12,7 +12,7 @@ mod path;
 use self::path::Leg;
 use self::path::Who::{Any, Unasked};
 use crate::json::Pointer;
-use crate::launch::publisher;
+use crate::launch::{bridge, publisher};
 use crate::manifest::{ItemKey, Manifest};
 use crate::rule::flow::{Part, Parts, parts};
 use crate::rule::{Hit, Path, Subject};
@@ -276,26 +276,17 @@ fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     out
 }
 
-/// Programs that only pass on what a server at an address says.
-const BRIDGES: [&str; 3] = ["mcp-remote", "mcp-proxy", "supergateway"];
-
 /// Whether a server answers from another machine.
 fn elsewhere(target: &Target) -> bool {
-    let address = match &target.launch {
-        Launch::Http(http) => http.url.value.raw(),
-        Launch::Stdio(s) => {
-            let words = || std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw());
-            let bridge =
-                |w: &str| BRIDGES.iter().any(|b| w == *b || w.strip_prefix(b).is_some_and(|r| r.starts_with('@')));
-            let found = words().find(|w| w.starts_with("https://") || w.starts_with("http://"));
-            match found.filter(|_| words().any(bridge)) {
-                Some(address) => address,
-                None => return false,
-            }
-        }
+    let url = match &target.launch {
+        Launch::Http(http) => url::Url::parse(http.url.value.raw()).ok(),
+        Launch::Stdio(s) => match bridge::addresses(s).into_iter().next() {
+            Some((_, url)) => Some(url),
+            None => return false,
+        },
         Launch::File(_) => return false,
     };
-    let Ok(url) = url::Url::parse(address) else { return true };
+    let Some(url) = url else { return true };
     match url.host() {
         Some(url::Host::Domain(d)) => d != "localhost" && !d.ends_with(".localhost"),
         Some(url::Host::Ipv4(a)) => !a.is_loopback(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Evidence;
 use crate::json::{Node, Pointer, Value};
+use crate::launch::line::Line;
 use crate::launch::publisher::registrable;
 use crate::launch::source;
 use crate::manifest::{Item, Manifest};
@@ -151,7 +152,7 @@ fn is_pinned(target: &Target) -> bool {
     match &target.launch {
         Launch::Stdio(s) => {
             let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
-            source::of(s.command.value.raw(), &args).is_none_or(|code| code.pinned)
+            source::all(&Line::of(s.command.value.raw(), &args)).iter().all(|code| code.pinned)
         }
         // what a file says changes with the file
         Launch::File(_) => true,

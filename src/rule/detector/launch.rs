@@ -7,18 +7,24 @@ mod container;
 mod environment;
 mod fetch;
 mod gateway;
+mod inline;
+mod loader;
 mod paths;
 pub(super) mod remote;
+mod roots;
 
 use std::collections::BTreeMap;
 
 use crate::finding::Location;
 use crate::json::Pointer;
+use crate::launch::line::Line;
 use crate::launch::{secret, source};
 use crate::rule::{Hit, Published, Subject};
 use crate::target::config_file::bundle::Started;
 use crate::target::{ConfigScope, Fact, Launch, Place, Stdio, Target};
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
+
+use environment::Variable;
 
 /// Hits of one rule about one server; a configuration may have as many secrets as it has bytes.
 const MOST: usize = 20;
@@ -83,9 +89,50 @@ struct Judge<'a> {
 
 /// A command as the checks see it.
 struct Words<'a> {
-    program: String,
+    /// The programs of the line.
+    line: Line<'a>,
+    /// Code on it.
+    inline: Vec<inline::Inline>,
+    /// The first argument that is the package's and not its runner's.
+    own: usize,
+    /// The first argument whose addresses are those of a container, and not of the machine.
+    contained: usize,
+    /// Nobody is asked who they are.
+    open: bool,
+    /// Python's debugger listens.
+    debugger: bool,
     args: Vec<&'a str>,
     stdio: &'a Stdio,
+}
+
+impl<'a> Words<'a> {
+    fn of(stdio: &'a Stdio) -> Self {
+        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+        let line = Line::of(stdio.command.value.raw(), &args);
+        let apart = line.contained().filter(|_| !container::on_host_network(&line));
+        let mut words = Self {
+            inline: inline::all(&line),
+            own: usize::MAX,
+            contained: apart.unwrap_or(usize::MAX),
+            open: command::is_open(&args),
+            debugger: args.windows(2).any(|w| w == ["-m", "debugpy"]),
+            line,
+            args,
+            stdio,
+        };
+        let own = if words.starts(&["npm", "pnpm", "yarn"]) {
+            words.args.iter().position(|a| *a == "--")
+        } else {
+            source::all(&words.line).iter().map(|s| s.argument).max()
+        };
+        words.own = own.map_or(usize::MAX, |at| at + 1);
+        words
+    }
+
+    /// Whether any program of the line has one of these names.
+    fn starts(&self, names: &[&str]) -> bool {
+        self.line.steps().any(|s| names.contains(&s.program().as_str()))
+    }
 }
 
 impl Judge<'_> {
@@ -100,6 +147,14 @@ impl Judge<'_> {
     /// At an argument.
     fn at(&mut self, rule: &str, words: &Words<'_>, at: usize, message: Message) {
         self.add(rule, words.stdio.args.get(at).and_then(|a| a.place), &format!("/args/{at}"), message);
+    }
+
+    /// At an argument, or at the command.
+    fn on(&mut self, rule: &str, words: &Words<'_>, argument: Option<usize>, message: Message) {
+        match argument {
+            Some(at) => self.at(rule, words, at, message),
+            None => self.add(rule, words.stdio.command.place, "/command", message),
+        }
     }
 
     /// At a place that may lie in another file than the server.
@@ -126,16 +181,17 @@ impl Judge<'_> {
     }
 
     fn stdio(&mut self, s: &Stdio) {
-        let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
-        let words = Words { program: source::program(s.command.value.raw()), args, stdio: s };
+        let words = Words::of(s);
         self.source(&words);
         self.inline(&words);
         self.command(&words);
         self.container(&words);
+        self.bridged(&words);
         self.paths(&words);
         if secret::in_args([s.command.value.raw()]).is_some() {
             self.secret(s.command.place, "/command", "its command");
         }
+        self.roots(&words);
         for at in secret::all_in_args(words.args.iter().copied()) {
             self.secret(s.args[at].place, &format!("/args/{at}"), "an argument");
         }
@@ -144,7 +200,13 @@ impl Judge<'_> {
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 self.secret(value.place, &pointer, "an environment value");
             }
-            self.environment(name, value.value.expose(), value.place, &pointer);
+            let variable = Variable { name: &name.value, value: value.value.expose(), inside: false };
+            self.environment(&variable, |judge, rule, message| judge.add(rule, value.place, &pointer, message));
+        }
+        for set in words.line.set() {
+            let name = Untrusted::from(set.name.as_str());
+            let variable = Variable { name: &name, value: &set.value, inside: set.inside };
+            self.environment(&variable, |judge, rule, message| judge.on(rule, &words, set.argument, message));
         }
     }
 
@@ -163,6 +225,85 @@ impl Judge<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Manifest;
+    use crate::snapshot::Snapshot;
+    use crate::target::config_file::from_text;
+
+    /// Rules that hit a server of these words.
+    fn rules(line: &str) -> Vec<String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let entry = serde_json::json!({ "mcpServers": { "a": { "command": words[0], "args": words[1..] } } });
+        let targets = from_text(&entry.to_string(), "f.json").expect("a configuration");
+        let (manifest, snapshot) = (Manifest::default(), Snapshot::of(&Manifest::default()));
+        let subject = Subject {
+            target: &targets[0],
+            manifest: &manifest,
+            snapshot: &snapshot,
+            approved: None,
+            changes: &[],
+            capture: None,
+            published: Published::default(),
+        };
+        detect(&[subject]).into_iter().map(|h| h.rule.to_string()).collect()
+    }
+
+    #[test]
+    fn launches_as_honest_servers_document_them_are_quiet() {
+        let digest = format!("@sha256:{}", "0".repeat(64));
+        for line in [
+            "npx -y @acme/files@2025.8.21 /Users/me/Desktop ~/projects/x",
+            "npx -y @acme/calc@1.2.3 -- --config=./c.json -c conf/x.json",
+            "cmd /c npx -y @acme/calc@1.2.3",
+            "C:\\Windows\\System32\\cmd.exe /c npx -y @acme/calc@1.2.3 --path C:\\work\\x",
+            "uvx mcp-server-git==2025.12.18 --repository ./repo",
+            "uvx --python 3.12 --from acme[cli]==1.0 acme serve --host 127.0.0.1",
+            "uv --directory /srv/weather run weather.py",
+            "uv run --with mcp==1.2.0 --env-file .env mcp run server.py",
+            "uv run --frozen python -m acme.server -c x",
+            "pipx run acme==1.0.0",
+            "docker run -i --rm -e GITHUB_TOKEN ghcr.io/acme/calc DIGEST",
+            "docker run -i --rm --init --pull=always acme/browser DIGEST --host 0.0.0.0 --root /",
+            "docker run -i --rm --mount type=bind,src=/Users/me/Desktop,dst=/projects/Desktop acme/files DIGEST /projects",
+            "docker run -i --rm -v /home/me/work:/work:ro -e HOST=0.0.0.0 -p 127.0.0.1:80:80 acme/calc DIGEST node server.js",
+            "docker run --rm -i --network none --read-only --user 1000:1000 --cap-drop ALL acme/calc DIGEST",
+            "docker exec -i box node server.js",
+            "docker compose -f compose.yml run --rm -T svc",
+            "docker mcp gateway run",
+            "podman run -i --userns=keep-id acme/calc DIGEST",
+            "env NODE_ENV=production LOG_LEVEL=debug node server.js",
+            "/usr/bin/env python3 -u server.py",
+            "mise exec node@22 -- node server.js",
+            "mise x -- npx -y @acme/calc@1.2.3",
+            "fnm exec --using=22 npx -y @acme/calc@1.2.3",
+            "volta run --node 22 npx -y @acme/calc@1.2.3",
+            "xvfb-run -a npx -y @acme/browser@1.2.3",
+            "nice -n 10 node server.js",
+            "timeout 3600 uvx acme==1.0",
+            "npx -y mcp-remote@0.1.29 https://mcp.acme.test/v1/sse --transport sse-only",
+            "npx -y mcp-remote@0.1.29 http://localhost:8080/mcp --allow-http",
+            "npx -y supergateway@3.0.0 --streamableHttp https://mcp.acme.test/mcp",
+            "node --env-file=.env --import tsx src/index.ts",
+            "node --require dotenv/config dist/index.js --eval off",
+            "bun run src/index.ts",
+            "deno run --allow-net --allow-env jsr:@acme/calc@1.0.0",
+            "dotnet run --project src/Server/Server.csproj",
+            "dnx Acme.Calc@1.0.0 --yes",
+            "go run ./cmd/server",
+            "cargo run --release -- --stdio",
+            "nix run .#server",
+            "java -Dspring.main.web-application-type=none -jar server.jar",
+            "bash scripts/start.sh -c x",
+            "php -d memory_limit=1G artisan mcp:serve",
+            "python -m acme_server --base-url http://internal.acme.test/api",
+            "kubectl exec -i pod -- node server.js",
+            "op run --env-file=.env -- npx -y @acme/calc@1.2.3",
+            "npm exec --yes -- @acme/calc@1.2.3 --index https://search.acme.test",
+        ] {
+            let line = line.replace(" DIGEST", &digest);
+            assert_eq!(rules(&line), Vec::<String>::new(), "{line}");
+        }
+        assert_eq!(rules("env A=1 npx calc"), ["unpinned-source"]);
+    }
 
     #[test]
     fn of_very_many_hits_the_first_are_listed_and_the_rest_is_counted() {

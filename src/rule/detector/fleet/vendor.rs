@@ -4,7 +4,7 @@
 
 use super::entry;
 use crate::json::{Node, Pointer};
-use crate::launch::publisher;
+use crate::launch::{bridge, publisher};
 use crate::package::{Reference, known};
 use crate::rule::{Hit, Subject};
 use crate::target::{Launch, Target};
@@ -79,9 +79,6 @@ pub(super) fn detect(server: usize, subject: &Subject<'_>, out: &mut Vec<Hit>) {
     }
 }
 
-/// Programs that only carry words to a URL: the URL says who answers.
-const BRIDGES: [&str; 4] = ["npm/mcp-remote", "npm/supergateway", "npm/mcp-proxy", "pypi/mcp-proxy"];
-
 /// A vendor's name and nothing else as the name of the entry, for somebody else's code or URL.
 fn plain(server: usize, subject: &Subject<'_>, publisher: &str, out: &mut Vec<Hit>) {
     let name = crate::text::capped(subject.target.name.raw(), 200).to_lowercase();
@@ -89,8 +86,8 @@ fn plain(server: usize, subject: &Subject<'_>, publisher: &str, out: &mut Vec<Hi
     let own: Vec<&str> = words.filter(|w| !matches!(*w, "mcp" | "server")).collect();
     let [name] = own[..] else { return };
     let Some((vendor, hosts, owners)) = VENDORS.iter().find(|(v, ..)| *v == name) else { return };
-    let host = bridged(subject.target).filter(|_| BRIDGES.contains(&publisher));
-    let publisher = host.unwrap_or_else(|| publisher.to_owned());
+    // the URL says who answers
+    let publisher = bridged(subject.target).unwrap_or_else(|| publisher.to_owned());
     // a server of others that very many people start is no surprise under this name
     let popular = Reference::of(subject.target).is_some_and(|r| known::is_known(&r)) && !publisher.starts_with("host/");
     if popular || is_of(&publisher, hosts, owners) {
@@ -104,12 +101,11 @@ fn plain(server: usize, subject: &Subject<'_>, publisher: &str, out: &mut Vec<Hi
     out.push(entry("vendor-name-elsewhere", server, subject.target, "/name", message));
 }
 
-/// The host of the first URL among the arguments.
+/// The host of the address that a bridge is given.
 fn bridged(target: &Target) -> Option<String> {
     let Launch::Stdio(stdio) = &target.launch else { return None };
-    let host = |text: &str| Some(publisher::registrable(url::Url::parse(text).ok()?.host_str()?));
-    let urls = stdio.args.iter().map(|a| a.value.raw()).filter(|a| a.starts_with("http"));
-    urls.filter_map(host).map(|h| format!("host/{h}")).next()
+    let (_, url) = bridge::addresses(stdio).into_iter().next()?;
+    Some(format!("host/{}", publisher::registrable(url.host_str()?)))
 }
 
 /// "official" in the languages of the lexicons; those of the second list are not cut into words.

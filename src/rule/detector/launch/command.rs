@@ -1,4 +1,4 @@
-//! The command line: where its code comes from, shells and inline code, metacharacters, root, listeners, indexes.
+//! The command line: where its code comes from, metacharacters, root, listeners, indexes.
 
 use super::{Judge, Words};
 use crate::launch::secret;
@@ -25,49 +25,82 @@ const STARTED: [&str; 16] = [
     "eval",
 ];
 
+/// Bytes of an argument that a message quotes.
+const SHOWN: usize = 200;
+/// Options that switch the check of certificates off.
+const UNCHECKED: [&str; 15] = [
+    "--insecure",
+    "--no-check-certificate",
+    "--no-verify-ssl",
+    "--no-ssl-verify",
+    "--no-tls-verify",
+    "--tls-verify=false",
+    "--ssl-verify=false",
+    "--verify-ssl=false",
+    "--strict-ssl=false",
+    "--no-strict-ssl",
+    "--skip-tls-verify",
+    "--tls-skip-verify",
+    "--insecure-skip-verify",
+    "--insecure-skip-tls-verify",
+    "--disable-ssl-verification",
+];
+
+/// Options that name an address to listen on.
+const BINDS: [&str; 11] = [
+    "--host",
+    "--bind",
+    "--address",
+    "--addr",
+    "--listen",
+    "--listen-address",
+    "--listen-addr",
+    "--hostname",
+    "--bind-address",
+    "--server-host",
+    "-H",
+];
+
 impl Judge<'_> {
     /// What is fetched, and whether it can change.
     pub(super) fn source(&mut self, words: &Words<'_>) {
-        let Some(found) = source::of(words.stdio.command.value.raw(), &words.args) else { return };
-        // it may carry a token
-        let shown = Untrusted::from(secret::shown(words.args.get(found.argument).copied().unwrap_or_default()));
-        let at = found.argument;
-        if found.pinned {
-            return;
-        }
-        if matches!(found.kind, Kind::Git | Kind::Url) {
-            let message = self.says(" runs ").quote(&shown).text(", whatever stands there at the next start");
-            return self.at("mutable-source", words, at, message);
-        }
         let asked = words.args.iter().any(|a| ["-y", "--yes"].contains(a));
-        if asked && self.target.auto_approved.iter().any(|t| t.value.raw() == "*") {
-            let message = self.says(" installs ").quote(&shown);
-            let message =
-                message.text(" without an exact version and without asking, and its tools run without asking too");
-            return self.at("mutable-source", words, at, message);
-        }
-        let message = self.says(" runs ").quote(&shown);
-        let message = message.text(" without an exact version: what runs can change with every start");
-        self.at("unpinned-source", words, at, message);
-    }
-
-    /// Shells and interpreters that get their code as an argument.
-    pub(super) fn inline(&mut self, words: &Words<'_>) {
-        let Some(at) = inline_code(&words.program, &words.args) else { return };
-        if super::fetch::executes(&words.program, words.args[at]) {
-            let message = self.says(" downloads code and runs it at every start");
-            self.at("fetch-and-execute-launch", words, at, message);
-        } else {
-            let message = self.says(" is started through a shell or inline code");
-            self.at("shell-wrapper-launch", words, at, message);
+        for found in source::all(&words.line) {
+            // a list of packages may be as long as a file, and carry a token
+            let argument = words.args.get(found.argument).copied().unwrap_or_default();
+            let shown = Untrusted::from(crate::text::capped(&secret::shown(argument), SHOWN));
+            let at = found.argument;
+            if found.kind == Kind::Url && found.name.starts_with("http://") {
+                let message = self.says(" fetches what it runs without encryption: ").quote(&shown);
+                self.at("insecure-transport", words, at, message);
+            }
+            if found.pinned {
+                continue;
+            }
+            if matches!(found.kind, Kind::Git | Kind::Url) {
+                let message = self.says(" runs ").quote(&shown).text(", whatever stands there at the next start");
+                self.at("mutable-source", words, at, message);
+            } else if asked && self.target.auto_approved.iter().any(|t| t.value.raw() == "*") {
+                let message = self.says(" installs ").quote(&shown);
+                let message =
+                    message.text(" without an exact version and without asking, and its tools run without asking too");
+                self.at("mutable-source", words, at, message);
+            } else {
+                let message = self.says(" runs ").quote(&shown);
+                let message = message.text(" without an exact version: what runs can change with every start");
+                self.at("unpinned-source", words, at, message);
+            }
         }
     }
 
     /// Everything else about single words.
     pub(super) fn command(&mut self, words: &Words<'_>) {
-        let inline = inline_code(&words.program, &words.args);
         for (at, arg) in words.args.iter().enumerate() {
-            if Some(at) != inline && is_injection(arg) {
+            let inline = words.inline.iter().any(|i| (i.argument..=i.end).contains(&at));
+            // a separator may be a word of its own
+            let next = words.args.get(at + 1).copied().unwrap_or_default();
+            let apart = ["&&", "||", ";", "|"].contains(arg) && is_injection(&format!("{arg} {next}"));
+            if !inline && (apart || is_injection(arg)) {
                 let message = self.says(" has shell syntax in an argument; a client that uses a shell runs it");
                 self.at("launch-metacharacters", words, at, message);
             }
@@ -76,16 +109,10 @@ impl Judge<'_> {
                     self.says(" is started with ").quote(&(*arg).into()).text(", which switches questions off");
                 self.at("trust-all-mode", words, at, message);
             }
-            if ["--insecure", "--no-check-certificate", "--no-verify-ssl", "--tls-verify=false", "--ssl-verify=false"]
-                .contains(arg)
-            {
+            if UNCHECKED.contains(arg) {
                 let message = self.says(" is started with ").quote(&(*arg).into());
-                self.at(
-                    "insecure-transport",
-                    words,
-                    at,
-                    message.text(", which switches the check of certificates off"),
-                );
+                let message = message.text(", which switches the check of certificates off");
+                self.at("insecure-transport", words, at, message);
             }
             self.listener(words, at, arg);
             self.index(words, at, arg);
@@ -94,9 +121,10 @@ impl Judge<'_> {
             let message = self.says(" has shell syntax in its command; a client that uses a shell runs it");
             self.add("launch-metacharacters", words.stdio.command.place, "/command", message);
         }
-        if ["sudo", "doas", "pkexec", "su", "runas", "gsudo"].contains(&words.program.as_str()) {
-            let message = self.says(" runs with the rights of another user: ").quote(&words.program.as_str().into());
-            self.add("privileged-launch", words.stdio.command.place, "/command", message);
+        let others = ["sudo", "sudo-rs", "doas", "pkexec", "su", "runas", "runuser", "gsudo"];
+        if let Some(step) = words.line.steps().find(|s| !s.inside && others.contains(&s.program().as_str())) {
+            let message = self.says(" runs with the rights of another user: ").quote(&step.program().as_str().into());
+            self.on("privileged-launch", words, step.word.argument, message);
         }
     }
 
@@ -105,18 +133,16 @@ impl Judge<'_> {
             Some((flag, value)) => (flag, Some(value)),
             None => (arg, words.args.get(at + 1).copied()),
         };
-        let everywhere = |v: &str| v.starts_with("0.0.0.0") || v == "::" || v.starts_with("[::]") || v == "*";
-        if ["--inspect", "--inspect-brk", "--debug-host"].contains(&flag)
-            && arg.contains('=')
-            && value.is_some_and(everywhere)
-        {
+        // what a container listens on is reached when it is published, or when the network is the machine's
+        if at >= words.contained {
+            return;
+        }
+        if is_debugger(words, flag, arg, value) {
             let message = self.says(" opens a debugger to the network");
             return self.at("unauthenticated-listener", words, at, message);
         }
-        let binds = ["--host", "--bind", "--address", "--listen", "--hostname", "--bind-address", "-H"].contains(&flag);
-        if binds && value.is_some_and(everywhere) {
-            let without = ["--no-auth", "--disable-auth", "--auth=none", "--auth=false", "--insecure-no-auth"];
-            if words.args.iter().any(|a| without.contains(a)) {
+        if BINDS.contains(&flag) && value.is_some_and(is_everywhere) {
+            if words.open {
                 let message = self.says(" listens on every network and asks nobody who they are");
                 return self.at("unauthenticated-listener", words, at, message);
             }
@@ -126,14 +152,28 @@ impl Judge<'_> {
     }
 
     fn index(&mut self, words: &Words<'_>, at: usize, arg: &str) {
+        let runner = ["npx", "npm", "pnpm", "pnpx", "yarn", "bunx", "bun", "uvx", "uv", "pipx", "pip", "dnx", "cargo"];
+        let flags = [
+            "--registry",
+            "--index-url",
+            "--extra-index-url",
+            "--index",
+            "--default-index",
+            "--find-links",
+            "--proxy",
+            "--https-proxy",
+            "--add-source",
+            "--source",
+            "-i",
+        ];
         let (flag, value) = match arg.split_once('=') {
             Some((flag, value)) => (flag, Some(value)),
             None => (arg, words.args.get(at + 1).copied()),
         };
-        let runner = ["npx", "npm", "pnpm", "yarn", "bunx", "bun", "uvx", "uv", "pipx", "pip", "cmd"];
-        let flags = ["--registry", "--index-url", "--extra-index-url", "--index", "--default-index", "--find-links"];
-        if runner.contains(&words.program.as_str())
-            && flags.contains(&flag)
+        // npm has one for each scope: `--@scope:registry`; what stands behind the package is the package's
+        if at < words.own
+            && (flags.contains(&flag) || flag.ends_with(":registry"))
+            && words.starts(&runner)
             && value.is_some_and(|v| self.other_index(v))
         {
             let message = self.says(" takes its packages from another index");
@@ -145,8 +185,19 @@ impl Judge<'_> {
     pub(super) fn other_index(&self, value: &str) -> bool {
         let Ok(url) = url::Url::parse(value) else { return false };
         let Some(host) = url.host_str() else { return false };
-        let own = ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "npm.jsr.io"];
-        !own.contains(&host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
+        let public = [
+            "registry.npmjs.org",
+            "registry.yarnpkg.com",
+            "pypi.org",
+            "files.pythonhosted.org",
+            "npm.jsr.io",
+            "proxy.golang.org",
+            "api.nuget.org",
+            "index.crates.io",
+            "repo1.maven.org",
+            "repo.maven.apache.org",
+        ];
+        !public.contains(&host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
     }
 
     /// The key of the server in the configuration.
@@ -162,8 +213,8 @@ impl Judge<'_> {
 
 fn is_trust_flag(arg: &str) -> bool {
     let name = arg.split('=').next().unwrap_or(arg);
-    ["--yolo", "--trust-all-tools", "--auto-approve-all", "--allow-all-tools"].contains(&name)
-        || (name.starts_with("--dangerously-") && !name.contains("auth"))
+    ["--yolo", "--trust-all-tools", "--auto-approve-all", "--allow-all-tools", "--skip-permissions"].contains(&name)
+        || (["--dangerously-", "--allow-dangerously-"].iter().any(|p| name.starts_with(p)) && !name.contains("auth"))
 }
 
 /// Substitution, or a separator with a program behind it. A lone `&`, `|` or `;` is data.
@@ -182,24 +233,25 @@ fn is_injection(text: &str) -> bool {
     })
 }
 
-/// The argument that holds code: `sh -c CODE`, `cmd /c CODE`, `node -e CODE` with network, encoded PowerShell.
-fn inline_code(program: &str, args: &[&str]) -> Option<usize> {
-    let after = |fits: &dyn Fn(&str) -> bool| {
-        args.iter().position(|a| fits(&a.to_ascii_lowercase())).map(|i| i + 1).filter(|i| *i < args.len())
-    };
-    let one_of = |flags: &'static [&'static str]| move |a: &str| flags.contains(&a);
-    let shim = |i: usize| ["npx", "uvx", "npm", "node", "bunx", "pnpm"].contains(&source::program(args[i]).as_str());
-    let risky =
-        |i: &usize| ["http", "child_process", "subprocess", "system", "socket"].iter().any(|w| args[*i].contains(w));
-    match program {
-        "sh" | "bash" | "zsh" | "dash" | "ksh" | "fish" => {
-            after(&|a| a.starts_with('-') && !a.starts_with("--") && a.len() <= 5 && a.ends_with('c'))
-        }
-        "cmd" => after(&one_of(&["/c", "/k"])).filter(|i| !shim(*i)),
-        "powershell" | "pwsh" => after(&one_of(&["-c", "-command", "-encodedcommand", "-enc", "-e", "-ec"])),
-        "npx" | "npm" => after(&one_of(&["-c", "--call"])),
-        "node" | "bun" | "deno" => after(&one_of(&["-e", "--eval", "-p", "eval"])).filter(risky),
-        "python" | "python3" | "ruby" | "perl" | "php" => after(&one_of(&["-c", "-e", "-r"])).filter(risky),
-        _ => None,
-    }
+/// Every network of the machine, as an address to listen on.
+pub(super) fn is_everywhere(value: &str) -> bool {
+    let port = |p: &str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
+    ["0.0.0.0", "[::]", "*:"].iter().any(|p| value.starts_with(p))
+        || ["::", "*"].contains(&value)
+        || value.strip_prefix(':').is_some_and(port)
+}
+
+/// Whether a server is told to ask nobody who they are.
+pub(super) fn is_open(args: &[&str]) -> bool {
+    let without = ["--no-auth", "--disable-auth", "--auth=none", "--auth=false", "--insecure-no-auth"];
+    let apart = args.windows(2).any(|w| w[0] == "--auth" && ["none", "false", "off"].contains(&w[1]));
+    apart || args.iter().any(|a| without.contains(a))
+}
+
+/// A debugger of Node.js, Python, Java or a browser, that others reach.
+fn is_debugger(words: &Words<'_>, flag: &str, arg: &str, value: Option<&str>) -> bool {
+    let everywhere = value.is_some_and(is_everywhere);
+    let joined = ["--inspect", "--inspect-brk", "--debug-host", "--remote-debugging-address"].contains(&flag);
+    let java = arg.starts_with("-agentlib:jdwp=") && ["address=*:", "address=0.0.0.0:"].iter().any(|a| arg.contains(a));
+    java || (joined && arg.contains('=') && everywhere) || (flag == "--listen" && words.debugger && everywhere)
 }

@@ -1,65 +1,112 @@
-//! `docker run` and its relatives: options that open the container, root inside, ports on every network, folders of the host.
+//! `docker run` and its relatives, behind whatever wrapper: options that open the container, root inside, ports on every
+//! network, an engine on another machine.
 
 use super::{Judge, Words};
-use crate::launch::source;
+use crate::launch::engine::{self, Opt, mounted};
+use crate::launch::line::Line;
 
 /// Capabilities that lead out of a container.
 const CAPABILITIES: [&str; 8] =
     ["ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "NET_ADMIN", "BPF"];
 
+/// Folders of the machine that lead out of a container: its processes, devices, engine and boot.
+const HOST: [&str; 11] = [
+    "/",
+    "/proc",
+    "/sys",
+    "/dev",
+    "/run",
+    "/var/run",
+    "/boot",
+    "/lib/modules",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/var/lib/kubelet",
+];
+
+/// What an engine's command has: the index of its first argument, and what it says.
+fn engines(line: &Line<'_>) -> Vec<(Vec<Option<usize>>, engine::Run)> {
+    let outside = line.steps().filter(|s| !s.inside);
+    let read = outside.filter_map(|s| {
+        let name = s.program();
+        let run = engine::is_engine(&name).then(|| engine::read(&name, &s.texts())).flatten()?;
+        Some((s.args.iter().map(|w| w.argument).collect(), run))
+    });
+    read.collect()
+}
+
+/// Whether what runs in the container is on the machine's own network.
+pub(super) fn on_host_network(line: &Line<'_>) -> bool {
+    let host = |o: &Opt| ["--net", "--network"].contains(&o.flag.as_str()) && o.value == "host";
+    engines(line).iter().any(|(_, run)| run.options.iter().any(host))
+}
+
 impl Judge<'_> {
     pub(super) fn container(&mut self, words: &Words<'_>) {
-        if !["docker", "podman", "nerdctl"].contains(&words.program.as_str()) {
-            return;
-        }
-        let end = source::image_at(&words.args).unwrap_or(words.args.len());
-        for (at, arg) in words.args.iter().enumerate().take(end) {
-            let (flag, value) = match arg.split_once('=').filter(|(f, _)| f.starts_with("--")) {
-                Some((flag, value)) => (flag, value),
-                None => (*arg, words.args.get(at + 1).copied().unwrap_or_default()),
-            };
-            // the value is what is pointed at
-            let value_at = if arg.starts_with("--") && arg.contains('=') { at } else { at + 1 };
-            let says = |text: &str| self.says(format!(" runs in a container {text}"));
-            let opens = match flag {
-                "--privileged" if value != "false" => Some((at, "that has every right of the machine")),
-                "--net" | "--network" if value == "host" => Some((value_at, "on the machine's own network")),
-                "--pid" | "--ipc" | "--uts" | "--userns" | "--cgroupns" if value == "host" => {
-                    Some((value_at, "that shares the machine's processes or users"))
+        for (places, run) in engines(&words.line) {
+            let place = |at: usize| places.get(at).copied().flatten();
+            for option in &run.options {
+                if let Some((at, text)) = opens(option) {
+                    let message = self.says(format!(" runs in a container {text}"));
+                    self.on("container-escape-options", words, place(at), message);
                 }
-                "--device" => Some((value_at, "with a device of the machine")),
-                "--cap-add"
-                    if CAPABILITIES.contains(&value.trim_start_matches("CAP_").to_ascii_uppercase().as_str()) =>
-                {
-                    Some((value_at, "with a capability that leads out of it"))
+                let value = option.value.as_str();
+                match option.flag.as_str() {
+                    "-u" | "--user" if ["0", "root"].contains(&value.split(':').next().unwrap_or_default()) => {
+                        let message = self.says(" runs as root in its container");
+                        self.on("privileged-launch", words, place(option.value_at), message);
+                    }
+                    // a port without an address, or with all of them
+                    "-p" | "--publish" if !value.is_empty() && !loopback(value) => {
+                        let message = self.says(" publishes a port on every network of the machine");
+                        self.on("exposed-listener", words, place(option.value_at), message);
+                    }
+                    "-P" | "--publish-all" if value != "false" => {
+                        let message = self.says(" publishes every port of its image on every network of the machine");
+                        self.on("exposed-listener", words, place(option.at), message);
+                    }
+                    _ => {}
                 }
-                "--security-opt" if value.contains("unconfined") || value.contains("disable") => {
-                    Some((value_at, "whose confinement is switched off"))
-                }
-                "-v" | "--volume" | "--mount"
-                    if ["docker.sock", "podman.sock", "containerd.sock"].iter().any(|s| value.contains(s)) =>
-                {
-                    Some((value_at, "that commands the machine's container engine"))
-                }
-                _ => None,
-            };
-            if let Some((place, text)) = opens {
-                let message = says(text);
-                self.at("container-escape-options", words, place, message);
             }
-            match flag {
-                "-u" | "--user" if ["0", "root", "0:0", "root:root"].contains(&value) => {
-                    let message = self.says(" runs as root in its container");
-                    self.at("privileged-launch", words, value_at, message);
-                }
-                // a port without an address, or with all of them
-                "-p" | "--publish" if value.contains(':') && !loopback(value) => {
-                    let message = self.says(" publishes a port on every network of the machine");
-                    self.at("exposed-listener", words, value_at, message);
-                }
-                _ => {}
+            let clear = !run.engine.iter().any(|o| o.flag.starts_with("--tls"));
+            let far = |o: &&Opt| ["-H", "--host", "--url"].contains(&o.flag.as_str()) && is_far(&o.value);
+            if let Some(option) = run.engine.iter().find(far).filter(|_| clear) {
+                let message = self.says(" commands a container engine on another machine without encryption: ");
+                let message = message.quote(&option.value.as_str().into());
+                self.on("insecure-transport", words, place(option.value_at), message);
             }
         }
+    }
+}
+
+/// What an option opens, and the word to point at.
+fn opens(option: &Opt) -> Option<(usize, &'static str)> {
+    let value = option.value.as_str();
+    match option.flag.as_str() {
+        "--privileged" if value != "false" => Some((option.at, "that has every right of the machine")),
+        "--net" | "--network" if value == "host" => Some((option.value_at, "on the machine's own network")),
+        "--pid" | "--ipc" | "--uts" | "--userns" | "--cgroupns" if value == "host" => {
+            Some((option.value_at, "that shares the machine's processes or users"))
+        }
+        "--device" => Some((option.value_at, "with a device of the machine")),
+        "--cap-add" if CAPABILITIES.contains(&value.trim_start_matches("CAP_").to_ascii_uppercase().as_str()) => {
+            Some((option.value_at, "with a capability that leads out of it"))
+        }
+        "--security-opt" if value.contains("unconfined") || value.contains("disable") => {
+            Some((option.value_at, "whose confinement is switched off"))
+        }
+        "--volumes-from" => Some((option.value_at, "with all folders of another container")),
+        flag @ ("-v" | "--volume" | "--mount") => {
+            let sockets = ["docker.sock", "podman.sock", "containerd.sock", "crio.sock", "docker_engine"];
+            if sockets.iter().any(|s| value.contains(s)) {
+                return Some((option.value_at, "that commands the machine's container engine"));
+            }
+            let folder = mounted(flag, value)?;
+            let plain = if folder == "/" { "/" } else { folder.trim_end_matches('/') };
+            let host = HOST.contains(&plain) || folder.starts_with("/proc/");
+            host.then_some((option.value_at, "with a folder of the machine that leads out of it"))
+        }
+        _ => None,
     }
 }
 
@@ -67,17 +114,9 @@ fn loopback(published: &str) -> bool {
     ["127.", "localhost:", "[::1]:"].iter().any(|p| published.starts_with(p))
 }
 
-/// The folder of the host that a mount option names.
-pub(super) fn mounted<'a>(flag: &str, value: &'a str) -> Option<&'a str> {
-    match flag {
-        "-v" | "--volume" => {
-            // `C:\x:/x` has a drive before its separator
-            let drive = value.starts_with(|c: char| c.is_ascii_alphabetic());
-            let skip = if drive && value.get(1..3).is_some_and(|d| d == ":\\" || d == ":/") { 2 } else { 0 };
-            let cut = value[skip..].find(':').map_or(value.len(), |i| i + skip);
-            Some(&value[..cut])
-        }
-        "--mount" => value.split(',').find_map(|p| p.strip_prefix("source=").or_else(|| p.strip_prefix("src="))),
-        _ => None,
-    }
+/// Whether an engine's address is plain TCP to another machine.
+pub(super) fn is_far(address: &str) -> bool {
+    let Some(rest) = ["tcp://", "http://"].iter().find_map(|p| address.strip_prefix(p)) else { return false };
+    // a scheme of its own has no host to read
+    url::Url::parse(&format!("http://{rest}")).is_ok_and(|u| !super::remote::is_local(&u))
 }

@@ -20,7 +20,8 @@ const DEPTH: usize = 4;
 pub(super) fn executes(program: &str, code: &str) -> bool {
     match program {
         "powershell" | "pwsh" => power(code),
-        "node" | "bun" | "deno" | "python" | "python3" | "ruby" | "perl" | "php" => scripted(code),
+        "node" | "nodejs" | "bun" | "deno" | "tsx" | "ts-node" | "python" | "python3" | "py" | "pypy" | "ruby"
+        | "perl" | "php" | "lua" | "luajit" | "osascript" | "rscript" => scripted(code),
         _ => Line { backslash: program != "cmd", ..Line::default() }.runs(code, 0) || nested_power(code),
     }
 }

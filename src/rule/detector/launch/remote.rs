@@ -1,7 +1,7 @@
 //! Servers behind a URL: clear text, odd hosts, secrets in the URL and in headers.
 
-use super::Judge;
-use crate::launch::secret;
+use super::{Judge, Words};
+use crate::launch::{bridge, secret};
 use crate::target::Http;
 
 /// Hosts that lead to somebody's own machine for a while.
@@ -21,6 +21,21 @@ const TUNNELS: [&str; 12] = [
 ];
 
 impl Judge<'_> {
+    /// The addresses that a bridge is given.
+    pub(super) fn bridged(&mut self, words: &Words<'_>) {
+        for (at, url) in bridge::addresses(words.stdio) {
+            if is_clear(&url) {
+                let message = self.says(" is reached without encryption, through a bridge: ");
+                let message = message.text("anyone on the way can read and change its words");
+                self.at("insecure-transport", words, at, message);
+            }
+            if is_unusual(&url) {
+                let message = self.says(" leads to a bare address, into a private network, or behind a tunnel");
+                self.at("unusual-remote-host", words, at, message);
+            }
+        }
+    }
+
     pub(super) fn http(&mut self, h: &Http) {
         let text = h.url.value.raw();
         if text.contains("$(") || text.contains('`') || text.contains(['|', '\n']) {
@@ -28,8 +43,7 @@ impl Judge<'_> {
             self.add("launch-metacharacters", h.url.place, "/url", message);
         }
         if let Ok(url) = url::Url::parse(text) {
-            let clear = ["http", "ws"].contains(&url.scheme());
-            if clear && !is_local(&url) {
+            if is_clear(&url) {
                 let message =
                     self.says(" is reached without encryption: anyone on the way can read and change its words");
                 self.add("insecure-transport", h.url.place, "/url", message);
@@ -50,6 +64,10 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+fn is_clear(url: &url::Url) -> bool {
+    ["http", "ws"].contains(&url.scheme()) && !is_local(url)
 }
 
 fn is_unusual(url: &url::Url) -> bool {

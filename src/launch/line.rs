@@ -1,0 +1,356 @@
+//! A command line taken apart: programs that only start another one (`env`, `sudo`, `timeout`, a version manager, a shell
+//! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
+
+mod wrapper;
+
+pub use wrapper::{is_shell, shell_code};
+
+use std::borrow::Cow;
+
+use super::engine;
+
+/// A word, and the argument that it stands in; `None` is the command itself.
+#[derive(Clone, Debug)]
+pub struct Word<'a> {
+    /// Its text.
+    pub text: Cow<'a, str>,
+    /// Index of the argument.
+    pub argument: Option<usize>,
+}
+
+/// A program of the line.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'l> {
+    /// Its word.
+    pub word: &'l Word<'l>,
+    /// What it is given.
+    pub args: &'l [Word<'l>],
+    /// It runs in a container: its paths and addresses are the container's.
+    pub inside: bool,
+}
+
+impl<'l> Step<'l> {
+    /// Its name without folder and Windows endings.
+    pub fn program(&self) -> String {
+        program(&self.word.text)
+    }
+
+    /// Its word, and what it is given.
+    pub fn words(self) -> Vec<&'l Word<'l>> {
+        std::iter::once(self.word).chain(self.args).collect()
+    }
+
+    /// What it is given, as texts.
+    pub fn texts(&self) -> Vec<&'l str> {
+        self.args.iter().map(|w| &*w.text).collect()
+    }
+}
+
+/// A variable that the line itself sets: `env X=1 …`, `docker run -e X=1 …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Set {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The argument it stands in.
+    pub argument: Option<usize>,
+    /// It is set in a container.
+    pub inside: bool,
+}
+
+/// One program: the index of its word, and those of its arguments.
+#[derive(Clone, Copy)]
+struct Span {
+    word: usize,
+    from: usize,
+    to: usize,
+    inside: bool,
+}
+
+/// A command line, taken apart.
+pub struct Line<'a> {
+    words: Vec<Word<'a>>,
+    spans: Vec<Span>,
+    set: Vec<Set>,
+    contained: Option<usize>,
+    deep: bool,
+}
+
+/// Programs in one line; one with more hides what it starts.
+const DEPTH: usize = 16;
+
+impl<'a> Line<'a> {
+    /// Takes a command line apart.
+    pub fn of(command: &'a str, args: &[&'a str]) -> Self {
+        let first = Word { text: Cow::Borrowed(command), argument: None };
+        let rest = args.iter().enumerate().map(|(at, a)| Word { text: Cow::Borrowed(*a), argument: Some(at) });
+        let words: Vec<Word<'a>> = std::iter::once(first).chain(rest).collect();
+        let mut line = Self { spans: Vec::new(), set: Vec::new(), contained: None, deep: false, words };
+        let mut next = Some(Span { word: 0, from: 1, to: line.words.len(), inside: false });
+        while let Some(span) = next {
+            if line.spans.len() == DEPTH {
+                line.deep = true;
+                break;
+            }
+            next = line.within(span);
+        }
+        line
+    }
+
+    /// The programs, each started by the one before.
+    pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
+        self.spans.iter().map(|s| Step { word: &self.words[s.word], args: &self.words[s.from..s.to], inside: s.inside })
+    }
+
+    /// Variables that the line sets.
+    pub fn set(&self) -> &[Set] {
+        &self.set
+    }
+
+    /// The first argument that is given to something in a container.
+    pub fn contained(&self) -> Option<usize> {
+        self.contained
+    }
+
+    /// Whether there are more programs in it than were looked at.
+    pub fn is_deep(&self) -> bool {
+        self.deep
+    }
+
+    /// Notes one program, and finds the one that it starts.
+    fn within(&mut self, mut span: Span) -> Option<Span> {
+        let name = program(&self.words[span.word].text);
+        if name == "env" {
+            self.split_strings(&mut span);
+        }
+        self.spans.push(span);
+        let texts: Vec<&str> = self.words[span.from..span.to].iter().map(|w| &*w.text).collect();
+        if engine::is_engine(&name) {
+            let run = engine::read(&name, &texts)?;
+            for option in run.options.iter().filter(|o| ["-e", "--env"].contains(&o.flag.as_str())) {
+                let Some((name, value)) = option.value.split_once('=') else { continue };
+                let argument = self.words[span.from + option.value_at].argument;
+                self.set.push(Set { name: name.to_owned(), value: value.to_owned(), argument, inside: true });
+            }
+            let operand = span.from + run.operand?;
+            if operand + 1 < span.to && !span.inside {
+                self.contained = self.words[operand + 1].argument;
+            }
+            let entry = run.options.iter().find(|o| o.flag == "--entrypoint" && !o.value.is_empty());
+            if let Some(entry) = entry {
+                let (text, at) = (entry.value.to_owned(), span.from + entry.value_at);
+                let argument = self.words[at].argument;
+                // the arguments stay where they are, the program is a word of its own at the end
+                self.words.push(Word { text: Cow::Owned(text), argument });
+                return Some(Span { word: self.words.len() - 1, from: operand + 1, to: span.to, inside: true });
+            }
+            let word = operand + 1;
+            return (word < span.to).then_some(Span { word, from: word + 1, to: span.to, inside: true });
+        }
+        if let Some(at) = shell_code(&name, &texts) {
+            return self.plain(span.from + at, span.to, &name, span.inside);
+        }
+        let found = wrapper::started(&name, &texts)?;
+        for at in found.set {
+            let word = &self.words[span.from + at];
+            let Some((name, value)) = word.text.split_once('=') else { continue };
+            let (name, value) = (name.to_owned(), value.to_owned());
+            self.set.push(Set { name, value, argument: word.argument, inside: span.inside });
+        }
+        let word = span.from + found.program?;
+        (word < span.to).then_some(Span { word, from: word + 1, to: span.to, ..span })
+    }
+
+    /// The program of a shell's line that is one plain command.
+    fn plain(&mut self, at: usize, to: usize, shell: &str, inside: bool) -> Option<Span> {
+        // `cmd` takes all that follows as one line
+        let end = if shell == "cmd" { to } else { at + 1 };
+        let taken = &self.words[at..end];
+        let marks = [';', '&', '|', '<', '>', '`', '\n', '('];
+        let separates = |w: &Word<'a>| match taken.len() {
+            1 => w.text.contains(marks),
+            _ => ["&", "&&", "|", "||", "<", ">", ">>"].contains(&&*w.text),
+        };
+        if taken.iter().any(separates) {
+            return None;
+        }
+        let one = |w: &Word<'a>| {
+            let argument = w.argument;
+            words(&w.text).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
+        };
+        // words that stand alone are taken as they are: a path may hold a space
+        let made: Vec<Word<'a>> = if taken.len() == 1 { one(&taken[0]) } else { taken.to_vec() };
+        let start = self.words.len();
+        self.words.extend(made);
+        let to = self.words.len();
+        let word = (start..to).find(|i| self.words[*i].text != "exec" && !is_assignment(&self.words[*i].text))?;
+        for i in start..word {
+            if let Some((name, value)) = self.words[i].text.split_once('=') {
+                let (name, value, argument) = (name.to_owned(), value.to_owned(), self.words[i].argument);
+                self.set.push(Set { name, value, argument, inside });
+            }
+        }
+        Some(Span { word, from: word + 1, to, inside })
+    }
+
+    /// `env -S "X=1 program a"`: the words of the string stand in its place.
+    fn split_strings(&mut self, span: &mut Span) {
+        for at in span.from..span.to {
+            let text = &*self.words[at].text;
+            let joined =
+                text.strip_prefix("--split-string=").or_else(|| text.strip_prefix("-S").filter(|r| !r.is_empty()));
+            let alone = ["-S", "-vS", "-iS", "--split-string"].contains(&text);
+            let (line, end) = match (joined, alone) {
+                (Some(line), _) => (line.to_owned(), at + 1),
+                (None, true) if at + 1 < span.to => (self.words[at + 1].text.clone().into_owned(), at + 2),
+                _ if text.starts_with('-') || is_assignment(text) => continue,
+                _ => return,
+            };
+            let argument = self.words[end - 1].argument;
+            let made = words(&line).into_iter().map(|text| Word { text: Cow::Owned(text), argument });
+            let mut all: Vec<Word<'a>> = self.words[span.from..at].to_vec();
+            all.extend(made);
+            all.extend_from_slice(&self.words[end..span.to]);
+            (span.from, span.to) = (self.words.len(), self.words.len() + all.len());
+            self.words.extend(all);
+            return;
+        }
+    }
+}
+
+/// The program's name without folder and Windows endings.
+pub fn program(command: &str) -> String {
+    let name = command.rsplit(['/', '\\']).next().unwrap_or(command).to_ascii_lowercase();
+    let endings = [".exe", ".cmd", ".bat", ".ps1", "-cli.js"];
+    endings.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name).to_owned()
+}
+
+/// `NAME=value`.
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.bytes().all(plain)
+    })
+}
+
+/// Words of a plain line: quotation marks group, a backslash takes the next character as it is.
+fn words(line: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            // a folder of Windows keeps its separators
+            (None, '\\') if chars.as_str().starts_with([' ', '"', '\'', '$', '\\']) => {
+                word.get_or_insert_default().extend(chars.next());
+            }
+            (None, c) if c.is_whitespace() => out.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    out.extend(word);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> (String, Vec<String>) {
+        let words = words(text);
+        let all: Vec<&str> = words.iter().map(String::as_str).collect();
+        let line = Line::of(all[0], &all[1..]);
+        let names: Vec<String> = line.steps().map(|s| s.program()).collect();
+        let set = line.set().iter().map(|s| format!("{}={}@{:?}", s.name, s.value, s.argument));
+        (names.join(" "), set.collect())
+    }
+
+    #[test]
+    fn what_a_wrapper_starts_is_found_behind_its_options() {
+        for (text, programs) in [
+            ("env node server.js", "env node"),
+            ("/usr/bin/env -i A=1 B=2 node server.js", "env node"),
+            ("env -u A -C /srv node x", "env node"),
+            ("env -S 'bash -c \"a; b\"'", "env bash"),
+            ("env '-SA=1 node' server.js", "env node"),
+            ("sudo -Eu root -- npx -y x", "sudo npx"),
+            ("sudo -u me A=1 docker run acme/x node y", "sudo docker node"),
+            ("doas -u me node x", "doas node"),
+            ("nohup nice -n 5 timeout -k 5 30s bash run.sh", "nohup nice timeout bash"),
+            ("stdbuf -o0 -i 0 setsid -w time -p node x", "stdbuf setsid time node"),
+            ("cmd /d /c npx -y x", "cmd npx"),
+            ("CMD.EXE /c 'npx -y x'", "cmd npx"),
+            ("cmd /c 'npx -y x && calc'", "cmd"),
+            ("busybox sh -c 'a; b'", "busybox sh"),
+            ("mise x node@22 -- npx -y x", "mise npx"),
+            ("volta run --node 20 npx -y x", "volta npx"),
+            ("fnm exec --using=20 npx x", "fnm npx"),
+            ("asdf exec npx x", "asdf npx"),
+            ("xvfb-run -a -s '-screen 0 1x1x24' node x", "xvfb-run node"),
+            ("dbus-run-session -- node x", "dbus-run-session node"),
+            ("uv --directory /srv/x run --with acme python -c 'a'", "uv python"),
+            ("uv run -m server", "uv"),
+            ("uv tool run acme", "uv"),
+            ("docker run -i --rm -e A=1 acme/x:1 sh -c 'a; b'", "docker sh"),
+            ("docker run --entrypoint=sh acme/x -c 'a; b'", "docker sh"),
+            ("docker run -i acme/x", "docker"),
+            ("podman --log-level debug container run -it acme/x node y", "podman node"),
+            ("docker exec -i -u root box node y", "docker node"),
+            ("docker compose -f a.yml run --rm svc node y", "docker node"),
+            ("docker mcp gateway run", "docker"),
+            ("bash -lc 'exec npx -y x'", "bash npx"),
+            ("bash -c 'npx -y x | tee log'", "bash"),
+            ("bash start.sh -c x", "bash"),
+            ("python3 -m uv tool run x", "python3 uv"),
+            ("node /usr/lib/node_modules/npm/bin/npx-cli.js -y x", "node npx"),
+            ("node server.js", "node"),
+            ("wsl -d Ubuntu -e bash -c 'a; b'", "wsl bash"),
+            ("nix develop -c npx x", "nix npx"),
+        ] {
+            assert_eq!(line(text).0, programs, "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_of_the_line_have_their_argument() {
+        assert_eq!(line("env A=1 -u X B=2 node C=3").1, ["A=1@Some(0)", "B=2@Some(3)"]);
+        assert_eq!(
+            line("sudo A=1 docker run --env B=2 -eC=3 -e D acme/x -e E=5").1,
+            ["A=1@Some(0)", "B=2@Some(4)", "C=3@Some(5)"]
+        );
+        assert_eq!(line("sh -c 'A=1 node x'").1, ["A=1@Some(1)"]);
+        assert_eq!(line("node A=1").1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_line_of_very_many_wrappers_ends() {
+        let many = vec!["env"; 100_000];
+        let line = Line::of("env", &many);
+        assert!(line.is_deep() && line.steps().count() == DEPTH);
+        assert!(!Line::of("env", &["node"]).is_deep());
+        for text in [
+            "env",
+            "env -S",
+            "env -S ''",
+            "sudo -u",
+            "docker",
+            "docker run",
+            "cmd",
+            "cmd /c",
+            "sh -c",
+            "sh -c ''",
+            "mise x --",
+        ] {
+            let words = words(text);
+            let all: Vec<&str> = words.iter().map(String::as_str).collect();
+            assert_eq!(Line::of(all[0], &all[1..]).steps().count(), 1, "{text}");
+        }
+    }
+}

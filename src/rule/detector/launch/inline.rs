@@ -1,0 +1,312 @@
+//! Shells and interpreters that get their code as an argument, wherever in the line they stand.
+
+use super::{Judge, Words};
+use crate::launch::line::{Step, is_shell, shell_code};
+
+/// Code on a command line.
+pub(super) struct Inline {
+    /// The argument it begins in.
+    pub(super) argument: usize,
+    /// The last argument that is part of it.
+    pub(super) end: usize,
+    program: String,
+    code: String,
+}
+
+/// How an interpreter takes code: letters and long names of options for it, and those that take another value.
+struct Interpreter {
+    names: &'static [&'static str],
+    letters: &'static str,
+    long: &'static [&'static str],
+    values: &'static str,
+    long_values: &'static [&'static str],
+}
+
+const INTERPRETERS: [Interpreter; 8] = [
+    Interpreter {
+        names: &["node", "nodejs", "bun", "tsx", "ts-node"],
+        letters: "ep",
+        long: &["--eval", "--print"],
+        values: "rC",
+        long_values: &["--require", "--import", "--loader", "--experimental-loader", "--env-file", "--conditions"],
+    },
+    Interpreter { names: &["python", "py", "pypy"], letters: "c", long: &[], values: "WX", long_values: &[] },
+    Interpreter { names: &["ruby"], letters: "e", long: &[], values: "rIEC", long_values: &[] },
+    Interpreter { names: &["perl"], letters: "eE", long: &[], values: "IMm", long_values: &[] },
+    Interpreter {
+        names: &["php"],
+        letters: "rBRE",
+        long: &["--run", "--process-begin", "--process-code", "--process-end"],
+        values: "cd",
+        long_values: &["--php-ini", "--define"],
+    },
+    Interpreter { names: &["lua", "luajit"], letters: "e", long: &[], values: "l", long_values: &[] },
+    Interpreter { names: &["osascript"], letters: "e", long: &[], values: "ls", long_values: &[] },
+    Interpreter { names: &["rscript"], letters: "e", long: &[], values: "", long_values: &[] },
+];
+
+/// What inline code has that asks the network, starts programs, or is not to be read.
+const RISKY: [&str; 24] = [
+    "http",
+    "child_process",
+    "subprocess",
+    "system",
+    "socket",
+    "urllib",
+    "urlopen",
+    "requests.",
+    "fetch(",
+    "open-uri",
+    "lwp::",
+    "getstore",
+    "popen",
+    "spawn(",
+    "execsync",
+    "shell_exec",
+    "fsockopen",
+    "os.execute",
+    "do shell script",
+    "doshellscript",
+    "b64decode",
+    "atob(",
+    "base64",
+    "decode64",
+];
+
+/// Programs that only run what a package manager installed: `cmd /c npx …` is how Windows starts them.
+const SHIMS: [&str; 10] = ["npx", "uvx", "npm", "node", "bunx", "pnpm", "pnpx", "yarn", "bun", "uv"];
+
+impl Judge<'_> {
+    /// Shells and interpreters that get their code as an argument.
+    pub(super) fn inline(&mut self, words: &Words<'_>) {
+        if words.line.is_deep() {
+            let message = self.says(" is started through more programs than anybody reads: each only starts the next");
+            self.on("shell-wrapper-launch", words, None, message);
+        }
+        // the innermost says it best
+        let runs = words.inline.iter().rev().find(|i| super::fetch::executes(&i.program, &i.code));
+        if let Some(found) = runs {
+            let message = self.says(" downloads code and runs it at every start");
+            self.at("fetch-and-execute-launch", words, found.argument, message);
+        } else if let Some(found) = words.inline.first() {
+            let message = self.says(" is started through a shell or inline code");
+            self.at("shell-wrapper-launch", words, found.argument, message);
+        }
+    }
+}
+
+/// All code on the line, from the outside in.
+pub(super) fn all(line: &crate::launch::line::Line<'_>) -> Vec<Inline> {
+    let steps: Vec<Step<'_>> = line.steps().collect();
+    let mut out = Vec::new();
+    for (i, step) in steps.iter().enumerate() {
+        let program = step.program();
+        let name = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let args = step.texts();
+        let Some((from, to, code)) = code(name, &args, steps.get(i + 1)) else { continue };
+        let (Some(argument), Some(end)) = (step.args[from].argument, step.args[to].argument) else { continue };
+        out.push(Inline { argument, end: end.max(argument), program: name.to_owned(), code });
+    }
+    out
+}
+
+/// First and last argument of code, and the code.
+fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, usize, String)> {
+    let one = |at: usize| (at, at, args[at].to_owned());
+    let rest = |at: usize| (at, args.len() - 1, args[at..].join(" "));
+    if name == "cmd" {
+        let shim = next.is_some_and(|n| SHIMS.contains(&n.program().as_str()));
+        return shell_code(name, args).filter(|_| !shim).map(rest);
+    }
+    if is_shell(name) {
+        return shell_code(name, args).map(one);
+    }
+    match name {
+        "powershell" | "pwsh" => power(args).map(rest),
+        "npx" | "npm" | "pnpm" | "pnpx" => call(name, args).map(|(at, code)| (at, at, code.to_owned())),
+        "su" | "sg" | "script" | "flock" => after(args, &["-c", "--command"]).map(one),
+        "nix-shell" => after(args, &["--run", "--command"]).map(one),
+        "deno" if args.first() == Some(&"eval") => {
+            let at = (1..args.len()).find(|i| !args[*i].starts_with('-'))?;
+            is_risky(args[at]).then(|| one(at))
+        }
+        _ => {
+            let interpreter = INTERPRETERS.iter().find(|i| i.names.contains(&name))?;
+            let found = given(interpreter, args).into_iter().find(|(_, code)| is_risky(code));
+            found.map(|(at, code)| (at, at, code.to_owned()))
+        }
+    }
+}
+
+fn after(args: &[&str], flags: &[&str]) -> Option<usize> {
+    args.iter().position(|a| flags.contains(a)).map(|i| i + 1).filter(|i| *i < args.len())
+}
+
+fn is_risky(code: &str) -> bool {
+    let lower = code.to_ascii_lowercase();
+    RISKY.iter().any(|w| lower.contains(w))
+}
+
+/// `-c LINE`, `--call=LINE` of a package runner, before the package: what comes behind it is the package's.
+fn call<'a>(name: &str, args: &[&'a str]) -> Option<(usize, &'a str)> {
+    let values =
+        ["-p", "--package", "--registry", "--cache", "--userconfig", "--prefix", "-w", "--workspace", "--loglevel"];
+    let mut verbs = if name.ends_with('x') { 0 } else { 1 };
+    let mut at = 0;
+    while let Some(arg) = args.get(at) {
+        if let Some(code) = arg.strip_prefix("--call=") {
+            return Some((at, code));
+        }
+        if ["-c", "--call"].contains(arg) {
+            return args.get(at + 1).map(|code| (at + 1, *code));
+        }
+        if !arg.starts_with('-') {
+            if verbs == 0 {
+                return None;
+            }
+            verbs -= 1;
+        }
+        at += if values.contains(arg) { 2 } else { 1 };
+    }
+    None
+}
+
+/// Code that an interpreter's options hold, before the first word that is a script's name.
+fn given<'a>(interpreter: &Interpreter, args: &[&'a str]) -> Vec<(usize, &'a str)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(arg) = args.get(at).filter(|a| a.starts_with('-')) {
+        let next = args.get(at + 1).copied();
+        let mut two = false;
+        if let Some((flag, value)) = arg.split_once('=').filter(|(f, _)| f.starts_with("--")) {
+            let module =
+                ["--import", "--loader", "--experimental-loader"].contains(&flag) && value.starts_with("data:");
+            out.extend((interpreter.long.contains(&flag) || module).then_some((at, value)));
+        } else if arg.starts_with("--") {
+            two = interpreter.long.contains(arg) || interpreter.long_values.contains(arg);
+            let code = interpreter.long.contains(arg) || next.is_some_and(|n| n.starts_with("data:"));
+            out.extend(next.filter(|_| two && code).map(|n| (at + 1, n)));
+        } else {
+            for (i, letter) in arg.char_indices().skip(1) {
+                let behind = &arg[i + letter.len_utf8()..];
+                let code = interpreter.letters.contains(letter);
+                if letter == 'm' && interpreter.names.contains(&"python") {
+                    return out;
+                }
+                if !code && !interpreter.values.contains(letter) {
+                    continue;
+                }
+                // `-pe` of some is two letters for one thing
+                if code && behind.bytes().all(|b| interpreter.letters.contains(char::from(b))) {
+                    two = true;
+                    out.extend(next.map(|n| (at + 1, n)));
+                } else if code {
+                    out.push((at, behind));
+                } else {
+                    two = behind.is_empty();
+                }
+                break;
+            }
+        }
+        at += if two { 2 } else { 1 };
+    }
+    out
+}
+
+/// `-Command …`, `-EncodedCommand …` and their short forms; without a flag a line of several words is one as well.
+fn power(args: &[&str]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(arg) = args.get(at) {
+        let lower = arg.to_ascii_lowercase();
+        let Some(flag) = lower.strip_prefix("--").or_else(|| lower.strip_prefix(['-', '/'])).filter(|f| !f.is_empty())
+        else {
+            return arg.contains([' ', ';', '|', '&']).then_some(at);
+        };
+        let short = |of: &str| of.starts_with(flag);
+        // `-ex` is the policy
+        let encoded = flag == "ec" || flag == "e" || (flag.len() > 1 && short("encodedcommand"));
+        if short("command") || short("commandwithargs") || flag == "cwa" || encoded {
+            return Some(at + 1).filter(|i| *i < args.len());
+        }
+        if short("file") {
+            return None;
+        }
+        let valued = ["executionpolicy", "windowstyle", "version", "inputformat", "outputformat", "workingdirectory"];
+        let two = flag == "ep" || flag == "wd" || valued.iter().any(|v| v.starts_with(flag));
+        at += if two { 2 } else { 1 };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launch::line::Line;
+
+    fn of(words: &[&str]) -> Option<usize> {
+        all(&Line::of(words[0], &words[1..])).first().map(|i| i.argument)
+    }
+
+    #[test]
+    fn code_is_found_behind_wrappers_and_in_every_spelling() {
+        let fetch = "fetch('https://a.test')";
+        for (words, at) in [
+            (vec!["env", "bash", "-c", "x"], 2),
+            (vec!["/usr/bin/env", "-S", "bash -c x"], 1),
+            (vec!["busybox", "sh", "-c", "x"], 2),
+            (vec!["timeout", "5", "bash", "-ceu", "x"], 3),
+            (vec!["nohup", "bash", "-o", "pipefail", "-c", "x"], 4),
+            (vec!["docker", "run", "-i", "acme/x", "sh", "-c", "x"], 5),
+            (vec!["docker", "run", "--entrypoint", "sh", "acme/x", "-c", "x"], 5),
+            (vec!["node", "--eval=fetch('https://a.test')"], 0),
+            (vec!["node", "--import", "data:text/javascript,fetch('https://a.test')", "x.js"], 1),
+            (vec!["node", "-r", "./x.js", "-pe", fetch], 3),
+            (vec!["deno", "eval", fetch], 1),
+            (vec!["python3.12", "-uc", "import urllib.request"], 1),
+            (vec!["uv", "run", "python", "-c", "import urllib.request"], 3),
+            (vec!["osascript", "-e", "do shell script \"id\""], 1),
+            (vec!["ruby", "-ropen-uri", "-e", "require 'open-uri'"], 2),
+            (vec!["perl", "-MLWP::Simple", "-e", "getstore('a', 'b')"], 2),
+            (vec!["pwsh", "-NoProfile", "-enc", "SQBFAFgA"], 2),
+            (vec!["powershell", "-ExecutionPolicy", "Bypass", "-Com", "a; b"], 3),
+            (vec!["powershell", "iwr https://a.test | iex"], 0),
+            (vec!["cmd", "/s", "/c", "type x & calc"], 2),
+            (vec!["cmd", "/c", "npx", "-y", "x", "&&", "calc"], 1),
+            (vec!["npm", "exec", "--call=x"], 1),
+            (vec!["su", "-", "me", "-c", "x"], 3),
+        ] {
+            assert_eq!(of(&words), Some(at), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_shims_and_options_of_others_are_no_inline_code() {
+        for words in [
+            vec!["bash", "scripts/start.sh", "-c", "config.json"],
+            vec!["npx", "-y", "@acme/x@1.0.0", "-c", "config.json"],
+            vec!["npm", "exec", "acme", "-c", "config.json"],
+            vec!["cmd", "/c", "npx", "-y", "x@1.0.0"],
+            vec!["cmd", "/c", "npx -y x@1.0.0"],
+            vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1&b=2"],
+            vec!["node", "server.js", "-e", "https://a.test"],
+            vec!["node", "-e", "require('./server').start()"],
+            vec![
+                "node",
+                "--import",
+                "data:text/javascript,import { register } from 'node:module'; register('ts-node/esm');",
+                "x.ts",
+            ],
+            vec!["node", "--import", "tsx", "server.ts"],
+            vec!["python3", "-m", "acme", "-c", "http://a.test"],
+            vec!["python", "-c", "from server import main; main()"],
+            vec!["php", "-c", "http.ini", "server.php"],
+            vec!["pwsh", "-NoLogo", "-File", "start.ps1", "-Command", "x"],
+            vec!["powershell", "start.ps1"],
+            vec!["docker", "run", "-i", "acme/x", "node", "server.js"],
+            vec!["env", "NODE_ENV=production", "node", "server.js"],
+            vec!["uv", "run", "server.py", "-c", "x"],
+        ] {
+            assert_eq!(of(&words), None, "{words:?}");
+        }
+    }
+}
