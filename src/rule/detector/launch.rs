@@ -254,7 +254,7 @@ mod tests {
             "npx -y @acme/files@2025.8.21 /Users/me/Desktop ~/projects/x",
             "npx -y @acme/calc@1.2.3 -- --config=./c.json -c conf/x.json",
             "cmd /c npx -y @acme/calc@1.2.3",
-            "C:\\Windows\\System32\\cmd.exe /c npx -y @acme/calc@1.2.3 --path C:\\work\\x",
+            "cmd.exe /c npx -y @acme/calc@1.2.3 --path C:\\work\\x",
             "uvx mcp-server-git==2025.12.18 --repository ./repo",
             "uvx --python 3.12 --from acme[cli]==1.0 acme serve --host 127.0.0.1",
             "uv --directory /srv/weather run weather.py",
