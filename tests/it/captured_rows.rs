@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 fn every_captured_server_is_pinned_and_named_once() {
     let text = std::fs::read_to_string(root().join(".ci/real-servers.txt")).expect("the list");
     let lines: Vec<&str> = text.lines().filter(|l| !l.starts_with('#')).collect();
-    assert!(lines.len() >= 100, "{}", lines.len());
+    assert!(lines.len() >= 80, "{}", lines.len());
     let keys: Vec<Vec<&str>> = lines.iter().map(|l| l.split(' ').take(2).collect()).collect();
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>(), keys.iter().collect::<Vec<_>>());
     for line in lines {

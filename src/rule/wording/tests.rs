@@ -130,7 +130,7 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
         "\u{300c}\u{5ffd}\u{7565}\u{4e4b}\u{524d}\u{7684}\u{300d}",
     ] {
         assert_eq!(mentioned(quoted.into(), -0.9), Some(low), "{quoted}");
-        assert_eq!(mentioned(quoted.into(), -0.5), Some(None), "{quoted}");
+        assert_eq!(mentioned(quoted.into(), -0.7), Some(None), "{quoted}");
         assert_eq!(mentioned(format!("{quoted} {}", "long ".repeat(ROOM)), -9.0), Some(None));
     }
     for told in ["do this now", "don't do the user's work", "put it into 'note' and \"context\"", "it's \"open"] {
