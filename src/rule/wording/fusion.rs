@@ -237,7 +237,7 @@ const UNUSUAL: f64 = 0.0;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 0.2;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.1;
+const CERTAIN: f64 = 1.0;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 
