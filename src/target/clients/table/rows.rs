@@ -136,7 +136,8 @@ pub const TABLE: &[Row] = &[
         .unless(&[UNDER])
         .checked(),
     row("gemini-cli", User, "$GEMINI_CLI_SYSTEM_DEFAULTS_PATH", MCP).checked(),
-    row("gemini-cli", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP),
+    row("gemini-cli", Plugin, "~/.gemini/extensions/*/gemini-extension.json", MCP).unless(&[GEMINI]),
+    row("gemini-cli", Plugin, "$GEMINI_CLI_HOME/.gemini/extensions/*/gemini-extension.json", MCP),
     row("antigravity", Project, "./.agents/mcp_config.json", MCP),
     row("antigravity", Project, "./.agent/mcp_config.json", MCP),
     row("antigravity", Project, "./_agents/mcp_config.json", MCP),
