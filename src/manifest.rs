@@ -264,7 +264,7 @@ fn labels(root: &Node) -> Labels {
 
 fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifest> {
     let mut manifest = Manifest::default();
-    if node.is_array() {
+    if node.is_array() && !node.elements().is_empty() {
         manifest.take_page(ItemKind::Tool, node, bytes, anomalies, 0);
     } else if node.is_object() && KEYS.iter().any(|k| node.get(k).is_some()) {
         manifest.add_server(&node, bytes, anomalies);

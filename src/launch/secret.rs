@@ -12,7 +12,7 @@ pub use filler::is_placeholder;
 use filler::{is_random, literals, stands_in};
 
 /// Words in a name that make its value a secret.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "secret",
     "token",
     "passwd",
@@ -23,10 +23,17 @@ const NAMES: [&str; 14] = [
     "accesskey",
     "access_key",
     "access-key",
+    "accountkey",
     "private_key",
     "auth",
     "credential",
     "bearer",
+];
+
+/// Last words of names whose values everybody may know: `AUTH_CLIENT_ID`, `TOKEN_ADDRESS`, `OAUTH_DOMAIN`.
+const PUBLIC: [&str; 14] = [
+    "id", "domain", "tenant", "audience", "address", "issuer", "program", "mint", "realm", "scope", "scopes",
+    "endpoint", "region", "method",
 ];
 
 /// What stands in the place of a secret where the rest is shown.
@@ -101,6 +108,12 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     let mut out: Vec<&str> = format::tokens(value).collect();
     address::urls(value).for_each(|url| address::secrets(url, &mut out));
     headers(value, false, &mut out);
+    // `Server=…;Password=…`
+    for (name, value) in value.split(';').filter(|_| value.contains(';')).filter_map(|pair| pair.split_once('=')) {
+        if is_telling(name.trim()) {
+            named(name.trim(), value.trim(), &mut out);
+        }
+    }
     if let Some(name) = name {
         named(name, value, &mut out);
     }
@@ -114,6 +127,10 @@ fn of_argument<'v>(flag: Option<&str>, arg: &'v str) -> Vec<&'v str> {
         Some(header) => (Some("-H"), header),
         None => assigned(flag, arg, &mut out),
     };
+    // `curl -u admin:…`
+    if let Some((_, password)) = value.split_once(':').filter(|_| name.is_some_and(|n| n == "-u" || n == "--user")) {
+        out.extend(Some(password).filter(|p| address::is_password(p)));
+    }
     if name.is_some_and(|n| n == "-H" || n.to_ascii_lowercase().contains("header")) {
         headers(value, true, &mut out);
     }
@@ -209,6 +226,10 @@ fn is_telling(name: &str) -> bool {
 
 fn names_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
+    let known = |w: &str| ["public", "publishable"].contains(&w);
+    if PUBLIC.contains(&last_word(&lower)) || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(known) {
+        return false;
+    }
     NAMES.iter().any(|n| lower.contains(n))
         || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["key", "pat", "pwd", "sig"].contains(&w))
 }

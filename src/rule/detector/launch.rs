@@ -135,6 +135,11 @@ impl<'a> Words<'a> {
     }
 }
 
+/// A word of a launch as a message may show it: without secrets.
+fn shown(word: &str) -> Untrusted {
+    secret::shown(word).into()
+}
+
 impl Judge<'_> {
     fn add(&mut self, rule: &str, place: Option<Place>, pointer: &str, message: Message) {
         let origin = self.target.origin.as_ref();

@@ -1,6 +1,6 @@
 //! The command line: where its code comes from, metacharacters, root, listeners, indexes.
 
-use super::{Judge, Words};
+use super::{Judge, Words, shown};
 use crate::launch::secret;
 use crate::launch::source::{self, Kind};
 use crate::untrusted::{Message, Untrusted};
@@ -105,8 +105,7 @@ impl Judge<'_> {
                 self.at("launch-metacharacters", words, at, message);
             }
             if is_trust_flag(arg) {
-                let message =
-                    self.says(" is started with ").quote(&(*arg).into()).text(", which switches questions off");
+                let message = self.says(" is started with ").quote(&shown(arg)).text(", which switches questions off");
                 self.at("trust-all-mode", words, at, message);
             }
             if UNCHECKED.contains(arg) {

@@ -1,7 +1,7 @@
 //! `docker run` and its relatives, behind whatever wrapper: options that open the container, root inside, ports on every
 //! network, an engine on another machine.
 
-use super::{Judge, Words};
+use super::{Judge, Words, shown};
 use crate::launch::engine::{self, Opt, mounted};
 use crate::launch::line::Line;
 
@@ -72,7 +72,7 @@ impl Judge<'_> {
             let far = |o: &&Opt| ["-H", "--host", "--url"].contains(&o.flag.as_str()) && is_far(&o.value);
             if let Some(option) = run.engine.iter().find(far).filter(|_| clear) {
                 let message = self.says(" commands a container engine on another machine without encryption: ");
-                let message = message.quote(&option.value.as_str().into());
+                let message = message.quote(&shown(&option.value));
                 self.on("insecure-transport", words, place(option.value_at), message);
             }
         }

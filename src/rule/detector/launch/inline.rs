@@ -73,8 +73,31 @@ const RISKY: [&str; 24] = [
     "decode64",
 ];
 
-/// Programs that only run what a package manager installed: `cmd /c npx …` is how Windows starts them.
-const SHIMS: [&str; 10] = ["npx", "uvx", "npm", "node", "bunx", "pnpm", "pnpx", "yarn", "bun", "uv"];
+/// Programs that run what is installed: `cmd /c npx …` is how Windows starts them. Code in their own arguments is found there.
+const SHIMS: [&str; 22] = [
+    "npx",
+    "uvx",
+    "npm",
+    "node",
+    "bunx",
+    "pnpm",
+    "pnpx",
+    "yarn",
+    "bun",
+    "uv",
+    "python",
+    "python3",
+    "py",
+    "pipx",
+    "poetry",
+    "docker",
+    "podman",
+    "deno",
+    "dotnet",
+    "java",
+    "go",
+    "mcp-remote",
+];
 
 impl Judge<'_> {
     /// Shells and interpreters that get their code as an argument.

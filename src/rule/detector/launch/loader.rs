@@ -2,7 +2,7 @@
 //! program to start.
 
 /// Variables whose every value loads code.
-const LOADERS: [&str; 52] = [
+const LOADERS: [&str; 49] = [
     "LD_PRELOAD",
     "LD_AUDIT",
     "GCONV_PATH",
@@ -10,9 +10,6 @@ const LOADERS: [&str; 52] = [
     "PERL5OPT",
     "PERL5DB",
     "RUBYOPT",
-    "JAVA_TOOL_OPTIONS",
-    "JDK_JAVA_OPTIONS",
-    "_JAVA_OPTIONS",
     "BASH_ENV",
     "ENV",
     "ZDOTDIR",
@@ -72,6 +69,9 @@ const SEARCHED: [&str; 12] = [
     "PATH",
     "Path",
 ];
+
+/// Variables that hold options of a Java machine.
+const JAVA: [&str; 3] = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
 
 /// Variables that name a program which is started.
 const STARTED: [&str; 16] = [
@@ -159,9 +159,16 @@ const GIT: [&str; 24] = [
 
 /// Whether a variable makes other code run. `inside`: it is set in a container.
 pub(super) fn loads(name: &str, value: &str, inside: bool) -> bool {
+    if value.trim().is_empty() {
+        // a record may only say that there is such a variable
+        return false;
+    }
     if SEARCHED.contains(&name) {
         let path = ["PATH", "Path"].contains(&name);
-        return !inside && (!path || leads_elsewhere(value));
+        return !inside && !is_own(value) && (!path || leads_elsewhere(value));
+    }
+    if JAVA.contains(&name) {
+        return java(value);
     }
     if ["NODE_OPTIONS", "BUN_OPTIONS"].contains(&name) || name.eq_ignore_ascii_case("npm_config_node_options") {
         return preloads(value);
@@ -173,6 +180,22 @@ pub(super) fn loads(name: &str, value: &str, inside: bool) -> bool {
         return git(name, value);
     }
     name.starts_with("DYLD_") || name.starts_with("BASH_FUNC_") || LOADERS.contains(&name)
+}
+
+/// Whether a list of folders is the package's own.
+fn is_own(folders: &str) -> bool {
+    let roots = ["${__dirname}", "${CLAUDE_PLUGIN_ROOT}", "${extensionPath}"];
+    folders.split([':', ';']).all(|f| roots.iter().any(|r| f.starts_with(r)) && !f.contains(".."))
+}
+
+/// Options of a Java machine that load other code; most are about memory.
+fn java(options: &str) -> bool {
+    let harmless = |w: &str| {
+        ["-Xmx", "-Xms", "-Xss", "-XX:+Use", "-XX:MaxRAM", "-XX:InitialRAM", "-Dfile.encoding=", "-Djava.awt.headless="]
+            .iter()
+            .any(|p| w.starts_with(p))
+    };
+    !options.split_whitespace().all(harmless)
 }
 
 /// Options that load a module before the program.

@@ -1,6 +1,6 @@
 //! Paths of programs: temporary, downloaded, cached and hidden ones.
 
-use super::{Judge, Words};
+use super::{Judge, Words, shown};
 
 /// Hidden folders in which tool managers and editors keep programs.
 const MANAGED: [&str; 34] = [
@@ -49,7 +49,7 @@ impl Judge<'_> {
         // what is in a container lies where its image has it
         for step in words.line.steps().filter(|s| !s.inside) {
             if is_odd(&step.word.text) {
-                let message = self.says(" is started from ").quote(&(&*step.word.text).into());
+                let message = self.says(" is started from ").quote(&shown(&step.word.text));
                 let message = message.text(", where programs are not kept");
                 self.on("suspicious-launch-path", words, step.word.argument, message);
             }
@@ -57,7 +57,7 @@ impl Judge<'_> {
             if interpreters.contains(&step.program().as_str())
                 && let Some(script) = script.filter(|w| is_odd(&w.text))
             {
-                let message = self.says(" runs ").quote(&(&*script.text).into());
+                let message = self.says(" runs ").quote(&shown(&script.text));
                 let message = message.text(", where programs are not kept");
                 self.on("suspicious-launch-path", words, script.argument, message);
             }

@@ -2,10 +2,9 @@
 //! container, and in variables that name what is allowed.
 
 use super::paths::plain;
-use super::{Judge, Words};
+use super::{Judge, Words, shown};
 use crate::launch::engine::{self, mounted};
 use crate::launch::line::is_shell;
-use crate::untrusted::Untrusted;
 
 /// Folders of keys, below a home or below the root.
 const KEYS: [&str; 21] = [
@@ -85,7 +84,7 @@ impl Judge<'_> {
         }
         for (argument, path) in found {
             let Some(folder) = judge(&path, true) else { continue };
-            let message = self.says(" is given ").quote(&Untrusted::from(path.as_str()));
+            let message = self.says(" is given ").quote(&shown(&path));
             match folder {
                 Folder::Keys => {
                     let message = message.text(", a folder of keys or credentials");
