@@ -38,9 +38,10 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             }
             let text = item.text("description").unwrap_or_default();
             let mut tokens = tokens(text);
-            if shared.is_some() {
-                // the name is the other tool's, too
+            if let Some((_, other)) = shared {
+                // the name is the other tool's, too, or differs from it in style
                 naming(&mut tokens, text, name);
+                naming(&mut tokens, text, other.key.name.raw());
             }
             let Some((claim, strong)) = claim(&tokens) else { continue };
             let same = shared.filter(|_| strong);

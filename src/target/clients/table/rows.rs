@@ -279,6 +279,7 @@ pub const TABLE: &[Row] = &[
     row("warp", Project, "./.warp/.mcp.json", MCP).checked(),
     row("warp", Project, "./.agents/.mcp.json", MCP).checked(),
     row("warp", User, "~/.warp/.mcp.json", MCP).checked(),
+    row("warp", User, "~/.warp/mcp.json", MCP).doubtful(),
     row("warp", User, "~/.agents/.mcp.json", MCP).checked(),
     row("plandex", User, "~/.plandex/config.json", MCP).doubtful(),
     row("augment", User, "~/.augment/settings.json", MCP).checked(),
