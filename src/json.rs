@@ -272,9 +272,13 @@ impl Pointer {
 
     /// The RFC 6901 text, as hostile as its tokens.
     pub fn to_untrusted(&self) -> crate::untrusted::Untrusted {
-        let token = |t: &str| format!("/{}", t.replace('~', "~0").replace('/', "~1"));
         self.0.iter().map(|t| token(t)).collect::<String>().into()
     }
+}
+
+/// One step of a pointer, as RFC 6901 writes it.
+pub fn token(text: &str) -> String {
+    format!("/{}", text.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Whether a JSON text can have one of these words, of letters and full stops, in a string: it stands there, or one of its

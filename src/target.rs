@@ -41,6 +41,24 @@ pub struct Target {
     pub facts: Vec<Fact>,
 }
 
+impl Target {
+    /// One that no configuration says anything about.
+    pub fn alone(id: &str, name: Untrusted, launch: Launch) -> Self {
+        Self {
+            id: TargetId::new(id),
+            name,
+            client: None,
+            also: Vec::new(),
+            scope: ConfigScope::CommandLine,
+            origin: None,
+            launch,
+            disabled: false,
+            auto_approved: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+}
+
 /// Something a configuration says or is, beside what answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {

@@ -16,7 +16,11 @@ fn is_bridge(word: &str) -> bool {
 /// The addresses that a launch hands to a bridge, each with its argument; none when it starts no bridge.
 pub fn addresses(stdio: &Stdio) -> Vec<(usize, url::Url)> {
     let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-    let line = Line::of(stdio.command.value.raw(), &args);
+    in_line(&Line::of(stdio.command.value.raw(), &args))
+}
+
+/// The same of a line that is taken apart.
+pub fn in_line(line: &Line<'_>) -> Vec<(usize, url::Url)> {
     if !line.steps().flat_map(Step::words).any(|w| is_bridge(&w.text)) {
         return Vec::new();
     }

@@ -17,7 +17,6 @@ use crate::launch::package::Package;
 use crate::manifest::{Manifest, Named, from_document};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, Fact, FactKind, File, Launch, Place, Target, config_file};
-use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
 /// How one example went.
@@ -191,18 +190,8 @@ fn servers(text: &str) -> Result<Vec<Named>, String> {
 
 /// A target for a manifest that came from a file.
 pub fn file_target(index: usize, name: Option<Untrusted>) -> Target {
-    Target {
-        id: TargetId::new(&format!("file#{}", index + 1)),
-        name: name.unwrap_or_else(|| format!("server-{}", index + 1).into()),
-        client: None,
-        scope: ConfigScope::CommandLine,
-        origin: None,
-        launch: Launch::File(File { path: "example.json".into(), index }),
-        disabled: false,
-        auto_approved: Vec::new(),
-        facts: Vec::new(),
-        also: Vec::new(),
-    }
+    let name = name.unwrap_or_else(|| format!("server-{}", index + 1).into());
+    Target::alone(&format!("file#{}", index + 1), name, Launch::File(File { path: "example.json".into(), index }))
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::config_file::{self, FILE};
 use super::document::{Document, Language};
-use super::{ConfigScope, File, Http, Launch, Located, Secret, Stdio, Target};
+use super::{File, Http, Launch, Located, Secret, Stdio, Target};
 use crate::json::may_spell;
-use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
 /// One argument, told apart.
@@ -93,7 +92,7 @@ pub fn url_target(url: &str, headers: Vec<(String, Secret)>) -> Target {
     let header = |(name, value): (String, Secret)| (Located::bare(Untrusted::from(name)), Located::bare(value));
     let headers = headers.into_iter().map(header).collect();
     let launch = Launch::Http(Http { url: Located::bare(url.into()), headers, sse: false });
-    target(&format!("url/{host}"), host.into(), launch)
+    Target::alone(&format!("url/{host}"), host.into(), launch)
 }
 
 /// The target of a command after `--`.
@@ -106,7 +105,7 @@ pub fn command_target(words: &[String]) -> Option<Target> {
         cwd: None,
     });
     let name = name_of(command, args);
-    Some(target(&format!("command/{name}"), name.into(), launch))
+    Some(Target::alone(&format!("command/{name}"), name.into(), launch))
 }
 
 /// A short name for a command: the package of a runner, else the program.
@@ -129,22 +128,7 @@ pub fn file_target(path: &Path, index: usize, name: Option<Untrusted>) -> Target
     let stem = path.file_name().map_or_else(|| "stdin".to_owned(), |n| n.to_string_lossy().into_owned());
     let shown = name
         .unwrap_or_else(|| stem.trim_end_matches(".gz").trim_end_matches(".jsonl").trim_end_matches(".json").into());
-    target(&format!("file/{stem}:{}", index + 1), shown, Launch::File(File { path: path.to_path_buf(), index }))
-}
-
-fn target(id: &str, name: Untrusted, launch: Launch) -> Target {
-    Target {
-        id: TargetId::new(id),
-        name,
-        client: None,
-        scope: ConfigScope::CommandLine,
-        origin: None,
-        launch,
-        disabled: false,
-        auto_approved: Vec::new(),
-        facts: Vec::new(),
-        also: Vec::new(),
-    }
+    Target::alone(&format!("file/{stem}:{}", index + 1), shown, Launch::File(File { path: path.to_path_buf(), index }))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod roots;
 use std::collections::BTreeMap;
 
 use crate::finding::Location;
-use crate::json::Pointer;
+use crate::json::{Pointer, token};
 use crate::launch::line::Line;
 use crate::launch::{secret, source};
 use crate::rule::{Hit, Published, Subject};
@@ -91,6 +91,8 @@ struct Judge<'a> {
 struct Words<'a> {
     /// The programs of the line.
     line: Line<'a>,
+    /// What they fetch.
+    sources: Vec<source::CodeSource>,
     /// Code on it.
     inline: Vec<inline::Inline>,
     /// The first argument that is the package's and not its runner's.
@@ -111,6 +113,7 @@ impl<'a> Words<'a> {
         let line = Line::of(stdio.command.value.raw(), &args);
         let apart = line.contained().filter(|_| !container::on_host_network(&line));
         let mut words = Self {
+            sources: source::all(&line),
             inline: inline::all(&line),
             own: usize::MAX,
             contained: apart.unwrap_or(usize::MAX),
@@ -123,7 +126,7 @@ impl<'a> Words<'a> {
         let own = if words.starts(&["npm", "pnpm", "yarn"]) {
             words.args.iter().position(|a| *a == "--")
         } else {
-            source::all(&words.line).iter().map(|s| s.argument).max()
+            words.sources.iter().map(|s| s.argument).max()
         };
         words.own = own.map_or(usize::MAX, |at| at + 1);
         words
@@ -201,7 +204,7 @@ impl Judge<'_> {
             self.secret(s.args[at].place, &format!("/args/{at}"), "an argument");
         }
         for (name, value) in &s.env {
-            let pointer = format!("/env/{}", name.value.raw().replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/env{}", token(name.value.raw()));
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 self.secret(value.place, &pointer, "an environment value");
             }

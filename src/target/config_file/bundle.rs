@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use super::super::document::{ConfigError, Document, Language, Node, Value};
-use super::super::{ConfigScope, Launch, Place, Target};
+use super::super::{Launch, Place, Target};
 use super::entry;
-use crate::terms::TargetId;
+use crate::json::token;
 use crate::untrusted::Untrusted;
 
 /// Platforms of one manifest that are looked at.
@@ -35,8 +35,7 @@ impl Started {
         let first = inside.split('/').nth(1).unwrap_or_default();
         match &self.platform {
             Some(platform) if self.own.iter().any(|k| k == first) => {
-                let key = platform.raw().replace('~', "~0").replace('/', "~1");
-                format!("{ENTRY}/platform_overrides/{key}{inside}")
+                format!("{ENTRY}/platform_overrides{}{inside}", token(platform.raw()))
             }
             _ => format!("{ENTRY}{inside}"),
         }
@@ -87,18 +86,7 @@ fn one(
     let Some(launch) = read.launch.filter(|_| says) else { return Ok(None) };
     Ok(Some(Started {
         platform: platform.map(Untrusted::from),
-        target: Target {
-            id: TargetId::new("bundle"),
-            name: Untrusted::from(""),
-            client: None,
-            also: Vec::new(),
-            scope: ConfigScope::CommandLine,
-            origin: None,
-            launch,
-            disabled: false,
-            auto_approved: Vec::new(),
-            facts: Vec::new(),
-        },
+        target: Target::alone("bundle", Untrusted::from(""), launch),
         place: document.place(own.start, own.end),
         own: own.members().iter().map(|m| m.key.clone()).collect(),
     }))

@@ -9,7 +9,6 @@ use super::super::{ConfigScope, Fact, FactKind, File, Launch, Located, Place, Ta
 use super::Source;
 use super::switches::Switches;
 use super::trust::{self, Said};
-use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
 /// Settings of one kind in one file.
@@ -97,18 +96,9 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
     });
     let first = facts.first()?;
     let called = client.unwrap_or("a client");
-    Some(Target {
-        id: TargetId::new(&format!("{called}/settings")),
-        name: format!("settings of {called}").into(),
-        client,
-        also: Vec::new(),
-        scope: first.scope,
-        origin: None,
-        launch: Launch::File(File { path: first.file.clone(), index: 0 }),
-        disabled: false,
-        auto_approved: Vec::new(),
-        facts,
-    })
+    let (scope, launch) = (first.scope, Launch::File(File { path: first.file.clone(), index: 0 }));
+    let alone = Target::alone(&format!("{called}/settings"), format!("settings of {called}").into(), launch);
+    Some(Target { client, scope, facts, ..alone })
 }
 
 /// Addresses of models, and the hosts that are their vendor's own.

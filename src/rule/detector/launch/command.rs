@@ -2,7 +2,7 @@
 
 use super::{Judge, Words, shown};
 use crate::launch::secret;
-use crate::launch::source::{self, Kind};
+use crate::launch::source::Kind;
 use crate::untrusted::{Message, Untrusted};
 
 /// Programs that a separator would start.
@@ -65,7 +65,7 @@ impl Judge<'_> {
     /// What is fetched, and whether it can change.
     pub(super) fn source(&mut self, words: &Words<'_>) {
         let asked = words.args.iter().any(|a| ["-y", "--yes"].contains(a));
-        for found in source::all(&words.line) {
+        for found in &words.sources {
             // a list of packages may be as long as a file, and carry a token
             let argument = words.args.get(found.argument).copied().unwrap_or_default();
             let shown = Untrusted::from(crate::text::capped(&secret::shown(argument), SHOWN));

@@ -2,6 +2,7 @@
 
 use super::Judge;
 use super::remote::is_local;
+use crate::json::token;
 use crate::rule::detector::fleet::vendor;
 use crate::target::Http;
 
@@ -14,7 +15,7 @@ impl Judge<'_> {
             return;
         }
         let headers = h.headers.iter().map(|(name, value)| {
-            let pointer = format!("/headers/{}", name.value.raw().replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/headers{}", token(name.value.raw()));
             (vendor::of_key(name.value.raw(), value.value.expose()), value.place, pointer)
         });
         let query = url.query_pairs().map(|(n, v)| (vendor::of_key(&n, &v), h.url.place, "/url".to_owned()));

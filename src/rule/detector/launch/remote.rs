@@ -1,6 +1,7 @@
 //! Servers behind a URL: clear text, odd hosts, secrets in the URL and in headers.
 
 use super::{Judge, Words};
+use crate::json::token;
 use crate::launch::{bridge, secret};
 use crate::target::Http;
 
@@ -23,7 +24,7 @@ const TUNNELS: [&str; 12] = [
 impl Judge<'_> {
     /// The addresses that a bridge is given.
     pub(super) fn bridged(&mut self, words: &Words<'_>) {
-        for (at, url) in bridge::addresses(words.stdio) {
+        for (at, url) in bridge::in_line(&words.line) {
             if is_clear(&url) {
                 let message = self.says(" is reached without encryption, through a bridge: ");
                 let message = message.text("anyone on the way can read and change its words");
@@ -59,7 +60,7 @@ impl Judge<'_> {
         self.gateway(h);
         for (name, value) in &h.headers {
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
-                let pointer = format!("/headers/{}", name.value.raw().replace('~', "~0").replace('/', "~1"));
+                let pointer = format!("/headers{}", token(name.value.raw()));
                 self.secret(value.place, &pointer, "a header");
             }
         }

@@ -3,6 +3,7 @@
 
 use super::paths::plain;
 use super::{Judge, Words, shown};
+use crate::json::token;
 use crate::launch::engine::{self, mounted};
 use crate::launch::line::is_shell;
 
@@ -107,7 +108,7 @@ impl Judge<'_> {
             let parts = list.split(|c: char| [',', ';'].contains(&c) || (c == ':' && colon));
             let parts: Vec<&str> = parts.map(str::trim).filter(|p| !self.published.allows(|a| a.folder(p))).collect();
             let kind = |wanted: fn(&Folder) -> bool| parts.iter().any(|p| judge(p, true).as_ref().is_some_and(wanted));
-            let pointer = format!("/env/{}", name.value.raw().replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/env{}", token(name.value.raw()));
             let said = self.says(" is given, in ").quote(&name.value);
             if kind(|f| matches!(f, Folder::Keys)) {
                 let message = said.text(", a folder of keys or credentials");
