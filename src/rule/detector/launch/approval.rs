@@ -1,6 +1,6 @@
 //! What runs without asking, and what the file and the client's settings say beside the server.
 
-use super::Judge;
+use super::{Judge, hook, shown};
 use crate::launch::secret;
 use crate::manifest::Manifest;
 use crate::rule::capability;
@@ -84,7 +84,10 @@ impl Judge<'_> {
                     quoted("servers that a project brings are started without asking: ").text(" is set"),
                 ),
                 FactKind::Hook if fact.scope == ConfigScope::Project => {
-                    ("project-auto-enable", quoted("a file of the project has the client run a command by itself, at "))
+                    let (event, command) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
+                    let (rule, what) = hook::judge(event, command);
+                    let text = format!("a file of the project has the client {what} by itself, at ");
+                    (rule, Message::new(text).quote(&shown(event)))
                 }
                 FactKind::ModelApi => {
                     let host = fact.what.raw().rsplit_once(' ').map_or("", |(_, host)| host);
@@ -96,6 +99,12 @@ impl Judge<'_> {
                 FactKind::Unresolved => (
                     "unresolved-launch-reference",
                     self.says(" refers to ").quote(&fact.what).text(", which is not there"),
+                ),
+                FactKind::LeftOpen => (
+                    "unresolved-launch-reference",
+                    self.says(" refers to ")
+                        .quote(&fact.what)
+                        .text(", which the file gives no value and no default: what runs is up to each machine"),
                 ),
                 FactKind::ReadableByOthers | FactKind::Hook | FactKind::ApprovesTools | FactKind::Overridden => {
                     continue;

@@ -1,6 +1,6 @@
 //! The command line: where its code comes from, metacharacters, root, listeners, indexes.
 
-use super::{Judge, Words, shown};
+use super::{Judge, Words, shown, system};
 use crate::launch::secret;
 use crate::launch::source::Kind;
 use crate::untrusted::{Message, Untrusted};
@@ -124,6 +124,18 @@ impl Judge<'_> {
         if let Some(step) = words.line.steps().find(|s| !s.inside && others.contains(&s.program().as_str())) {
             let message = self.says(" runs with the rights of another user: ").quote(&step.program().as_str().into());
             self.on("privileged-launch", words, step.word.argument, message);
+        }
+        for step in words.line.steps().filter(|s| !s.inside) {
+            if let Some(at) = system::runs_remote(&step.program(), &step.texts()) {
+                let message = self.says(" has a program of Windows run what lies at an address");
+                self.on("fetch-and-execute-launch", words, step.args[at].argument, message);
+            }
+            if step.program() == "git"
+                && let Some(at) = system::setting(&step.texts())
+            {
+                let message = self.says(" gives Git a setting that runs a program, or sends what it fetches elsewhere");
+                self.on("loader-environment", words, step.args[at].argument, message);
+            }
         }
     }
 

@@ -73,13 +73,19 @@ pub(super) fn plain(path: &str) -> String {
 pub(super) fn is_temporary(path: &str) -> bool {
     let path = plain(path);
     let lower = path.to_ascii_lowercase();
-    ["/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/", "/var/folders/"].iter().any(|t| lower.starts_with(t))
-        || ["%temp%", "%tmp%", "${tmpdir}", "$tmpdir"].iter().any(|t| lower.starts_with(t))
+    let drive = lower.get(1..).filter(|r| r.starts_with(":/")).map_or(lower.as_str(), |r| &r[1..]);
+    ["/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/", "/private/var/tmp/", "/var/folders/", "/private/var/folders/"]
+        .iter()
+        .any(|t| lower.starts_with(t))
+        || ["/temp/", "/tmp/", "/windows/temp/", "/users/public/"]
+            .iter()
+            .any(|t| lower != drive && drive.starts_with(t))
+        || ["%temp%", "%tmp%", "${tmpdir}", "$tmpdir", "${env:temp}", "%public%"].iter().any(|t| lower.starts_with(t))
         || lower.contains("/appdata/local/temp/")
         || ["/tmp", "/var/tmp", "/dev/shm"].contains(&lower.as_str())
 }
 
-fn is_odd(path: &str) -> bool {
+pub(super) fn is_odd(path: &str) -> bool {
     let path = plain(path);
     if !path.contains('/') || path.contains("://") {
         return false;
@@ -91,7 +97,10 @@ fn is_odd(path: &str) -> bool {
     let folders: Vec<&str> = path.rsplit_once('/').map_or("", |(f, _)| f).split('/').collect();
     let lower = path.to_ascii_lowercase();
     let hidden = folders.iter().position(|f| f.starts_with('.') && !f.starts_with("..") && f.len() > 1);
+    // a share of the network is filled by whoever may
+    let share = path.starts_with("//") && !lower.starts_with("//wsl");
     is_temporary(&path)
+        || share
         || lower.contains("/downloads/")
         || lower.contains("/library/caches/")
         || folders.contains(&".cache")
