@@ -120,7 +120,10 @@ pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
     let elsewhere = match url.host()? {
         url::Host::Domain(d) => {
             let own = hosts.iter().any(|h| d == *h || d.ends_with(&format!(".{h}")));
-            !own && d != "localhost" && !d.ends_with(".localhost")
+            // what has no dot is in a network of one's own, and so is the machine that a container runs on
+            let here = d == "localhost" || d.ends_with(".localhost") || !d.contains('.');
+            let machine = [".docker.internal", ".containers.internal", ".lima.internal", ".orb.internal"];
+            !own && !here && !machine.iter().any(|m| d.ends_with(m))
         }
         url::Host::Ipv4(a) => !a.is_loopback(),
         url::Host::Ipv6(a) => !a.is_loopback(),

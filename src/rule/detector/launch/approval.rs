@@ -25,7 +25,10 @@ impl Judge<'_> {
         let (rule, at, what) = match sink {
             Some(sink) if all => ("auto-approved-sink", sink, name("every tool")),
             Some(sink) => ("auto-approved-sink", sink, name("a tool that runs code, sends data or destroys")),
-            None => ("auto-approval", first, format!("{} tools", self.target.auto_approved.len())),
+            None => match self.target.auto_approved.len() {
+                1 => ("auto-approval", first, name("one tool")),
+                all => ("auto-approval", first, format!("{all} tools")),
+            },
         };
         let message = Message::new("the client runs ").text(what).text(" of server ");
         let message = message.quote(&self.target.name).text(" without asking");

@@ -61,6 +61,11 @@ impl Judge<'_> {
                         let message = self.says(" publishes a port on every network of the machine");
                         self.on("exposed-listener", words, place(option.value_at), message);
                     }
+                    "--add-host" if redirects(value) => {
+                        let message = self.says(" has its container take another machine for ");
+                        let message = message.quote(&shown(value.split([':', '=']).next().unwrap_or_default()));
+                        self.on("unusual-remote-host", words, place(option.value_at), message);
+                    }
                     "-P" | "--publish-all" if value != "false" => {
                         let message = self.says(" publishes every port of its image on every network of the machine");
                         self.on("exposed-listener", words, place(option.at), message);
@@ -118,6 +123,14 @@ fn loopback(published: &str) -> bool {
     ["127.", "localhost:", "[::1]:"].iter().any(|p| published.starts_with(p))
 }
 
+/// Whether a public name is given an address that is not of a network of one's own.
+fn redirects(host: &str) -> bool {
+    let Some((name, address)) = host.split_once([':', '=']) else { return false };
+    let own = [".internal", ".local", ".lan", ".test", ".localhost", ".corp"].iter().any(|e| name.ends_with(e));
+    let private = |a: std::net::Ipv4Addr| a.is_private() || a.is_loopback();
+    name.contains('.') && !own && address.parse::<std::net::Ipv4Addr>().is_ok_and(|a| !private(a))
+}
+
 /// Contexts and connections that the makers of engines set up for this machine.
 const CONTEXTS: [&str; 8] = [
     "default",
@@ -157,6 +170,14 @@ pub(super) fn is_far(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_public_name_is_not_sent_elsewhere() {
+        assert!(redirects("api.github.com:6.6.6.6"));
+        for host in ["host.docker.internal:host-gateway", "db:10.0.0.2", "gitlab.acme.com:10.0.0.2", "x"] {
+            assert!(!redirects(host), "{host}");
+        }
+    }
 
     #[test]
     fn containers_of_this_machine_are_told_from_those_elsewhere() {

@@ -3,6 +3,7 @@
 
 use super::Judge;
 use super::loader::{Loads, loads};
+use super::paths::{is_odd, is_temporary};
 use crate::sandbox::INDEXES;
 use crate::target::config_file::settings::model_elsewhere;
 use crate::terms::Confidence;
@@ -45,6 +46,20 @@ const RUNNERS_PROXIES: [&str; 3] = ["NPM_CONFIG_PROXY", "NPM_CONFIG_HTTPS_PROXY"
 /// Proxies of every program.
 const PROXIES: [&str; 3] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
 
+/// Files of those who are trusted to vouch for others.
+const TRUSTED: [&str; 7] = [
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "PIP_CERT",
+    "NPM_CONFIG_CAFILE",
+];
+/// Files that say where packages come from.
+const INDEX_FILES: [&str; 4] =
+    ["NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG", "PIP_CONFIG_FILE", "UV_CONFIG_FILE"];
+
 impl Judge<'_> {
     pub(super) fn environment(&mut self, variable: &Variable<'_>, add: impl FnOnce(&mut Self, &str, Message)) {
         let (n, value) = (variable.name.raw(), variable.value);
@@ -57,7 +72,8 @@ impl Judge<'_> {
             (ends(&CHECKS) || upper == "PYTHONHTTPSVERIFY") && !on && !value.is_empty() || (ends(&SKIPS) && on);
         let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(|v| self.other_index(v))
             || upper == "GOPROXY" && value.split([',', '|']).any(|v| self.other_index(v))
-            || upper.starts_with("NPM_CONFIG_@") && self.other_index(value);
+            || upper.starts_with("NPM_CONFIG_@") && self.other_index(value)
+            || INDEX_FILES.contains(&upper.as_str()) && !variable.inside && is_odd(value);
         let proxies = PROXIES.contains(&upper.as_str());
         let proxy = (proxies || RUNNERS_PROXIES.contains(&upper.as_str())) && self.other_index(&with_scheme(value));
         // a company's own proxy is how it reaches the registries, and a server's own words are encrypted on the way
@@ -74,6 +90,8 @@ impl Judge<'_> {
             ("code-search-path", ", so that code is also looked for in folders that it names")
         } else if unchecked {
             ("insecure-transport", ", which switches the check of certificates off")
+        } else if TRUSTED.contains(&upper.as_str()) && !variable.inside && is_temporary(value) {
+            ("insecure-transport", ", so that whoever writes that file decides which hosts are believed")
         } else if upper == "DOCKER_HOST" && super::container::is_far(value) && !self.sets("DOCKER_TLS_VERIFY") {
             ("insecure-transport", ", so that a container engine on another machine is commanded without encryption")
         } else if super::container::is_elsewhere(n, value) {

