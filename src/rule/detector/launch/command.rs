@@ -260,6 +260,10 @@ fn is_trust_flag(arg: &str) -> bool {
 
 /// Substitution, or a separator with a program behind it. A lone `&`, `|` or `;` is data.
 fn is_injection(text: &str) -> bool {
+    // what says where and who one is runs nothing of anybody
+    let harmless = ["$(pwd)", "$(id -u)", "$(id -g)", "$(whoami)", "$(hostname)"];
+    let plain = harmless.iter().fold(text.to_owned(), |t, h| t.replace(h, ""));
+    let text = plain.as_str();
     if text.contains("$(") || text.matches('`').count() >= 2 {
         return true;
     }

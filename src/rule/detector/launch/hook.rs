@@ -2,11 +2,13 @@
 //! them; formatters, linters and tests after work are usual in repositories, and say little: they run the project's own code,
 //! as its people do. On opening nobody has looked at the project yet, so then they count as anything else.
 
-use super::fetch;
 use super::fetch::words::{lines, substitution};
+use super::paths::is_temporary;
+use super::{fetch, loader};
+use crate::target::ConfigScope;
 
 /// Programs that show something, or make a noise.
-const PLAIN: [&str; 34] = [
+const PLAIN: [&str; 33] = [
     "true",
     "false",
     ":",
@@ -33,7 +35,6 @@ const PLAIN: [&str; 34] = [
     "cut",
     "sleep",
     "read",
-    "tee",
     "basename",
     "dirname",
     "say",
@@ -162,10 +163,8 @@ fn weight(code: &str, depth: usize) -> Weight {
         let within = texts.map(|w| inner(w)).max().unwrap_or(Weight::Plain);
         // what is written may be what the next program reads
         let writes = c.written.iter().any(|f| !f.starts_with("/dev/"));
-        let preloads = c.assigned.iter().any(|(n, _)| {
-            let upper = n.to_ascii_uppercase();
-            ["PATH", "OPTIONS", "PRELOAD", "_ENV"].iter().any(|e| upper.ends_with(e))
-        });
+        let loads = |(n, v): &(String, String)| loader::loads(n, v, false, ConfigScope::Project).is_some();
+        let preloads = c.assigned.iter().any(loads);
         let own = if writes || preloads { Weight::Other } else { program(&c.words) };
         own.max(within)
     });
@@ -177,8 +176,24 @@ fn program(words: &[String]) -> Weight {
     // `./prettier` is a file of the project, and any
     let local = first.strip_prefix("./").or(first.strip_prefix("$CLAUDE_PROJECT_DIR/")).unwrap_or(first);
     let name = local.strip_prefix("node_modules/.bin/").or(local.strip_prefix(".venv/bin/")).unwrap_or(first);
+    // what is shown goes into the model's context; what is written, or lies elsewhere, is another matter
+    let elsewhere = |a: &String| {
+        let a = a.trim_matches(['"', '\'']);
+        let project = ["$CLAUDE_PROJECT_DIR", "${CLAUDE_PROJECT_DIR}", "/dev/"].iter().any(|p| a.starts_with(p));
+        !project
+            && (a.starts_with(['/', '~'])
+                || a.starts_with("$HOME")
+                || a.starts_with("${HOME")
+                || a.contains("..")
+                || a.contains(".env"))
+    };
     if PLAIN.contains(&name) {
-        return Weight::Plain;
+        let reads = !["echo", "printf", "afplay", "paplay", "exit", "test", "[", "[["].contains(&name);
+        let writes = name == "sort" && args.iter().any(|a| a.starts_with("-o") || a.starts_with("--output"));
+        return if (reads && args.iter().any(elsewhere)) || writes { Weight::Other } else { Weight::Plain };
+    }
+    if args.iter().any(|a| is_temporary(a)) {
+        return Weight::Other;
     }
     if TOOLS.contains(&name) {
         return Weight::Tool;
@@ -191,10 +206,12 @@ fn program(words: &[String]) -> Weight {
     if let Some((_, verbs)) = VERBS.iter().find(|(n, _)| *n == bare) {
         let verb = operands().find(|a| !["run", "exec", "-C"].contains(a)).unwrap_or_default();
         let verb = verb.split(':').next().unwrap_or(verb);
+        let runs = ["-c", "--exec-path", "--ext-diff", "--output", "--config-env"];
+        if bare == "git" && args.iter().any(|a| runs.iter().any(|o| a.starts_with(o))) {
+            return Weight::Other;
+        }
         if verbs.contains(&verb) {
-            let shows = bare == "git"
-                && !args.iter().any(|a| ["-c", "--exec-path", "--ext-diff"].iter().any(|o| a.starts_with(o)));
-            return if shows && verb != "add" && verb != "stash" { Weight::Plain } else { Weight::Tool };
+            return if bare == "git" && verb != "add" && verb != "stash" { Weight::Plain } else { Weight::Tool };
         }
         let behind = ["npm", "pnpm", "yarn", "bun"].contains(&bare) && TOOLS.contains(&verb);
         return if behind { Weight::Tool } else { Weight::Other };
@@ -262,6 +279,14 @@ mod tests {
             "echo $(./x)",
             "cat ~/.ssh/id_rsa > /srv/x",
             "PATH=.:$PATH prettier .",
+            "NODE_OPTIONS='--require ./x.js' npx prettier .",
+            "GIT_EXTERNAL_DIFF=./x git diff",
+            "git -c core.pager=./x log",
+            "make -C /tmp/x build",
+            "cd /tmp/x && cargo build",
+            "cat ~/.ssh/id_rsa",
+            "cat ../.env",
+            "echo x | tee ~/.bashrc",
             "osascript -e 'display notification (do shell script \"id\")'",
             "curl https://a.test",
             "echo `id`",

@@ -120,7 +120,8 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
     if name == "cmd" {
         // one plain program is what would be started without it, too; its own code is found in its own step
         let plain = |n: &Step<'_>| {
-            !BUILT_IN.contains(&&*n.word.text.to_ascii_lowercase()) && !n.words().iter().any(|w| w.text.contains('^'))
+            !BUILT_IN.contains(&&*n.word.text.to_ascii_lowercase())
+                && !n.words().iter().any(|w| w.text.contains(['^', '!']))
         };
         let shim = next.is_some_and(plain);
         return shell_code(name, args).filter(|_| !shim).map(rest);

@@ -145,11 +145,14 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
     let runs = match name {
         "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS" => values::java(value),
         "NODE_OPTIONS" | "BUN_OPTIONS" => values::node(value),
-        "PERL5OPT" => values::letters(value, "MmId"),
-        "RUBYOPT" => values::letters(value, "rIS"),
+        "PERL5OPT" => values::perl(value),
+        "RUBYOPT" => values::ruby(value),
         "ERL_FLAGS" | "ERL_AFLAGS" | "ERL_ZFLAGS" | "ELIXIR_ERL_OPTIONS" => values::erlang(value),
         // a word for the stage is what most mean by it
-        "ENV" => value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.'),
+        "ENV" => {
+            let reference = value.starts_with("${") && value.find('}') == Some(value.len() - 1);
+            !reference && (value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.'))
+        }
         "GIT_SSH" | "GIT_SSH_COMMAND" => values::ssh(value),
         "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
         "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
@@ -224,6 +227,8 @@ mod tests {
             ("NODE_OPTIONS", "--use-system-ca"),
             ("NODE_ENV", "production"),
             ("ENV", "production"),
+            ("ENV", "${STAGE}"),
+            ("GIT_CONFIG_GLOBAL", "/home/me/.gitconfig"),
             ("GOFLAGS", "-mod=vendor"),
             ("RUSTC_WRAPPER", "sccache"),
             ("DYLD_PRINT_LIBRARIES", "1"),

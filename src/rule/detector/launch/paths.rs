@@ -4,7 +4,7 @@ use super::{Judge, Words, shown};
 use crate::launch::engine;
 
 /// Hidden folders in which tool managers and editors keep programs.
-const MANAGED: [&str; 34] = [
+const MANAGED: [&str; 54] = [
     ".nvm",
     ".asdf",
     ".local",
@@ -39,6 +39,26 @@ const MANAGED: [&str; 34] = [
     ".vscode",
     ".cursor",
     ".claude",
+    ".opencode",
+    ".lmstudio",
+    ".foundry",
+    ".krew",
+    ".jbang",
+    ".yarn",
+    ".composer",
+    ".poetry",
+    ".juliaup",
+    ".elan",
+    ".cabal",
+    ".swiftly",
+    ".jenv",
+    ".tfenv",
+    ".goenv",
+    ".nodebrew",
+    ".npm-packages",
+    ".gradle",
+    ".luarocks",
+    ".hatch",
 ];
 
 impl Judge<'_> {

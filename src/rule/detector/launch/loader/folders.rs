@@ -66,12 +66,10 @@ fn is_open(folder: &str) -> bool {
     let code = folder.split('/').any(|f| ["site-packages", "dist-packages", "node_modules"].contains(&f));
     let bare = OPEN.iter().find_map(|r| folder.strip_prefix(r)).map_or(folder, |rest| rest.trim_start_matches('/'));
     let up = bare == ".." || bare.starts_with("../") || bare.contains("/../") || bare.ends_with("/..");
-    let relative = !bare.starts_with(['/', '~', '$', '%']) && bare.get(1..2) != Some(":");
-    let own_up = OWN.iter().any(|r| folder.starts_with(r)) && up;
     folder.starts_with("//")
         || folder.contains("://")
-        || own_up
-        || (relative && up)
+        || up
+        || folder.starts_with("/proc/")
         || is_temporary(folder)
         || (!code && is_odd(&format!("{folder}/x")))
 }
@@ -117,6 +115,8 @@ mod tests {
         }
         for list in [
             "/tmp/x",
+            "/srv/../tmp/x",
+            "/proc/self/cwd/x",
             "/srv/x:/dev/shm/y",
             "/home/me/.x",
             "/home/me/Downloads/x",

@@ -30,7 +30,7 @@ const GIT: [&str; 24] = [
 ];
 
 /// Options of a Java machine that load other code, or run a program. Most others are about memory, proxies and properties.
-const JAVA: [&str; 20] = [
+const JAVA: [&str; 21] = [
     "-javaagent:",
     "-agentlib:",
     "-agentpath:",
@@ -51,6 +51,7 @@ const JAVA: [&str; 20] = [
     "-XX:OnError=",
     "-XX:OnOutOfMemoryError=",
     "-XX:Flags=",
+    "-XX:VMOptionsFile=",
 ];
 
 /// Modules that Node.js projects load first; a path, and any other package, is looked at.
@@ -105,12 +106,24 @@ pub(super) fn node(options: &str) -> bool {
     false
 }
 
-/// Options of one letter each, of which some load code.
-pub(super) fn letters(options: &str, loading: &str) -> bool {
-    options.split_whitespace().any(|w| {
-        let word = w.strip_prefix('-').unwrap_or(w);
-        !word.starts_with('-') && word.starts_with(|c| loading.contains(c))
-    })
+/// Options of Ruby that load no code: about warnings, encodings and compilers. Letters may stand together, so what is not
+/// known is not harmless.
+pub(super) fn ruby(options: &str) -> bool {
+    let harmless = |w: &str| {
+        let level = w.strip_prefix("-W").is_some_and(|r| r.starts_with(':') || r.bytes().all(|b| b.is_ascii_digit()));
+        level || ["-w", "-v", "-d", "-U"].contains(&w) || ["--", "-E", "-K"].iter().any(|p| w.starts_with(p))
+    };
+    !options.split_whitespace().all(harmless)
+}
+
+/// The same of Perl: warnings, taint and Unicode.
+pub(super) fn perl(options: &str) -> bool {
+    let harmless = |w: &str| {
+        let w = w.strip_prefix('-').unwrap_or(w);
+        ["w", "W", "X", "t", "T", "U"].contains(&w)
+            || w.strip_prefix('C').is_some_and(|r| r.chars().all(|c| "SIOEioADLa0123456789".contains(c)))
+    };
+    !options.split_whitespace().all(harmless)
 }
 
 /// Options of Erlang's machine that run code or add folders of it.
@@ -132,7 +145,11 @@ pub(super) fn ssh(command: &str) -> bool {
     let first = first.unwrap_or_else(|| lower.split_whitespace().next().unwrap_or_default());
     let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
     let usual = SSH.contains(&name.trim_end_matches(".exe")) && !super::super::paths::is_temporary(first);
-    let own = usual && !first.starts_with('.');
+    let folders =
+        ["/usr/bin/", "/bin/", "/usr/local/bin/", "/opt/homebrew/bin/", "/usr/local/opt/", "/opt/homebrew/opt/"];
+    let windows = |p: &str| p.get(1..).is_some_and(|r| r.starts_with(":/windows/") || r.starts_with(":/program files"));
+    let folder = first.replace('\\', "/");
+    let own = usual && (!folder.contains('/') || folders.iter().any(|f| folder.starts_with(f)) || windows(&folder));
     // a file of settings may name programs, and `-I` a library; no file at all is neither
     let words: Vec<&str> = command.split_whitespace().collect();
     let settings = words.iter().enumerate().any(|(at, w)| {
@@ -162,7 +179,11 @@ pub(super) fn git(name: &str, value: &str) -> bool {
     }
     match name {
         "GIT_CONFIG_PARAMETERS" => lower.split(|c: char| c.is_whitespace() || c == '\'').any(runs),
-        "GIT_CONFIG" | "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM" => !["", "/dev/null", "nul"].contains(&lower.as_str()),
+        // a file of the person's own is read in any case
+        "GIT_CONFIG" | "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM" => {
+            let whole = value.starts_with(['/', '~', '$', '%']) || value.get(1..2) == Some(":");
+            !["", "/dev/null", "nul"].contains(&lower.as_str()) && (!whole || super::super::paths::is_odd(value))
+        }
         _ => false,
     }
 }
@@ -187,6 +208,8 @@ mod tests {
         for value in [
             "/tmp/ssh",
             "./ssh",
+            "bin/ssh",
+            "/srv/x/ssh",
             "ssh; id",
             "ssh -oProxyCommand=id",
             "ssh -o ProxyCommand=id",
@@ -200,7 +223,8 @@ mod tests {
         for (found, of) in [
             (java("-Xmx512m -Dfile.encoding=UTF-8 -Dhttps.proxyHost=p -Djavax.net.ssl.trustStore=/etc/x"), "java"),
             (node("--max-old-space-size=4096 --require dotenv/config --import=tsx"), "node"),
-            (letters("-W0 --yjit -EUTF-8", "rIS"), "ruby"),
+            (ruby("-W0 -W:no-deprecated --yjit -EUTF-8"), "ruby"),
+            (perl("-w -CSDA"), "perl"),
             (erlang("-kernel shell_history enabled"), "erlang"),
             (shell("C:\\Program Files\\Git\\bin\\bash.exe"), "shell"),
         ] {
@@ -212,8 +236,10 @@ mod tests {
             (node("--require ./x.js"), "node"),
             (node("--import data:text/javascript,1"), "node"),
             (node("-r evil"), "node"),
-            (letters("-W0 -r./x", "rIS"), "ruby"),
-            (letters("MEvil", "MmId"), "perl"),
+            (ruby("-W0 -r./x"), "ruby"),
+            (ruby("-wr./x"), "ruby"),
+            (perl("MEvil"), "perl"),
+            (perl("-wMEvil"), "perl"),
             (erlang("-eval 'x()'"), "erlang"),
             (shell("/tmp/bash"), "shell"),
         ] {
