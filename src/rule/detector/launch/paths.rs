@@ -65,7 +65,7 @@ impl Judge<'_> {
     pub(super) fn paths(&mut self, words: &Words<'_>) {
         let interpreters = [
             "node", "bun", "deno", "python", "python3", "ruby", "perl", "php", "sh", "bash", "zsh", "java", "dotnet",
-            "tsx", "lua",
+            "tsx", "lua", "tclsh", "rscript", "julia",
         ];
         // what is in a container lies where its image has it
         for step in words.line.steps().filter(|s| !s.inside) {

@@ -66,7 +66,7 @@ pub(super) fn escapes(program: &str, args: &[&str]) -> Option<usize> {
         "zip" => is(&["-tt", "--unzip-command"]),
         "expect" => args.iter().position(|a| a.contains("spawn ") || a.contains("exec ")),
         "find" => is(&["-exec", "-execdir", "-ok"]).filter(|at| args.get(at + 1).is_some_and(shell)),
-        "xargs" | "parallel" => args.iter().position(|a| shell(&a)),
+        "xargs" | "parallel" => args.iter().position(|a| is_shell(&crate::launch::line::program(a))),
         "wmic" => is(&["create"]),
         "forfiles" => is(&["/c"]),
         "schtasks" => is(&["/create"]),
