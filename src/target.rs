@@ -93,7 +93,7 @@ pub enum FactKind {
     TrustsAll,
     /// Whatever servers a project brings are enabled.
     EnablesProject,
-    /// The client runs a command by itself.
+    /// The client runs a command by itself: the event, and behind a line break the command.
     Hook,
     /// The model is reached at another address: the variable, and last the host.
     ModelApi,
@@ -101,6 +101,8 @@ pub enum FactKind {
     Overridden,
     /// A variable without a default that is not set.
     Unresolved,
+    /// A variable without a value or a default in the file, where nobody asked what this machine has.
+    LeftOpen,
 }
 
 /// Where a configuration applies.

@@ -59,10 +59,12 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     if none && sources.settings.is_empty() && !sources.unread && !args.config_only {
         return Err(Failure::usage(NONE).with_exit(ExitCode::NoTargets).help(LOOK));
     }
+    // what a client is set to is judged without a server, too
+    let next = if sources.settings.is_empty() { LOOK } else { "what is told is about the settings of a client" };
     sources.list.append(&mut sources.settings);
     let (mut notices, mut unread) = (sources.notices, sources.unread);
     if none {
-        notices.push(Message::new(format!("{NONE}; {LOOK}")));
+        notices.push(Message::new(format!("{NONE}; {next}")));
     }
     notices.append(&mut said);
     let mut audited = audit::run(

@@ -165,6 +165,7 @@ mod tests {
             ("dnx --yes Acme.Calc --version 1.0.0", Kind::NuGet, "Acme.Calc", Some("1.0.0"), true),
             ("dotnet tool exec Acme.Calc", Kind::NuGet, "Acme.Calc", None, false),
             ("jbang acme@main", Kind::Git, "acme@main", None, false),
+            ("jbang calc@acme/tools", Kind::Git, "calc@acme/tools", None, false),
             ("jbang org.acme:calc:1.2.3", Kind::Maven, "org.acme:calc", Some("1.2.3"), true),
             ("jbang --java 21 org.acme:calc:LATEST", Kind::Maven, "org.acme:calc", Some("LATEST"), false),
             ("nix run github:acme/calc", Kind::Git, "github:acme/calc", None, false),
@@ -197,6 +198,7 @@ mod tests {
             "cargo install --path .",
             "nix run .#calc",
             "jbang Server.java",
+            "jbang ./a@b/Server.java",
             "dotnet run --project x",
         ] {
             assert_eq!(source(line), None, "{line}");

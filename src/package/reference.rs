@@ -1,6 +1,7 @@
 //! Which package of which registry a launch names: read from the command line, nothing is asked.
 
 use crate::launch::line::Line;
+use crate::launch::source;
 use crate::sandbox::{Registry, Wanted, image_of, read_runner};
 use crate::target::{Launch, Stdio, Target};
 use crate::untrusted::Untrusted;
@@ -61,6 +62,28 @@ impl Reference {
         found.map(|r| r.placed(stdio))
     }
 
+    /// The same by its name alone, also of what no registry has, or what is started with options that are not read: a name may
+    /// be made to look like another. Nobody is asked about it.
+    pub fn named(target: &Target) -> Option<Self> {
+        if let Some(found) = Self::of(target) {
+            return Some(found);
+        }
+        let Launch::Stdio(stdio) = &target.launch else { return None };
+        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+        let line = Line::of(stdio.command.value.raw(), &args);
+        let found = source::all(&line).into_iter().find_map(|s| {
+            let ecosystem = match s.kind {
+                source::Kind::Npm => Ecosystem::Npm,
+                source::Kind::PyPi => Ecosystem::PyPi,
+                source::Kind::Image => Ecosystem::Oci,
+                _ => return None,
+            };
+            let wanted = s.digest.or(s.version).unwrap_or_default();
+            Some(Self { ecosystem, name: s.name.into(), wanted: wanted.into(), argument: Some(s.argument) })
+        });
+        found.filter(|r| !r.name.raw().is_empty())
+    }
+
     fn of_words(program: &str, args: &[&str]) -> Option<Self> {
         let owned: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
         if let Some(image) = image_of(program, &owned) {
@@ -84,7 +107,7 @@ impl Reference {
 
     /// `name[extra]==1.2`.
     pub fn python(spec: &str) -> Self {
-        let end = spec.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(spec.len());
+        let end = spec.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).unwrap_or(spec.len());
         let rest = spec[end..].find(['=', '<', '>', '!', '~']).map_or("", |at| &spec[end + at..]);
         // `===` compares the text, which one version alone does not say
         let wanted = rest.strip_prefix("==").filter(|r| !r.starts_with('=')).unwrap_or(rest).trim();
@@ -186,6 +209,21 @@ mod tests {
         ] {
             assert_eq!(of(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn a_name_that_no_registry_has_is_a_name_all_the_same() {
+        let named = |line: &str| {
+            let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            let found = Reference::named(&command_target(&words)?)?;
+            Some((found.name.raw().to_owned(), found.wanted.raw().to_owned(), found.argument))
+        };
+        let (cyrillic, args) = ("firecr\u{430}wl-mcp", Some(1));
+        assert_eq!(of(&format!("npx -y {cyrillic}@1.0.0")), None);
+        assert_eq!(named(&format!("npx -y {cyrillic}@1.0.0")), Some((cyrillic.into(), "1.0.0".into(), args)));
+        assert_eq!(named("uvx acme==1.0"), Some(("acme".into(), "1.0".into(), Some(0))));
+        assert_eq!(named("npx --node-arg=x calc@1.0.0"), Some(("calc".into(), "1.0.0".into(), Some(1))));
+        assert_eq!((named("npx ./here"), named("npx github:a/b"), named("node x")), (None, None, None));
     }
 
     #[test]

@@ -157,9 +157,13 @@ fn next(out: &mut String, run: &Saved, style: Style) {
     let s = &run.summary;
     let f = s.findings;
     let suppressed = if s.suppressed > 0 { format!(", {} suppressed", s.suppressed) } else { String::new() };
+    let audited = match s.targets {
+        0 => "no server audited".to_owned(),
+        all => format!("{} of {all} servers audited", s.audited),
+    };
     let sum = format!(
-        "{} of {} servers audited with {} rules; {} critical, {} high, {} medium, {} low{suppressed}",
-        s.audited, s.targets, run.auditor.rules, f.critical, f.high, f.medium, f.low
+        "{audited} with {} rules; {} critical, {} high, {} medium, {} low{suppressed}",
+        run.auditor.rules, f.critical, f.high, f.medium, f.low
     );
     let bold = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { PLAIN };
     Fold::new(out, "", "  ", style.width).add(&sum, bold).end();

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 pub use self::places::{Home, Places, Platform};
 pub use self::table::{Row, Standing, TABLE};
 use super::config_file::keys::Keys;
+use super::config_file::references::{self, Against};
 use super::config_file::settings::{self, Effects};
 use super::config_file::{self, FILE, Problem, SERVERS, Source};
 use super::{ConfigScope, Place, Target};
@@ -78,7 +79,7 @@ pub struct Inventory {
     pub targets: Vec<Target>,
     /// Settings of clients that have no server, where they say something that has to be told.
     pub settings: Vec<Target>,
-    /// Names of variables that are set; `None` when nobody knows.
+    /// Names of variables that are set; `None` when a file is judged by itself.
     pub environment: Option<BTreeSet<String>>,
     /// The machine's paths are those of Windows.
     windows: bool,
@@ -316,9 +317,9 @@ impl Inventory {
             at.into_iter().zip(own).for_each(|(i, target)| self.targets[i] = target);
         }
         merge::mark(&mut self.targets);
-        if let Some(set) = &self.environment {
-            self.targets.iter_mut().for_each(|t| config_file::references::mark(t, set, self.windows));
-        }
+        let environment = self.environment.as_ref();
+        let against = environment.map_or(Against::File, |set| Against::Machine(set, self.windows));
+        self.targets.iter_mut().for_each(|t| references::mark(t, against));
         let mut seen: std::collections::BTreeMap<TargetId, usize> = std::collections::BTreeMap::new();
         for target in &mut self.targets {
             let count = seen.entry(target.id.clone()).or_default();

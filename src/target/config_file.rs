@@ -111,7 +111,8 @@ pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
     let mut parsed = parse(text, Source::unknown(Path::new(name), ConfigScope::Project))?;
     let alone = parsed.effects.apply(&mut parsed.targets);
     parsed.targets.extend(settings::alone(None, alone));
-    parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new(), false));
+    let nothing = std::collections::BTreeSet::new();
+    parsed.targets.iter_mut().for_each(|t| references::mark(t, references::Against::Machine(&nothing, false)));
     Ok(parsed.targets)
 }
 
@@ -123,12 +124,11 @@ pub fn is_config(text: &str, name: &Path) -> bool {
         Value::List(elements) => elements.iter().any(looks_like_server),
         _ => false,
     };
+    // keys that nothing else has: a server that is none is told as that
+    let own = ["mcpServers", "context_servers", "amp.mcpServers", "mcp_servers", "mcp.servers"];
     MAPS.iter().any(|path| {
-        let found = root.at(path);
-        found.is_some_and(servers)
-            || (path.len() == 1
-                && path[0] == "mcpServers"
-                && found.is_some_and(|n| n.members().is_empty() && n.is_map()))
+        let only = matches!(path, [key] if own.contains(key));
+        root.at(path).is_some_and(|n| servers(n) || (only && (n.is_map() || n.is_list())))
     })
 }
 

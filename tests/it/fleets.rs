@@ -72,6 +72,8 @@ struct Seen {
     servers: BTreeSet<usize>,
     gates: bool,
     integrity: bool,
+    /// A person sees it without asking for notes.
+    shown: bool,
     high: bool,
     medium: bool,
     of_fleet: bool,
@@ -90,6 +92,7 @@ fn judge(rules: &RuleSet, fleet: &[&Server]) -> Vec<Seen> {
             servers: std::iter::once(&f.target).chain(f.related.iter().map(|r| &r.target)).map(at).collect(),
             gates: f.gate && f.severity >= Severity::High && f.confidence >= Confidence::Medium,
             integrity: f.class == Class::Integrity,
+            shown: f.severity > Severity::Note,
             high: f.severity >= Severity::High,
             medium: f.severity >= Severity::Medium,
             of_fleet: rule.file.scope == Scope::Fleet,
@@ -252,7 +255,7 @@ fn attacks_among_honest_servers_are_seen() {
         // a clone is reported at the later one of the two
         let class = row["attack_class"].as_str().unwrap_or("?");
         let of_class = |s: &Seen| POSTURE.iter().any(|(c, rule)| *c == class && *rule == s.rule);
-        let hit = |s: &Seen| s.servers.contains(&0) && (s.integrity || of_class(s));
+        let hit = |s: &Seen| s.servers.contains(&0) && s.shown && (s.integrity || of_class(s));
         let kind = if own.is_empty() { "among four honest ones" } else { "with the servers it targets" };
         for key in [kind.to_owned(), format!("{kind}: {class}"), format!("group {group}")] {
             let counts = table.entry(key).or_default();

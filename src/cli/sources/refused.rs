@@ -29,6 +29,10 @@ pub fn bundle(name: &str, bytes: &[u8]) -> Option<Failure> {
 
 /// A document that is not read.
 pub fn json(name: &str, bytes: &[u8], error: &ReadError) -> Failure {
+    if bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).iter().all(u8::is_ascii_whitespace) {
+        let shown = Untrusted::from(name).to_terminal();
+        return Failure::usage(format!("{shown} is empty, and configures no server")).help(CONFIGS);
+    }
     config(name, bytes).unwrap_or_else(|| Failure::json(name, bytes, error))
 }
 

@@ -191,7 +191,9 @@ fn jbang(args: &[&str]) -> Option<(CodeSource, usize)> {
         let pinned = is_exact(version) && !version.ends_with("-SNAPSHOT");
         return Some((source(Kind::Maven, &format!("{group}:{artifact}"), Some(version), pinned), at));
     }
-    (spec.contains('@') && !spec.contains(['/', '\\'])).then(|| (source(Kind::Git, spec, None, false), at))
+    // `alias@owner`, `alias@owner/repository/branch`
+    let catalog = spec.split_once('@').filter(|(alias, owner)| !alias.contains(['/', '\\']) && !owner.is_empty());
+    catalog.map(|_| (source(Kind::Git, spec, None, false), at))
 }
 
 /// References to flakes; one in a folder is no source.

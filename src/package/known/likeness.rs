@@ -52,6 +52,9 @@ const SHORTEST: usize = 6;
 /// Characters of the longest name that a registry takes.
 const LONGEST: usize = 214;
 
+/// Whose servers are published again under their own names by others, and nobody else's.
+const REFERENCE: &str = "modelcontextprotocol";
+
 /// How a name resembles a well-known one, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
@@ -132,7 +135,11 @@ fn resembles(name: &str, skeleton: &str, known: &Known, words: &BTreeSet<String>
             let same_name = bare == known_bare
                 || similar(bare, known_bare, words)
                 || self::skeleton(bare) == self::skeleton(known_bare);
-            same_name.then(|| near(scope, known_scope, words)).flatten()
+            let found = same_name.then(|| near(scope, known_scope, words)).flatten();
+            // `@mcp/…`: words that say nothing but that it is the official one. A name in somebody's own scope is a fork
+            let claims = || scope.split(SEPARATORS).all(|w| CLAIMS.contains(&w));
+            let taken = || same_name && known_scope == REFERENCE && self::words(known_bare).next().is_some();
+            found.or_else(|| (taken() && claims()).then_some(Likeness::Scope))
         }
         (None, Some((scope, bare))) => unscoped(name, skeleton, scope, bare),
         (None, None) => {
@@ -185,7 +192,10 @@ fn unscoped(name: &str, skeleton: &str, scope: &str, bare: &str) -> Option<Liken
     // the vendor's name stands in the package's own, and the package says that it is a server
     let vendors = |w: &&str| w.len() >= 4 && (scope.contains(w) || w.contains(scope));
     let is_server = bare.split(SEPARATORS).any(|w| w == "mcp");
-    (name == bare && is_server && own.iter().any(vendors)).then_some(Likeness::Twin)
+    let reference = scope == REFERENCE && bare.starts_with("server-") && !own.is_empty();
+    let twin = (name == bare || (reference && skeleton == self::skeleton(bare)))
+        && (reference || is_server && own.iter().any(vendors));
+    twin.then_some(Likeness::Twin)
 }
 
 /// The same words with `official` among them.

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 
 use crate::finding::Location;
 use crate::json::Pointer;
-use crate::launch::identity::LaunchIdentity;
 use crate::launch::publisher;
 use crate::rule::{Hit, Subject};
 use crate::target::{Launch, Target};
@@ -47,6 +46,11 @@ fn conflicts(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
         let first = fleet[group[0]].target;
         let differs = |s: &&usize| {
             let other = fleet[**s].target;
+            // one key twice in one file is told as that
+            let twice = first.name == other.name && first.scope == other.scope && file(first) == file(other);
+            if twice && file(first).is_some() {
+                return false;
+            }
             // two spellings of one publisher are two servers of a suite
             !alike(first, other) && (first.name == other.name || !publisher::same(first, other))
         };
@@ -54,7 +58,12 @@ fn conflicts(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
         let target = fleet[server].target;
         let place = first.origin.as_ref().map(|o| (o.file.to_string_lossy().into_owned(), o.place.line));
         let mut message = Message::new("server ").quote(&target.name);
-        message = if target.name == first.name {
+        message = if target.name == first.name && target.scope == first.scope {
+            message.text(format!(
+                " is launched otherwise than in another {} configuration that the client reads",
+                target.scope.word()
+            ))
+        } else if target.name == first.name {
             message.text(format!(
                 " is launched otherwise in the {} configuration than in the {} one",
                 target.scope.word(),
@@ -73,20 +82,24 @@ fn conflicts(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
 }
 
+/// The file that configures a server.
+fn file(target: &Target) -> Option<&std::path::Path> {
+    target.origin.as_ref().map(|o| o.file.as_path())
+}
+
+/// Whether two entries have the same code answer. How each client is given a key (a header here, a variable there) is no
+/// other launch.
 fn alike(a: &Target, b: &Target) -> bool {
-    match (LaunchIdentity::of(a), LaunchIdentity::of(b)) {
-        (Ok(a), Ok(b)) => a == b,
-        // with a secret in it there is no identity to compare: the same words, then
-        _ => match (&a.launch, &b.launch) {
-            (Launch::Stdio(a), Launch::Stdio(b)) => {
-                let words = |s: &crate::target::Stdio| -> Vec<String> {
-                    std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw().to_owned()).collect()
-                };
-                words(a) == words(b)
-            }
-            (Launch::Http(a), Launch::Http(b)) => a.url.value == b.url.value,
-            _ => false,
-        },
+    match (&a.launch, &b.launch) {
+        (Launch::Stdio(a), Launch::Stdio(b)) => {
+            let words = |s: &crate::target::Stdio| -> Vec<String> {
+                std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw().to_owned()).collect()
+            };
+            let folder = |s: &crate::target::Stdio| s.cwd.as_ref().map(|c| c.value.clone());
+            words(a) == words(b) && folder(a) == folder(b)
+        }
+        (Launch::Http(a), Launch::Http(b)) => a.url.value == b.url.value,
+        _ => false,
     }
 }
 
@@ -97,6 +110,10 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
         for (at, other) in fleet[..server].iter().enumerate() {
             // cheap before dear: there may be thousands
             if matches!(other.target.launch, Launch::File(_)) || !alike_to_the_eye(&looks[at], &looks[server]) {
+                continue;
+            }
+            // letters that look the same are a disguise also as a word of their own
+            if looks[at].1 != looks[server].1 && has_a_word_more(other.target.name.raw(), subject.target.name.raw()) {
                 continue;
             }
             if publisher::same(other.target, subject.target) || publisher::one_server(other.target, subject.target) {
@@ -111,6 +128,18 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
             break;
         }
     }
+}
+
+/// Whether one name is the other with one more word, however short: `linear` and `linear-a` are told apart on purpose.
+fn has_a_word_more(a: &str, b: &str) -> bool {
+    let words = |n: &str| -> Vec<String> {
+        let words = n.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let mut rest = long.iter();
+    long.len() > short.len() && short.iter().all(|w| rest.any(|l| l == w))
 }
 
 /// The letters of a name and its skeleton.
@@ -140,4 +169,20 @@ fn alike_to_the_eye((la, sa): &(String, String), (lb, sb): &(String, String)) ->
         && !suffix(la, lb)
         && !suffix(lb, la)
         && numbered(la) != numbered(lb)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_more_is_another_name_and_a_letter_more_is_not() {
+        for (a, b) in [("linear", "linear-a"), ("stripe-r", "stripe"), ("acme.x", "acme"), ("my-slack", "my slack 2 b")]
+        {
+            assert!(has_a_word_more(a, b), "{a} {b}");
+        }
+        for (a, b) in [("linear", "lineara"), ("git-hub", "githubb"), ("linear-a", "linear-b"), ("a", "a")] {
+            assert!(!has_a_word_more(a, b), "{a} {b}");
+        }
+    }
 }

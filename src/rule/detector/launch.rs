@@ -7,11 +7,13 @@ mod container;
 mod environment;
 mod fetch;
 mod gateway;
+mod hook;
 mod inline;
 mod loader;
 mod paths;
 pub(super) mod remote;
 mod roots;
+mod system;
 
 use std::collections::BTreeMap;
 
@@ -203,17 +205,18 @@ impl Judge<'_> {
         for at in secret::all_in_args(words.args.iter().copied()) {
             self.secret(s.args[at].place, &format!("/args/{at}"), "an argument");
         }
+        let fetches = words.sources.iter().any(|f| f.kind != source::Kind::Image);
         for (name, value) in &s.env {
             let pointer = format!("/env{}", token(name.value.raw()));
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 self.secret(value.place, &pointer, "an environment value");
             }
-            let variable = Variable { name: &name.value, value: value.value.expose(), inside: false };
+            let variable = Variable { name: &name.value, value: value.value.expose(), inside: false, fetches };
             self.environment(&variable, |judge, rule, message| judge.add(rule, value.place, &pointer, message));
         }
         for set in words.line.set() {
             let name = Untrusted::from(set.name.as_str());
-            let variable = Variable { name: &name, value: &set.value, inside: set.inside };
+            let variable = Variable { name: &name, value: &set.value, inside: set.inside, fetches };
             self.environment(&variable, |judge, rule, message| judge.on(rule, &words, set.argument, message));
         }
     }

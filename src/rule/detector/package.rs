@@ -26,7 +26,7 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
         let facts = subject.published.package;
-        let reference = facts.map(|f| f.reference.clone()).or_else(|| Reference::of(subject.target));
+        let reference = facts.map(|f| f.reference.clone()).or_else(|| Reference::named(subject.target));
         if let Some(reference) = reference {
             let mut judge = Judge { server, target: subject.target, reference, facts, out: &mut out };
             judge.names(subject.published.meant);

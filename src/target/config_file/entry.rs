@@ -100,7 +100,7 @@ impl Entry<'_> {
                 (words, false)
             }
             _ => {
-                let text = command.scalar()?;
+                let text = command.text()?.to_owned();
                 if args.is_empty() && is_line(&text) {
                     (self.split(command, &text), true)
                 } else {

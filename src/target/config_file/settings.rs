@@ -120,7 +120,10 @@ pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
     let elsewhere = match url.host()? {
         url::Host::Domain(d) => {
             let own = hosts.iter().any(|h| d == *h || d.ends_with(&format!(".{h}")));
-            !own && d != "localhost" && !d.ends_with(".localhost")
+            // what has no dot is in a network of one's own, and so is the machine that a container runs on
+            let here = d == "localhost" || d.ends_with(".localhost") || !d.contains('.');
+            let machine = [".docker.internal", ".containers.internal", ".lima.internal", ".orb.internal"];
+            !own && !here && !machine.iter().any(|m| d.ends_with(m))
         }
         url::Host::Ipv4(a) => !a.is_loopback(),
         url::Host::Ipv6(a) => !a.is_loopback(),
@@ -145,7 +148,10 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
     if let Some(node) = root.get("enableAllProjectMcpServers").filter(|n| n.truth() == Some(true)) {
         out.facts.push(fact(FactKind::EnablesProject, "enableAllProjectMcpServers", node));
     }
-    hooks(root, &mut |node, event| out.facts.push(fact(FactKind::Hook, event, node)));
+    hooks(root, &mut |node, event| {
+        let command = node.text().unwrap_or_default();
+        out.facts.push(fact(FactKind::Hook, &format!("{}\n{command}", event.replace('\n', " ")), node));
+    });
     for member in root.get("env").map(Node::members).unwrap_or_default() {
         if let Some(host) = member.value.text().and_then(|v| model_elsewhere(&member.key, v)) {
             out.facts.push(fact(FactKind::ModelApi, &format!("{} at {host}", member.key), &member.value));
@@ -194,7 +200,7 @@ fn hooks(root: &Node, found: &mut dyn FnMut(&Node, &str)) {
         };
         for group in groups {
             let inner = group.get("hooks").map(Node::elements).unwrap_or(std::slice::from_ref(group));
-            if let Some(command) = inner.iter().find_map(|h| h.get("command")) {
+            for command in inner.iter().filter_map(|h| h.get("command")) {
                 found(command, &event.key);
             }
         }

@@ -36,6 +36,12 @@ fn names_that_could_be_taken_for_a_known_server_are_found() {
         ("@stripes/mcp", Scope),
         ("@stripe-labs/mcp", NearScope),
         ("modelcontextprotocol-server-filesystem", Flattened),
+        ("@mcp/server-filesystem", Scope),
+        ("@official-mcp/server-github", Scope),
+        ("@mod\u{435}lcontextprotocol/server-filesystem", Scope),
+        ("firecr\u{430}wl-mcp", Spelling),
+        ("server-filesystem", Twin),
+        ("server-memory", Twin),
         ("notion-mcp-server", Twin),
         ("mcp-server-supabase", Twin),
         ("brave-search-mcp-server", Twin),
@@ -45,6 +51,7 @@ fn names_that_could_be_taken_for_a_known_server_are_found() {
     let python = |n: &str| of(&Reference::python(n));
     for name in [
         "mcp-sever-fetch",
+        "mcp-server-f\u{435}tch",
         "mcp-server-fetchh",
         "mcp-server-fecth",
         "mcp-server-sqllte",
@@ -90,7 +97,8 @@ fn honest_names_are_left_alone() {
         "sdk",
         "inspector",
         "mcp",
-        "server-memory",
+        "server-new",
+        "@mcp/server-new",
     ] {
         assert_eq!(npm(name), None, "{name}");
     }

@@ -1,6 +1,6 @@
 //! What runs without asking, and what the file and the client's settings say beside the server.
 
-use super::Judge;
+use super::{Judge, hook, shown};
 use crate::launch::secret;
 use crate::manifest::Manifest;
 use crate::rule::capability;
@@ -25,7 +25,10 @@ impl Judge<'_> {
         let (rule, at, what) = match sink {
             Some(sink) if all => ("auto-approved-sink", sink, name("every tool")),
             Some(sink) => ("auto-approved-sink", sink, name("a tool that runs code, sends data or destroys")),
-            None => ("auto-approval", first, format!("{} tools", self.target.auto_approved.len())),
+            None => match self.target.auto_approved.len() {
+                1 => ("auto-approval", first, name("one tool")),
+                all => ("auto-approval", first, format!("{all} tools")),
+            },
         };
         let message = Message::new("the client runs ").text(what).text(" of server ");
         let message = message.quote(&self.target.name).text(" without asking");
@@ -84,7 +87,10 @@ impl Judge<'_> {
                     quoted("servers that a project brings are started without asking: ").text(" is set"),
                 ),
                 FactKind::Hook if fact.scope == ConfigScope::Project => {
-                    ("project-auto-enable", quoted("a file of the project has the client run a command by itself, at "))
+                    let (event, command) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
+                    let (rule, what) = hook::judge(event, command);
+                    let text = format!("a file of the project has the client {what} by itself, at ");
+                    (rule, Message::new(text).quote(&shown(event)))
                 }
                 FactKind::ModelApi => {
                     let host = fact.what.raw().rsplit_once(' ').map_or("", |(_, host)| host);
@@ -96,6 +102,12 @@ impl Judge<'_> {
                 FactKind::Unresolved => (
                     "unresolved-launch-reference",
                     self.says(" refers to ").quote(&fact.what).text(", which is not there"),
+                ),
+                FactKind::LeftOpen => (
+                    "unresolved-launch-reference",
+                    self.says(" refers to ")
+                        .quote(&fact.what)
+                        .text(", which the file gives no value and no default: what runs is up to each machine"),
                 ),
                 FactKind::ReadableByOthers | FactKind::Hook | FactKind::ApprovesTools | FactKind::Overridden => {
                     continue;

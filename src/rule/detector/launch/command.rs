@@ -1,6 +1,8 @@
 //! The command line: where its code comes from, metacharacters, root, listeners, indexes.
 
-use super::{Judge, Words, shown};
+use super::loader::loads;
+use super::paths::is_odd;
+use super::{Judge, Words, shown, system};
 use crate::launch::secret;
 use crate::launch::source::Kind;
 use crate::untrusted::{Message, Untrusted};
@@ -108,7 +110,9 @@ impl Judge<'_> {
                 let message = self.says(" is started with ").quote(&shown(arg)).text(", which switches questions off");
                 self.at("trust-all-mode", words, at, message);
             }
-            if UNCHECKED.contains(arg) {
+            // the value may be a word of its own
+            let off = arg.starts_with("--") && ["false", "0", "no", "off"].contains(&next);
+            if UNCHECKED.contains(arg) || (off && UNCHECKED.contains(&format!("{arg}=false").as_str())) {
                 let message = self.says(" is started with ").quote(&(*arg).into());
                 let message = message.text(", which switches the check of certificates off");
                 self.at("insecure-transport", words, at, message);
@@ -124,6 +128,44 @@ impl Judge<'_> {
         if let Some(step) = words.line.steps().find(|s| !s.inside && others.contains(&s.program().as_str())) {
             let message = self.says(" runs with the rights of another user: ").quote(&step.program().as_str().into());
             self.on("privileged-launch", words, step.word.argument, message);
+        }
+        self.programs(words);
+    }
+
+    /// Programs that are no servers, and what they are told to do.
+    fn programs(&mut self, words: &Words<'_>) {
+        for step in words.line.steps().filter(|s| !s.inside) {
+            let (name, args) = (step.program(), step.texts());
+            let mut add = |rule, at: Option<usize>, text: &str| {
+                let Some(at) = at else { return };
+                let message = self.says(format!(" {text}"));
+                self.on(rule, words, step.args[at].argument, message);
+            };
+            let remote = system::runs_remote(&name, &args);
+            add("fetch-and-execute-launch", remote, "has a program of Windows fetch or run what lies at an address");
+            add("fetch-and-execute-launch", system::hands_over(&name, &args), "gives another machine a shell");
+            let escapes = system::escapes(&name, &args);
+            add("shell-wrapper-launch", escapes, "has a program that is no server start something");
+            let tunnels = system::tunnels(&name, &args);
+            add("exposed-listener", tunnels, "makes a port of the machine reachable from the network");
+            let setting = system::setting(&args).filter(|_| name == "git");
+            let text = "gives Git a setting that runs a program, or sends what it fetches elsewhere";
+            add("loader-environment", setting, text);
+        }
+        for (at, arg) in words.args.iter().enumerate().take_while(|(at, _)| *at < words.own) {
+            let (flag, value) = match arg.split_once('=') {
+                Some((flag, value)) => (flag, Some(value)),
+                None => (*arg, words.args.get(at + 1).copied()),
+            };
+            let Some(value) = value else { continue };
+            if flag == "--node-options" && loads("NODE_OPTIONS", value, false, self.target.scope).is_some() {
+                let message = self.says(" has its runner load other code first");
+                self.at("loader-environment", words, at, message);
+            }
+            if ["--userconfig", "--globalconfig", "--config-file"].contains(&flag) && is_odd(value) {
+                let message = self.says(" takes its packages where a file says that others may write");
+                self.at("package-index-override", words, at, message);
+            }
         }
     }
 
@@ -218,6 +260,10 @@ fn is_trust_flag(arg: &str) -> bool {
 
 /// Substitution, or a separator with a program behind it. A lone `&`, `|` or `;` is data.
 fn is_injection(text: &str) -> bool {
+    // what says where and who one is runs nothing of anybody
+    let harmless = ["$(pwd)", "$(id -u)", "$(id -g)", "$(whoami)", "$(hostname)"];
+    let plain = harmless.iter().fold(text.to_owned(), |t, h| t.replace(h, ""));
+    let text = plain.as_str();
     if text.contains("$(") || text.matches('`').count() >= 2 {
         return true;
     }

@@ -61,6 +61,11 @@ impl Judge<'_> {
                         let message = self.says(" publishes a port on every network of the machine");
                         self.on("exposed-listener", words, place(option.value_at), message);
                     }
+                    "--add-host" if redirects(value) => {
+                        let message = self.says(" has its container take another machine for ");
+                        let message = message.quote(&shown(value.split([':', '=']).next().unwrap_or_default()));
+                        self.on("unusual-remote-host", words, place(option.value_at), message);
+                    }
                     "-P" | "--publish-all" if value != "false" => {
                         let message = self.says(" publishes every port of its image on every network of the machine");
                         self.on("exposed-listener", words, place(option.at), message);
@@ -74,6 +79,10 @@ impl Judge<'_> {
                 let message = self.says(" commands a container engine on another machine without encryption: ");
                 let message = message.quote(&shown(&option.value));
                 self.on("insecure-transport", words, place(option.value_at), message);
+            } else if let Some(option) = run.engine.iter().find(|o| is_elsewhere(&o.flag, &o.value)) {
+                let message = self.says(" has its container run where ").quote(&shown(&option.value));
+                let message = message.text(" leads, which may be another machine");
+                self.on("unusual-remote-host", words, place(option.value_at), message);
             }
         }
     }
@@ -114,9 +123,82 @@ fn loopback(published: &str) -> bool {
     ["127.", "localhost:", "[::1]:"].iter().any(|p| published.starts_with(p))
 }
 
+/// Whether a public name is given an address that is not of a network of one's own.
+fn redirects(host: &str) -> bool {
+    let Some((name, address)) = host.split_once([':', '=']) else { return false };
+    let own = [".internal", ".local", ".lan", ".test", ".localhost", ".corp"].iter().any(|e| name.ends_with(e));
+    let private = |a: std::net::Ipv4Addr| a.is_private() || a.is_loopback();
+    name.contains('.') && !own && address.parse::<std::net::Ipv4Addr>().is_ok_and(|a| !private(a))
+}
+
+/// Contexts and connections that the makers of engines set up for this machine.
+const CONTEXTS: [&str; 8] = [
+    "default",
+    "desktop-linux",
+    "desktop-windows",
+    "orbstack",
+    "colima",
+    "rancher-desktop",
+    "rootless",
+    "podman-machine-default",
+];
+
+/// Whether an option of an engine, or a variable for it, has containers run somewhere else than on this machine.
+pub(super) fn is_elsewhere(name: &str, value: &str) -> bool {
+    match name {
+        "--context" | "-c" | "--connection" | "DOCKER_CONTEXT" | "CONTAINER_CONNECTION" => {
+            let own = |c: &str| value.strip_prefix(c).is_some_and(|r| r.is_empty() || r.starts_with('-'));
+            !value.is_empty() && !value.starts_with("${") && !CONTEXTS.iter().any(|c| own(c))
+        }
+        "-H" | "--host" | "--url" | "DOCKER_HOST" | "CONTAINER_HOST" => {
+            value.split_once("://").is_some_and(|(scheme, rest)| {
+                let there = url::Url::parse(&format!("http://{rest}")).is_ok_and(|u| !super::remote::is_local(&u));
+                ["ssh", "tcp", "http", "https"].contains(&scheme) && there
+            })
+        }
+        _ => false,
+    }
+}
+
 /// Whether an engine's address is plain TCP to another machine.
 pub(super) fn is_far(address: &str) -> bool {
     let Some(rest) = ["tcp://", "http://"].iter().find_map(|p| address.strip_prefix(p)) else { return false };
     // a scheme of its own has no host to read
     url::Url::parse(&format!("http://{rest}")).is_ok_and(|u| !super::remote::is_local(&u))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_name_is_not_sent_elsewhere() {
+        assert!(redirects("api.github.com:6.6.6.6"));
+        for host in ["host.docker.internal:host-gateway", "db:10.0.0.2", "gitlab.acme.com:10.0.0.2", "x"] {
+            assert!(!redirects(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn containers_of_this_machine_are_told_from_those_elsewhere() {
+        for (name, value) in [
+            ("--context", "build-farm"),
+            ("DOCKER_CONTEXT", "prod"),
+            ("-H", "ssh://me@build.acme.test"),
+            ("DOCKER_HOST", "tcp://10.0.0.7:2376"),
+        ] {
+            assert!(is_elsewhere(name, value), "{name} {value}");
+        }
+        for (name, value) in [
+            ("--context", "desktop-linux"),
+            ("--context", "colima-work"),
+            ("--context", "${CONTEXT}"),
+            ("-H", "unix:///var/run/docker.sock"),
+            ("DOCKER_HOST", "tcp://127.0.0.1:2375"),
+            ("DOCKER_HOST", "npipe:////./pipe/docker_engine"),
+            ("--log-level", "debug"),
+        ] {
+            assert!(!is_elsewhere(name, value), "{name} {value}");
+        }
+    }
 }

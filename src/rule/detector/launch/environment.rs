@@ -2,9 +2,11 @@
 //! those that its command line sets.
 
 use super::Judge;
-use super::loader::loads;
+use super::loader::{Loads, loads};
+use super::paths::{is_odd, is_temporary};
 use crate::sandbox::INDEXES;
 use crate::target::config_file::settings::model_elsewhere;
+use crate::terms::Confidence;
 use crate::untrusted::{Message, Untrusted};
 
 /// A variable that a launch sets.
@@ -13,6 +15,8 @@ pub(super) struct Variable<'a> {
     pub(super) value: &'a str,
     /// In a container.
     pub(super) inside: bool,
+    /// What it is set for fetches packages.
+    pub(super) fetches: bool,
 }
 
 /// Names that switch a check of certificates on, alone or at the end of a longer one.
@@ -37,8 +41,24 @@ const SKIPS: [&str; 6] = [
     "PIP_TRUSTED_HOST",
 ];
 
-/// Variables of proxies; npm has a registry for each scope beside them.
-const PROXIES: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NPM_CONFIG_PROXY", "NPM_CONFIG_HTTPS_PROXY"];
+/// Proxies of package runners.
+const RUNNERS_PROXIES: [&str; 3] = ["NPM_CONFIG_PROXY", "NPM_CONFIG_HTTPS_PROXY", "UV_HTTP_PROXY"];
+/// Proxies of every program.
+const PROXIES: [&str; 3] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+
+/// Files of those who are trusted to vouch for others.
+const TRUSTED: [&str; 7] = [
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "PIP_CERT",
+    "NPM_CONFIG_CAFILE",
+];
+/// Files that say where packages come from.
+const INDEX_FILES: [&str; 4] =
+    ["NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG", "PIP_CONFIG_FILE", "UV_CONFIG_FILE"];
 
 impl Judge<'_> {
     pub(super) fn environment(&mut self, variable: &Variable<'_>, add: impl FnOnce(&mut Self, &str, Message)) {
@@ -52,19 +72,38 @@ impl Judge<'_> {
             (ends(&CHECKS) || upper == "PYTHONHTTPSVERIFY") && !on && !value.is_empty() || (ends(&SKIPS) && on);
         let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(|v| self.other_index(v))
             || upper == "GOPROXY" && value.split([',', '|']).any(|v| self.other_index(v))
-            || (PROXIES.contains(&upper.as_str()) || upper.starts_with("NPM_CONFIG_@")) && self.other_index(value);
+            || upper.starts_with("NPM_CONFIG_@") && self.other_index(value)
+            || INDEX_FILES.contains(&upper.as_str()) && !variable.inside && is_odd(value);
+        let proxies = PROXIES.contains(&upper.as_str());
+        let proxy = (proxies || RUNNERS_PROXIES.contains(&upper.as_str())) && self.other_index(&with_scheme(value));
+        // a company's own proxy is how it reaches the registries, and a server's own words are encrypted on the way
+        let company = proxies && is_company(&with_scheme(value));
+        let weak = proxy && (company || (proxies && !variable.fetches));
         let model = model_elsewhere(n, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
         let binds = ["HOST", "BIND", "BIND_ADDRESS", "LISTEN_ADDRESS", "LISTEN_ADDR", "LISTEN_HOST", "SERVER_NAME"];
         let everywhere = ["0.0.0.0", "::"].contains(&value) || (value == "*" && binds.contains(&upper.as_str()));
         let debugger = ["--inspect=0.0.0.0", "--inspect-brk=0.0.0.0", "--inspect=[::]", "--inspect-brk=[::]"];
-        let found = if loads(n, value, variable.inside) {
+        let loaded = loads(n, value, variable.inside, self.target.scope);
+        let found = if loaded == Some(Loads::Code) {
             ("loader-environment", ", which makes other code load first")
+        } else if loaded == Some(Loads::Folder) {
+            ("code-search-path", ", so that code is also looked for in folders that it names")
         } else if unchecked {
             ("insecure-transport", ", which switches the check of certificates off")
+        } else if TRUSTED.contains(&upper.as_str()) && !variable.inside && is_temporary(value) {
+            ("insecure-transport", ", so that whoever writes that file decides which hosts are believed")
         } else if upper == "DOCKER_HOST" && super::container::is_far(value) && !self.sets("DOCKER_TLS_VERIFY") {
             ("insecure-transport", ", so that a container engine on another machine is commanded without encryption")
+        } else if super::container::is_elsewhere(n, value) {
+            ("unusual-remote-host", ", so that containers may run on another machine")
         } else if index {
             ("package-index-override", ", so that its packages come from elsewhere")
+        } else if proxy && company && !variable.fetches {
+            return;
+        } else if proxy && variable.fetches {
+            ("package-index-override", ", so that its packages come through another host")
+        } else if proxy {
+            ("package-index-override", ", so that what it sends and fetches goes through another host")
         } else if model {
             ("model-api-override", ", so that the model's words and keys go to another host")
         } else if upper.starts_with("DANGEROUSLY_OMIT_AUTH") && on {
@@ -80,11 +119,45 @@ impl Judge<'_> {
         };
         let message = self.says(" sets ").quote(variable.name).text(found.1.to_owned());
         add(self, found.0, message);
+        if let Some(hit) = self.out.last_mut().filter(|h| weak && h.rule == found.0) {
+            hit.confidence = Some(Confidence::Low);
+        }
     }
 
     /// Whether the entry sets a variable to something.
     fn sets(&self, name: &str) -> bool {
         let crate::target::Launch::Stdio(s) = &self.target.launch else { return false };
         s.env.iter().any(|(n, v)| n.value.raw() == name && !v.value.expose().is_empty())
+    }
+}
+
+/// A proxy may be written without a scheme.
+fn with_scheme(address: &str) -> String {
+    if address.contains("://") { address.to_owned() } else { format!("http://{address}") }
+}
+
+/// Whether a host is one of a network of its own: no other may take its name.
+fn is_company(address: &str) -> bool {
+    let Ok(url) = url::Url::parse(address) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    let private = host.parse::<std::net::Ipv4Addr>().is_ok_and(|a| a.is_private());
+    let endings = ["local", "internal", "corp", "lan", "intranet", "intra", "home", "private", "localdomain"];
+    private || host.rsplit_once('.').is_some_and(|(_, last)| endings.contains(&last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_company_has_names_that_nobody_else_can_have() {
+        for address in
+            ["proxy.corp.local:8080", "http://proxy.corp:3128", "http://10.0.0.1:80", "http://p.acme.internal"]
+        {
+            assert!(is_company(&with_scheme(address)), "{address}");
+        }
+        for address in ["http://proxy.acme.test:8080", "http://203.0.113.7:80", "http://local.evil.test", ""] {
+            assert!(!is_company(&with_scheme(address)), "{address}");
+        }
     }
 }

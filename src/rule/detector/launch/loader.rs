@@ -1,21 +1,30 @@
 //! Environment variables that make another program's code run: the loader's, interpreters', Git's, and those that name a
-//! program to start.
+//! program to start. Folders that are searched for code are told from code that is loaded in any case.
+
+mod folders;
+mod values;
+
+use crate::target::ConfigScope;
+
+/// How a variable makes other code run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loads {
+    /// It does, or whoever fills a folder decides.
+    Code,
+    /// Code is also looked for in a folder of the person's own.
+    Folder,
+}
 
 /// Variables whose every value loads code.
-const LOADERS: [&str; 49] = [
+const LOADERS: [&str; 38] = [
     "LD_PRELOAD",
     "LD_AUDIT",
     "GCONV_PATH",
     "PYTHONSTARTUP",
-    "PERL5OPT",
     "PERL5DB",
-    "RUBYOPT",
     "BASH_ENV",
-    "ENV",
     "ZDOTDIR",
     "PROMPT_COMMAND",
-    "GIT_SSH",
-    "GIT_SSH_COMMAND",
     "GIT_EXTERNAL_DIFF",
     "GIT_EXEC_PATH",
     "GIT_TEMPLATE_DIR",
@@ -41,21 +50,18 @@ const LOADERS: [&str; 49] = [
     "R_PROFILE",
     "R_PROFILE_USER",
     "R_ENVIRON",
-    "ERL_FLAGS",
-    "ERL_AFLAGS",
-    "ERL_ZFLAGS",
-    "ELIXIR_ERL_OPTIONS",
     "OPENSSL_ENGINES",
     "OPENSSL_MODULES",
     "NODE_REPL_EXTERNAL_MODULE",
-    "NPM_CONFIG_SCRIPT_SHELL",
-    "npm_config_script_shell",
     "LESSOPEN",
     "LESSCLOSE",
 ];
 
 /// Variables that name folders to load code from. In a container they are the image's own.
-const SEARCHED: [&str; 12] = [
+const SEARCHED: [&str; 15] = [
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    "DYLD_FRAMEWORK_PATH",
     "LD_LIBRARY_PATH",
     "NODE_PATH",
     "PYTHONPATH",
@@ -69,9 +75,6 @@ const SEARCHED: [&str; 12] = [
     "PATH",
     "Path",
 ];
-
-/// Variables that hold options of a Java machine.
-const JAVA: [&str; 3] = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
 
 /// Variables that name a program which is started.
 const STARTED: [&str; 16] = [
@@ -129,81 +132,43 @@ const USUAL: [&str; 32] = [
     "ipdb.set_trace",
 ];
 
-/// Git's settings that run a program, or send what it fetches elsewhere.
-const GIT: [&str; 24] = [
-    "core.sshcommand",
-    "core.fsmonitor",
-    "core.hookspath",
-    "core.pager",
-    "core.editor",
-    "core.askpass",
-    "core.gitproxy",
-    "core.alternaterefscommand",
-    "sequence.editor",
-    "diff.external",
-    "credential.",
-    "gpg.",
-    "include.path",
-    "includeif.",
-    "init.templatedir",
-    "uploadpack.packobjectshook",
-    "protocol.ext.allow",
-    "alias.",
-    "filter.",
-    "pager.",
-    "merge.",
-    "url.",
-    "difftool.",
-    "interactive.difffilter",
-];
-
-/// Whether a variable makes other code run. `inside`: it is set in a container.
-pub(super) fn loads(name: &str, value: &str, inside: bool) -> bool {
+/// How a variable makes other code run, when it does. `inside`: it is set in a container.
+pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -> Option<Loads> {
     if value.trim().is_empty() {
         // a record may only say that there is such a variable
-        return false;
+        return None;
     }
     if SEARCHED.contains(&name) {
-        let path = ["PATH", "Path"].contains(&name);
-        return !inside && !is_own(value) && (!path || leads_elsewhere(value));
+        return if inside { None } else { folders::judge(name, value, scope) };
     }
-    if JAVA.contains(&name) {
-        return java(value);
-    }
-    if ["NODE_OPTIONS", "BUN_OPTIONS"].contains(&name) || name.eq_ignore_ascii_case("npm_config_node_options") {
-        return preloads(value);
-    }
-    if STARTED.contains(&name) {
-        return starts(value);
-    }
-    if name.starts_with("GIT_CONFIG") {
-        return git(name, value);
-    }
-    name.starts_with("DYLD_") || name.starts_with("BASH_FUNC_") || LOADERS.contains(&name)
-}
-
-/// Whether a list of folders is the package's own.
-fn is_own(folders: &str) -> bool {
-    let roots = ["${__dirname}", "${CLAUDE_PLUGIN_ROOT}", "${extensionPath}"];
-    folders.split([':', ';']).all(|f| roots.iter().any(|r| f.starts_with(r)) && !f.contains(".."))
-}
-
-/// Options of a Java machine that load other code; most are about memory.
-fn java(options: &str) -> bool {
-    let harmless = |w: &str| {
-        ["-Xmx", "-Xms", "-Xss", "-XX:+Use", "-XX:MaxRAM", "-XX:InitialRAM", "-Dfile.encoding=", "-Djava.awt.headless="]
-            .iter()
-            .any(|p| w.starts_with(p))
+    let upper = name.to_ascii_uppercase();
+    let runs = match name {
+        "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS" => values::java(value),
+        "NODE_OPTIONS" | "BUN_OPTIONS" => values::node(value),
+        "PERL5OPT" => values::perl(value),
+        "RUBYOPT" => values::ruby(value),
+        "ERL_FLAGS" | "ERL_AFLAGS" | "ERL_ZFLAGS" | "ELIXIR_ERL_OPTIONS" => values::erlang(value),
+        // a word for the stage is what most mean by it
+        "ENV" => {
+            let reference = value.starts_with("${") && value.find('}') == Some(value.len() - 1);
+            !reference && (value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.'))
+        }
+        "GIT_SSH" | "GIT_SSH_COMMAND" => values::ssh(value),
+        "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
+        "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
+        _ if upper == "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
+        _ if upper == "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
+        _ if STARTED.contains(&name) => starts(value),
+        _ if name.starts_with("GIT_CONFIG") => values::git(name, value),
+        _ if name.starts_with("DYLD_") => !name.starts_with("DYLD_PRINT_"),
+        _ => name.starts_with("BASH_FUNC_") || LOADERS.contains(&name),
     };
-    !options.split_whitespace().all(harmless)
+    runs.then_some(Loads::Code)
 }
 
-/// Options that load a module before the program.
-fn preloads(options: &str) -> bool {
-    let flags = ["-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"];
-    options
-        .split_whitespace()
-        .any(|w| flags.iter().any(|f| w == *f || w.strip_prefix(f).is_some_and(|r| r.starts_with('='))))
+/// Whether a setting of Git runs a program, or sends what it fetches elsewhere.
+pub(super) fn is_risky_setting(setting: &str) -> bool {
+    values::git("GIT_CONFIG_KEY_0", setting)
 }
 
 /// Whether the program that a variable names is another than those that people name there.
@@ -215,30 +180,13 @@ fn starts(value: &str) -> bool {
     value.contains(syntax) || !USUAL.contains(&bare)
 }
 
-/// `GIT_CONFIG_KEY_0=core.sshCommand` and the like; a file of settings may hold them all.
-fn git(name: &str, value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let runs = |key: &str| GIT.iter().any(|g| key.starts_with(g));
-    if name.starts_with("GIT_CONFIG_KEY_") {
-        return runs(&lower);
-    }
-    match name {
-        "GIT_CONFIG_PARAMETERS" => lower.split(|c: char| c.is_whitespace() || c == '\'').any(runs),
-        "GIT_CONFIG" | "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM" => !["", "/dev/null", "nul"].contains(&lower.as_str()),
-        _ => false,
-    }
-}
-
-/// The first folder of a search path is one that others, or a project, may fill.
-fn leads_elsewhere(path: &str) -> bool {
-    let first = path.split([':', ';']).next().unwrap_or_default();
-    let first = if path.get(1..3) == Some(":\\") { path.split(';').next().unwrap_or_default() } else { first };
-    first.is_empty() || first.starts_with('.') || super::paths::is_temporary(first)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::loads;
+    use super::*;
+
+    fn loads(name: &str, value: &str, inside: bool) -> bool {
+        super::loads(name, value, inside, ConfigScope::Project).is_some()
+    }
 
     #[test]
     fn what_loads_code_is_told_from_what_only_looks_so() {
@@ -257,6 +205,9 @@ mod tests {
             ("GIT_CONFIG_PARAMETERS", "'core.fsmonitor=x'"),
             ("GIT_CONFIG_GLOBAL", "./gitconfig"),
             ("NODE_OPTIONS", "--max-old-space-size=1 --import=./x.mjs"),
+            ("GOFLAGS", "-toolexec=/srv/x"),
+            ("RUSTC_WRAPPER", "/srv/x"),
+            ("ENV", "/srv/x"),
             ("PATH", ".:/usr/bin"),
         ] {
             assert!(loads(name, value, false), "{name}={value}");
@@ -275,6 +226,12 @@ mod tests {
             ("GIT_AUTHOR_NAME", "me"),
             ("NODE_OPTIONS", "--use-system-ca"),
             ("NODE_ENV", "production"),
+            ("ENV", "production"),
+            ("ENV", "${STAGE}"),
+            ("GIT_CONFIG_GLOBAL", "/home/me/.gitconfig"),
+            ("GOFLAGS", "-mod=vendor"),
+            ("RUSTC_WRAPPER", "sccache"),
+            ("DYLD_PRINT_LIBRARIES", "1"),
             ("PYTHONUNBUFFERED", "1"),
         ] {
             assert!(!loads(name, value, false), "{name}={value}");

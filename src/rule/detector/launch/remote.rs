@@ -82,9 +82,23 @@ fn is_unusual(url: &url::Url) -> bool {
     }
 }
 
+/// Names by which what runs in a container reaches the machine that it runs on.
+const MACHINE: [&str; 6] = [
+    "host.docker.internal",
+    "gateway.docker.internal",
+    "kubernetes.docker.internal",
+    "host.containers.internal",
+    "host.lima.internal",
+    "host.orb.internal",
+];
+
 pub(in crate::rule::detector) fn is_local(url: &url::Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(d)) => d == "localhost" || d.ends_with(".localhost") || !d.contains('.'),
+        // an address under a scheme that is not the web's is read as a name
+        Some(url::Host::Domain(d)) => match d.parse::<std::net::IpAddr>() {
+            Ok(address) => address.is_loopback(),
+            Err(_) => d == "localhost" || d.ends_with(".localhost") || !d.contains('.') || MACHINE.contains(&d),
+        },
         Some(url::Host::Ipv4(a)) => a.is_loopback(),
         Some(url::Host::Ipv6(a)) => a.is_loopback(),
         None => true,

@@ -60,6 +60,7 @@ impl Judge<'_> {
                 let run = engine::read(&name, &step.texts());
                 for option in run.iter().flat_map(|r| &r.options) {
                     let folder = mounted(&option.flag, &option.value);
+                    let folder = folder.map(|f| keys_of(f).unwrap_or(f));
                     found.extend(folder.map(|f| (step.args[option.value_at].argument, f.to_owned())));
                 }
             }
@@ -119,6 +120,14 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// The folder of keys that a private one lies in, when a path names such a file.
+fn keys_of(path: &str) -> Option<&str> {
+    let (folder, file) = path.rsplit_once(['/', '\\'])?;
+    let public = file.is_empty() || file.ends_with(".pub") || ["config", "known_hosts"].contains(&file);
+    let private = [".ssh", ".gnupg", ".aws"].iter().any(|k| folder.ends_with(k));
+    (private && !public && matches!(judge(folder, false), Some(Folder::Keys))).then_some(folder)
 }
 
 /// Words of an option's or a variable's name.
@@ -301,6 +310,15 @@ mod tests {
             "/c/x",
         ] {
             assert_eq!(of(path, true), "", "{path}");
+        }
+    }
+
+    #[test]
+    fn a_private_key_is_as_its_folder() {
+        assert_eq!(keys_of("/home/me/.ssh/id_rsa"), Some("/home/me/.ssh"));
+        assert_eq!(keys_of("~/.aws/credentials"), Some("~/.aws"));
+        for path in ["~/.ssh/id_rsa.pub", "~/.ssh/known_hosts", "~/.aws/config", "~/.kube/config", "~/x/y"] {
+            assert_eq!(keys_of(path), None, "{path}");
         }
     }
 
