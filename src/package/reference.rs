@@ -1,8 +1,8 @@
 //! Which package of which registry a launch names: read from the command line, nothing is asked.
 
 use crate::launch::line::Line;
-use crate::sandbox::{Registry, Wanted, image_of, read_runner};
-use crate::target::{Launch, Stdio, Target};
+use crate::launch::source::{self, CodeSource, Kind};
+use crate::target::{Launch, Target};
 use crate::untrusted::Untrusted;
 
 /// A kind of registry.
@@ -52,27 +52,62 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The package that a target's command line names.
-    pub fn of(target: &Target) -> Option<Self> {
-        let Launch::Stdio(stdio) = &target.launch else { return None };
-        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-        let line = Line::of(stdio.command.value.raw(), &args);
-        let found = line.steps().find_map(|s| Self::of_words(&s.program(), &s.texts()));
-        found.map(|r| r.placed(stdio))
+    /// The packages that a target's command line fetches, each once: the server's own first. The list is that of
+    /// [`source::all`], as far as a registry of ours knows them.
+    pub fn all(target: &Target) -> Vec<Self> {
+        Self::of_launch(&target.launch)
     }
 
-    fn of_words(program: &str, args: &[&str]) -> Option<Self> {
-        let owned: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
-        if let Some(image) = image_of(program, &owned) {
-            return Some(Self::image(&image));
+    /// The same of a launch.
+    pub fn of_launch(launch: &Launch) -> Vec<Self> {
+        let mut out: Vec<Self> = Vec::new();
+        for reference in sources(launch).iter().filter_map(Self::of_source) {
+            if !out.iter().any(|known| known.asks(&reference)) {
+                out.push(reference);
+            }
         }
-        let Wanted { registry, specs, refused, .. } = read_runner(program, args)?;
-        // what is no package of a registry has no record either
-        let spec = specs.first().filter(|_| refused.is_none())?;
-        Some(match registry {
-            Registry::Npm => Self::npm(spec),
-            Registry::PyPi => Self::python(spec),
-        })
+        out
+    }
+
+    /// What a launch fetches and no registry of ours can be asked about: repositories, URLs, other registries.
+    pub fn others(launch: &Launch) -> Vec<CodeSource> {
+        sources(launch).into_iter().filter(|s| Self::of_source(s).is_none()).collect()
+    }
+
+    /// Whether two ask for the same.
+    pub fn asks(&self, other: &Self) -> bool {
+        (self.ecosystem, &self.name, &self.wanted) == (other.ecosystem, &other.name, &other.wanted)
+    }
+
+    fn of_source(source: &CodeSource) -> Option<Self> {
+        let written = source.written.trim();
+        let found = match source.kind {
+            Kind::Npm => Self::npm(written),
+            // `name@1.2` is how uvx writes `name==1.2`
+            Kind::PyPi => match written.split_once('@') {
+                Some((name, "latest")) => Self::python(name),
+                Some((name, version)) => Self::python(&format!("{}=={}", name.trim_end(), version.trim_start())),
+                None => Self::python(written),
+            },
+            Kind::Image => Self::image(written),
+            _ => return None,
+        };
+        found.is_plain().then_some(Self { argument: Some(source.argument), ..found })
+    }
+
+    /// Whether the name is one that its registry could have; what a client fills in first is none.
+    fn is_plain(&self) -> bool {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+        let word = |t: &str| !t.is_empty() && !t.starts_with(['.', '-']) && t.bytes().all(plain);
+        let name = self.name.raw();
+        match self.ecosystem {
+            Ecosystem::Npm => match name.strip_prefix('@') {
+                Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| word(scope) && word(name)),
+                None => word(name),
+            },
+            Ecosystem::PyPi => word(name),
+            Ecosystem::Oci | Ecosystem::Mcpb => !name.is_empty() && !name.contains(['$', '{', '}', ' ']),
+        }
     }
 
     /// `@scope/name@1.2`.
@@ -99,12 +134,6 @@ impl Reference {
         let (name, tag) = tag.map_or((rest, ""), |at| (&rest[..at], &rest[at + 1..]));
         let wanted = digest.unwrap_or(tag);
         Self { ecosystem: Ecosystem::Oci, name: name.into(), wanted: wanted.into(), argument: None }
-    }
-
-    fn placed(self, stdio: &Stdio) -> Self {
-        let here = |text: &str| text.contains(self.name.raw());
-        let argument = stdio.args.iter().position(|a| here(a.value.raw()));
-        Self { argument, ..self }
     }
 
     /// The exact version that is written down, when one is.
@@ -135,6 +164,13 @@ impl Reference {
     }
 }
 
+/// Everything that a launch fetches.
+fn sources(launch: &Launch) -> Vec<CodeSource> {
+    let Launch::Stdio(stdio) = launch else { return Vec::new() };
+    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+    source::all(&Line::of(stdio.command.value.raw(), &args))
+}
+
 /// The normal form of a Python project name (PEP 503).
 pub fn normal_python(name: &str) -> String {
     let mut out = String::new();
@@ -152,10 +188,11 @@ mod tests {
     use super::*;
     use crate::target::argument::command_target;
 
-    fn of(line: &str) -> Option<(Ecosystem, String, String, Option<usize>)> {
+    fn all(line: &str) -> Vec<(Ecosystem, String, String, Option<usize>)> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let found = Reference::of(&command_target(&words)?)?;
-        Some((found.ecosystem, found.name.raw().to_owned(), found.wanted.raw().to_owned(), found.argument))
+        let found = Reference::all(&command_target(&words).expect("a target"));
+        let one = |r: Reference| (r.ecosystem, r.name.raw().to_owned(), r.wanted.raw().to_owned(), r.argument);
+        found.into_iter().map(one).collect()
     }
 
     #[test]
@@ -175,7 +212,7 @@ mod tests {
             ("docker run -i --rm -e X acme/calc:2", Oci, "acme/calc", "2", 5),
             ("docker run -i host:5000/a/b@sha256:00", Oci, "host:5000/a/b", "sha256:00", 2),
         ] {
-            assert_eq!(of(line), Some((kind, name.to_owned(), wanted.to_owned(), Some(at))), "{line}");
+            assert_eq!(all(line), [(kind, name.to_owned(), wanted.to_owned(), Some(at))], "{line}");
         }
         for line in [
             "node server.js",
@@ -183,9 +220,49 @@ mod tests {
             "npx -y github:a/b",
             "uvx --from git+https://x/y z",
             "docker compose run svc",
+            "npx ${PACKAGE}",
+            "uvx {package}",
+            "docker run $IMAGE",
         ] {
-            assert_eq!(of(line), None, "{line}");
+            assert!(all(line).is_empty(), "{line}");
         }
+    }
+
+    #[test]
+    fn every_package_of_a_line_is_named_at_its_argument() {
+        let names = |line: &str| {
+            all(line)
+                .iter()
+                .map(|(_, n, w, at)| format!("{n}:{w}:{}", at.expect("a place")))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(names("npx -p a@1.0.0 -p @b/c d"), "a:1.0.0:1 @b/c::3");
+        assert_eq!(names("uvx --with extra>=2,<3 --with x==1 main@1.5 serve"), "main:1.5:4 extra:>=2,<3:1 x:1:3");
+        assert_eq!(names("uv run --with mcp==1.2.0 server.py"), "mcp:1.2.0:2");
+        assert_eq!(names("npx -y mcp-remote@0.1.29 https://a.test/sse"), "mcp-remote:0.1.29:1");
+        assert_eq!(names("docker run -i --pull always acme/x:1 npx -y calc"), "acme/x:1:4 calc::7");
+        // the same once
+        assert_eq!(names("npx -p a -p a b"), "a::1");
+        let target = Target::alone(
+            "x",
+            "x".into(),
+            crate::target::Launch::Http(crate::target::Http {
+                url: crate::target::Located::bare("https://a.test".into()),
+                headers: Vec::new(),
+                sse: false,
+            }),
+        );
+        assert!(Reference::all(&target).is_empty());
+        let words: Vec<String> = ["sh", "-c", "npx -y a@1.0.0 && uvx b | tee log"].map(str::to_owned).to_vec();
+        let found = Reference::all(&command_target(&words).expect("a target"));
+        assert_eq!(
+            found.iter().map(|r| (r.name.raw(), r.argument)).collect::<Vec<_>>(),
+            [("a", Some(1)), ("b", Some(1))]
+        );
+        let words: Vec<String> = ["uvx", "--with", "git+https://a.test/b", "c"].map(str::to_owned).to_vec();
+        let others = Reference::others(&command_target(&words).expect("a target").launch);
+        assert_eq!(others.iter().map(|s| s.argument).collect::<Vec<_>>(), [1]);
     }
 
     #[test]

@@ -138,9 +138,10 @@ fn notices(out: &mut String, run: &Saved, style: Style) {
                 let level = t.coverage.isolation.to_terminal();
                 style.fold(out, "note: ", &format!("{name} ran with isolation {level}"));
             }
-            if let Some(package) = &t.package {
+            for package in t.package.iter().chain(&t.other_packages) {
                 style.fold(out, "note: ", &format!("{name}: {}", package.summary.to_terminal()));
-            } else if t.coverage.packages.raw() == "not-run" {
+            }
+            if t.package.is_none() && t.coverage.packages.raw() == "not-run" {
                 style.fold(out, "note: ", &format!("{name}: package look-ups: not run"));
             }
             for odd in &t.coverage.oddities {
