@@ -86,6 +86,8 @@ pub struct Published<'a> {
     pub record: Option<&'a Record>,
     /// The bundle that it was read from.
     pub bundle: Option<&'a Bundle>,
+    /// The bundle that its client unpacked and it is started from: its words are targets of their own.
+    pub installed: Option<&'a Bundle>,
     /// Names of its packages that the project means, whatever they resemble.
     pub meant: &'a [Untrusted],
     /// A baseline is in use, and nobody approved a server of this name in it.

@@ -81,6 +81,7 @@ impl Audited {
             downloads: &self.downloads,
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
+            installed: self.origin.installed.as_deref(),
             meant: &self.meant,
             unapproved: baseline.is_some() && approved.is_none(),
             allow: Some(allow),

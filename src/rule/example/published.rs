@@ -49,6 +49,7 @@ impl Owned {
             downloads: &self.downloads,
             record: self.record.as_ref(),
             bundle: self.bundle.as_ref(),
+            installed: None,
             meant: &[],
             unapproved: self.unapproved,
             allow: self.allow.as_ref(),
