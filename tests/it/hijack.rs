@@ -23,9 +23,15 @@ struct Project {
 
 impl Project {
     fn new() -> Self {
+        Self::fetching(&["@acme/calc@^1"])
+    }
+
+    /// Whose launch names these packages.
+    fn fetching(named: &[&str]) -> Self {
         let scene = Scene::new();
         let words = scene.write("words.json", WORDS);
-        let args = ["-y", "@acme/calc@^1", "--manifest", words.to_str().expect("UTF-8")];
+        let behind = ["--manifest", words.to_str().expect("UTF-8")];
+        let args = [&["-y"], named, &behind].concat();
         let server = serde_json::json!({ "command": "npx", "args": args });
         scene.write(".mcp.json", serde_json::json!({ "mcpServers": { "calc": server } }).to_string());
         let bin = scene.home().join("bin");
@@ -116,6 +122,17 @@ fn a_new_transitive_dependency_under_the_same_words_is_reported() {
     assert_eq!((code, rules), (0, vec!["resolved-package-changed".to_owned()]));
     assert_eq!(changes, ["package-changed", "/tree", "D3"]);
     assert_eq!(project.scan(&["--exact"]).0, 1);
+}
+
+/// A package that the line names beside the server's own is part of what was approved as well.
+#[test]
+fn another_package_beside_the_own_one_is_reported() {
+    let project = Project::fetching(&["-p", "@acme/calc@^1", "-p", "dep", "calc"]);
+    assert_eq!(project.scan(&[]), (0, vec![], vec![]));
+    project.publish(Published("1.0.3", "sha512-one", "2.0.1"));
+    let (_, rules, changes) = project.scan(&[]);
+    assert_eq!(rules, ["resolved-package-changed"]);
+    assert_eq!(changes, ["package-changed", "/tree", "D3"]);
 }
 
 #[test]
