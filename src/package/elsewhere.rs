@@ -34,7 +34,12 @@ pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
     for step in lines().flat_map(Line::steps) {
         values.extend(options(step, last));
     }
-    let urls = values.iter().flat_map(|v| v.split([' ', ','])).filter_map(|v| Url::parse(v).ok());
+    // uv calls an index by a name of its own: `acme=https://…`
+    let bare = |v: &str| match v.split_once('=') {
+        Some((name, rest)) if !name.contains(':') => rest.to_owned(),
+        _ => v.to_owned(),
+    };
+    let urls = values.iter().flat_map(|v| v.split([' ', ','])).filter_map(|v| Url::parse(&bare(v)).ok());
     let other = |url: &Url| {
         let own = [&asked.npm, &asked.pypi].into_iter().chain(asked.scopes.values());
         let ours = own.filter_map(|u| Url::parse(u).ok()).any(|u| u.origin() == url.origin());
@@ -76,6 +81,8 @@ mod tests {
         assert_eq!(of(&["npx", "--registry", "https://npm.acme.test/", "@acme/x"]), there);
         assert_eq!(of(&["npx", "--@acme:registry=https://npm.acme.test", "@acme/x"]), there);
         assert_eq!(of(&["env", "PIP_INDEX_URL=https://npm.acme.test/simple", "uvx", "x"]), there);
+        assert_eq!(of(&["env", "UV_INDEX=acme=https://npm.acme.test/simple", "uvx", "x"]), there);
+        assert_eq!(of(&["uvx", "--index", "acme=https://npm.acme.test/simple?a=b", "x"]), there);
         assert_eq!(of(&["sh", "-c", "A=1 uvx -i https://npm.acme.test/simple x && y"]), there);
         assert_eq!(of(&["pipx", "run", "--pip-args", "--index-url=https://npm.acme.test/simple", "x"]), there);
         for other in [
