@@ -141,6 +141,7 @@ complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-priva
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l require-signed -d 'A baseline that is missing, not signed, or vouched for by nothing but itself is an error'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l packages -d 'Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l config-only -d 'Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete'
+complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l allow-no-servers -d 'With --config-only: a project that configures no server ends with 0 and not with 5, and is still not called clean'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l no-baseline -d 'Compare with nothing'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exact -d 'Every change counts as high, missing items too'
 complete -c mcp-assay -n "__fish_mcp_assay_using_subcommand scan" -l exit-zero -d 'Exit 0 instead of 1'

@@ -115,6 +115,7 @@ unified\:"One column"))' \
 '--require-signed[A baseline that is missing, not signed, or vouched for by nothing but itself is an error]' \
 '--packages[Ask npm, PyPI, image registries, the MCP registry and OSV about the packages that launches name; with --offline only answers that were kept are used]' \
 '(--launch)--config-only[Judge only the configuration\: start nothing, contact nothing, and do not count that as incomplete]' \
+'--allow-no-servers[With --config-only\: a project that configures no server ends with 0 and not with 5, and is still not called clean]' \
 '(--baseline --require-signed --exact)--no-baseline[Compare with nothing]' \
 '--exact[Every change counts as high, missing items too]' \
 '--exit-zero[Exit 0 instead of 1]' \

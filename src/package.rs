@@ -9,6 +9,7 @@ pub mod ask;
 pub mod bundle;
 pub mod cache;
 pub mod change;
+pub mod elsewhere;
 pub mod known;
 mod mcpb;
 mod npm;

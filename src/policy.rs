@@ -122,10 +122,12 @@ pub struct Coverage {
     pub isolation: String,
     /// The package that ran, when the launch names one.
     pub package: Option<Package>,
-    /// Whether registries were asked about its package: `not-run`, `none` (it names no package), `complete`, `partial`.
+    /// Whether registries were asked about its packages: `not-run`, `none` (it names no package), `complete`, `partial`.
     pub lookups: &'static str,
     /// What they said.
     pub facts: Option<Facts>,
+    /// What they said of everything else that its launch fetches.
+    pub beside: Vec<Facts>,
     /// The same of the bundles that its record names.
     pub downloads: Vec<Facts>,
     /// The bundle that it was read or started from.

@@ -40,7 +40,7 @@ use crate::package::{Bundle, Facts, Record};
 use crate::snapshot::Snapshot;
 use crate::target::Target;
 use crate::terms::Confidence;
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
 
 /// The published schema of a rule file.
 pub const SCHEMA: &str = include_str!("rule/rule.schema.json");
@@ -78,14 +78,18 @@ impl<'a> Subject<'a> {
 pub struct Published<'a> {
     /// The package that its launch names, looked up.
     pub package: Option<&'a Facts>,
+    /// The same of everything else that its launch fetches.
+    pub beside: &'a [Facts],
     /// The bundles that its record names, fetched.
     pub downloads: &'a [Facts],
     /// The `server.json` that it was read from.
     pub record: Option<&'a Record>,
     /// The bundle that it was read from.
     pub bundle: Option<&'a Bundle>,
-    /// The project says that the package is meant, whatever it resembles.
-    pub meant: bool,
+    /// The bundle that its client unpacked and it is started from: its words are targets of their own.
+    pub installed: Option<&'a Bundle>,
+    /// Names of its packages that the project means, whatever they resemble.
+    pub meant: &'a [Untrusted],
     /// A baseline is in use, and nobody approved a server of this name in it.
     pub unapproved: bool,
     /// Hosts and folders that the project means.

@@ -30,11 +30,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub use container::image_of;
 pub use directory::PrivateDirs;
 pub use environment::{INDEXES, PLACEHOLDER, Surroundings};
 pub use group::{Group, Watch};
-pub use package::{Package, Registry, Wanted, read_runner};
+pub use package::Package;
 pub use policy::{Layer, Level, Mode, Policy};
 
 use crate::target::{self, Secret};

@@ -178,6 +178,9 @@ pub struct Scan {
     /// Judge only the configuration: start nothing, contact nothing, and do not count that as incomplete
     #[arg(long, conflicts_with = "launch", env = "MCP_ASSAY_CONFIG_ONLY", help_heading = "Launch")]
     pub config_only: bool,
+    /// With --config-only: a project that configures no server ends with 0 and not with 5, and is still not called clean
+    #[arg(long, requires = "config_only", env = "MCP_ASSAY_ALLOW_NO_SERVERS", help_heading = "Launch")]
+    pub allow_no_servers: bool,
     /// Compare with nothing
     #[arg(long, conflicts_with_all = ["baseline", "require_signed", "exact"], env = "MCP_ASSAY_NO_BASELINE", help_heading = "Baseline")]
     pub no_baseline: bool,

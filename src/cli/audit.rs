@@ -63,10 +63,12 @@ pub struct Audited {
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
     pub package: Option<Facts>,
+    /// The same of everything else that its launch fetches.
+    pub beside: Vec<Facts>,
     /// The same of the bundles that its record names.
     pub downloads: Vec<Facts>,
-    /// The project says that its package is meant.
-    pub meant: bool,
+    /// Names of its packages that the project means.
+    pub meant: Vec<Untrusted>,
 }
 
 impl Audited {
@@ -75,15 +77,22 @@ impl Audited {
         let approved = baseline.and_then(|b| b.content.servers.get(&self.key));
         crate::rule::Published {
             package: self.package.as_ref(),
+            beside: &self.beside,
             downloads: &self.downloads,
             record: self.origin.record.as_deref(),
             bundle: self.origin.bundle.as_deref(),
-            meant: self.meant,
+            installed: self.origin.installed.as_deref(),
+            meant: &self.meant,
             unapproved: baseline.is_some() && approved.is_none(),
             allow: Some(allow),
             approved_launch: approved.map(|e| &e.launch),
             approved_package: approved.and_then(|e| e.package.as_ref()),
         }
+    }
+
+    /// What registries say of everything that its launch fetches.
+    pub fn fetched(&self) -> impl Iterator<Item = &Facts> {
+        self.package.iter().chain(&self.beside)
     }
 
     /// What rules judge.
@@ -194,8 +203,9 @@ pub fn run(
             only: reach.probing.era.map(super::args::EraArg::era),
             origin: source.origin,
             package: None,
+            beside: Vec::new(),
             downloads: Vec::new(),
-            meant: false,
+            meant: Vec::new(),
         });
     }
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();

@@ -8,6 +8,7 @@ use super::args::{Inventory as InventoryArgs, InventoryFormat, ScopeArg};
 use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
+use crate::launch::line::Line;
 use crate::launch::secret;
 use crate::launch::source::{self, CodeSource};
 use crate::target::clients::table::UNKNOWN;
@@ -80,13 +81,28 @@ fn what(target: &Target) -> String {
     }
 }
 
-/// What a target's command fetches.
-fn code(target: &Target) -> Option<CodeSource> {
-    let Launch::Stdio(s) = &target.launch else { return None };
+/// What a target's command fetches, each once: the server's own package first.
+fn code(target: &Target) -> Vec<CodeSource> {
+    let Launch::Stdio(s) = &target.launch else { return Vec::new() };
     // the address of a repository may carry a token
     let args = secret::shown_args(s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    source::of(s.command.value.raw(), &args)
+    let mut out: Vec<CodeSource> = Vec::new();
+    for found in source::all(&Line::of(s.command.value.raw(), &args)) {
+        if !out.iter().any(|c| (c.kind, &c.written, &c.version) == (found.kind, &found.written, &found.version)) {
+            out.push(found);
+        }
+    }
+    out
+}
+
+/// One of them in words.
+fn fetched(source: &CodeSource) -> String {
+    let name = Untrusted::from(source.name.as_str()).cut(120).to_terminal();
+    let version = source.digest.as_ref().or(source.version.as_ref());
+    let version = version.map(|v| format!(" {}", Untrusted::from(v.as_str()).cut(80).to_terminal()));
+    let pinned = if source.pinned { "" } else { " (not pinned)" };
+    format!("{} {name}{}{pinned}", source.kind.word(), version.unwrap_or_default())
 }
 
 fn overridden(target: &Target) -> Option<&Fact> {
@@ -114,6 +130,10 @@ fn human(found: &Inventory) -> String {
             let line = target.origin.as_ref().map_or(0, |o| o.place.line);
             let name = target.name.cut(200).to_terminal();
             let _ = writeln!(out, "  line {line}: server {name} {}{off}{over}", what(target));
+            let fetched: Vec<String> = code(target).iter().map(fetched).collect();
+            if !fetched.is_empty() {
+                let _ = writeln!(out, "    fetches {}", fetched.join(", "));
+            }
         }
     }
     if found.files.len() > 1 {
@@ -154,14 +174,22 @@ fn json(found: &Inventory) -> String {
         };
         let place = |file: &std::path::Path, p: crate::target::Place| serde_json::json!({ "file": path_of(file).to_visible(), "line": p.line, "column": p.column });
         let launch = LaunchIdentity::of(t).ok().map(|_| LaunchIdentity::shown(t).line().to_visible());
-        let package = code(t).map(|c| {
+        let at = |c: &CodeSource| {
+            let (Launch::Stdio(s), Some(origin)) = (&t.launch, &t.origin) else { return None };
+            s.args.get(c.argument).and_then(|a| a.place).map(|p| place(&origin.file, p))
+        };
+        let package = |c: &CodeSource| {
             serde_json::json!({
+                "type": c.kind.word(),
                 "name": Untrusted::from(c.name.as_str()).to_visible(),
                 "version": c.version.as_deref().map(|v| Untrusted::from(v).to_visible()),
+                "digest": c.digest.as_deref().map(|d| Untrusted::from(d).to_visible()),
                 "pinned": c.pinned,
                 "purl": c.purl().map(|p| Untrusted::from(p).to_visible()),
+                "origin": at(c),
             })
-        });
+        };
+        let packages: Vec<_> = code(t).iter().map(package).collect();
         serde_json::json!({
             "id": t.id.as_str(),
             "name": t.name.to_visible(),
@@ -171,7 +199,8 @@ fn json(found: &Inventory) -> String {
             "disabled": t.disabled,
             "origin": t.origin.as_ref().map(|o| place(&o.file, o.place)),
             "launch": launch,
-            "package": package,
+            "package": packages.first(),
+            "packages": packages,
             "overriddenBy": overridden(t).map(|f| place(&f.file, f.place)),
         })
     };

@@ -55,6 +55,9 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let take: Option<&mut sources::Take<'_>> = if args.no_baseline && !args.config_only { Some(take) } else { None };
     let mut sources = sources::collect_with(&args.what, Some(&args.reach), &project.root, terminal, take)?;
     let none = sources.list.is_empty() && rows.is_empty();
+    if !args.config_only {
+        sources::published::unpacked(&mut sources);
+    }
     // a hook's report is written all the same
     if none && sources.settings.is_empty() && !sources.unread && !args.config_only {
         return Err(Failure::usage(NONE).with_exit(ExitCode::NoTargets).help(LOOK));

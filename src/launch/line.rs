@@ -1,6 +1,7 @@
 //! A command line taken apart: programs that only start another one (`env`, `sudo`, `timeout`, a version manager, a shell
 //! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
 
+mod code;
 mod wrapper;
 
 pub use wrapper::{is_shell, shell_code};
@@ -8,6 +9,7 @@ pub use wrapper::{is_shell, shell_code};
 use std::borrow::Cow;
 
 use super::engine;
+use code::{commands, is_before, words};
 
 /// A word, and the argument that it stands in; `None` is the command itself.
 #[derive(Clone, Debug)]
@@ -73,21 +75,30 @@ pub struct Line<'a> {
     words: Vec<Word<'a>>,
     spans: Vec<Span>,
     set: Vec<Set>,
+    /// Commands of shell code that is more than one.
+    joined: Vec<Vec<Word<'a>>>,
     contained: Option<usize>,
     deep: bool,
 }
 
 /// Programs in one line; one with more hides what it starts.
 const DEPTH: usize = 16;
+/// Commands of one line's shell code that are looked at.
+const COMMANDS: usize = 64;
 
 impl<'a> Line<'a> {
     /// Takes a command line apart.
     pub fn of(command: &'a str, args: &[&'a str]) -> Self {
         let first = Word { text: Cow::Borrowed(command), argument: None };
         let rest = args.iter().enumerate().map(|(at, a)| Word { text: Cow::Borrowed(*a), argument: Some(at) });
-        let words: Vec<Word<'a>> = std::iter::once(first).chain(rest).collect();
-        let mut line = Self { spans: Vec::new(), set: Vec::new(), contained: None, deep: false, words };
-        let mut next = Some(Span { word: 0, from: 1, to: line.words.len(), inside: false });
+        Self::taken(std::iter::once(first).chain(rest).collect(), 0)
+    }
+
+    /// The same of words, of which the one at `at` is the first program.
+    fn taken(words: Vec<Word<'a>>, at: usize) -> Self {
+        let (spans, set, joined) = (Vec::new(), Vec::new(), Vec::new());
+        let mut line = Self { spans, set, joined, contained: None, deep: false, words };
+        let mut next = Some(Span { word: at, from: at + 1, to: line.words.len(), inside: false });
         while let Some(span) = next {
             if line.spans.len() == DEPTH {
                 line.deep = true;
@@ -101,6 +112,25 @@ impl<'a> Line<'a> {
     /// The programs, each started by the one before.
     pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
         self.spans.iter().map(|s| Step { word: &self.words[s.word], args: &self.words[s.from..s.to], inside: s.inside })
+    }
+
+    /// The commands of shell code that is no plain line (`a && b`), in order and also those inside of them. How they hang
+    /// together is not read: any of them may run.
+    pub fn commands(&self) -> Vec<Line<'a>> {
+        let mut out: Vec<Line<'a>> = Vec::new();
+        let mut left: Vec<Vec<Word<'a>>> = self.joined.iter().rev().cloned().collect();
+        while let Some(words) = left.pop() {
+            let first = words.iter().position(|w| !is_before(&w.text));
+            if out.len() == COMMANDS {
+                break;
+            }
+            let Some(first) = first else { continue };
+            let mut line = Self::taken(words, first);
+            line.assigned(0, first, false);
+            left.extend(line.joined.iter().rev().cloned());
+            out.push(line);
+        }
+        out
     }
 
     /// Variables that the line sets.
@@ -172,26 +202,39 @@ impl<'a> Line<'a> {
             1 => w.text.contains(marks),
             _ => ["&", "&&", "|", "||", "<", ">", ">>"].contains(&&*w.text),
         };
-        if taken.iter().any(separates) {
-            return None;
-        }
         let one = |w: &Word<'a>| {
             let argument = w.argument;
             words(&w.text).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
         };
+        if taken.iter().any(separates) {
+            let parts: Vec<Vec<Word<'a>>> = match taken {
+                [code] => {
+                    let part = |text: String| one(&Word { text: Cow::Owned(text), argument: code.argument });
+                    commands(&code.text).into_iter().map(part).collect()
+                }
+                words => words.split(separates).map(<[_]>::to_vec).collect(),
+            };
+            self.joined.extend(parts.into_iter().filter(|p| !p.is_empty()).take(COMMANDS));
+            return None;
+        }
         // words that stand alone are taken as they are: a path may hold a space
         let made: Vec<Word<'a>> = if taken.len() == 1 { one(&taken[0]) } else { taken.to_vec() };
         let start = self.words.len();
         self.words.extend(made);
         let to = self.words.len();
         let word = (start..to).find(|i| self.words[*i].text != "exec" && !is_assignment(&self.words[*i].text))?;
-        for i in start..word {
-            if let Some((name, value)) = self.words[i].text.split_once('=') {
-                let (name, value, argument) = (name.to_owned(), value.to_owned(), self.words[i].argument);
+        self.assigned(start, word, inside);
+        Some(Span { word, from: word + 1, to, inside })
+    }
+
+    /// Notes the variables that stand before a program.
+    fn assigned(&mut self, from: usize, to: usize, inside: bool) {
+        for word in &self.words[from..to] {
+            if let Some((name, value)) = word.text.split_once('=') {
+                let (name, value, argument) = (name.to_owned(), value.to_owned(), word.argument);
                 self.set.push(Set { name, value, argument, inside });
             }
         }
-        Some(Span { word, from: word + 1, to, inside })
     }
 
     /// `env -S "X=1 program a"`: the words of the string stand in its place.
@@ -232,31 +275,6 @@ fn is_assignment(word: &str) -> bool {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
         !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.bytes().all(plain)
     })
-}
-
-/// Words of a plain line: quotation marks group, a backslash takes the next character as it is.
-fn words(line: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(q), c) if c == q => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            // a folder of Windows keeps its separators
-            (None, '\\') if chars.as_str().starts_with([' ', '"', '\'', '$', '\\']) => {
-                word.get_or_insert_default().extend(chars.next());
-            }
-            (None, c) if c.is_whitespace() => out.extend(word.take()),
-            (_, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    out.extend(word);
-    out
 }
 
 #[cfg(test)]

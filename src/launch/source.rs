@@ -32,6 +32,24 @@ pub enum Kind {
     Url,
 }
 
+impl Kind {
+    /// The word of reports: the type of a package URL, where there is one.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Npm => "npm",
+            Self::PyPi => "pypi",
+            Self::Jsr => "jsr",
+            Self::Go => "golang",
+            Self::NuGet => "nuget",
+            Self::Cargo => "cargo",
+            Self::Maven => "maven",
+            Self::Image => "oci",
+            Self::Git => "git",
+            Self::Url => "url",
+        }
+    }
+}
+
 /// What a runner fetches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSource {
@@ -39,6 +57,8 @@ pub struct CodeSource {
     pub kind: Kind,
     /// Index of the argument that names it.
     pub argument: usize,
+    /// As it is written there.
+    pub written: String,
     /// Package, repository or image without version, tag and digest.
     pub name: String,
     /// Version, range, tag, branch or commit.
@@ -49,13 +69,20 @@ pub struct CodeSource {
     pub pinned: bool,
 }
 
-/// What a command fetches first, when it fetches anything. A path of the machine is no source.
+/// What a command itself fetches first, when it fetches anything. A path of the machine is no source.
 pub fn of(command: &str, args: &[&str]) -> Option<CodeSource> {
-    all(&Line::of(command, args)).into_iter().next()
+    of_steps(&Line::of(command, args)).into_iter().next()
 }
 
-/// Everything that a line fetches: the server's own package first, then those that are put beside it.
+/// Everything that a line fetches: the server's own package first, then those that are put beside it, then what commands
+/// of shell code fetch.
 pub fn all(line: &Line<'_>) -> Vec<CodeSource> {
+    let mut out = of_steps(line);
+    out.extend(line.commands().iter().flat_map(of_steps));
+    out
+}
+
+fn of_steps(line: &Line<'_>) -> Vec<CodeSource> {
     let mut out: Vec<CodeSource> = Vec::new();
     for step in line.steps() {
         for (source, at) in runner::sources(&step.program(), &step.texts()) {
@@ -219,6 +246,18 @@ mod tests {
         );
         assert_eq!(names("uv run --with a --with b==1 server.py"), "a@2:false b@4:false");
         assert_eq!(names("docker run -i acme/x npx -y calc"), "acme/x@2:false calc@5:false");
+        assert_eq!(names("pipx run --pip-args --pre --with b acme==1.0"), "acme@5:true b@4:false");
+        assert_eq!(names("pip3 install -q --index-url https://a.test acme==1.0 b"), "acme@4:true b@5:false");
+        assert_eq!(names("npm install -g @acme/a@1.0.0 b"), "@acme/a@2:true b@3:false");
+        assert_eq!(names("npm install"), "");
+        let shell = |code: &str| {
+            let found = all(&Line::of("sh", &["-c", code]));
+            found.iter().map(|s| format!("{}@{}", s.name, s.argument)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shell("npx -y a@1.0.0 && uvx --with b c; pip install d"), "a@1 c@1 b@1 d@1");
+        let args = ["run", "--pip-args", "--pre b==1 -r x.txt", "acme==1.0"];
+        let found = all(&Line::of("pipx", &args));
+        assert_eq!(found.iter().map(|s| (&*s.name, s.argument)).collect::<Vec<_>>(), [("acme", 3), ("b", 1 + 1)]);
         let commit = "0123456789abcdef0123456789abcdef01234567";
         assert_eq!(names(&format!("nix run github:acme/calc/{commit}")), "github:acme/calc@1:true");
         assert_eq!(names(&format!("nix shell git+https://a.test/x?rev={commit} -c y")), "git+https://a.test/x@1:true");

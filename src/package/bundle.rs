@@ -3,6 +3,7 @@
 //! file that unpacks to a mountain is never unpacked.
 
 mod archive;
+mod folder;
 mod signature;
 mod signer;
 mod unpack;
@@ -40,11 +41,17 @@ const PLATFORM: &str = if cfg!(windows) {
     "linux"
 };
 
+/// Reads one of the files.
+type Read<'r> = &'r mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, Broken>;
+
 /// A bundle.
 #[derive(Clone, Debug)]
 pub struct Bundle {
-    /// SHA-256 of the whole file, signature included: what a record's `fileSha256` is about.
+    /// SHA-256 of the whole file, signature included: what a record's `fileSha256` is about. Of an unpacked bundle that of
+    /// its manifest.
     pub digest: Digest,
+    /// It lies in a folder, as its client unpacked it; a signature is not kept there.
+    pub unpacked: bool,
     /// Its own name.
     pub name: Option<Untrusted>,
     /// Its version.
@@ -89,13 +96,18 @@ impl Bundle {
     pub fn read(bytes: &[u8]) -> Result<Self, Broken> {
         let (content, signature) = signature::split(bytes)?;
         let mut archive = archive::Archive::open(&content)?;
-        let text = archive.read("manifest.json", WORDS)?.ok_or(Broken::new("it has no manifest.json"))?;
+        let files: Vec<String> = archive.names().map(str::to_owned).collect();
+        Self::of_files(Digest::of(bytes), signature, files, &mut |name| archive.read(name, WORDS))
+    }
+
+    /// What the files say: `read` gives one of them, `None` where there is none of this name.
+    fn of_files(digest: Digest, signature: Signature, files: Vec<String>, read: Read<'_>) -> Result<Self, Broken> {
+        let text = read("manifest.json")?.ok_or(Broken::new("it has no manifest.json"))?;
         let document = parse("manifest.json", &text)?;
         let mut problems = Vec::new();
         let mut all = text.len();
         let mut readings = vec![words::of_manifest(&document, &text)];
         readings.extend(words::kept(&document.root, &text, &document));
-        let files: Vec<String> = archive.names().map(str::to_owned).collect();
         let localization = document.root.get("localization");
         let pattern = localization.and_then(|l| l.get("resources")).and_then(Node::as_str);
         let pattern = pattern.unwrap_or("mcpb-resources/${locale}.json");
@@ -103,7 +115,7 @@ impl Bundle {
             if readings.len() > LOCALES {
                 return Err(Broken(format!("it has more than {LOCALES} translations")));
             }
-            let text = archive.read(&file, WORDS)?.ok_or(Broken::new("a translation is gone"))?;
+            let text = read(&file)?.ok_or(Broken::new("a translation is gone"))?;
             all += text.len();
             if all > ALL_WORDS {
                 return Err(Broken(format!("its translations have more than {ALL_WORDS} bytes")));
@@ -134,7 +146,8 @@ impl Bundle {
         problems.extend(odd);
         let own = |key: &str| root.get(key).and_then(Node::as_str).map(Untrusted::from);
         let mut bundle = Self {
-            digest: Digest::of(bytes),
+            digest,
+            unpacked: false,
             name: own("name"),
             version: own("version"),
             kind: server.and_then(|s| s.get("type")).and_then(Node::as_str).map(Untrusted::from),

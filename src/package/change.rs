@@ -35,13 +35,7 @@ pub fn compare(approved: &Package, now: &Package) -> Option<PackageChange> {
 pub fn as_looked_up(approved: &Package, facts: &Facts) -> Option<Package> {
     let release = facts.release.as_ref().filter(|_| facts.standing == Standing::Known && facts.ran.is_none())?;
     let reference = &facts.reference;
-    let same_name = match reference.ecosystem {
-        Ecosystem::PyPi => normal_python(&approved.name) == reference.normal(),
-        // of an image the tag is kept
-        Ecosystem::Oci => Reference::image(&approved.name).name == reference.name,
-        _ => approved.name == reference.name.raw(),
-    };
-    if approved.kind != reference.ecosystem.word() || !same_name {
+    if !is_of(approved, reference) {
         // another launch, which is told as such
         return None;
     }
@@ -61,6 +55,17 @@ pub fn as_looked_up(approved: &Package, facts: &Facts) -> Option<Package> {
     let whole = shares(&approved.integrity, &integrity) && approved.version == version;
     // a list that holds the approved digests is not another content
     Some(if whole { approved.clone() } else { Package { version, integrity, ..approved.clone() } })
+}
+
+/// Whether a package is one that a reference names, in whatever version.
+pub fn is_of(package: &Package, reference: &Reference) -> bool {
+    let same_name = match reference.ecosystem {
+        Ecosystem::PyPi => normal_python(&package.name) == reference.normal(),
+        // of an image the tag is kept
+        Ecosystem::Oci => Reference::image(&package.name).name == reference.name,
+        _ => package.name == reference.name.raw(),
+    };
+    package.kind == reference.ecosystem.word() && same_name
 }
 
 /// Whether two lists of digests have one in common: a release may gain files for other machines.

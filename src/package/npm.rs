@@ -13,6 +13,8 @@ use crate::untrusted::Untrusted;
 const INSTALL: [&str; 3] = ["preinstall", "install", "postinstall"];
 /// npm lists attestations by their predicate; this one says how a release was built.
 const SLSA: &str = "https://slsa.dev/provenance/";
+/// The source of what npm puts in the place of a package that it took down.
+const HELD: &str = "github.com/npm/security-holder";
 
 /// Reads what npm says.
 pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String> {
@@ -56,6 +58,9 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
             // what cannot be read is still claimed
             one.provenance = Provenance::Claimed(source(facts, desk, one.version.raw()).ok().flatten());
         }
+    }
+    if release.repository.as_ref().is_some_and(|r| r.raw() == HELD) && own.key.ends_with("-security") {
+        facts.status = Some("taken down by npm, which keeps its name for security's sake".into());
     }
     facts.release = Some(release);
     facts.previous = earlier;

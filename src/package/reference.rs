@@ -1,9 +1,8 @@
 //! Which package of which registry a launch names: read from the command line, nothing is asked.
 
 use crate::launch::line::Line;
-use crate::launch::source;
-use crate::sandbox::{Registry, Wanted, image_of, read_runner};
-use crate::target::{Launch, Stdio, Target};
+use crate::launch::source::{self, CodeSource, Kind};
+use crate::target::{Launch, Target};
 use crate::untrusted::Untrusted;
 
 /// A kind of registry.
@@ -53,49 +52,84 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// The package that a target's command line names.
-    pub fn of(target: &Target) -> Option<Self> {
-        let Launch::Stdio(stdio) = &target.launch else { return None };
-        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-        let line = Line::of(stdio.command.value.raw(), &args);
-        let found = line.steps().find_map(|s| Self::of_words(&s.program(), &s.texts()));
-        found.map(|r| r.placed(stdio))
+    /// The packages that a target's command line fetches, each once: the server's own first. The list is that of
+    /// [`source::all`], as far as a registry of ours knows them.
+    pub fn all(target: &Target) -> Vec<Self> {
+        Self::of_launch(&target.launch)
     }
 
-    /// The same by its name alone, also of what no registry has, or what is started with options that are not read: a name may
-    /// be made to look like another. Nobody is asked about it.
-    pub fn named(target: &Target) -> Option<Self> {
-        if let Some(found) = Self::of(target) {
-            return Some(found);
+    /// The same of a launch.
+    pub fn of_launch(launch: &Launch) -> Vec<Self> {
+        let mut out: Vec<Self> = Vec::new();
+        for reference in sources(launch).iter().filter_map(Self::of_source) {
+            if !out.iter().any(|known| known.asks(&reference)) {
+                out.push(reference);
+            }
         }
-        let Launch::Stdio(stdio) = &target.launch else { return None };
-        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-        let line = Line::of(stdio.command.value.raw(), &args);
-        let found = source::all(&line).into_iter().find_map(|s| {
-            let ecosystem = match s.kind {
-                source::Kind::Npm => Ecosystem::Npm,
-                source::Kind::PyPi => Ecosystem::PyPi,
-                source::Kind::Image => Ecosystem::Oci,
+        out
+    }
+
+    /// What a launch fetches and no registry of ours can be asked about: repositories, URLs, other registries.
+    pub fn others(launch: &Launch) -> Vec<CodeSource> {
+        sources(launch).into_iter().filter(|s| Self::of_source(s).is_none()).collect()
+    }
+
+    /// The same by the names alone, of what is written as a package of a registry that has no such names: a name may be made to
+    /// look like another. Nobody is asked about it.
+    pub fn named(target: &Target) -> Vec<Self> {
+        let by_name = |source: CodeSource| {
+            let ecosystem = match source.kind {
+                Kind::Npm => Ecosystem::Npm,
+                Kind::PyPi => Ecosystem::PyPi,
+                Kind::Image => Ecosystem::Oci,
                 _ => return None,
             };
-            let wanted = s.digest.or(s.version).unwrap_or_default();
-            Some(Self { ecosystem, name: s.name.into(), wanted: wanted.into(), argument: Some(s.argument) })
-        });
-        found.filter(|r| !r.name.raw().is_empty())
+            let wanted = source.digest.or(source.version).unwrap_or_default();
+            let argument = Some(source.argument);
+            (!source.name.is_empty()).then(|| Self {
+                ecosystem,
+                name: source.name.into(),
+                wanted: wanted.into(),
+                argument,
+            })
+        };
+        Self::others(&target.launch).into_iter().filter_map(by_name).collect()
     }
 
-    fn of_words(program: &str, args: &[&str]) -> Option<Self> {
-        let owned: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
-        if let Some(image) = image_of(program, &owned) {
-            return Some(Self::image(&image));
+    /// Whether two ask for the same.
+    pub fn asks(&self, other: &Self) -> bool {
+        (self.ecosystem, &self.name, &self.wanted) == (other.ecosystem, &other.name, &other.wanted)
+    }
+
+    fn of_source(source: &CodeSource) -> Option<Self> {
+        let written = source.written.trim();
+        let found = match source.kind {
+            Kind::Npm => Self::npm(written),
+            // `name@1.2` is how uvx writes `name==1.2`
+            Kind::PyPi => match written.split_once('@') {
+                Some((name, "latest")) => Self::python(name),
+                Some((name, version)) => Self::python(&format!("{}=={}", name.trim_end(), version.trim_start())),
+                None => Self::python(written),
+            },
+            Kind::Image => Self::image(written),
+            _ => return None,
+        };
+        (written.is_ascii() && found.is_plain()).then_some(Self { argument: Some(source.argument), ..found })
+    }
+
+    /// Whether the name is one that its registry could have; what a client fills in first is none.
+    fn is_plain(&self) -> bool {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+        let word = |t: &str| !t.is_empty() && !t.starts_with(['.', '-']) && t.bytes().all(plain);
+        let name = self.name.raw();
+        match self.ecosystem {
+            Ecosystem::Npm => match name.strip_prefix('@') {
+                Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| word(scope) && word(name)),
+                None => word(name),
+            },
+            Ecosystem::PyPi => word(name),
+            Ecosystem::Oci | Ecosystem::Mcpb => !name.is_empty() && !name.contains(['$', '{', '}', ' ']),
         }
-        let Wanted { registry, specs, refused, .. } = read_runner(program, args)?;
-        // what is no package of a registry has no record either
-        let spec = specs.first().filter(|_| refused.is_none())?;
-        Some(match registry {
-            Registry::Npm => Self::npm(spec),
-            Registry::PyPi => Self::python(spec),
-        })
     }
 
     /// `@scope/name@1.2`.
@@ -122,12 +156,6 @@ impl Reference {
         let (name, tag) = tag.map_or((rest, ""), |at| (&rest[..at], &rest[at + 1..]));
         let wanted = digest.unwrap_or(tag);
         Self { ecosystem: Ecosystem::Oci, name: name.into(), wanted: wanted.into(), argument: None }
-    }
-
-    fn placed(self, stdio: &Stdio) -> Self {
-        let here = |text: &str| text.contains(self.name.raw());
-        let argument = stdio.args.iter().position(|a| here(a.value.raw()));
-        Self { argument, ..self }
     }
 
     /// The exact version that is written down, when one is.
@@ -158,6 +186,13 @@ impl Reference {
     }
 }
 
+/// Everything that a launch fetches.
+fn sources(launch: &Launch) -> Vec<CodeSource> {
+    let Launch::Stdio(stdio) = launch else { return Vec::new() };
+    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+    source::all(&Line::of(stdio.command.value.raw(), &args))
+}
+
 /// The normal form of a Python project name (PEP 503).
 pub fn normal_python(name: &str) -> String {
     let mut out = String::new();
@@ -175,10 +210,11 @@ mod tests {
     use super::*;
     use crate::target::argument::command_target;
 
-    fn of(line: &str) -> Option<(Ecosystem, String, String, Option<usize>)> {
+    fn all(line: &str) -> Vec<(Ecosystem, String, String, Option<usize>)> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        let found = Reference::of(&command_target(&words)?)?;
-        Some((found.ecosystem, found.name.raw().to_owned(), found.wanted.raw().to_owned(), found.argument))
+        let found = Reference::all(&command_target(&words).expect("a target"));
+        let one = |r: Reference| (r.ecosystem, r.name.raw().to_owned(), r.wanted.raw().to_owned(), r.argument);
+        found.into_iter().map(one).collect()
     }
 
     #[test]
@@ -198,7 +234,7 @@ mod tests {
             ("docker run -i --rm -e X acme/calc:2", Oci, "acme/calc", "2", 5),
             ("docker run -i host:5000/a/b@sha256:00", Oci, "host:5000/a/b", "sha256:00", 2),
         ] {
-            assert_eq!(of(line), Some((kind, name.to_owned(), wanted.to_owned(), Some(at))), "{line}");
+            assert_eq!(all(line), [(kind, name.to_owned(), wanted.to_owned(), Some(at))], "{line}");
         }
         for line in [
             "node server.js",
@@ -206,8 +242,11 @@ mod tests {
             "npx -y github:a/b",
             "uvx --from git+https://x/y z",
             "docker compose run svc",
+            "npx ${PACKAGE}",
+            "uvx {package}",
+            "docker run $IMAGE",
         ] {
-            assert_eq!(of(line), None, "{line}");
+            assert!(all(line).is_empty(), "{line}");
         }
     }
 
@@ -215,15 +254,56 @@ mod tests {
     fn a_name_that_no_registry_has_is_a_name_all_the_same() {
         let named = |line: &str| {
             let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-            let found = Reference::named(&command_target(&words)?)?;
-            Some((found.name.raw().to_owned(), found.wanted.raw().to_owned(), found.argument))
+            let found = Reference::named(&command_target(&words).expect("a target"));
+            found.into_iter().map(|r| (r.name.raw().to_owned(), r.argument)).collect::<Vec<_>>()
         };
-        let (cyrillic, args) = ("firecr\u{430}wl-mcp", Some(1));
-        assert_eq!(of(&format!("npx -y {cyrillic}@1.0.0")), None);
-        assert_eq!(named(&format!("npx -y {cyrillic}@1.0.0")), Some((cyrillic.into(), "1.0.0".into(), args)));
-        assert_eq!(named("uvx acme==1.0"), Some(("acme".into(), "1.0".into(), Some(0))));
-        assert_eq!(named("npx --node-arg=x calc@1.0.0"), Some(("calc".into(), "1.0.0".into(), Some(1))));
-        assert_eq!((named("npx ./here"), named("npx github:a/b"), named("node x")), (None, None, None));
+        for (line, name, at) in [
+            ("npx -y firecr\u{430}wl-mcp@1.0.0", "firecr\u{430}wl-mcp", 1),
+            ("uvx mcp-server-f\u{435}tch==1.0", "mcp-server-f\u{435}tch", 0),
+        ] {
+            assert!(all(line).is_empty(), "{line}");
+            assert_eq!(named(line), [(name.to_owned(), Some(at))], "{line}");
+        }
+        for line in ["uvx acme==1.0", "npx --node-arg=x calc@1.0.0", "npx ./here", "npx github:a/b", "node x"] {
+            assert_eq!(named(line), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn every_package_of_a_line_is_named_at_its_argument() {
+        let names = |line: &str| {
+            all(line)
+                .iter()
+                .map(|(_, n, w, at)| format!("{n}:{w}:{}", at.expect("a place")))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(names("npx -p a@1.0.0 -p @b/c d"), "a:1.0.0:1 @b/c::3");
+        assert_eq!(names("uvx --with extra>=2,<3 --with x==1 main@1.5 serve"), "main:1.5:4 extra:>=2,<3:1 x:1:3");
+        assert_eq!(names("uv run --with mcp==1.2.0 server.py"), "mcp:1.2.0:2");
+        assert_eq!(names("npx -y mcp-remote@0.1.29 https://a.test/sse"), "mcp-remote:0.1.29:1");
+        assert_eq!(names("docker run -i --pull always acme/x:1 npx -y calc"), "acme/x:1:4 calc::7");
+        // the same once
+        assert_eq!(names("npx -p a -p a b"), "a::1");
+        let target = Target::alone(
+            "x",
+            "x".into(),
+            crate::target::Launch::Http(crate::target::Http {
+                url: crate::target::Located::bare("https://a.test".into()),
+                headers: Vec::new(),
+                sse: false,
+            }),
+        );
+        assert!(Reference::all(&target).is_empty());
+        let words: Vec<String> = ["sh", "-c", "npx -y a@1.0.0 && uvx b | tee log"].map(str::to_owned).to_vec();
+        let found = Reference::all(&command_target(&words).expect("a target"));
+        assert_eq!(
+            found.iter().map(|r| (r.name.raw(), r.argument)).collect::<Vec<_>>(),
+            [("a", Some(1)), ("b", Some(1))]
+        );
+        let words: Vec<String> = ["uvx", "--with", "git+https://a.test/b", "c"].map(str::to_owned).to_vec();
+        let others = Reference::others(&command_target(&words).expect("a target").launch);
+        assert_eq!(others.iter().map(|s| s.argument).collect::<Vec<_>>(), [1]);
     }
 
     #[test]

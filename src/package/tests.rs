@@ -60,6 +60,20 @@ fn npm_gives_a_release_and_the_one_before() {
 }
 
 #[test]
+fn a_package_that_npm_took_down_is_told() {
+    let document = serde_json::json!({ "dist-tags": { "latest": "0.0.1-security" }, "versions": { "0.0.1-security": {
+        "version": "0.0.1-security", "repository": { "url": "git+https://github.com/npm/security-holder.git" } } } });
+    let mut desk = Recorded::default();
+    desk.answers.insert("https://registry.npmjs.org/evil".to_owned(), document.to_string());
+    let registries = Registries::default();
+    let facts =
+        |spec: &str, desk: &mut Recorded| look_up(Reference::npm(spec), None, &registries, desk, Timestamp::UNIX_EPOCH);
+    let now = facts("evil", &mut desk);
+    assert!(now.status.is_some_and(|s| s.raw().contains("taken down by npm")));
+    assert_eq!(facts("evil@1.0.0", &mut desk).standing, Standing::Gone);
+}
+
+#[test]
 fn npm_resolves_tags_and_ranges_as_npx_would() {
     let base = "https://registry.npmjs.org/@acme%2Fcalc";
     for (spec, version, how) in [

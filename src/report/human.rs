@@ -138,9 +138,10 @@ fn notices(out: &mut String, run: &Saved, style: Style) {
                 let level = t.coverage.isolation.to_terminal();
                 style.fold(out, "note: ", &format!("{name} ran with isolation {level}"));
             }
-            if let Some(package) = &t.package {
+            for package in t.package.iter().chain(&t.other_packages) {
                 style.fold(out, "note: ", &format!("{name}: {}", package.summary.to_terminal()));
-            } else if t.coverage.packages.raw() == "not-run" {
+            }
+            if t.package.is_none() && t.coverage.packages.raw() == "not-run" {
                 style.fold(out, "note: ", &format!("{name}: package look-ups: not run"));
             }
             for odd in &t.coverage.oddities {
@@ -191,7 +192,7 @@ fn advice(run: &Saved) -> Option<String> {
         )
     } else if run.summary.exit == 1 {
         "--exact counts every change; read them above, then `mcp-assay approve`".to_owned()
-    } else if run.summary.exit == 5 {
+    } else if run.summary.exit == 5 || run.targets.is_empty() {
         "see the notes above; where there is no server nothing was audited".to_owned()
     } else if run.summary.exit == 3 && !missed {
         "a configuration was skipped (see the notes above); `mcp-assay inventory` shows which ones were read".to_owned()

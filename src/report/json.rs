@@ -226,6 +226,7 @@ impl Writer<'_> {
             },
             "bundle": c.bundle.as_ref().map(|b| super::package::bundle(b, self.options.full_text)),
             "package": c.facts.as_ref().map(|f| super::package::value(f, self.options.full_text)),
+            "otherPackages": c.beside.iter().map(|f| super::package::value(f, self.options.full_text)).collect::<Vec<_>>(),
             "downloads": c.downloads.iter().map(|f| super::package::value(f, self.options.full_text)).collect::<Vec<_>>(),
             "snapshot": snapshot,
             "approved": t.approved,

@@ -63,6 +63,7 @@ pub fn bundle(bundle: &Bundle, full: bool) -> Value {
         "version": bundle.version.as_ref().map(|t| w.text(t)),
         "type": bundle.kind.as_ref().map(|t| w.text(t)),
         "files": bundle.files.len(),
+        "unpacked": bundle.unpacked,
         "readings": locales.map(|l| w.text(l)).collect::<Vec<_>>(),
         "signature": {
             "state": bundle.signature.word(),

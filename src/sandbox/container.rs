@@ -125,12 +125,6 @@ pub fn engine_of(command: &str) -> Option<&'static str> {
     ["docker", "podman"].into_iter().find(|e| *e == name)
 }
 
-/// The image of an engine's command line; `None` when it is none, or one that is not understood.
-pub fn image_of(command: &str, args: &[String]) -> Option<String> {
-    engine_of(command)?;
-    asked(args).ok().map(|a| a.image).filter(|i| !i.is_empty())
-}
-
 /// What a configured `run` asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Asked {

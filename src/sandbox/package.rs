@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Error, PrivateDirs, Program, Shared};
 pub use crate::launch::package::Package;
 
-pub use runner::{read_runner, wanted};
+pub use runner::wanted;
 pub use tool::{certificates, output};
 
 /// A package on disk, gone when nobody runs it any more.

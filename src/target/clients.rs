@@ -77,6 +77,8 @@ pub struct Inventory {
     pub files: Vec<FileReport>,
     /// Servers, with ids of their own.
     pub targets: Vec<Target>,
+    /// Manifests of bundles that a client has unpacked, and that it does not switch off.
+    pub unpacked: Vec<PathBuf>,
     /// Settings of clients that have no server, where they say something that has to be told.
     pub settings: Vec<Target>,
     /// Names of variables that are set; `None` when a file is judged by itself.
@@ -196,6 +198,9 @@ impl Inventory {
         }
         if row.bundle {
             follow::switch(&mut self.targets[from..], path);
+            if matches!(status, Status::Read(_)) && !self.targets[from..].iter().any(|t| t.disabled) {
+                self.unpacked.push(path.to_path_buf());
+            }
         }
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
         for next in named {

@@ -218,6 +218,58 @@ fn a_narrowed_scan_judges_the_configuration_only_and_says_so() {
     scene.run(&["scan", "--config-only", "--launch", "all"]).expect(2);
 }
 
+/// Whoever takes the last server out can commit that; nobody is told that something was clean.
+#[test]
+#[cfg(unix)]
+fn a_commit_that_removes_the_last_server_passes_the_hooks() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = Scene::new();
+    let project = scene.project();
+    scene.write(".mcp.json", QUIET);
+    scene.write("README.md", "ours");
+    git(&project, &["init", "-q", "-b", "main"]);
+    git(&project, &["add", "-A"]);
+    git(&project, &["commit", "-qm", "base"]);
+    // the hook's own entry, as a hook of git
+    let hooks = text(".pre-commit-hooks.yaml");
+    let entry = hooks.lines().find_map(|l| l.trim().strip_prefix("entry: ")).expect("an entry");
+    let offered = text("src/cli/init/files/pre-commit.yaml");
+    assert!(offered.contains(&format!("entry: {entry}\n")), "init offers the same: {entry}");
+    let run = entry.replacen("mcp-assay", env!("CARGO_BIN_EXE_mcp-assay"), 1);
+    let hook = project.join(".git/hooks/pre-commit");
+    let script = format!("#!/bin/sh\nHOME={} MCP_ASSAY_NOW={NOW} exec {run} >said.txt 2>&1\n", scene.home().display());
+    std::fs::write(&hook, script).expect("written");
+    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    let commit = |name: &str| {
+        git(&project, &["add", "-A", "--", ":!said.txt"]);
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@t.test", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(identity).args(["commit", "-qm", name]).current_dir(&project).output();
+        let said = std::fs::read_to_string(project.join("said.txt")).expect("it ran");
+        (done.expect("git runs").status.success(), said)
+    };
+    for (name, words) in [("an empty map", Some("{\"mcpServers\": {}}")), ("no file", None)] {
+        match words {
+            Some(words) => drop(scene.write(".mcp.json", words)),
+            None => std::fs::remove_file(project.join(".mcp.json")).expect("removed"),
+        }
+        let (passed, said) = commit(name);
+        assert!(passed && said.contains("no MCP server was found"), "{name}: {said}");
+        assert!(said.contains("nothing was audited") && !said.contains("clean"), "{name}: {said}");
+    }
+    // what cannot be read is not what is not there, and what is found still blocks
+    scene.write(".mcp.json", "{ oops");
+    assert!(!commit("broken").0);
+    scene.write(".mcp.json", RISKY);
+    assert!(!commit("risky").0);
+    scene.write(".mcp.json", "{}");
+    let report = scene.run(&["scan", "--config-only", "--allow-no-servers", "--output", "json"]).expect(0).json();
+    let summary = &report["summary"];
+    assert_eq!((&summary["scopeCovered"], &summary["complete"]), (&false.into(), &false.into()), "{report:#}");
+    // servers that were to be audited and are not there are another matter
+    scene.run(&["scan", "--allow-no-servers"]).expect(2);
+    scene.run(&["scan", "--config-only"]).expect(5);
+}
+
 /// A package of which nothing could be learnt is a part of the audit that did not happen.
 #[test]
 fn look_ups_that_were_asked_for_and_all_failed_are_not_clean() {
@@ -327,7 +379,9 @@ fn the_hooks_wake_up_for_configurations_and_for_nothing_else() {
         let scene = Scene::new();
         let args: Vec<&str> = entry.split(' ').collect();
         let outcome = scene.run(&args);
-        // there is neither a baseline nor a server
-        assert!([4, 5].contains(&outcome.code), "{entry}: {outcome:#?}");
+        // there is neither a baseline nor a server: the first is missed, the second is said
+        let code = if entry.starts_with("verify") { 4 } else { 0 };
+        assert_eq!(outcome.code, code, "{entry}: {outcome:#?}");
+        assert!(code == 4 || outcome.stdout.contains("nothing was audited"), "{entry}: {outcome:#?}");
     }
 }

@@ -23,9 +23,15 @@ struct Project {
 
 impl Project {
     fn new() -> Self {
+        Self::fetching(&["@acme/calc@^1"])
+    }
+
+    /// Whose launch names these packages.
+    fn fetching(named: &[&str]) -> Self {
         let scene = Scene::new();
         let words = scene.write("words.json", WORDS);
-        let args = ["-y", "@acme/calc@^1", "--manifest", words.to_str().expect("UTF-8")];
+        let behind = ["--manifest", words.to_str().expect("UTF-8")];
+        let args = [&["-y"], named, &behind].concat();
         let server = serde_json::json!({ "command": "npx", "args": args });
         scene.write(".mcp.json", serde_json::json!({ "mcpServers": { "calc": server } }).to_string());
         let bin = scene.home().join("bin");
@@ -116,6 +122,38 @@ fn a_new_transitive_dependency_under_the_same_words_is_reported() {
     assert_eq!((code, rules), (0, vec!["resolved-package-changed".to_owned()]));
     assert_eq!(changes, ["package-changed", "/tree", "D3"]);
     assert_eq!(project.scan(&["--exact"]).0, 1);
+}
+
+/// A record, the package that it names, and the server that runs from it have to say the same.
+#[test]
+fn a_live_server_is_compared_with_the_record_that_it_was_started_from() {
+    let project = Project::new();
+    let words = project.scene.write("other.json", WORDS.replace("\"calc\"", "\"io.github.evil/calc\""));
+    let arguments =
+        ["--manifest", words.to_str().expect("UTF-8")].map(|v| serde_json::json!({ "type": "positional", "value": v }));
+    let record = serde_json::json!({ "name": "io.github.acme/calc", "description": "Calculates.", "version": "2.0.0",
+        "packages": [{ "registryType": "npm", "identifier": "@acme/calc", "version": "1.0.3", "packageArguments": arguments }] });
+    project.scene.write("server.json", record.to_string());
+    let report = project.run(&["scan", "server.json", "--launch", "all", "--no-baseline", "--output", "json"]).json();
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let said = findings.filter(|f| f["rule"] == "registry-record-mismatch").map(|f| f["message"].to_string());
+    let said: Vec<String> = said.collect();
+    assert_eq!(said.len(), 2, "{report:#}");
+    assert!(
+        said.iter().any(|s| s.contains("says that it is 'io.github.evil/calc', its record says 'io.github.acme/calc'"))
+    );
+    assert!(said.iter().any(|s| s.contains("says that its version is '1.0.3', its record says '2.0.0'")), "{said:#?}");
+}
+
+/// A package that the line names beside the server's own is part of what was approved as well.
+#[test]
+fn another_package_beside_the_own_one_is_reported() {
+    let project = Project::fetching(&["-p", "@acme/calc@^1", "-p", "dep", "calc"]);
+    assert_eq!(project.scan(&[]), (0, vec![], vec![]));
+    project.publish(Published("1.0.3", "sha512-one", "2.0.1"));
+    let (_, rules, changes) = project.scan(&[]);
+    assert_eq!(rules, ["resolved-package-changed"]);
+    assert_eq!(changes, ["package-changed", "/tree", "D3"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod images;
 mod launches;
 mod recorded;
 pub mod registry;
+mod several;
 
 use serde_json::{Value, json};
 

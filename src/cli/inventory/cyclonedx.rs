@@ -22,10 +22,12 @@ pub(super) fn text(found: &Inventory, now: Option<jiff::Timestamp>) -> String {
         match &target.launch {
             Launch::Http(h) => services.push(service(target, &reference, h.url.value.raw())),
             Launch::Stdio(_) | Launch::File(_) => {
-                if let Some(source) = code(target) {
+                for source in code(target) {
                     let package = package(&source);
                     let name = package["bom-ref"].as_str().unwrap_or_default().to_owned();
-                    needs.push(name.clone());
+                    if !needs.contains(&name) {
+                        needs.push(name.clone());
+                    }
                     packages.entry(name).or_insert(package);
                 }
                 components.push(json!({
@@ -117,9 +119,10 @@ fn package(source: &CodeSource) -> Value {
     let shown = |t: &str| Untrusted::from(t).to_visible();
     let kind = if source.kind == Kind::Image { "container" } else { "library" };
     let version = source.version.as_deref().unwrap_or("unpinned");
+    let exact = shown(source.digest.as_deref().unwrap_or(version));
     let mut out = json!({
         "type": kind,
-        "bom-ref": format!("package:{}@{}", shown(&source.name), shown(source.digest.as_deref().unwrap_or(version))),
+        "bom-ref": format!("package:{}/{}@{exact}", source.kind.word(), shown(&source.name)),
         "name": shown(&source.name),
         "properties": [property("mcp-assay:pinned", source.pinned.to_string())],
     });

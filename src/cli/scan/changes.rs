@@ -47,11 +47,12 @@ pub fn changes(a: &Audited, baseline: Option<&Verified>) -> Vec<Change> {
         out.extend(programs_changed(&entry.programs, &a.programs));
     }
     let package = a.capture.as_ref().and_then(|c| c.package.as_ref());
-    match (&entry.package, package, &a.package) {
-        (Some(old), Some(new), _) => out.extend(package_changed(old, new)),
+    match (&entry.package, package) {
+        (Some(old), Some(new)) => out.extend(package_changed(old, new)),
         // nothing was installed: what the registry would give now is compared instead
-        (Some(old), None, Some(facts)) => {
-            out.extend(as_looked_up(old, facts).and_then(|new| package_changed(old, &new)));
+        (Some(old), None) => {
+            let now = a.fetched().find_map(|facts| as_looked_up(old, facts));
+            out.extend(now.and_then(|new| package_changed(old, &new)));
         }
         _ => {}
     }
@@ -88,11 +89,16 @@ pub fn notices(a: &Audited, baseline: Option<&Verified>) -> Vec<Message> {
     let said = a.capture.as_ref().is_some_and(|c| !c.sessions.is_empty());
     match (&entry.package, package) {
         (Some(old), None)
-            if said && !file && a.package.as_ref().and_then(|facts| as_looked_up(old, facts)).is_some() =>
+            if said && !file && a.fetched().any(|facts| as_looked_up(old, facts).is_some()) =>
         {
-            out.push(named().text(
-                " runs a package that was not resolved in this run (nothing contains it); the approved one was compared with what its registry would give now",
-            ));
+            let rest = if a.beside.is_empty() {
+                "its dependencies were not"
+            } else {
+                "its dependencies and the packages beside it were not"
+            };
+            out.push(named().text(format!(
+                " runs a package that was not resolved in this run (nothing contains it); the approved one was compared with what its registry would give now, {rest}",
+            )));
         }
         (Some(_), None) if said && !file => out.push(named().text(
             " runs a package that was not resolved in this run (nothing contains it); whether it is the approved one was not checked",

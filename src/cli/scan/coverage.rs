@@ -35,7 +35,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         package: capture.and_then(|c| c.package.clone()),
         lookups: {
             let wanted = super::packages::references(a).len();
-            let found: Vec<&Facts> = a.package.iter().chain(&a.downloads).collect();
+            let found: Vec<&Facts> = a.fetched().chain(&a.downloads).collect();
             match found.len() {
                 _ if wanted == 0 => "none",
                 0 => "not-run",
@@ -44,6 +44,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
             }
         },
         facts: a.package.clone(),
+        beside: a.beside.clone(),
         downloads: a.downloads.clone(),
         bundle: a.origin.bundle.clone(),
         limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),

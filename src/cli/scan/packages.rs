@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::capture::{Allowance, Interrupt, Web, WebLimits};
 use crate::cli::args::Scan;
@@ -15,9 +15,11 @@ use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::config::is_registry;
+use crate::launch::secret;
 use crate::package::cache::{Cache, Network};
+use crate::package::change::is_of;
 use crate::package::record::Listed;
-use crate::package::{Ecosystem, Facts, Record, Reference, Registries, Standing, look_up as ask};
+use crate::package::{Desk, Ecosystem, Facts, Record, Reference, Registries, Standing, elsewhere, look_up as ask};
 use crate::sandbox::{Package, Surroundings};
 use crate::target::Launch;
 use crate::untrusted::{Message, Untrusted};
@@ -29,8 +31,14 @@ const NAMED: usize = 50;
 /// Packages at a time.
 const PARALLEL: usize = 4;
 
-/// One package to ask about, and the targets that name it.
-type Wanted = (Reference, Option<Package>);
+/// One package to ask about.
+struct Wanted {
+    reference: Reference,
+    /// What was really installed.
+    ran: Option<Package>,
+    /// The host of the index that its launch names in the place of the registry.
+    elsewhere: Option<String>,
+}
 
 /// What came of the look-ups.
 #[derive(Debug, Default)]
@@ -49,18 +57,21 @@ pub fn look_up(
     terminal: Terminal,
 ) -> Result<Answered, Failure> {
     for a in audited.iter_mut() {
-        let name = Reference::of(&a.target).map(|r| r.name);
-        a.meant = name.is_some_and(|n| project.config.known_packages.iter().any(|k| is_known(k, n.raw())));
+        let known = |n: &Untrusted| project.config.known_packages.iter().any(|k| is_known(k, n.raw()));
+        a.meant = launched(a).into_iter().map(|r| r.name).filter(known).collect();
     }
+    let registries = registries(args, project, &Surroundings::of_process());
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
     for (at, a) in audited.iter().enumerate().filter(|(_, a)| !a.target.disabled) {
         for reference in references(a) {
-            let bundle = reference.ecosystem == Ecosystem::Mcpb;
-            let ran = a.capture.as_ref().and_then(|c| c.package.clone()).filter(|_| !bundle);
+            let ran = a.capture.as_ref().and_then(|c| c.package.clone()).filter(|p| is_of(p, &reference));
             let version = ran.as_ref().map(|r| format!("{} {}", r.version, r.integrity)).unwrap_or_default();
             let kind = reference.ecosystem.word();
-            let key = format!("{kind} {} {} {version}", reference.name.raw(), reference.wanted.raw());
-            wanted.entry(key).or_insert(((reference, ran), Vec::new())).1.push(at);
+            let elsewhere = launches(a).into_iter().find_map(|l| elsewhere::index(l, &registries));
+            let elsewhere = elsewhere.filter(|_| matches!(reference.ecosystem, Ecosystem::Npm | Ecosystem::PyPi));
+            let other = elsewhere.clone().unwrap_or_default();
+            let key = format!("{kind} {} {} {version} {other}", reference.name.raw(), reference.wanted.raw());
+            wanted.entry(key).or_insert((Wanted { reference, ran, elsewhere }, Vec::new())).1.push(at);
         }
     }
     if !args.packages.packages {
@@ -72,9 +83,14 @@ pub fn look_up(
     let mut notices = Vec::new();
     if wanted.len() > MOST {
         let left = wanted.len() - MOST;
-        notices.push(Message::new(format!(
-            "package look-ups: {left} packages beyond the first {MOST} were not asked about"
-        )));
+        let names = wanted.values().skip(MOST).map(|(w, _)| w.reference.name.clone()).collect();
+        let said = format!("package look-ups: {left} packages beyond the first {MOST} were not asked about: ");
+        notices.push(listed(Message::new(said), names));
+    }
+    let others: BTreeSet<Untrusted> = audited.iter().filter(|a| !a.target.disabled).flat_map(others).collect();
+    if !others.is_empty() {
+        let said = "package look-ups: no registry was asked about what is no package of npm or PyPI and no image: ";
+        notices.push(listed(Message::new(said), others.into_iter().collect()));
     }
     let jobs: Vec<(Wanted, Vec<usize>)> = wanted.into_values().take(MOST).collect();
     if jobs.is_empty() {
@@ -86,10 +102,11 @@ pub fn look_up(
             "package look-ups: {option} refuses the network; only answers kept from before are used"
         )));
     }
-    let found = run(args, project, &jobs, terminal)?;
+    let found = run(args, project, &registries, &jobs, terminal)?;
     let in_vain = found.iter().all(|f| matches!(f.standing, Standing::Unknown(_)));
     let mut failures: BTreeMap<String, Vec<Untrusted>> = BTreeMap::new();
     let mut oldest: Option<SignedDuration> = None;
+    let mut all: Vec<Vec<Facts>> = audited.iter().map(|_| Vec::new()).collect();
     for ((_, places), facts) in jobs.into_iter().zip(found) {
         for why in facts.failures() {
             failures.entry(why).or_default().push(facts.reference.name.clone());
@@ -102,10 +119,19 @@ pub fn look_up(
                 audited[at].downloads.push(facts.clone());
                 continue;
             }
-            // the argument that names it differs from target to target
-            let argument = Reference::of(audited[at].judged()).and_then(|r| r.argument);
-            let reference = Reference { argument, ..facts.reference.clone() };
-            audited[at].package = Some(Facts { reference, ..facts.clone() });
+            all[at].push(facts.clone());
+        }
+    }
+    for (a, mut facts) in audited.iter_mut().zip(all) {
+        // in the order of the launch, the server's own first; the argument that names it differs from target to target
+        for reference in launched(a) {
+            let Some(at) = facts.iter().position(|f| f.reference.asks(&reference)) else { continue };
+            let found = Facts { reference, ..facts.swap_remove(at) };
+            if a.package.is_none() && a.beside.is_empty() {
+                a.package = Some(found);
+            } else {
+                a.beside.push(found);
+            }
         }
     }
     if let Some(age) = oldest {
@@ -113,25 +139,56 @@ pub fn look_up(
     }
     // what one registry fails for is mostly the same for all
     for (why, names) in failures {
-        let mut said = Message::new("package look-ups of ");
-        // each by its name: of these nothing is known
-        for (i, name) in names.iter().take(NAMED).enumerate() {
-            said = said.text(if i > 0 { ", " } else { "" }).quote(name);
-        }
-        let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
-        notices.push(said.text(format!("{more}: {}", crate::untrusted::visible(&why))));
+        let said = listed(Message::new("package look-ups of "), names);
+        notices.push(said.text(format!(": {}", crate::untrusted::visible(&why))));
     }
     Ok(Answered { notices, in_vain })
 }
 
-/// Everything that is asked about for one target: the package of its launch, or the bundles of its record.
+/// A sentence with names: of each of them nothing is known.
+fn listed(mut said: Message, names: Vec<Untrusted>) -> Message {
+    for (i, name) in names.iter().take(NAMED).enumerate() {
+        said = said.text(if i > 0 { ", " } else { "" }).quote(name);
+    }
+    if names.len() > NAMED { said.text(format!(" and {} more", names.len() - NAMED)) } else { said }
+}
+
+/// The launches of one target: what is started, what is judged in its place, or what a bundle has hosts start.
+fn launches(a: &Audited) -> Vec<&Launch> {
+    let file = matches!(a.target.launch, Launch::File(_));
+    let bundle = a.origin.bundle.as_deref().filter(|_| file);
+    let starts = bundle.map(|b| b.starts.as_slice()).unwrap_or_default();
+    let own = [&a.target.launch, &a.judged().launch];
+    own.into_iter().chain(starts.iter().map(|s| &s.target.launch)).collect()
+}
+
+/// The packages of those, each once, the server's own first, with its place in what is judged.
+fn launched(a: &Audited) -> Vec<Reference> {
+    let judged = Reference::all(a.judged());
+    let mut out: Vec<Reference> = Vec::new();
+    for reference in launches(a).into_iter().flat_map(Reference::of_launch) {
+        if !out.iter().any(|known| known.asks(&reference)) {
+            let placed = judged.iter().find(|j| j.asks(&reference)).map_or(reference.argument, |j| j.argument);
+            out.push(Reference { argument: placed, ..reference });
+        }
+    }
+    out
+}
+
+/// What else they fetch, as it may be shown.
+fn others(a: &Audited) -> Vec<Untrusted> {
+    let all = launches(a).into_iter().flat_map(Reference::others);
+    all.map(|s| secret::shown(&s.written).into()).collect()
+}
+
+/// Everything that is asked about for one target: the packages of its launch, or the bundles of its record.
 pub fn references(a: &Audited) -> Vec<Reference> {
     let file = matches!(a.target.launch, Launch::File(_));
     let record = a.origin.record.as_deref().filter(|_| file);
     let bundles = record.into_iter().flat_map(Record::bundles).filter_map(Listed::reference);
     // one file is fetched once
     let bundles: BTreeSet<Reference> = bundles.map(|r| Reference { wanted: Untrusted::from(""), ..r }).collect();
-    Reference::of(&a.target).into_iter().chain(bundles).collect()
+    launched(a).into_iter().chain(bundles).collect()
 }
 
 /// A name, or everything in a scope.
@@ -196,6 +253,14 @@ fn meant(args: &Scan, project: &Project, all: &Registries) -> Vec<String> {
     chosen.chain(typed).chain(filed.iter().filter(|u| here(u)).cloned()).collect()
 }
 
+fn one(wanted: &Wanted, registries: &Registries, desk: &mut dyn Desk, now: Timestamp) -> Facts {
+    let Wanted { reference, ran, elsewhere } = wanted;
+    let Some(host) = elsewhere else { return ask(reference.clone(), ran.as_ref(), registries, desk, now) };
+    // what another index calls so is another package, and its name is not everybody's
+    let why = format!("its launch takes packages from {host}, which was not asked (--registry names it)");
+    Facts { standing: Standing::Unknown(why), ..Facts::new(reference.clone(), ran.as_ref(), host, now) }
+}
+
 /// The user's cache directory for answers.
 fn cache_dir() -> Option<PathBuf> {
     let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
@@ -209,11 +274,11 @@ fn cache_dir() -> Option<PathBuf> {
 fn run(
     args: &Scan,
     project: &Project,
+    registries: &Registries,
     jobs: &[(Wanted, Vec<usize>)],
     terminal: Terminal,
 ) -> Result<Vec<Facts>, Failure> {
-    let registries = registries(args, project, &Surroundings::of_process());
-    let meant = meant(args, project, &registries);
+    let meant = meant(args, project, registries);
     let fresh = SignedDuration::from_hours(args.packages.packages_age.into());
     let interrupt = Interrupt::from_signals(|| std::process::exit(130)).map_err(|e| {
         Failure::usage(format!("signals cannot be handled: {e}")).with_exit(crate::terms::ExitCode::Internal)
@@ -241,8 +306,8 @@ fn run(
                 let mut desk = Network::new(web, cache_dir().map(Cache::new), project.now, fresh);
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(((reference, ran), _)) = jobs.get(at) else { return };
-                    let mut facts = ask(reference.clone(), ran.as_ref(), &registries, &mut desk, project.now);
+                    let Some((wanted, _)) = jobs.get(at) else { return };
+                    let mut facts = one(wanted, registries, &mut desk, project.now);
                     super::fetched::bound(&mut facts, &words);
                     results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(at, facts);
                 }

@@ -33,6 +33,8 @@ pub struct Published {
     pub judged: Option<Arc<Target>>,
     /// The bundle.
     pub bundle: Option<Arc<Bundle>>,
+    /// The bundle that the client unpacked and the server is started from.
+    pub installed: Option<Arc<Bundle>>,
     /// The record.
     pub record: Option<Arc<Record>>,
 }
@@ -87,10 +89,60 @@ pub fn bundle(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<(), Fa
     Ok(())
 }
 
+/// Bytes of the words of all unpacked bundles.
+const UNPACKED: usize = 64 << 20;
+
+/// The words of bundles that clients have unpacked, beside the servers that are started from them. What starts them on this
+/// machine is judged as their client has it; here are other platforms.
+pub fn unpacked(sources: &mut Sources) {
+    let mut read = 0;
+    for path in std::mem::take(&mut sources.unpacked) {
+        let called = sources.called(&path);
+        let skipped =
+            |why: String| Message::new("the words of bundle ").quote(&called).text(format!(" were not read: {why}"));
+        let mut bundle = match Bundle::read_unpacked(&path) {
+            Ok(bundle) => bundle,
+            Err(why) => {
+                sources.unread = true;
+                sources.notices.push(skipped(why.to_string()));
+                continue;
+            }
+        };
+        read += bundle.readings.iter().map(|r| r.manifest.size()).sum::<usize>();
+        if read > UNPACKED {
+            sources.unread = true;
+            sources.notices.push(skipped(format!("those of all bundles may have {} MiB", UNPACKED >> 20)));
+            continue;
+        }
+        bundle.starts.retain(|s| s.platform.is_some());
+        sources.notices.extend(about(&called, &bundle));
+        let own = bundle.name.clone().unwrap_or_else(|| called.clone());
+        let bundle = Arc::new(bundle);
+        for source in &mut sources.list {
+            if source.target.origin.as_ref().is_some_and(|o| o.file == path) {
+                source.origin.installed = Some(bundle.clone());
+            }
+        }
+        // a baseline keeps the server under the plain name
+        let mut words = readings(&bundle, &format!("{} (manifest)", own.raw()).into(), &path, 0);
+        for source in &mut words {
+            source.target.id = TargetId::new(&format!("unpacked/{}/{}", own.raw(), source.target.id.as_str()));
+        }
+        sources.list.extend(words);
+    }
+    sources.ids.1 = sources.ids.1.min(sources.list.len());
+    sources.unique();
+}
+
 /// What is odd about a bundle, and what nobody looked at.
 pub fn about(called: &Untrusted, bundle: &Bundle) -> Vec<Message> {
     let odd = bundle.problems.iter().map(|p| Message::new("bundle ").quote(called).text(format!(": {p}")));
-    let said = signed(Message::new("bundle ").quote(called), &bundle.signature);
+    let said = Message::new("bundle ").quote(called);
+    let said = if bundle.unpacked {
+        said.text(" is unpacked, and a signature is not kept with it")
+    } else {
+        signed(said, &bundle.signature)
+    };
     odd.chain([said.text("; its code was not looked at")]).collect()
 }
 

@@ -7,12 +7,16 @@ use super::{CodeSource, Kind};
 pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
     match name {
         "npx" | "pnpx" | "bunx" => npm(args, 0),
-        "npm" => behind(args, &["exec", "x"]).map(|at| npm(args, at)).unwrap_or_default(),
+        "npm" => match behind(args, &["exec", "x"]) {
+            Some(at) => npm(args, at),
+            None => behind(args, &["install", "i", "add"]).map(|at| install(Kind::Npm, args, at)).unwrap_or_default(),
+        },
+        "pip" | "pip3" => behind(args, &["install"]).map(|at| install(Kind::PyPi, args, at)).unwrap_or_default(),
         "bun" => behind(args, &["x"]).map(|at| npm(args, at)).unwrap_or_default(),
         "pnpm" | "yarn" => behind(args, &["dlx"]).map(|at| npm(args, at)).unwrap_or_default(),
         "uvx" => python(args, 0, "--from"),
         "uv" => uv(args),
-        "pipx" => behind(args, &["run"]).map(|at| python(args, at, "--spec")).unwrap_or_default(),
+        "pipx" => behind(args, &["run"]).map(|at| pipx(args, at)).unwrap_or_default(),
         "deno" => deno(args),
         "go" => behind(args, &["run", "install"]).and_then(|at| go(args, at)).into_iter().collect(),
         "dnx" => nuget(args, 0).into_iter().collect(),
@@ -28,7 +32,7 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
 }
 
 /// Options of runners that take a value, beside those that name a package.
-const VALUES: [&str; 45] = [
+const VALUES: [&str; 46] = [
     "--python",
     "--index-url",
     "--extra-index-url",
@@ -47,6 +51,7 @@ const VALUES: [&str; 45] = [
     "--project",
     "--with-requirements",
     "--with-editable",
+    "--pip-args",
     "--env-file",
     "--loglevel",
     "--workspace",
@@ -134,13 +139,64 @@ fn python(args: &[&str], from: usize, flag: &str) -> Vec<(CodeSource, usize)> {
     out
 }
 
+/// `pipx run`: what its options hand to pip may name packages of its own.
+fn pipx(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
+    let mut out = python(args, from, "--spec");
+    for (line, at) in values(args, from, args.len(), &["--pip-args"]) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        out.extend(install(Kind::PyPi, &words, 0).into_iter().map(|(source, _)| (source, at)));
+    }
+    out
+}
+
+/// What an installer is told to install; a folder is no source.
+fn install(kind: Kind, args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
+    let more = [
+        "-r",
+        "--requirement",
+        "--constraint",
+        "-f",
+        "-e",
+        "--editable",
+        "-t",
+        "--target",
+        "--root",
+        "--trusted-host",
+        "--proxy",
+        "--timeout",
+        "--retries",
+        "--platform",
+        "--python-version",
+        "--upgrade-strategy",
+        "--tag",
+    ];
+    let mut out = Vec::new();
+    let mut at = from;
+    while let Some(next) = operand(args, at, &more) {
+        out.extend(read(kind, args[next]).map(|source| (source, next)));
+        at = next + 1;
+    }
+    out
+}
+
 /// `--with a,b`: packages that are fetched beside the program.
 fn with(args: &[&str], from: usize, to: usize) -> Vec<(CodeSource, usize)> {
-    let named = values(args, from, to, &["--with", "-w"]).into_iter();
-    let each = named.flat_map(|(list, at)| list.split(',').map(move |spec| (spec.trim(), at)));
-    // a range has commas of its own
-    let plain = |spec: &str| spec.starts_with(|c: char| c.is_ascii_alphabetic());
-    each.filter(|(spec, _)| plain(spec)).filter_map(|(spec, at)| Some((read(Kind::PyPi, spec)?, at))).collect()
+    let mut out = Vec::new();
+    for (list, at) in values(args, from, to, &["--with", "-w"]) {
+        let mut specs: Vec<String> = Vec::new();
+        for part in list.split(',') {
+            match specs.last_mut() {
+                // a range has commas of its own
+                Some(last) if !part.trim().starts_with(|c: char| c.is_ascii_alphanumeric()) => {
+                    last.push(',');
+                    last.push_str(part);
+                }
+                _ => specs.push(part.trim().to_owned()),
+            }
+        }
+        out.extend(specs.iter().filter_map(|spec| Some((read(Kind::PyPi, spec)?, at))));
+    }
+    out
 }
 
 fn uv(args: &[&str]) -> Vec<(CodeSource, usize)> {
@@ -260,13 +316,14 @@ fn image(name: &str, args: &[&str]) -> Option<(CodeSource, usize)> {
     };
     let digest = digest.filter(|d| d.starts_with("sha256:") && d.len() == 71).map(str::to_owned);
     let pinned = digest.is_some();
-    Some((CodeSource { digest, ..source(Kind::Image, name, tag, pinned) }, at))
+    let written = args[at].to_owned();
+    Some((CodeSource { digest, written, ..source(Kind::Image, name, tag, pinned) }, at))
 }
 
 fn source(kind: Kind, name: &str, version: Option<&str>, pinned: bool) -> CodeSource {
     // who asks knows the argument
     let (argument, version) = (0, version.map(str::to_owned));
-    CodeSource { kind, argument, name: name.to_owned(), version, digest: None, pinned }
+    CodeSource { kind, argument, written: name.to_owned(), name: name.to_owned(), version, digest: None, pinned }
 }
 
 fn read(registry: Kind, spec: &str) -> Option<CodeSource> {
@@ -295,14 +352,15 @@ fn read(registry: Kind, spec: &str) -> Option<CodeSource> {
         let version = rest.strip_prefix("===").or_else(|| rest.strip_prefix("==")).or_else(|| rest.strip_prefix('@'));
         let pinned = version.is_some_and(|v| is_exact(v.trim()));
         let shown = version.map(str::trim).or((!rest.is_empty()).then_some(rest));
-        return Some(source(Kind::PyPi, name, shown, pinned));
+        return Some(CodeSource { written: spec.to_owned(), ..source(Kind::PyPi, name, shown, pinned) });
     }
     let (name, version) = match spec.rsplit_once('@').filter(|(n, _)| !n.is_empty()) {
         Some((name, version)) => (name, Some(version)),
         None => (spec, None),
     };
     let kind = if jsr { Kind::Jsr } else { Kind::Npm };
-    Some(source(kind, name, version, version.is_some_and(is_whole)))
+    let pinned = version.is_some_and(is_whole);
+    Some(CodeSource { written: spec.to_owned(), ..source(kind, name, version, pinned) })
 }
 
 /// One version, no range, no tag.

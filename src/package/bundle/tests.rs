@@ -51,6 +51,51 @@ fn a_bundle_is_read_in_every_language() {
     assert!(read.problems.is_empty(), "{:?}", read.problems);
 }
 
+/// What a client unpacked is read like what it was packed from, and nothing beside it.
+#[test]
+fn an_unpacked_bundle_says_what_the_packed_one_says() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let put = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join("ext").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(&path, bytes).expect("written");
+        path
+    };
+    put("server/index.js", b"//");
+    put("locales/de.json", br#"{"tools": [{"name": "add", "description": "Addiert zwei Zahlen."}]}"#);
+    let manifest = put("manifest.json", MANIFEST.as_bytes());
+    let (read, packed) =
+        (Bundle::read_unpacked(&manifest).expect("honest"), Bundle::read(&bundle(&[])).expect("honest"));
+    assert!(read.unpacked && read.problems.is_empty(), "{:?}", read.problems);
+    let words = |b: &Bundle| {
+        let one = |r: &Reading| (r.locale.clone(), crate::snapshot::Snapshot::of(&r.manifest).digest);
+        b.readings.iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(words(&read), words(&packed));
+    assert_eq!(read.starts.len(), packed.starts.len());
+    let why = |bundle: Result<Bundle, Broken>| bundle.err().map(|e| e.to_string()).unwrap_or_default();
+    #[cfg(unix)]
+    {
+        // a link is not followed, whatever it leads to
+        std::fs::write(dir.path().join("secret.json"), b"{}").expect("written");
+        std::os::unix::fs::symlink("../../secret.json", dir.path().join("ext/locales/fr.json")).expect("a link");
+        let read = Bundle::read_unpacked(&manifest).expect("honest");
+        assert_eq!(words(&read), words(&packed));
+        assert!(read.problems.iter().any(|p| p.contains("a link")), "{:?}", read.problems);
+        std::fs::remove_file(&manifest).expect("removed");
+        std::os::unix::fs::symlink("../secret.json", &manifest).expect("a link");
+        assert!(why(Bundle::read_unpacked(&manifest)).contains("no plain file"));
+        std::fs::remove_file(&manifest).expect("removed");
+    }
+    put("manifest.json", &vec![b' '; WORDS as usize + 1]);
+    assert!(why(Bundle::read_unpacked(&manifest)).contains("bytes"));
+    put("manifest.json", MANIFEST.as_bytes());
+    put("locales/de.json", &vec![b' '; WORDS as usize + 1]);
+    assert!(why(Bundle::read_unpacked(&manifest)).contains("de.json"));
+    std::fs::remove_file(dir.path().join("ext/manifest.json")).expect("removed");
+    assert!(why(Bundle::read_unpacked(&manifest)).contains("no manifest.json"));
+}
+
 #[test]
 fn names_that_lead_out_are_refused() {
     for (name, why) in [

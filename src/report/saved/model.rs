@@ -81,6 +81,9 @@ pub struct Target {
     /// What registries said of its package.
     #[serde(default)]
     pub package: Option<Package>,
+    /// The same of everything else that its launch fetches.
+    #[serde(default, rename = "otherPackages")]
+    pub other_packages: Vec<Package>,
     /// How much it says.
     pub snapshot: Option<Snapshot>,
     /// Whether the baseline knows it.

@@ -25,22 +25,26 @@ const OFFICIAL: &str = "github.com/modelcontextprotocol/servers";
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
-        let facts = subject.published.package;
-        let reference = facts.map(|f| f.reference.clone()).or_else(|| Reference::named(subject.target));
-        if let Some(reference) = reference {
-            let mut judge = Judge { server, target: subject.target, reference, facts, out: &mut out };
-            judge.names(subject.published.meant);
+        let published = subject.published;
+        for (at, (target, reference)) in packages(subject).into_iter().enumerate() {
+            let all = published.package.into_iter().chain(published.beside);
+            let facts = all.into_iter().find(|f| f.reference.asks(&reference));
+            let meant = published.meant.contains(&reference.name);
+            let own = published.package.map_or(at == 0, |own| own.reference.asks(&reference));
+            let mut judge = Judge { server, target, reference, own, facts, out: &mut out };
+            judge.names(meant);
             judge.known();
             if let Some(facts) = facts {
                 judge.vulnerable(facts);
                 judge.install(facts);
                 history::judge(&mut judge, facts);
-                record::judge(&mut judge, facts, subject.published.record);
+                // a record is about the server's own package
+                record::judge(&mut judge, facts, published.record.filter(|_| own));
             }
         }
-        for facts in subject.published.downloads {
-            let reference = facts.reference.clone();
-            let mut judge = Judge { server, target: subject.target, reference, facts: Some(facts), out: &mut out };
+        for facts in published.downloads {
+            let (reference, target, own) = (facts.reference.clone(), subject.target, true);
+            let mut judge = Judge { server, target, reference, own, facts: Some(facts), out: &mut out };
             record::fetched(&mut judge, facts, subject.published.record);
         }
         record::live(server, subject, &mut out);
@@ -49,10 +53,40 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     out
 }
 
+/// The packages of one server, each with the launch that names it: the server's own first. Those of a bundle are named by
+/// what its manifest has hosts start, on every platform.
+fn packages<'a>(subject: &Subject<'a>) -> Vec<(&'a Target, Reference)> {
+    let published = subject.published;
+    let file = matches!(subject.target.launch, Launch::File(_));
+    if published.bundle.is_some() && !file && published.package.is_none_or(|f| f.ran.is_none()) {
+        // told where the manifest says it
+        return Vec::new();
+    }
+    let starts = published.bundle.filter(|_| file).map(|b| b.starts.as_slice()).unwrap_or_default();
+    let mut out: Vec<(&Target, Reference)> = Vec::new();
+    for target in std::iter::once(subject.target).chain(starts.iter().map(|s| &s.target)) {
+        for reference in Reference::all(target).into_iter().chain(Reference::named(target)) {
+            if !out.iter().any(|(_, known)| known.asks(&reference)) {
+                out.push((target, reference));
+            }
+        }
+    }
+    // what is started may be more than what is judged
+    for facts in published.package.into_iter().chain(published.beside) {
+        if !out.iter().any(|(_, known)| known.asks(&facts.reference)) {
+            out.push((subject.target, facts.reference.clone()));
+        }
+    }
+    out
+}
+
 pub(super) struct Judge<'a> {
     server: usize,
+    /// What names the package.
     target: &'a Target,
     reference: Reference,
+    /// It is the server's own package, and not one beside it.
+    own: bool,
     facts: Option<&'a Facts>,
     out: &'a mut Vec<Hit>,
 }
@@ -72,9 +106,19 @@ impl Judge<'_> {
             .quote(&self.reference.name)
             .text(" ")
             .append(&said);
-        let pointer = pointer.split('/').fold(Pointer::root().child("package"), |p, token| p.child(token));
+        let pointer = pointer.split('/').fold(self.root(), |p, token| p.child(token));
         let location = self.place();
         self.out.push(Hit { pointer, message, confidence, location, ..Hit::new(rule, self.server) });
+    }
+
+    /// Where what is said of it stands: one package after the other may have the same said.
+    fn root(&self) -> Pointer {
+        if self.own {
+            return Pointer::root().child("package");
+        }
+        let (kind, name, wanted) = (self.reference.ecosystem.word(), &self.reference.name, &self.reference.wanted);
+        let mark = if wanted.raw().is_empty() { "" } else { "@" };
+        Pointer::root().child("packages").child(&format!("{kind}:{}{mark}{}", name.raw(), wanted.raw()))
     }
 
     fn version(&self) -> Option<String> {
@@ -169,7 +213,9 @@ impl Judge<'_> {
                 _ => "minor-vulnerability",
             };
             // two lists may know the same one
-            let known = |h: &Hit| h.server == self.server && advisory.aliases.iter().any(|a| named(h, a));
+            let root = self.root();
+            let same = |h: &Hit| h.server == self.server && h.pointer.tokens().starts_with(root.tokens());
+            let known = |h: &Hit| same(h) && advisory.aliases.iter().any(|a| named(h, a));
             if !self.out.iter().any(known) {
                 self.add(rule, &pointer, None, self::told(advisory));
             }

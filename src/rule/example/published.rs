@@ -31,6 +31,7 @@ pub struct Ran {
 #[derive(Debug, Default)]
 pub(super) struct Owned {
     package: Option<Facts>,
+    beside: Vec<Facts>,
     downloads: Vec<Facts>,
     record: Option<Record>,
     bundle: Option<Bundle>,
@@ -44,10 +45,12 @@ impl Owned {
     pub(super) fn as_published(&self) -> Published<'_> {
         Published {
             package: self.package.as_ref(),
+            beside: &self.beside,
             downloads: &self.downloads,
             record: self.record.as_ref(),
             bundle: self.bundle.as_ref(),
-            meant: false,
+            installed: None,
+            meant: &[],
             unapproved: self.unapproved,
             allow: self.allow.as_ref(),
             approved_launch: self.approved_launch.as_ref(),
@@ -77,8 +80,9 @@ pub(super) fn of(example: &Example, targets: &[Target]) -> Result<Vec<Owned>, St
     for target in targets {
         let mut owned =
             Owned { record: record.clone(), allow: allow.clone(), unapproved: example.unapproved, ..Owned::default() };
-        if let (false, Some(reference)) = (example.answers.is_empty(), Reference::of(target)) {
-            let ran = example.ran.as_ref().map(|r| Package {
+        let named = if example.answers.is_empty() { Vec::new() } else { Reference::all(target) };
+        for (at, reference) in named.into_iter().enumerate() {
+            let ran = example.ran.as_ref().filter(|_| at == 0).map(|r| Package {
                 kind: reference.ecosystem.word(),
                 name: reference.name.raw().to_owned(),
                 version: r.version.clone(),
@@ -86,7 +90,11 @@ pub(super) fn of(example: &Example, targets: &[Target]) -> Result<Vec<Owned>, St
                 tree: String::new(),
             });
             let mut desk = Recorded { answers: example.answers.clone(), asked: now };
-            owned.package = Some(look_up(reference, ran.as_ref(), &Registries::default(), &mut desk, now));
+            let facts = look_up(reference, ran.as_ref(), &Registries::default(), &mut desk, now);
+            match owned.package {
+                None => owned.package = Some(facts),
+                Some(_) => owned.beside.push(facts),
+            }
         }
         if let (Some(record), false, true) = (&record, example.answers.is_empty(), out.is_empty()) {
             let mut desk = Recorded { answers: example.answers.clone(), asked: now };

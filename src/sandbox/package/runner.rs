@@ -9,13 +9,8 @@ use crate::sandbox::Program;
 /// What a program's command line asks a registry for; `None` when it is no runner's.
 pub fn wanted(program: &Program) -> Option<Wanted> {
     let words: Vec<&str> = program.args.iter().map(String::as_str).collect();
-    read_runner(&program.command, &words)
-}
-
-/// The same of a command line that nobody is about to start.
-pub fn read_runner(command: &str, words: &[&str]) -> Option<Wanted> {
-    let name = Path::new(command).file_name()?.to_str()?;
-    match (name, words) {
+    let name = Path::new(&program.command).file_name()?.to_str()?;
+    match (name, words.as_slice()) {
         ("npx" | "pnpx" | "bunx", rest)
         | ("npm", ["exec" | "x", rest @ ..])
         | ("bun", ["x", rest @ ..])

@@ -89,7 +89,8 @@ fn plain(server: usize, subject: &Subject<'_>, publisher: &str, out: &mut Vec<Hi
     // the URL says who answers
     let publisher = bridged(subject.target).unwrap_or_else(|| publisher.to_owned());
     // a server of others that very many people start is no surprise under this name
-    let popular = Reference::of(subject.target).is_some_and(|r| known::is_known(&r)) && !publisher.starts_with("host/");
+    let popular =
+        Reference::all(subject.target).first().is_some_and(known::is_known) && !publisher.starts_with("host/");
     if popular || is_of(&publisher, hosts, owners) {
         return;
     }

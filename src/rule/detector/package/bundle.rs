@@ -23,7 +23,8 @@ const MEMBERS: [(&str, &str); 5] = [
 
 /// Runs over one server of a fleet.
 pub(super) fn judge(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
-    let Some(bundle) = fleet[server].published.bundle else { return };
+    let published = fleet[server].published;
+    let Some(bundle) = published.bundle.or(published.installed) else { return };
     let own = &fleet[server];
     let mut add = |at: usize, item: Option<ItemKey>, pointer: Pointer, message: Message, texts: [Option<&str>; 2]| {
         let whole = |(text, why): (Option<&str>, &str)| Some(Evidence::whole(&pointer, text?, why));

@@ -1,0 +1,100 @@
+//! Package indexes that a launch names itself. Who hands out its packages then is not who we would ask, and names of
+//! private packages do not leave for a public registry.
+
+use url::Url;
+
+use super::Registries;
+use crate::launch::line::{Line, Step};
+use crate::launch::source;
+use crate::sandbox::INDEXES;
+use crate::target::Launch;
+
+/// Options of runners that name an index.
+const OPTIONS: [&str; 7] =
+    ["--registry", "--index-url", "--extra-index-url", "--index", "--default-index", "--find-links", "-i"];
+/// Hosts of the public registries.
+const PUBLIC: [&str; 4] = ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org"];
+
+/// The host of the first index that a launch names and that is neither a public registry nor one that is asked anyway.
+pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
+    let Launch::Stdio(stdio) = launch else { return None };
+    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+    let line = Line::of(stdio.command.value.raw(), &args);
+    // what stands behind the packages is the server's own
+    let last = source::all(&line).into_iter().map(|s| s.argument).max()?;
+    let more = line.commands();
+    let lines = || std::iter::once(&line).chain(&more);
+    let set = lines().flat_map(|l| l.set().iter().map(|s| (s.name.clone(), s.value.clone())));
+    let given = stdio.env.iter().map(|(n, v)| (n.value.raw().to_owned(), v.value.expose().to_owned()));
+    let variables = given.chain(set).filter(|(name, _)| {
+        let upper = name.to_ascii_uppercase();
+        INDEXES.contains(&upper.as_str()) || (upper.starts_with("NPM_CONFIG_@") && upper.ends_with(":REGISTRY"))
+    });
+    let mut values: Vec<String> = variables.map(|(_, value)| value).collect();
+    for step in lines().flat_map(Line::steps) {
+        values.extend(options(step, last));
+    }
+    // uv calls an index by a name of its own: `acme=https://…`
+    let bare = |v: &str| match v.split_once('=') {
+        Some((name, rest)) if !name.contains(':') => rest.to_owned(),
+        _ => v.to_owned(),
+    };
+    let urls = values.iter().flat_map(|v| v.split([' ', ','])).filter_map(|v| Url::parse(&bare(v)).ok());
+    let other = |url: &Url| {
+        let own = [&asked.npm, &asked.pypi].into_iter().chain(asked.scopes.values());
+        let ours = own.filter_map(|u| Url::parse(u).ok()).any(|u| u.origin() == url.origin());
+        url.host_str().is_some_and(|host| !PUBLIC.contains(&host)) && !ours
+    };
+    urls.filter(other).find_map(|url| url.host_str().map(str::to_owned))
+}
+
+/// What the options of a program say up to an argument of the line.
+fn options(step: Step<'_>, last: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, word) in step.args.iter().enumerate().filter(|(_, w)| w.argument.is_some_and(|a| a <= last)) {
+        let (flag, value) = match word.text.split_once('=') {
+            Some((flag, value)) => (flag, Some(value)),
+            None => (&*word.text, step.args.get(at + 1).map(|w| &*w.text)),
+        };
+        // pipx hands options on in one word
+        let inner = if flag == "--pip-args" { value.unwrap_or_default() } else { "" };
+        out.extend(inner.split(['=', ' ']).filter(|w| w.contains("://")).map(str::to_owned));
+        if OPTIONS.contains(&flag) || (flag.starts_with("--@") && flag.ends_with(":registry")) {
+            out.extend(value.map(str::to_owned));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::argument::command_target;
+
+    #[test]
+    fn an_index_is_found_where_a_launch_names_it() {
+        let of = |line: &[&str]| {
+            let words: Vec<String> = line.iter().map(|w| (*w).to_owned()).collect();
+            index(&command_target(&words).expect("a target").launch, &Registries::default())
+        };
+        let there = Some("npm.acme.test".to_owned());
+        assert_eq!(of(&["npx", "--registry", "https://npm.acme.test/", "@acme/x"]), there);
+        assert_eq!(of(&["npx", "--@acme:registry=https://npm.acme.test", "@acme/x"]), there);
+        assert_eq!(of(&["env", "PIP_INDEX_URL=https://npm.acme.test/simple", "uvx", "x"]), there);
+        assert_eq!(of(&["env", "UV_INDEX=acme=https://npm.acme.test/simple", "uvx", "x"]), there);
+        assert_eq!(of(&["uvx", "--index", "acme=https://npm.acme.test/simple?a=b", "x"]), there);
+        assert_eq!(of(&["sh", "-c", "A=1 uvx -i https://npm.acme.test/simple x && y"]), there);
+        assert_eq!(of(&["pipx", "run", "--pip-args", "--index-url=https://npm.acme.test/simple", "x"]), there);
+        for other in [
+            &["npx", "--registry", "https://registry.npmjs.org", "x"][..],
+            &["npx", "-y", "x", "--index", "https://search.acme.test"],
+            &["docker", "run", "-i", "acme/x"],
+            &["node", "x.js", "--registry", "https://npm.acme.test"],
+        ] {
+            assert_eq!(of(other), None, "{other:?}");
+        }
+        let words: Vec<String> = ["npx", "--registry", "https://npm.acme.test/", "x"].map(str::to_owned).to_vec();
+        let ours = Registries { npm: "https://npm.acme.test".to_owned(), ..Registries::default() };
+        assert_eq!(index(&command_target(&words).expect("a target").launch, &ours), None);
+    }
+}
