@@ -161,7 +161,8 @@ impl<'a> Reader<'a> {
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
         let mut lists = self.lists.take();
         let (mut words, mut numbers) = (std::mem::take(&mut lists.words), std::mem::take(&mut lists.numbers));
-        (words.clear(), numbers.clear());
+        words.clear();
+        numbers.clear();
         let text = Text::of(self.inventory, server, raw, normalize(raw), &mut lists);
         let mut plain = text.windows(role);
         let mut worst: Option<Worst> = None;
@@ -207,7 +208,8 @@ impl<'t, 'l> Text<'t, 'l> {
     /// Finds everything in a text and its normalized view.
     fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped, lists: &'l mut Lists) -> Self {
         let Lists { found, runs, .. } = lists;
-        (found.clear(), runs.clear());
+        found.clear();
+        runs.clear();
         entries::find(&view.text, found);
         let mut matches = slots::of(&view.text, found);
         marks::without_placeholders(&view.text, &mut matches);
