@@ -284,11 +284,24 @@ pub fn token(text: &str) -> String {
 /// Whether a JSON text can have one of these words, of letters and full stops, in a string: it stands there, or one of its
 /// characters may be escaped. Tells most texts apart without reading them.
 pub fn may_spell(text: &str, words: &[&str]) -> bool {
-    // many writers escape what is not of ASCII, and some the signs of markup
+    may_escape(text) || words.iter().any(|word| text.contains(word))
+}
+
+/// The same of keys, each between its quotation marks, also in JSON with comments: behind a value stands a comma, a bracket or
+/// a brace.
+pub fn may_have_key(text: &str, keys: &[&str]) -> bool {
+    let is_key = |behind: &str| !matches!(behind.trim_ascii_start().as_bytes(), [] | [b',' | b']' | b'}', ..]);
+    let stands = |key: &&str| text.match_indices(*key).any(|(at, key)| is_key(&text[at + key.len()..]));
+    // that it stands nowhere is told sooner than where it does
+    may_escape(text) || keys.iter().any(|key| text.contains(key) && stands(key))
+}
+
+/// Whether a letter or a full stop may be escaped. Many writers escape what is not of ASCII, and some the signs of markup.
+fn may_escape(text: &str) -> bool {
     let escaped = |(at, mark): (usize, &str)| {
         matches!(&text.as_bytes()[at + mark.len()..], [b'4'..=b'7', ..] | [b'2', b'e' | b'E', ..])
     };
-    text.match_indices("\\u00").any(escaped) || words.iter().any(|word| text.contains(word))
+    text.match_indices("\\u00").any(escaped)
 }
 
 /// 1-based line and column (in code points) of a byte offset, as editors and SARIF count.

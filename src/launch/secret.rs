@@ -83,7 +83,9 @@ pub fn holds_token(text: &str) -> bool {
     let marks = |c: char| matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}');
     let quoted = |c: char| c.is_whitespace() || marks(c);
     let secret = |word: &str| word.len() >= TOKEN && format::holds(word) && !is_placeholder(word) && is_random(word);
-    key || (has_long_word(text.as_bytes()) && text.split(quoted).any(secret))
+    // none of these marks is part of a format: a word has one where the whole text has it
+    let may = || has_long_word(text.as_bytes()) && format::holds(text);
+    key || (may() && text.split(quoted).any(secret))
 }
 
 /// Bytes of the shortest token.

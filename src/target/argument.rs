@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::config_file::{self, FILE};
 use super::document::{Document, Language};
 use super::{File, Http, Launch, Located, Secret, Stdio, Target};
-use crate::json::may_spell;
+use crate::json::may_have_key;
 use crate::untrusted::Untrusted;
 
 /// One argument, told apart.
@@ -45,19 +45,32 @@ impl Argument {
         }
         // manifests are JSON
         let other = Language::of(&path) != Language::Json;
-        let is_config = |text: String| may_spell(&text, &MAP_ENDS) && config_file::is_config(&text, &path);
+        let is_config = |text: String| may_have_key(&text, &MAP_KEYS) && config_file::is_config(&text, &path);
         let config = other || is_config_name(&path) || super::clients::read(&path).is_ok_and(is_config);
         Ok(if config { Self::Config(path) } else { Self::Manifest(path) })
     }
 }
 
-/// Ends of the keys of all server maps ([`config_file::MAPS`]) in JSON. Most manifests have none of them, and are not read as
+/// The keys of all server maps ([`config_file::MAPS`]) in JSON. Most manifests have none of them, and are not read as
 /// configurations.
+const MAP_KEYS: [&str; 9] = [
+    "\"mcpServers\"",
+    "\"servers\"",
+    "\"mcp.servers\"",
+    "\"amp.mcpServers\"",
+    "\"context_servers\"",
+    "\"mcp_servers\"",
+    "\"modelContextProtocolServers\"",
+    "\"extensions\"",
+    "\"mcp\"",
+];
+
+/// Their ends, which words of a broken file are compared with.
 pub const MAP_ENDS: [&str; 3] = ["ervers\"", "extensions\"", "mcp\""];
 
 /// Why bytes that have the keys of a configuration are more than is read as one, and where.
 pub fn oversized(bytes: &[u8]) -> Option<(String, usize)> {
-    let text = std::str::from_utf8(bytes).ok().filter(|t| may_spell(t, &MAP_ENDS))?;
+    let text = std::str::from_utf8(bytes).ok().filter(|t| may_have_key(t, &MAP_KEYS))?;
     if bytes.len() as u64 > FILE {
         return Some((format!("more than {FILE} bytes"), bytes.len()));
     }
@@ -148,9 +161,22 @@ mod tests {
     }
 
     #[test]
-    fn every_server_map_is_told_by_its_end() {
-        let ends = |key: &str| MAP_ENDS.iter().any(|end| format!("{key}\"").ends_with(end));
-        assert!(config_file::MAPS.iter().all(|path| path.last().is_some_and(|key| ends(key))));
+    fn every_server_map_is_told_by_its_key_and_its_end() {
+        for path in config_file::MAPS {
+            let key = format!("\"{}\"", path.last().expect("a key"));
+            assert!(MAP_KEYS.contains(&key.as_str()) && MAP_ENDS.iter().any(|end| key.ends_with(end)), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_no_key_of_a_server_map() {
+        let may = |text: &str| may_have_key(text, &MAP_KEYS);
+        for manifest in [r#"{"tools": ["mcp", "mcp" ]}"#, r#"{"default":"mcp"}"#, r#"{"fastmcp": {}}"#, r#""mcp""#] {
+            assert!(!may(manifest), "{manifest}");
+        }
+        for config in [r#"{"mcp" : {}}"#, "{\"x\":\"mcp\",\"mcp\" // its\n:{}}", r#"{"m\u0063p": {}}"#] {
+            assert!(may(config), "{config}");
+        }
     }
 
     #[test]

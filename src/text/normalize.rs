@@ -11,7 +11,7 @@ pub struct Mapped {
     pub text: String,
     /// So many bytes are where they were in the raw text; in most texts that is all of them.
     same: usize,
-    /// Per byte of `text` after these, the raw offset of the character it came from; one more entry for the end.
+    /// Per byte of `text` after these, the raw offset of the character it came from.
     map: Vec<u32>,
     /// Raw ranges in which something was undone that honest text does not need.
     pub undone: Vec<(usize, usize)>,
@@ -104,7 +104,6 @@ pub fn normalize(raw: &str) -> Mapped {
             fold(&mut out, raw, at, c);
         }
     }
-    out.map.push(raw.len() as u32);
     out
 }
 

@@ -65,7 +65,7 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
         while at < text.len() {
             let from = at;
             at += 1;
-            if !starts(text, from) {
+            if !may_start(&text.as_bytes()[from..]) || !starts(text, from) {
                 continue;
             }
             let Some((prefix, run)) = run(&text[from..]) else { continue };
@@ -77,6 +77,23 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
         None
     })
 }
+
+/// Whether a prefix may start a text: most places are told by two bytes.
+fn may_start(bytes: &[u8]) -> bool {
+    matches!(bytes, [first, second, ..] if SECOND[usize::from(*first)] & 1 << (second % 32) != 0)
+}
+
+/// Of each byte that begins a prefix the bytes that follow, a bit each.
+const SECOND: [u32; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < FORMATS.len() {
+        let prefix = FORMATS[at].0.as_bytes();
+        out[prefix[0] as usize] |= 1 << (prefix[1] % 32);
+        at += 1;
+    }
+    out
+};
 
 /// Whether a word starts here.
 fn starts(text: &str, at: usize) -> bool {

@@ -181,6 +181,13 @@ pub(super) fn letters(name: &str) -> String {
 
 /// What a name looks like: lower case, confusables made Latin, separators gone.
 pub(super) fn skeleton(name: &str) -> String {
+    if name.is_ascii() {
+        // of these all but controls are plain, and those are no letters
+        let mut out = String::with_capacity(name.len() + 8);
+        let small = name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
+        small.for_each(|b| out.push_str(&PLAIN[usize::from(b)]));
+        return out;
+    }
     // folded first: the confusable form of `m` is `rn`, that of `M` is not
     let seen: String = letters(name).chars().filter(|c| crate::untrusted::is_plain(*c)).collect();
     if seen.is_ascii() {

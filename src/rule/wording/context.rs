@@ -1,6 +1,9 @@
 //! Parameters that take the agent's own context: the conversation, its instructions, its tools, what it thinks. A name is known by
 //! its words, whatever order or case they are in; whether the tool needs what it asks for is told by its own words.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::identifier::spelled;
 use crate::manifest::Item;
 use crate::terms::Confidence;
@@ -210,7 +213,17 @@ pub fn of_item<'f, 'a>(fields: &'f [Field<'a>], item: &Item) -> Option<(&'f Fiel
     Some((first?, format!("parameters for {}", what.join(" and ")), confidence))
 }
 
+/// The words of every first set: most names have none of them.
+static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let first = KINDS.iter().flat_map(|kind| kind.names).filter_map(|sets| sets.first());
+    first.copied().flatten().copied().collect()
+});
+
 fn kind_of(name: &str) -> Option<&'static Kind> {
+    let first = &*FIRST;
+    if !name.split('_').any(|word| first.contains(word)) {
+        return None;
+    }
     let among = |set: &&[&str]| name.split('_').any(|word| set.contains(&word));
     KINDS.iter().find(|kind| kind.names.iter().any(|sets| sets.iter().all(among)))
 }

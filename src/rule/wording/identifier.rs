@@ -157,10 +157,10 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
         return out;
     }
     let name = spelled(field.text);
-    // what follows speaks of names of several words
-    let several = name.contains('_');
     let taken = ["content_from", "contents_of", "contents_from", "from_reading", "value_of_reading", "output_of_cat"];
-    let secret = several && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
+    // each of these has one of two words
+    let may = name.contains("from") || name.contains("_of");
+    let secret = may && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let parts: Vec<&str> = name.split('_').collect();
     let says = |words: &[&str]| parts.iter().any(|p| words.contains(p));
     let secret = secret || (parts.len() >= 4 && says(&MOVES) && says(&DATA) && says(&["all", "also"]));

@@ -103,13 +103,19 @@ impl Domain {
     /// Reads a server.
     pub fn of(manifest: &Manifest) -> Self {
         let (mut words, mut names, mut seen, mut tools) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut some = Vec::new();
+        let (mut some, mut count) = (Vec::new(), 0);
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
             each(item.key.name.raw(), &mut |code| some.push(code));
-            let name = Words::of(std::mem::take(&mut some));
-            names.extend(&name.0);
-            words.extend(&name.0);
-            tools.push(name);
+            some.sort_unstable();
+            some.dedup();
+            names.extend(&some);
+            words.extend(&some);
+            count += 1;
+            // of many they are not asked for
+            if count < super::MANY_TOOLS {
+                tools.push(Words(some.clone()));
+            }
+            some.clear();
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let said = capped(said, 4096);
             let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
@@ -141,7 +147,7 @@ impl Domain {
                 _ => {}
             }
         }
-        let small = tools.len() < super::MANY_TOOLS;
+        let small = count < super::MANY_TOOLS;
         // where one name is enough, the words of one tool's name are among them
         tools.retain(|_| small);
         Self { words: Words::of(words), names: Words(Words::often(names, if small { 2 } else { 1 })), tools }
@@ -347,13 +353,13 @@ fn word(bytes: &[u8], found: &mut dyn FnMut(u64)) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::runs::runs;
+    use super::super::runs;
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
         let words = || Words::of(["invoice", "mail"].map(|w| code(w.as_bytes())).into());
         let domain = Domain { names: words(), words: words(), tools: Vec::new() };
-        let found = domain.outside(text, &runs(text), &|name| name == "send_invoice");
+        let found = domain.outside(text, &runs::all(text), &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()
     }
 

@@ -43,8 +43,8 @@ impl Word {
     }
 }
 
-/// The words of a normalized text with these entries, and the slots already found in it.
-pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
+/// Finds the words of a normalized text with these entries, and the slots already found in it.
+pub fn words(text: &str, found: &[Found], matches: &[Match], out: &mut Vec<Word>) {
     let table = &*TABLE;
     // the mood of slots is not looked at
     let none = Set::default();
@@ -52,7 +52,6 @@ pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
     let mut slots: Vec<Word> = matches.iter().map(slot).collect();
     slots.sort_by_key(|w| (w.start, w.end));
     let mut slots = slots.into_iter().peekable();
-    let mut out = Vec::with_capacity(text.len() / 2);
     // entries come in order; of what is at one place, the slots come first
     for one in found {
         let (start, end, classes) = (one.start, one.end, one.classes());
@@ -66,13 +65,12 @@ pub fn words(text: &str, found: &[Found], matches: &[Match]) -> Vec<Word> {
     out.extend(slots);
     debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
     let mut negation = None;
-    for word in &mut out {
+    for word in out {
         word.negated = negation.is_some_and(|end| word.start >= end && word.start - end <= NEGATES);
         if word.class == table.never && !word.negated {
             negation = Some(word.end);
         }
     }
-    out
 }
 
 /// Takes out the acts that the server's own tools are there for.
@@ -116,7 +114,7 @@ pub fn judge(text: &str, sentence: &[Word], present: &Set, neighbours: &[Word], 
     let mut around: Option<Set> = None;
     let mut out: Vec<Said> = Vec::new();
     let table = &*TABLE;
-    for class in members(present) {
+    for class in members(&table.rarest(present)) {
         let here = table.of_class(class).filter(|(_, next)| holds(present, *next));
         for pattern in here.map(|(pattern, _)| table.pattern(pattern)) {
             let follows = || {

@@ -222,7 +222,7 @@ mod tests {
         let view = normalize(text);
         let parts = sentences(&view.text);
         let own = own(own_words.split(' '));
-        read(&entries::find(&view.text), &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
+        read(&entries::all(&view.text), &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a text says: its views, the slots in them, and both grammars over its sentences. Whose text it is does not matter
 //! here beyond the server's own names, so that what was read once is remembered: servers repeat themselves.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -42,7 +43,7 @@ pub struct Said {
     /// Sentences that no tool but one of their subject needs.
     pub beside: Vec<Beside>,
     /// What the model knows its sentences by.
-    pub classes: Vec<Number>,
+    pub classes: Box<[Number]>,
     /// The sentence that reads most like an attack.
     pub worst: Option<Worst>,
 }
@@ -84,6 +85,16 @@ pub struct Reader<'a> {
     weights: &'a Weights,
     /// The length comes first: it alone tells most texts apart.
     known: BTreeMap<(usize, &'a str, usize, Role, bool), Rc<Said>>,
+    lists: Cell<Lists>,
+}
+
+/// The room of lists that are made for every text anew.
+#[derive(Default)]
+struct Lists {
+    found: Vec<Found>,
+    runs: Vec<Run>,
+    words: Vec<Word>,
+    numbers: Vec<Number>,
 }
 
 /// Texts that are remembered.
@@ -92,7 +103,7 @@ const REMEMBERED: usize = 2048;
 impl<'a> Reader<'a> {
     /// Knows nothing yet.
     pub fn new(inventory: &'a Inventory, weights: &'a Weights) -> Self {
-        Self { inventory, weights, known: BTreeMap::new() }
+        Self { inventory, weights, known: BTreeMap::new(), lists: Cell::default() }
     }
 
     /// What a field says. What lies outside the server counts where the text `speaks` for it.
@@ -125,7 +136,10 @@ impl<'a> Reader<'a> {
         if !grammar::may_conceal(&slots::find_joined(&view.text)) {
             return Vec::new();
         }
-        Text::of(self.inventory, server, raw, view).windows(Role::Description)
+        let mut lists = self.lists.take();
+        let seen = Text::of(self.inventory, server, raw, view, &mut lists).windows(Role::Description);
+        self.lists.set(lists);
+        seen
     }
 
     /// What traits weigh.
@@ -145,10 +159,12 @@ impl<'a> Reader<'a> {
     }
 
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
-        let text = Text::of(self.inventory, server, raw, normalize(raw));
+        let mut lists = self.lists.take();
+        let (mut words, mut numbers) = (std::mem::take(&mut lists.words), std::mem::take(&mut lists.numbers));
+        words.clear();
+        numbers.clear();
+        let text = Text::of(self.inventory, server, raw, normalize(raw), &mut lists);
         let mut plain = text.windows(role);
-        // about as many as there are bytes
-        let mut numbers = Vec::with_capacity(raw.len());
         let mut worst: Option<Worst> = None;
         let mut classes: Vec<u16> = Vec::new();
         let mut weigh = |i: usize, words: &[Word], present: &Set| {
@@ -168,32 +184,39 @@ impl<'a> Reader<'a> {
                 worst = Some(Worst { weight, start, end, slots, places });
             }
         };
-        plain.extend(text.phrases(self.inventory, server, role, speaks, &mut weigh));
-        Said { plain, beside: text.beside(), classes: numbers, worst, decoded: Vec::new() }
+        text.words(self.inventory, server, speaks, &mut words);
+        plain.extend(text.phrases(&words, role, &mut weigh));
+        let classes = numbers.as_slice().into();
+        let beside = text.beside();
+        self.lists.set(Lists { words, numbers, ..lists });
+        Said { plain, beside, classes, worst, decoded: Vec::new() }
     }
 }
 
 /// A text with what was found in it.
-struct Text<'t> {
+struct Text<'t, 'l> {
     raw: &'t str,
     view: Mapped,
-    found: Vec<Found>,
+    found: &'l [Found],
     matches: Vec<Match>,
-    runs: Vec<Run>,
+    runs: &'l [Run],
     references: Vec<Reference>,
     parts: Vec<Range<usize>>,
 }
 
-impl<'t> Text<'t> {
+impl<'t, 'l> Text<'t, 'l> {
     /// Finds everything in a text and its normalized view.
-    fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped) -> Self {
-        let found = entries::find(&view.text);
-        let mut matches = slots::of(&view.text, &found);
+    fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped, lists: &'l mut Lists) -> Self {
+        let Lists { found, runs, .. } = lists;
+        found.clear();
+        runs.clear();
+        entries::find(&view.text, found);
+        let mut matches = slots::of(&view.text, found);
         marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
-        let runs = runs::runs(raw);
-        let references = inventory.references(server, raw, &runs);
+        runs::find(raw, runs);
+        let references = inventory.references(server, raw, runs);
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         let parts = sentences(&view.text);
@@ -251,17 +274,9 @@ impl<'t> Text<'t> {
         purpose::read(found, parts, &named).into_iter().map(one).collect()
     }
 
-    /// What the patterns over word classes say, sentence by sentence; each is shown with its number, its words and their
-    /// classes.
-    fn phrases(
-        &self,
-        inventory: &Inventory,
-        server: usize,
-        role: Role,
-        speaks: bool,
-        show: &mut dyn FnMut(usize, &[Word], &Set),
-    ) -> Vec<Seen> {
-        let Self { raw, view, found, matches, runs, references, parts } = self;
+    /// Finds the words with a class.
+    fn words(&self, inventory: &Inventory, server: usize, speaks: bool, words: &mut Vec<Word>) {
+        let Self { raw, view, found, matches, runs, references, .. } = self;
         let mut known = matches.clone();
         for (start, end) in inventory.own_names(server, raw, runs) {
             marks::add(&mut known, Slot::Own, view.position(start), view.position(end));
@@ -274,8 +289,14 @@ impl<'t> Text<'t> {
                 marks::add(&mut known, Slot::Outside, view.position(reference.start), view.position(reference.end));
             }
         }
-        let mut words = phrases::words(&view.text, found, &known);
-        phrases::without_own_acts(&mut words, &view.text, &|verb| inventory.is_own_act(server, verb));
+        phrases::words(&view.text, found, &known, words);
+        phrases::without_own_acts(words, &view.text, &|verb| inventory.is_own_act(server, verb));
+    }
+
+    /// What the patterns over word classes say, sentence by sentence; each is shown with its number, its words and their
+    /// classes.
+    fn phrases(&self, words: &[Word], role: Role, show: &mut dyn FnMut(usize, &[Word], &Set)) -> Vec<Seen> {
+        let Self { raw, view, matches, references, parts, .. } = self;
         let within = |range: Range<usize>| {
             let from = words.partition_point(|w| w.place().start < range.start);
             let to = words.partition_point(|w| w.place().start < range.end);

@@ -21,10 +21,9 @@ pub struct Run {
     pub capital: bool,
 }
 
-/// All runs of a text, in order.
-pub fn runs(text: &str) -> Vec<Run> {
+/// Finds all runs of a text, in order.
+pub fn find(text: &str, out: &mut Vec<Run>) {
     let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len() / 5);
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
@@ -50,6 +49,13 @@ pub fn runs(text: &str) -> Vec<Run> {
         }
         at += 1;
     }
+}
+
+/// The same as a list of their own.
+#[cfg(test)]
+pub fn all(text: &str) -> Vec<Run> {
+    let mut out = Vec::new();
+    find(text, &mut out);
     out
 }
 
@@ -116,16 +122,16 @@ mod tests {
     #[test]
     fn runs_are_what_they_look_like() {
         let said = |r: &Run| (r.start, r.end, r.dashed, r.joined, r.humped, r.capital);
-        let found: Vec<_> = runs("a \u{e4}bC_d--E, XY-").iter().map(said).collect();
+        let found: Vec<_> = all("a \u{e4}bC_d--E, XY-").iter().map(said).collect();
         let word = (0, 1, false, false, false, false);
         assert_eq!(found, [word, (4, 11, true, true, true, true), (13, 16, true, false, false, true)]);
-        assert!(runs(" \u{4e16}.").is_empty());
+        assert!(all(" \u{4e16}.").is_empty());
     }
 
     #[test]
     fn a_name_is_held_however_it_is_spelled() {
         let names = Names::of(["sendmail", "get_row"].into_iter());
-        let held = |text: &str| runs(text).iter().all(|run| names.may_hold(run));
+        let held = |text: &str| all(text).iter().all(|run| names.may_hold(run));
         assert!(held("send_mail sendMail SEND-MAIL getRow_"));
         assert!(!held("send") && !held("getrows"));
     }

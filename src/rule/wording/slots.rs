@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     fn find(text: &str) -> Vec<Match> {
-        of(text, &entries::find(text))
+        of(text, &entries::all(text))
     }
 
     #[test]

@@ -90,6 +90,8 @@ pub struct Table {
     /// Patterns by their rarest class, each with the next of its classes, one after the other, and where those of a class begin.
     by_class: U32s<'static>,
     by_class_starts: U16s<'static>,
+    /// Classes that are the rarest of some pattern.
+    rarest: Set,
     /// The class of negations.
     pub never: u16,
     /// Classes that some pattern wants as an order: the mood of other words is not looked at.
@@ -117,12 +119,22 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut ordered = Set::default();
     let asked = parts.u16s();
     asked.range(0, asked.len()).for_each(|class| insert(&mut ordered, class));
+    let mut rarest = Set::default();
+    let begins = |class: u16| by_class_starts.get(usize::from(class));
+    let classes =
+        (0..by_class_starts.len().saturating_sub(1) as u16).filter(|class| begins(*class) < begins(class + 1));
+    classes.for_each(|class| insert(&mut rarest, class));
     let named = parts.words().collect();
     let (never, effect) = (known.get(0), known.get(1));
-    Table { rules, patterns, lists, by_class, by_class_starts, never, ordered, effect, named }
+    Table { rules, patterns, lists, by_class, by_class_starts, rarest, never, ordered, effect, named }
 });
 
 impl Table {
+    /// Those of a set that are the rarest of some pattern: most are of none.
+    pub fn rarest(&self, present: &Set) -> Set {
+        std::array::from_fn(|word| present[word] & self.rarest[word])
+    }
+
     /// The patterns whose rarest class is this, and the next of their classes.
     pub fn of_class(&self, class: u16) -> impl Iterator<Item = (usize, u16)> {
         let class = usize::from(class);

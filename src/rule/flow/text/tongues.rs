@@ -224,26 +224,42 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     Some((name, tongue))
 }
 
-/// All words of the languages that are told by words, and all beginnings, each with a bit for English and for every other one.
-static BY_WORDS: LazyLock<[Vec<(&str, u8)>; 2]> = LazyLock::new(|| {
+/// Words, each with a bit for English and for every other language that is told by its words, by their first byte.
+struct ByFirst(Vec<Vec<(&'static str, u8)>>);
+
+impl ByFirst {
+    fn of(words: BTreeMap<&'static str, u8>) -> Self {
+        let mut out = vec![Vec::new(); 256];
+        for (word, bits) in words {
+            word.bytes().take(1).for_each(|first| out[usize::from(first)].push((word, bits)));
+        }
+        Self(out)
+    }
+
+    /// Those that begin like a word, in order.
+    fn near(&self, word: &str) -> &[(&'static str, u8)] {
+        word.as_bytes().first().map_or(&[], |first| &self.0[usize::from(*first)])
+    }
+}
+
+/// All words of the languages that are told by words, and all beginnings.
+static BY_WORDS: LazyLock<[ByFirst; 2]> = LazyLock::new(|| {
     let mut all = [BTreeMap::new(), BTreeMap::new()];
     for (bit, tongue) in [ENGLISH].iter().chain(&LATIN).enumerate().filter_map(|(bit, l)| Some((bit, ALL.get(l)?))) {
         for (kind, words) in [&tongue.words, &tongue.beginnings].into_iter().enumerate() {
             words.keys().for_each(|word| *all[kind].entry(*word).or_default() |= 1_u8 << bit);
         }
     }
-    all.map(|words| words.into_iter().collect())
+    all.map(ByFirst::of)
 });
 
 /// The languages that have a word, as bits.
 fn of_latin(word: &str) -> u8 {
     let [words, beginnings] = &*BY_WORDS;
-    let whole = words.binary_search_by(|(known, _)| known.cmp(&word)).map_or(0, |at| words[at].1);
-    // what it begins with stands before it, and near
-    let from = beginnings.partition_point(|(known, _)| *known <= word);
-    let first = word.chars().next();
-    let near = beginnings[..from].iter().rev().take_while(|(known, _)| known.chars().next() == first);
-    near.filter(|(known, _)| word.starts_with(known)).fold(whole, |all, (_, bits)| all | bits)
+    let near = words.near(word);
+    let whole = near.binary_search_by(|(known, _)| known.cmp(&word)).map_or(0, |at| near[at].1);
+    let begun = beginnings.near(word).iter().filter(|(known, _)| word.starts_with(known));
+    begun.fold(whole, |all, (_, bits)| all | bits)
 }
 
 /// Gathers acts while words come by.
