@@ -101,6 +101,8 @@ pub enum FactKind {
     Overridden,
     /// A variable without a default that is not set.
     Unresolved,
+    /// A secret beside the values of a server: in its name, or in the client's settings. `what` says where.
+    Secret,
 }
 
 /// Where a configuration applies.

@@ -8,8 +8,8 @@ use super::args::{Inventory as InventoryArgs, InventoryFormat, ScopeArg};
 use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
-use crate::launch::secret;
 use crate::launch::source::{self, CodeSource};
+use crate::secret;
 use crate::target::clients::table::UNKNOWN;
 use crate::target::clients::{FileReport, Inventory, Places, Standing, Status};
 use crate::target::{ConfigScope, Fact, FactKind, Launch, Target};
@@ -84,7 +84,7 @@ fn what(target: &Target) -> String {
 fn code(target: &Target) -> Option<CodeSource> {
     let Launch::Stdio(s) = &target.launch else { return None };
     // the address of a repository may carry a token
-    let args = secret::shown_args(s.args.iter().map(|a| a.value.raw()));
+    let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     source::of(s.command.value.raw(), &args)
 }

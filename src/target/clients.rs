@@ -319,6 +319,7 @@ impl Inventory {
         if let Some(set) = &self.environment {
             self.targets.iter_mut().for_each(|t| config_file::references::mark(t, set, self.windows));
         }
+        config_file::tell_apart(&mut self.targets);
         let mut seen: std::collections::BTreeMap<TargetId, usize> = std::collections::BTreeMap::new();
         for target in &mut self.targets {
             let count = seen.entry(target.id.clone()).or_default();

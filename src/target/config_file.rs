@@ -7,6 +7,7 @@ pub mod bundle;
 mod entry;
 pub mod keys;
 pub mod references;
+mod secrets;
 pub mod settings;
 mod shape;
 mod switches;
@@ -22,6 +23,7 @@ use self::settings::Effects;
 pub use super::document::ConfigError;
 use super::document::{Document, Language, Member, Node, Value};
 use super::{ConfigScope, Fact, FactKind, Launch, Located, Origin, Place, Target};
+use crate::secret;
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
@@ -111,8 +113,27 @@ pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
     let mut parsed = parse(text, Source::unknown(Path::new(name), ConfigScope::Project))?;
     let alone = parsed.effects.apply(&mut parsed.targets);
     parsed.targets.extend(settings::alone(None, alone));
+    tell_apart(&mut parsed.targets);
     parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new(), false));
     Ok(parsed.targets)
+}
+
+/// Names without secrets, which go into files that are shared: equal where the names were, and nowhere else.
+pub fn tell_apart(targets: &mut [Target]) {
+    let mut called: BTreeMap<Untrusted, Untrusted> = BTreeMap::new();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for target in targets {
+        let masked = secret::masked(target.name.raw());
+        if masked == target.name.raw() {
+            continue;
+        }
+        let shown = called.entry(target.name.clone()).or_insert_with(|| {
+            let n = count.entry(masked.to_string()).or_default();
+            *n += 1;
+            if *n == 1 { Untrusted::from(&*masked) } else { format!("{masked} {n}").into() }
+        });
+        target.name = shown.clone();
+    }
 }
 
 /// Whether the text has a server map; a manifest or a capture has none.
@@ -317,6 +338,9 @@ impl Reader<'_> {
         };
         if twice.is_some() {
             fact(FactKind::Ambiguous, "the same name twice", place);
+        }
+        if secret::is_secret(None, key) {
+            fact(FactKind::Secret, "the name of a server", place);
         }
         let read = entry::launch(value, self.document);
         for (at, sentence) in read.ambiguous {

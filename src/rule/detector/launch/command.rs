@@ -1,8 +1,8 @@
 //! The command line: where its code comes from, metacharacters, root, listeners, indexes.
 
 use super::{Judge, Words, shown};
-use crate::launch::secret;
 use crate::launch::source::Kind;
+use crate::secret;
 use crate::untrusted::{Message, Untrusted};
 
 /// Programs that a separator would start.

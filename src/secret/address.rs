@@ -1,6 +1,7 @@
 //! URLs that carry a secret: a password before the host, a token among the parameters, or a path that only those know who
 //! may come in. Read as text and not by `url`, which changes what it reads: what is found is cut out of what is shown.
 
+use super::encoded;
 use super::filler::{is_mixed, is_random, literals, stands_in};
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
@@ -28,9 +29,39 @@ const DOCUMENTS: [&str; 2] = ["docs.google.com", "drive.google.com"];
 const LONG: usize = 24;
 
 /// Passwords of examples and of fresh installations.
-const KNOWN: [&str; 20] = [
-    "password", "passwd", "passw0rd", "p@ssw0rd", "postgres", "secret", "test", "root", "admin", "guest", "user",
-    "pass", "mysql", "mongo", "redis", "demo", "sample", "default", "letmein", "changeit",
+const KNOWN: [&str; 32] = [
+    "neo4j",
+    "elastic",
+    "minio",
+    "minioadmin",
+    "grafana",
+    "airflow",
+    "keycloak",
+    "hunter",
+    "docker",
+    "rabbit",
+    "rabbitmq",
+    "oracle",
+    "password",
+    "passwd",
+    "passw0rd",
+    "p@ssw0rd",
+    "postgres",
+    "secret",
+    "test",
+    "root",
+    "admin",
+    "guest",
+    "user",
+    "pass",
+    "mysql",
+    "mongo",
+    "redis",
+    "demo",
+    "sample",
+    "default",
+    "letmein",
+    "changeit",
 ];
 
 /// The URLs in a text.
@@ -84,11 +115,12 @@ pub(super) fn secrets<'u>(url: &'u str, out: &mut Vec<&'u str>) {
         return;
     }
     if let Some((user, password)) = parts.userinfo.and_then(|u| u.split_once(':')) {
-        let real = |p: &&str| !stands_in(p) && *p != user && !is_known(p);
+        let real = |p: &&str| p.len() > 2 && !stands_in(p) && *p != user && !is_known(p);
         out.extend(literals(password).into_iter().filter(real));
     }
     for (name, value) in parts.query.split(['?', '&', '#', ';']).filter_map(|pair| pair.split_once('=')) {
         super::named(name, value, out);
+        out.extend(Some(value).filter(|v| encoded::escaped(v)));
     }
     out.extend(capability(&parts));
 }
@@ -114,17 +146,24 @@ fn capability<'u>(parts: &Parts<'u>) -> Option<&'u str> {
 }
 
 /// A password that everybody knows, also with a year or a short number behind it.
-fn is_known(password: &str) -> bool {
+pub(super) fn is_known(password: &str) -> bool {
     let lower = password.to_ascii_lowercase();
     let word = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     KNOWN.contains(&lower.as_str()) || (lower.len() - word.len() <= 4 && KNOWN.contains(&word))
+}
+
+/// The password of an address of Oracle: `jdbc:oracle:thin:USER/PASSWORD@HOST`.
+pub(super) fn oracle(text: &str) -> Option<&str> {
+    let behind = &text[text.find("jdbc:oracle:")?..];
+    let (_, password) = behind.split_once('@')?.0.split_once('/')?;
+    is_password(password).then_some(password)
 }
 
 /// Whether a value under the name of a password is one that a person made up. Words alone may be a switch.
 pub(super) fn is_password(value: &str) -> bool {
     let letter = value.bytes().any(|b| b.is_ascii_alphabetic());
     let digit = value.bytes().any(|b| b.is_ascii_digit());
-    (8..=200).contains(&value.len())
+    (6..=200).contains(&value.len())
         && letter
         && digit
         && !value.contains(char::is_whitespace)
@@ -132,6 +171,27 @@ pub(super) fn is_password(value: &str) -> bool {
         && !value.contains("://")
         && !stands_in(value)
         && !is_known(value)
+}
+
+/// Whether a value under the name of a password is several words, as people are told to make one up.
+pub(super) fn is_phrase(value: &str) -> bool {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let word = |w: &&str| w.bytes().all(|b| b.is_ascii_alphanumeric() || b"-'!?.".contains(&b));
+    let told = [
+        "the", "in", "set", "see", "use", "ask", "enter", "put", "from", "not", "is", "or", "password", "none", "no",
+        "prompt",
+    ];
+    let says = |w: &&str| told.iter().any(|t| w.eq_ignore_ascii_case(t));
+    (2..=12).contains(&words.len())
+        && (10..=200).contains(&value.len())
+        && words.iter().all(word)
+        && !words.iter().any(says)
+        && !stands_in(value)
+}
+
+/// Whether a text has no signs that no person types.
+pub(super) fn reads(text: &str) -> bool {
+    !text.contains(char::is_control)
 }
 
 #[cfg(test)]

@@ -3,78 +3,82 @@
 //! excuses nothing, and all else can be shown. Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets.
 
 mod address;
+mod encoded;
 mod filler;
 mod format;
+mod line;
+mod names;
+mod sample;
+
+use std::borrow::Cow;
 
 pub use address::userinfo;
 pub use filler::is_placeholder;
 
+use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
-
-/// Words in a name that make its value a secret.
-const NAMES: [&str; 15] = [
-    "secret",
-    "token",
-    "passwd",
-    "password",
-    "apikey",
-    "api_key",
-    "api-key",
-    "accesskey",
-    "access_key",
-    "access-key",
-    "accountkey",
-    "private_key",
-    "auth",
-    "credential",
-    "bearer",
-];
-
-/// Last words of names whose values everybody may know: `AUTH_CLIENT_ID`, `TOKEN_ADDRESS`, `OAUTH_DOMAIN`.
-const PUBLIC: [&str; 14] = [
-    "id", "domain", "tenant", "audience", "address", "issuer", "program", "mint", "realm", "scope", "scopes",
-    "endpoint", "region", "method",
-];
+use line::Before;
+use names::{is_cookie, is_telling, names_password, names_secret};
 
 /// What stands in the place of a secret where the rest is shown.
 const HIDDEN: &str = "(not shown)";
 
 /// Whether a value is, or carries, a secret. `name` is the variable, header, flag or query parameter it stands under.
 pub fn is_secret(name: Option<&str>, value: &str) -> bool {
-    !parts(name, value).is_empty()
-}
-
-/// Index of the first argument that is, or carries, a secret.
-pub fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
-    all_in_args(args).into_iter().next()
-}
-
-/// Indices of all of them.
-pub fn all_in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
-    let mut out = Vec::new();
-    for (at, (flag, arg)) in flagged(args).enumerate() {
-        if !of_argument(flag, arg).is_empty() {
-            out.push(at);
-        }
+    let mut found = parts(name, value);
+    if found.is_empty() && value.contains(char::is_whitespace) {
+        in_code(value, DEPTH, &mut found);
     }
-    out
+    !found.is_empty()
 }
 
-/// Arguments as they may be shown: without secrets, and without what stands before the host of a URL. A random word that is
-/// an argument by itself may be the name of a document: it is no finding, and not shown.
-pub fn shown_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+/// The words of a command line that are, or carry, secrets: `None` for the command.
+pub fn of_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Option<usize>> {
+    let words = line::walk(std::iter::once(command).chain(args)).enumerate();
+    let found = words.filter(|(_, (before, word))| !of_word(before, word, DEPTH).is_empty());
+    found.map(|(at, _)| at.checked_sub(1)).collect()
+}
+
+/// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word that
+/// is an argument by itself may be the name of a document: it is no finding, and not shown.
+pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
     let plain = |arg: &str| arg.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    let one = |(flag, arg): (Option<&str>, &str)| match plain(arg) && filler::is_mixed(arg, 20) && !stands_in(arg) {
+    let one = |(before, arg): (Before<'_>, &str)| match plain(arg) && filler::is_mixed(arg, 20) && !stands_in(arg) {
         true => HIDDEN.to_owned(),
-        false => without(arg, of_argument(flag, arg)),
+        false => without(arg, of_word(&before, arg, DEPTH)),
     };
-    flagged(args).map(one).collect()
+    let mut all = line::walk(std::iter::once(command).chain(args)).map(one);
+    (all.next().unwrap_or_default(), all.collect())
 }
 
 /// The same of one text.
 pub fn shown(text: &str) -> String {
-    without(text, of_argument(None, text))
+    without(text, of_word(&Before::NOTHING, text, DEPTH))
 }
+
+/// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let found = of_word(&Before::NOTHING, text, DEPTH);
+    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(cut_out(text, found.into_iter())) }
+}
+
+/// The same with every byte of a secret as a star, so that places in the text stay where they are.
+pub fn starred(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut at = 0;
+        for (start, end) in ranges(line, of_word(&Before::NOTHING, line, DEPTH).into_iter()) {
+            out += &line[at..start];
+            out.extend(line[start..end].bytes().map(|_| '*'));
+            at = end;
+        }
+        out += &line[at..];
+    }
+    out
+}
+
+/// Lines inside of lines that are looked at: `sh -c "bash -c '…'"`.
+const DEPTH: usize = 3;
 
 /// Whether a text holds a token in a format of a known issuer that is no sample.
 pub fn holds_token(text: &str) -> bool {
@@ -106,12 +110,15 @@ fn has_long_word(text: &[u8]) -> bool {
 /// The parts of a value that are secrets.
 fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     let mut out: Vec<&str> = format::tokens(value).collect();
+    out.extend(encoded::secrets(value));
     address::urls(value).for_each(|url| address::secrets(url, &mut out));
+    out.extend(address::oracle(value));
     headers(value, false, &mut out);
     // `Server=…;Password=…`
     for (name, value) in value.split(';').filter(|_| value.contains(';')).filter_map(|pair| pair.split_once('=')) {
-        if is_telling(name.trim()) {
-            named(name.trim(), value.trim(), &mut out);
+        let name = name.rsplit(['"', '\'', ' ', '=']).next().unwrap_or(name);
+        if is_telling(name) {
+            named(name, value.trim_matches(['"', '\'', ' ']), &mut out);
         }
     }
     if let Some(name) = name {
@@ -120,27 +127,40 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     out
 }
 
-/// The same of an argument behind a flag: `VALUE`, `--flag=VALUE`, `NAME=VALUE`, `Name: value`, and such words in code.
-fn of_argument<'v>(flag: Option<&str>, arg: &'v str) -> Vec<&'v str> {
-    let mut out = parts(None, arg);
-    let (name, value) = match arg.strip_prefix("-H") {
+/// The same of a word of a command line: `VALUE`, `--flag=VALUE`, `NAME=VALUE`, `Name: value`, and such words in code.
+fn of_word<'v>(before: &Before<'_>, word: &'v str, depth: usize) -> Vec<&'v str> {
+    let mut out = parts(None, word);
+    out.extend(before.password(word));
+    let (name, value) = match word.strip_prefix("-H") {
         Some(header) => (Some("-H"), header),
-        None => assigned(flag, arg, &mut out),
+        None => assigned(before.flag, word, &mut out),
     };
-    // `curl -u admin:…`
-    if let Some((_, password)) = value.split_once(':').filter(|_| name.is_some_and(|n| n == "-u" || n == "--user")) {
-        out.extend(Some(password).filter(|p| address::is_password(p)));
+    if let Some(name) = before.name {
+        named(name, value, &mut out);
     }
     if name.is_some_and(|n| n == "-H" || n.to_ascii_lowercase().contains("header")) {
         headers(value, true, &mut out);
     }
-    if arg.contains(char::is_whitespace) {
-        let words = arg.split_whitespace().map(|w| w.trim_matches(['"', '\'', '`', ';', ',']));
-        for (flag, word) in flagged(words).filter(|(_, w)| !w.contains(['(', ')', '[', ']', '{', '}', '.', '$'])) {
-            assigned(flag, word, &mut out);
-        }
+    if let Some(depth) = depth.checked_sub(1).filter(|_| word.contains(char::is_whitespace)) {
+        in_code(word, depth, &mut out);
     }
     out
+}
+
+/// Secrets of a line inside of a text.
+fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
+    for (before, word) in line::walk(line::words(text)) {
+        if word.len() < text.len() && word.contains(char::is_whitespace) && !word.contains(['(', '{']) {
+            out.extend(of_word(&before, word, depth));
+        } else if !word.contains(['(', ')', '[', ']', '{', '}']) {
+            let word = word.strip_prefix("$env:").unwrap_or(word);
+            out.extend(before.password(word).filter(|p| !p.contains('$')));
+            if !word.contains(['.', '$']) {
+                assigned(before.flag, word, out);
+                before.name.into_iter().for_each(|name| named(name, word, out));
+            }
+        }
+    }
 }
 
 /// Name and value of an argument; what is secret in it because of its name is found.
@@ -150,6 +170,7 @@ fn assigned<'n, 'v: 'n>(flag: Option<&'n str>, arg: &'v str, out: &mut Vec<&'v s
         _ if arg.starts_with('-') => return (None, arg),
         _ => (flag, arg),
     };
+    let value = value.trim_matches(['"', '\'']);
     if let Some(name) = name {
         named(name, value, out);
     }
@@ -158,16 +179,6 @@ fn assigned<'n, 'v: 'n>(flag: Option<&'n str>, arg: &'v str, out: &mut Vec<&'v s
         named(inner, value, out);
     }
     (name, value)
-}
-
-/// Arguments with the flag before them.
-fn flagged<'a>(args: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (Option<&'a str>, &'a str)> {
-    let mut before = None;
-    args.into_iter().map(move |arg| {
-        let flag = before;
-        before = (arg.starts_with('-') && !arg.contains('=')).then_some(arg);
-        (flag, arg)
-    })
 }
 
 /// Secrets in `Name: value`, also between quotes and inside of a longer text. `bare`: the text is a header, which needs no
@@ -204,8 +215,9 @@ fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
         return out.extend(value.split(';').map(own).flat_map(literals).filter(random));
     }
     let (secret, password) = (names_secret(name), names_password(name));
-    let own = |v: &&str| (secret && random(v)) || (password && address::is_password(v));
+    let own = |v: &&str| (secret && random(v)) || (password && (is_password(v) || is_phrase(v)));
     out.extend(literals(without_scheme(value)).into_iter().map(without_scheme).filter(own));
+    out.extend(encoded::basic(value).filter(|_| secret));
 }
 
 /// A value without the word for what kind of credential it is.
@@ -218,59 +230,35 @@ fn without_scheme(value: &str) -> &str {
     rest.unwrap_or(value).trim()
 }
 
-/// Whether a name is one of those that make their values secrets.
-fn is_telling(name: &str) -> bool {
-    let word = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-    name.bytes().all(word) && (names_secret(name) || names_password(name) || is_cookie(name))
-}
-
-fn names_secret(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let known = |w: &str| ["public", "publishable"].contains(&w);
-    if PUBLIC.contains(&last_word(&lower)) || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(known) {
-        return false;
-    }
-    NAMES.iter().any(|n| lower.contains(n))
-        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["key", "pat", "pwd", "sig"].contains(&w))
-}
-
-/// Whether a name is that of a password, which people make up: its value need not be random.
-fn names_password(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let last = last_word(&lower);
-    // `PWD` is a folder
-    ["password", "passwd", "passphrase"].iter().any(|w| last.ends_with(w))
-        || last == "pass"
-        || (last == "pwd" && lower != last)
-}
-
-fn is_cookie(name: &str) -> bool {
-    ["cookie", "cookies"].contains(&last_word(&name.to_ascii_lowercase()))
-}
-
-fn last_word(name: &str) -> &str {
-    name.rsplit(|c: char| !c.is_ascii_alphanumeric()).find(|w| !w.is_empty()).unwrap_or_default()
-}
-
 /// A text without these parts of it, and without what stands before the hosts of its URLs.
 fn without(text: &str, parts: Vec<&str>) -> String {
-    let own = address::urls(text).filter_map(address::credentials);
-    let start = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
-    let all = parts.into_iter().chain(own).filter(|p| !p.is_empty());
-    let mut ranges: Vec<(usize, usize)> = all.map(|p| (start(p), start(p) + p.len())).collect();
-    ranges.sort_unstable();
+    cut_out(text, parts.into_iter().chain(address::urls(text).filter_map(address::credentials)))
+}
+
+fn cut_out<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
     let (mut out, mut at) = (String::new(), 0);
-    for (start, end) in ranges {
-        if end <= at {
-            continue;
-        }
-        if start >= at {
-            out += &text[at..start];
-            out += HIDDEN;
-        }
+    for (start, end) in ranges(text, parts) {
+        out += &text[at..start];
+        out += HIDDEN;
         at = end;
     }
     out + &text[at..]
+}
+
+/// Where parts of a text lie in it, in order; what overlaps is one.
+fn ranges<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> Vec<(usize, usize)> {
+    let start = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let mut all: Vec<(usize, usize)> =
+        parts.filter(|p| !p.is_empty()).map(|p| (start(p), start(p) + p.len())).collect();
+    all.sort_unstable();
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in all {
+        match out.last_mut().filter(|last| start < last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => out.push((start, end)),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

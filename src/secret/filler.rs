@@ -1,21 +1,44 @@
 //! What a value is made of: placeholders and references to what is filled in elsewhere, and random text.
 
+use super::sample::is_sample;
+
 /// Words of values that are filled in by hand.
-const MARKS: [&str; 9] =
-    ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted"];
+const MARKS: [&str; 18] = [
+    "your",
+    "example",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "xxxx",
+    "todo",
+    "dummy",
+    "redacted",
+    "replace",
+    "insert",
+    "enter-",
+    "enter_",
+    "goes-here",
+    "goeshere",
+    "not-a-real",
+    "sample",
+];
 
 /// What a name in a store of secrets begins with.
-const STORES: [&str; 6] = ["env", "op", "vault", "keychain", "ssm", "arn"];
+const STORES: [&str; 10] =
+    ["env", "op", "vault", "keychain", "keyring", "ssm", "arn", "file", "secretref", "secret-ref"];
 
 /// Whether a value stands for one that is filled in elsewhere.
 pub fn is_placeholder(value: &str) -> bool {
-    is_reference(value) || has_mark(value)
+    is_reference(value) || has_mark(value) || is_sample(value)
 }
 
 /// The same, but for a word of a placeholder beside what no person fills in: `todo-` and a random word.
 pub(super) fn stands_in(value: &str) -> bool {
     let random = |word: &str| is_mixed(word, 20) && !has_mark(word);
-    is_reference(value) || (has_mark(value) && !value.split(|c: char| !c.is_ascii_alphanumeric()).any(random))
+    is_reference(value)
+        || is_sample(value)
+        || (has_mark(value) && !value.split(|c: char| !c.is_ascii_alphanumeric()).any(random))
 }
 
 fn has_mark(value: &str) -> bool {
@@ -26,7 +49,8 @@ fn has_mark(value: &str) -> bool {
 fn is_reference(value: &str) -> bool {
     value.is_empty()
         || value.contains("${")
-        || value.starts_with('$')
+        // `$2b$10$…` is a password's hash
+        || value.strip_prefix('$').is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_digit()))
         || (value.starts_with('<') && value.ends_with('>'))
         || value.contains("{{")
         || (value.starts_with('%') && value.ends_with('%'))
