@@ -18,7 +18,7 @@ pub use filler::is_placeholder;
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
 use line::Before;
-use names::{is_cookie, is_telling, names_password, names_secret};
+use names::{is_cookie, is_telling, names_pair, names_password, names_secret};
 
 /// What stands in the place of a secret where the rest is shown.
 const HIDDEN: &str = "(not shown)";
@@ -113,10 +113,13 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     out.extend(encoded::secrets(value));
     address::urls(value).for_each(|url| address::secrets(url, &mut out));
     out.extend(address::oracle(value));
+    out.extend(address::bare(value));
+    in_quotes(value, &mut out);
     headers(value, false, &mut out);
     // `Server=…;Password=…`
     for (name, value) in value.split(';').filter(|_| value.contains(';')).filter_map(|pair| pair.split_once('=')) {
         let name = name.rsplit(['"', '\'', ' ', '=']).next().unwrap_or(name);
+        let name = if name.eq_ignore_ascii_case("pwd") { "password" } else { name };
         if is_telling(name) {
             named(name, value.trim_matches(['"', '\'', ' ']), &mut out);
         }
@@ -163,12 +166,31 @@ fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
     }
 }
 
+/// Secrets in code: `name = "value"`, `x["name"] = 'value'`.
+fn in_quotes<'v>(text: &'v str, out: &mut Vec<&'v str>) {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    for (at, _) in text.match_indices('=') {
+        let behind = text[at + 1..].trim_start_matches(' ');
+        let Some(quote) = behind.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else { continue };
+        let value = behind[1..].split(quote).next().unwrap_or_default();
+        let before = text[..at].trim_end_matches([' ', ':', ']', '"', '\'']);
+        let name = &before[before.trim_end_matches(letter).len()..];
+        if is_telling(name) {
+            named(name, value, out);
+        }
+    }
+}
+
 /// Name and value of an argument; what is secret in it because of its name is found.
 fn assigned<'n, 'v: 'n>(flag: Option<&'n str>, arg: &'v str, out: &mut Vec<&'v str>) -> (Option<&'n str>, &'v str) {
     let (name, value) = match arg.split_once('=') {
         Some((name, value)) if name.starts_with('-') || is_telling(name) => (Some(name), value),
-        _ if arg.starts_with('-') => return (None, arg),
-        _ => (flag, arg),
+        // `--token:…`, `/password:…`
+        _ => match arg.split_once(':').filter(|(name, _)| name.starts_with(['-', '/'])) {
+            Some((name, value)) if is_telling(name.trim_start_matches(['-', '/'])) => (Some(name), value),
+            _ if arg.starts_with('-') => return (None, arg),
+            _ => (flag, arg),
+        },
     };
     let value = value.trim_matches(['"', '\'']);
     if let Some(name) = name {
@@ -218,12 +240,25 @@ fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
     let own = |v: &&str| (secret && random(v)) || (password && (is_password(v) || is_phrase(v)));
     out.extend(literals(without_scheme(value)).into_iter().map(without_scheme).filter(own));
     out.extend(encoded::basic(value).filter(|_| secret));
+    if names_pair(name)
+        && let Some((_, password)) = value.split_once(':').filter(|_| !value.contains("://") && !stands_in(value))
+    {
+        out.extend(Some(password.trim()).filter(|p| is_password(p)));
+    }
+    // beside what is filled in elsewhere
+    if secret && value.contains("${") {
+        let outside =
+            value.split("${").enumerate().map(|(i, p)| if i == 0 { p } else { p.split_once('}').map_or("", |p| p.1) });
+        out.extend(outside.filter(|part| filler::is_mixed(part, 20)).filter(random));
+    }
 }
 
 /// A value without the word for what kind of credential it is.
 fn without_scheme(value: &str) -> &str {
     let value = value.trim();
-    let rest = ["bearer", "basic", "token", "bot", "apikey", "api-key"].iter().find_map(|scheme| {
+    let schemes =
+        ["bearer", "basic", "token", "bot", "apikey", "api-key", "digest", "key", "oauth", "ssws", "negotiate"];
+    let rest = schemes.iter().find_map(|scheme| {
         let (word, rest) = value.split_once(' ')?;
         word.eq_ignore_ascii_case(scheme).then_some(rest)
     });
@@ -232,7 +267,8 @@ fn without_scheme(value: &str) -> &str {
 
 /// A text without these parts of it, and without what stands before the hosts of its URLs.
 fn without(text: &str, parts: Vec<&str>) -> String {
-    cut_out(text, parts.into_iter().chain(address::urls(text).filter_map(address::credentials)))
+    let own = address::urls(text).flat_map(|url| address::credentials(url).into_iter().chain(address::random(url)));
+    cut_out(text, parts.into_iter().chain(own))
 }
 
 fn cut_out<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {

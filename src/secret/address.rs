@@ -2,7 +2,7 @@
 //! may come in. Read as text and not by `url`, which changes what it reads: what is found is cut out of what is shown.
 
 use super::encoded;
-use super::filler::{is_mixed, is_random, literals, stands_in};
+use super::filler::{is_filled_in, is_mixed, is_random, literals, stands_in};
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
 const CAPABILITIES: [(&str, &str); 14] = [
@@ -103,8 +103,8 @@ pub fn userinfo(url: &str) -> Option<&str> {
 /// User and password, whatever they are, unless they are filled in elsewhere.
 pub(super) fn credentials(url: &str) -> Option<&str> {
     userinfo(url).filter(|all| match all.split_once(':') {
-        Some((_, password)) => !stands_in(password),
-        None => all.len() >= 20 && !stands_in(all),
+        Some((_, password)) => !is_filled_in(password),
+        None => all.len() >= 20 && !is_filled_in(all),
     })
 }
 
@@ -118,11 +118,36 @@ pub(super) fn secrets<'u>(url: &'u str, out: &mut Vec<&'u str>) {
         let real = |p: &&str| p.len() > 2 && !stands_in(p) && *p != user && !is_known(p);
         out.extend(literals(password).into_iter().filter(real));
     }
-    for (name, value) in parts.query.split(['?', '&', '#', ';']).filter_map(|pair| pair.split_once('=')) {
+    for (name, value) in pairs(&parts) {
         super::named(name, value, out);
-        out.extend(Some(value).filter(|v| encoded::escaped(v)));
+        let known = ["code", "session", "sid"].contains(&name) && is_random(value) && !stands_in(value);
+        out.extend(Some(value).filter(|v| known || encoded::escaped(v)));
     }
     out.extend(capability(&parts));
+}
+
+/// Names and values behind the address, and between the words of its path.
+fn pairs<'u>(parts: &Parts<'u>) -> impl Iterator<Item = (&'u str, &'u str)> {
+    let path = parts.path.split('/').flat_map(|word| word.split(';').skip(1));
+    path.chain(parts.query.split(['?', '&', '#', ';'])).filter_map(|pair| pair.split_once('='))
+}
+
+/// Random values under any name, which may be those of documents.
+pub(super) fn random(url: &str) -> Vec<&str> {
+    let Some(parts) = read(url) else { return Vec::new() };
+    pairs(&parts).map(|(_, value)| value).filter(|v| is_mixed(v, 20) && !stands_in(v)).collect()
+}
+
+/// The password of `user:password@host` without a scheme, as drivers of databases take it.
+pub(super) fn bare(word: &str) -> Option<&str> {
+    let (pair, host) = word.trim_start_matches('/').split_once('@')?;
+    let (user, password) = pair.split_once(':')?;
+    let sign = |b: u8| b.is_ascii_alphanumeric() || b"-_.%+".contains(&b);
+    let scheme = ["npm", "jsr", "workspace", "mailto", "sip", "acct", "xmpp", "github", "gitlab"].contains(&user);
+    let named = host.starts_with(|c: char| c.is_ascii_alphabetic()) && !host.starts_with("sha256:");
+    let place = host.starts_with("tcp(") || host.starts_with("unix(") || host.contains(['.', ':']);
+    let real = !user.is_empty() && user.bytes().all(sign) && !scheme && named && place;
+    Some(password).filter(|p| real && !word.contains(char::is_whitespace) && is_password(p))
 }
 
 /// Hosts that no one can have (RFC 2606).

@@ -35,10 +35,13 @@ pub fn is_placeholder(value: &str) -> bool {
 
 /// The same, but for a word of a placeholder beside what no person fills in: `todo-` and a random word.
 pub(super) fn stands_in(value: &str) -> bool {
+    is_sample(value) || is_filled_in(value)
+}
+
+/// The same, but for values of documents, which some people keep.
+pub(super) fn is_filled_in(value: &str) -> bool {
     let random = |word: &str| is_mixed(word, 20) && !has_mark(word);
-    is_reference(value)
-        || is_sample(value)
-        || (has_mark(value) && !value.split(|c: char| !c.is_ascii_alphanumeric()).any(random))
+    is_reference(value) || (has_mark(value) && !value.split(|c: char| !c.is_ascii_alphanumeric()).any(random))
 }
 
 fn has_mark(value: &str) -> bool {

@@ -25,7 +25,8 @@ const fn pairs(names: &'static [&'static str], pairs: &'static [&'static str], b
     Client { names, passwords: &[], joined: false, pairs, between }
 }
 
-const CLIENTS: [Client; 16] = [
+const CLIENTS: [Client; 17] = [
+    client(&["xfreerdp", "wfreerdp", "cmdkey", "net use", "runas"], &["/p:", "/pass:"], true),
     client(
         &[
             "mysql",
@@ -63,7 +64,7 @@ const CLIENTS: [Client; 16] = [
     pairs(&["http", "https", "xh", "xhs"], &["-a", "--auth"], ':'),
     pairs(&["lftp"], &["-u", "--user"], ','),
     pairs(&["smbclient", "rpcclient", "winexe", "smbget", "smbmap", "net"], &["-U", "--user"], '%'),
-    pairs(&["sqlplus", "sqlldr", "expdp", "impdp", "sql"], &["", "-L", "-S"], '/'),
+    pairs(&["sqlplus", "sqlldr", "expdp", "impdp", "sql", "sqlcl"], &["", "-L", "-S"], '/'),
 ];
 
 /// What a server for a database or for mail is called.
@@ -80,6 +81,12 @@ enum Program {
     Unknown,
     Engine,
     Client(Client),
+}
+
+impl Program {
+    fn is(self, name: &str) -> bool {
+        matches!(self, Self::Client(client) if client.names.contains(&name))
+    }
 }
 
 /// What stands before a word.
@@ -138,15 +145,17 @@ pub(super) fn walk<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterato
     let mut last: Option<&'a str> = None;
     words.into_iter().map(move |word| {
         let own = before;
+        let cookie = own.flag == Some("-b") && own.program.is("curl");
+        let word_before = last.map(|l| l.strip_prefix("$env:").unwrap_or(l));
         let taken = own.flag.filter(|f| takes_pair(f, own.program)).is_some() && is_telling(word);
-        before.name = match (word, last) {
+        before.name = match (word, word_before) {
             ("=" | ":=", Some(name)) if is_telling(name) => Some(name),
             _ => taken.then_some(word),
         };
         before.flag = (word.starts_with('-') && !word.contains('=')).then_some(word);
         before.program = program(word).unwrap_or(own.program);
         last = Some(word);
-        (own, word)
+        (Before { name: own.name.or(cookie.then_some("cookie")), ..own }, word)
     })
 }
 

@@ -19,6 +19,10 @@ const NAMES: [&str; 15] = [
     "bearer",
 ];
 
+/// The same where they stand alone.
+const WORDS: [&str; 10] =
+    ["key", "pat", "pwd", "sig", "jwt", "creds", "signature", "jsessionid", "sessionid", "sessionkey"];
+
 /// Last words of names whose values everybody may know: `AUTH_CLIENT_ID`, `TOKEN_ADDRESS`, `OAUTH_DOMAIN`.
 const PUBLIC: [&str; 24] = [
     "env", "file", "path", "name", "var", "type", "provider", "mode", "prefix", "expiry", "id", "domain", "tenant",
@@ -33,12 +37,12 @@ pub(super) fn is_telling(name: &str) -> bool {
 
 pub(super) fn names_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let known = |w: &str| ["public", "publishable"].contains(&w);
-    if PUBLIC.contains(&last_word(&lower)) || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(known) {
+    if PUBLIC.contains(&last_word(&lower)) || lower.contains("public") || lower.contains("publishable") {
         return false;
     }
     NAMES.iter().any(|n| lower.contains(n))
-        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| ["key", "pat", "pwd", "sig"].contains(&w))
+        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| WORDS.contains(&w))
+        || last_word(&lower).ends_with("key")
 }
 
 /// Whether a name is that of a password, which people make up: its value need not be random.
@@ -47,8 +51,16 @@ pub(super) fn names_password(name: &str) -> bool {
     let last = last_word(&lower);
     // `PWD` is a folder
     ["password", "passwd", "passphrase"].iter().any(|w| last.ends_with(w))
-        || last == "pass"
+        || (last.ends_with("pass") && !["bypass", "compass", "trespass", "onepass"].contains(&last))
+        || last == "pw"
+        || (last == "auth" && lower.starts_with("redis"))
         || (last == "pwd" && lower != last)
+}
+
+/// Whether the value of a name may be a user and a password.
+pub(super) fn names_pair(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["auth", "credential", "credentials", "creds", "login", "userpass", "userpwd"].contains(&last_word(&lower))
 }
 
 pub(super) fn is_cookie(name: &str) -> bool {

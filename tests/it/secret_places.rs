@@ -22,12 +22,8 @@ const INVENTORIES: [&str; 3] = ["human", "json", "cyclonedx"];
 /// Servers with what is secret in each, and where it stands: the text that begins at the place a finding has.
 fn servers() -> Vec<(&'static str, Value, String, String)> {
     let t = token();
-    let text =
-        |all: &[&str]| all.iter().map(|a| a.replace("{T}", &token()).replace("{V}", VALUE).replace("{P}", PASSWORD));
-    let line = |words: &[&str]| {
-        let all: Vec<String> = text(words).collect();
-        json!({ "command": all[0], "args": all[1..] })
-    };
+    let fill = |a: &&str| a.replace("{T}", &token()).replace("{V}", VALUE).replace("{P}", PASSWORD);
+    let text = |all: &[&str]| all.iter().map(fill).collect::<Vec<String>>();
     let quoted = |text: &str| serde_json::to_string(text).expect("text");
     let mut out: Vec<(&'static str, Value, String, String)> = Vec::new();
     let lines: [(&'static str, &[&str]); 44] = [
@@ -77,12 +73,13 @@ fn servers() -> Vec<(&'static str, Value, String, String)> {
         ("code", &["python", "-c", "password = '{P}'"]),
     ];
     for (name, words) in lines {
-        let all: Vec<String> = text(words).collect();
+        let all = text(words);
+        let server = json!({ "command": all[0], "args": all[1..] });
         let marked = |w: &&&str| ["{T}", "{V}", "{P}", "correct horse", "YWRt"].iter().any(|m| w.contains(m));
         let at = words.iter().position(|w| marked(&w)).expect("a secret");
         let secret = [t.as_str(), VALUE, PASSWORD, "correct horse battery", "YWRtaW46UzNjcmV0UHc5OXk"];
         let secret = secret.iter().find(|s| all[at].contains(**s)).expect("a secret");
-        out.push((name, line(words), (*secret).to_owned(), quoted(&all[at])));
+        out.push((name, server, (*secret).to_owned(), quoted(&all[at])));
     }
     let mut add = |name, server, secret: &str, at: String| out.push((name, server, secret.to_owned(), at));
     add("env-value", json!({ "command": "x", "env": { "SERVICE_TOKEN": VALUE } }), VALUE, quoted(VALUE));
