@@ -3,6 +3,8 @@
 //!
 //! What an entry says is read by `entry`; what the file says beside its servers by `settings`.
 
+mod apart;
+mod approvals;
 pub mod bundle;
 mod entry;
 pub mod keys;
@@ -18,11 +20,12 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use self::apart::tell_apart;
 use self::keys::Keys;
 use self::settings::Effects;
 pub use super::document::ConfigError;
 use super::document::{Document, Language, Member, Node, Value};
-use super::{ConfigScope, Fact, FactKind, Launch, Located, Origin, Place, Target};
+use super::{ConfigScope, Fact, FactKind, Launch, Origin, Place, Target};
 use crate::secret;
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
@@ -116,24 +119,6 @@ pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
     tell_apart(&mut parsed.targets);
     parsed.targets.iter_mut().for_each(|t| references::mark(t, &std::collections::BTreeSet::new(), false));
     Ok(parsed.targets)
-}
-
-/// Names without secrets, which go into files that are shared: equal where the names were, and nowhere else.
-pub fn tell_apart(targets: &mut [Target]) {
-    let mut called: BTreeMap<Untrusted, Untrusted> = BTreeMap::new();
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for target in targets {
-        let masked = secret::masked(target.name.raw());
-        if masked == target.name.raw() {
-            continue;
-        }
-        let shown = called.entry(target.name.clone()).or_insert_with(|| {
-            let n = count.entry(masked.to_string()).or_default();
-            *n += 1;
-            if *n == 1 { Untrusted::from(&*masked) } else { format!("{masked} {n}").into() }
-        });
-        target.name = shown.clone();
-    }
 }
 
 /// Whether the text has a server map; a manifest or a capture has none.
@@ -391,34 +376,5 @@ impl Reader<'_> {
             auto_approved: self.approvals(value),
             facts,
         }
-    }
-
-    /// Tools that run without asking: lists of names, or a switch for all.
-    fn approvals(&self, value: &Node) -> Vec<Located<Untrusted>> {
-        let mut out = Vec::new();
-        let place = |n: &Node| Some(self.document.place(n.start, n.end));
-        for key in ["autoApprove", "alwaysAllow", "auto_approve", "trustedTools"] {
-            let Some(node) = value.get(key) else { continue };
-            if node.truth() == Some(true) || node.text() == Some("*") {
-                out.push(Located { value: "*".into(), place: place(node) });
-            }
-            out.extend(
-                node.elements().iter().filter_map(|n| Some(Located { value: n.text()?.into(), place: place(n) })),
-            );
-        }
-        let all =
-            [("trust", None), ("require_approval", Some("never")), ("default_tools_approval_mode", Some("approve"))];
-        for (key, word) in all {
-            let Some(node) = value.get(key) else { continue };
-            if (word.is_none() && node.truth() == Some(true)) || (word.is_some() && node.text() == word) {
-                out.push(Located { value: "*".into(), place: place(node) });
-            }
-        }
-        for tool in value.get("tools").map(Node::members).unwrap_or_default() {
-            if let Some(mode) = tool.value.get("approval_mode").filter(|m| m.text() == Some("approve")) {
-                out.push(Located { value: tool.key.as_str().into(), place: place(mode) });
-            }
-        }
-        out
     }
 }
