@@ -238,8 +238,10 @@ fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
     }
     let (secret, password) = (names_secret(name), names_password(name));
     let own = |v: &&str| (secret && random(v)) || (password && (is_password(v) || is_phrase(v)));
-    out.extend(literals(without_scheme(value)).into_iter().map(without_scheme).filter(own));
-    out.extend(encoded::basic(value).filter(|_| secret));
+    match encoded::basic(value).filter(|_| secret) {
+        Some((code, real)) => out.extend(real.then_some(code)),
+        None => out.extend(literals(without_scheme(value)).into_iter().map(without_scheme).filter(own)),
+    }
     if names_pair(name)
         && let Some((_, password)) = value.split_once(':').filter(|_| !value.contains("://") && !stands_in(value))
     {

@@ -33,8 +33,8 @@ fn holds(run: &str) -> bool {
     signed || !super::parts(None, &object).is_empty()
 }
 
-/// What stands behind `Basic`, when it is a user and a password that is no sample.
-pub(super) fn basic(value: &str) -> Option<&str> {
+/// What stands behind `Basic`, and whether it is a user and a password that is no sample.
+pub(super) fn basic(value: &str) -> Option<(&str, bool)> {
     let (scheme, code) = value.trim().split_once(' ')?;
     let code = code.trim();
     if !scheme.eq_ignore_ascii_case("basic") || code.len() > MOST {
@@ -43,7 +43,7 @@ pub(super) fn basic(value: &str) -> Option<&str> {
     let pair = decoded(code)?;
     let (user, password) = pair.split_once(':')?;
     let real = !password.is_empty() && password != user && !stands_in(password) && !is_known(password);
-    (real && reads(&pair)).then_some(code)
+    reads(&pair).then_some((code, real))
 }
 
 /// Whether a text of an address holds a secret when its escapes are undone.

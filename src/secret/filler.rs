@@ -97,6 +97,7 @@ pub(super) fn is_random(value: &str) -> bool {
         || value.contains(char::is_whitespace)
         || value.starts_with(['/', '~', '.'])
         || value.contains("://")
+        || is_name(value)
     {
         return false;
     }
@@ -106,6 +107,18 @@ pub(super) fn is_random(value: &str) -> bool {
     value.bytes().for_each(|b| counts[usize::from(b)] += 1);
     let entropy: f64 = counts.iter().filter(|c| **c > 0).map(|c| f64::from(*c) / n as f64).map(|p| -p * p.log2()).sum();
     digit && letter && entropy >= 3.0
+}
+
+/// Whether a value is words and short numbers with signs between them, as things are named: `created_at_2024_v1`.
+fn is_name(value: &str) -> bool {
+    let plain = |part: &str| {
+        let all = |kind: fn(&u8) -> bool| part.bytes().all(|b| kind(&b));
+        let letters = all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase);
+        let digits = all(u8::is_ascii_digit) && part.len() <= 4;
+        letters || digits || (part.len() <= 2 && all(u8::is_ascii_alphanumeric))
+    };
+    let parts: Vec<&str> = value.split(['-', '_', '.', '/', ':']).collect();
+    parts.len() >= 3 && parts.iter().all(|p| plain(p))
 }
 
 /// At least so many characters of three kinds that follow each other as no words do: in random text six of ten neighbours

@@ -37,7 +37,11 @@ pub(super) fn is_telling(name: &str) -> bool {
 
 pub(super) fn names_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    if PUBLIC.contains(&last_word(&lower)) || lower.contains("public") || lower.contains("publishable") {
+    if PUBLIC.contains(&last_word(&lower))
+        || lower.contains("public")
+        || lower.contains("tokenizer")
+        || lower.contains("publishable")
+    {
         return false;
     }
     NAMES.iter().any(|n| lower.contains(n))

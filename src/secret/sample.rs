@@ -113,7 +113,8 @@ const WORDS: [&str; 108] = [
 ];
 
 /// Values that documents of issuers show, in whole or in part.
-const SHOWN: [&str; 8] = [
+const SHOWN: [&str; 9] = [
+    "123e4567-e89b-12d3-a456-426614174000",
     // John Doe of jwt.io, and the keys of a local Supabase
     "eyJzdWIiOiIxMjM0NTY3ODkwI",
     "InN1YiI6IjEyMzQ1Njc4OTAi",
