@@ -29,6 +29,7 @@ mod sources;
 mod terminal;
 mod trust;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process;
@@ -52,8 +53,13 @@ where
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
-            // help and version are no errors; when nobody reads them there is nothing to do
-            let _ = error.print();
+            let words = error.render().to_string();
+            match crate::secret::masked(&words) {
+                // the words that were typed are repeated in it, and standard error is kept in logs
+                Cow::Owned(masked) if error.use_stderr() => drop(std::io::stderr().write_all(masked.as_bytes())),
+                // help and version are no errors; when nobody reads them there is nothing to do
+                _ => drop(error.print()),
+            }
             let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
             return process::ExitCode::from(code.number());
         }

@@ -8,5 +8,4 @@ pub mod line;
 pub mod package;
 pub mod publisher;
 pub mod saved;
-pub mod secret;
 pub mod source;

@@ -91,6 +91,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | [`secret`] | what looks like a secret in a text, and the text without it |
 //! | [`terms`] | words that mean something everywhere |
 //! | [`untrusted`] | hostile text without `Display`, one escaper per sink |
 //! | [`work`] | work that a few threads share, with its results in order |
@@ -110,6 +111,7 @@
 //! | [`report`] | one file per format |
 //! | [`cli`] | clap types, one file per subcommand, miette only here |
 
+pub mod secret;
 pub mod terms;
 pub mod untrusted;
 pub mod work;

@@ -103,6 +103,8 @@ pub enum FactKind {
     Unresolved,
     /// A variable without a value or a default in the file, where nobody asked what this machine has.
     LeftOpen,
+    /// A secret beside the values of a server: in its name, or in the client's settings. `what` says where.
+    Secret,
 }
 
 /// Where a configuration applies.

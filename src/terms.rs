@@ -199,8 +199,9 @@ impl fmt::Display for RuleId {
 pub struct TargetId(String);
 
 impl TargetId {
-    /// Keeps ASCII letters, digits, `.`, `_`, `-`, `/`, `:` and `#`; anything else becomes `-`.
+    /// Keeps ASCII letters, digits, `.`, `_`, `-`, `/`, `:` and `#`; anything else becomes `-`. What looks like a secret is left out.
     pub fn new(id: &str) -> Self {
+        let id = crate::secret::masked(id);
         let ok = |c: char| c.is_ascii_alphanumeric() || "._-/:#".contains(c);
         Self(id.chars().map(|c| if ok(c) { c } else { '-' }).collect())
     }

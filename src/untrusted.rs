@@ -2,49 +2,101 @@
 //!
 //! [`Untrusted`] has no `Display`, so it cannot reach an output by accident. Each sink has one named escaper; a
 //! [`Message`] mixes our own words with such text and is escaped as a whole by the writer that knows its sink.
+//! Every escaper leaves out what looks like a secret, but for the words of a server, which people approve whole.
 //! Which excerpt is shown is decided by `finding` and `report`.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::Deserialize;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use crate::secret::masked;
+
 /// Characters of server text an excerpt shows by default.
 pub const EXCERPT_CHARS: usize = 160;
 
-/// Hostile text. Compare it, search it, hash it; to show it, name the sink.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Untrusted(String);
+/// Hostile text. Compare it, search it, hash it; to show it, name the sink. What looks like a secret in it is not shown.
+#[derive(Clone, Default)]
+pub struct Untrusted {
+    text: String,
+    /// A server's own words, or what was masked before: shown whole.
+    whole: bool,
+}
+
+impl PartialEq for Untrusted {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Untrusted {}
+
+impl PartialOrd for Untrusted {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Untrusted {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl Hash for Untrusted {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
 
 impl fmt::Debug for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Untrusted(\"{}\")", visible(&self.0))
+        write!(f, "Untrusted(\"{}\")", self.to_visible())
     }
 }
 
 impl<T: Into<String>> From<T> for Untrusted {
     fn from(text: T) -> Self {
-        Self(text.into())
+        Self { text: text.into(), whole: false }
+    }
+}
+
+/// Text of a report that was saved, from which secrets were left out when it was written.
+impl<'de> Deserialize<'de> for Untrusted {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self::said)
     }
 }
 
 impl Untrusted {
+    /// A server's own words: a person reads all of them, so nothing in them is taken for a secret and left out.
+    pub fn said(text: impl Into<String>) -> Self {
+        Self { text: text.into(), whole: true }
+    }
+
+    /// Another text of the same kind.
+    fn like(&self, text: impl Into<String>) -> Self {
+        Self { text: text.into(), whole: self.whole }
+    }
+
     /// The text as received, for matching and hashing. Never write it to an output.
     pub fn raw(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// For JSON values, CSV cells and other places that quote by themselves: invisible and control characters become
     /// `\u{…}` labels, so that a reader sees them.
     pub fn to_visible(&self) -> String {
-        visible(&self.0)
+        if self.whole { escaped(&self.text) } else { visible(&self.text) }
     }
 
     /// For a terminal and for CI logs: as [`Self::to_visible`], and `::`, `##[` and `##vso[` are broken so that a CI
     /// runner that reads the log finds no command in it. The result has no line break.
     pub fn to_terminal(&self) -> String {
-        break_log_commands(&visible(&self.0))
+        break_log_commands(&self.to_visible())
     }
 
     /// For SARIF `message.text`: visible, without link syntax and without log commands.
@@ -62,7 +114,7 @@ impl Untrusted {
     /// For HTML text and attribute values.
     pub fn to_html(&self) -> String {
         let mut out = String::new();
-        for c in visible(&self.0).chars() {
+        for c in self.to_visible().chars() {
             match c {
                 '&' => out.push_str("&amp;"),
                 '<' => out.push_str("&lt;"),
@@ -101,11 +153,15 @@ impl Untrusted {
         format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
     }
 
-    /// The first `max` characters, with `…` when something was cut.
+    /// The first `max` characters, with `…` when something was cut. A secret is left out before, so that no half of it stays.
     pub fn cut(&self, max: usize) -> Self {
-        match self.0.char_indices().nth(max) {
-            Some((end, _)) => Self(format!("{}…", &self.0[..end])),
-            None => self.clone(),
+        if self.text.chars().nth(max).is_none() {
+            return self.clone();
+        }
+        let text = if self.whole { Cow::Borrowed(&*self.text) } else { masked(&self.text) };
+        match text.char_indices().nth(max) {
+            Some((end, _)) => self.like(format!("{}…", &text[..end])),
+            None => self.like(text),
         }
     }
 
@@ -116,9 +172,10 @@ impl Untrusted {
 
     /// The same, and the byte at which `start` lies in it.
     pub fn excerpt_at(&self, start: usize, end: usize, max: usize) -> (Self, usize) {
-        let text = &self.0;
+        let whole = if self.whole { Cow::Borrowed(&*self.text) } else { masked(&self.text) };
+        let text = &*whole;
         if text.chars().count() <= max {
-            return (self.clone(), start.min(text.len()));
+            return (self.like(text), start.min(text.len()));
         }
         let floor = |mut i: usize| {
             i = i.min(text.len());
@@ -135,7 +192,7 @@ impl Untrusted {
         let to = text[from..].char_indices().nth(max).map_or(text.len(), |(i, _)| from + i);
         let head = if from > 0 { "…" } else { "" };
         let tail = if to < text.len() { "…" } else { "" };
-        (Self(format!("{head}{}{tail}", &text[from..to])), head.len() + start - from)
+        (self.like(format!("{head}{}{tail}", &text[from..to])), head.len() + start - from)
     }
 }
 
@@ -170,8 +227,14 @@ fn is_default_ignorable(c: char) -> bool {
         | 0xFE00..=0xFE0F | 0xFFA0 | 0xE0000..=0xE0FFF)
 }
 
-/// Makes everything a person could not see visible as `\u{XXXX}`, line breaks and tabs as `\n`, `\r`, `\t`.
+/// Makes everything a person could not see visible as `\u{XXXX}`, line breaks and tabs as `\n`, `\r`, `\t`, and leaves out
+/// what looks like a secret.
 pub fn visible(text: &str) -> String {
+    escaped(&masked(text))
+}
+
+/// The same of a text that is shown whole.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -254,7 +317,8 @@ impl Message {
 
     fn join(&self, theirs: impl Fn(&Untrusted) -> String) -> String {
         let part = |p: &Part| match p {
-            Part::Ours(t) => t.clone(),
+            // what was put into our words without a quotation
+            Part::Ours(t) => masked(t).into_owned(),
             Part::Theirs(t) => theirs(t),
         };
         self.0.iter().map(part).collect()

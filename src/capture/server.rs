@@ -259,7 +259,7 @@ impl Server<'_> {
                 stderr = stderr.replace(value, &format!("{{{name}}}"));
             }
             // a server may repeat what it was started with
-            capture.stderr = Untrusted::from(crate::launch::secret::shown(&stderr));
+            capture.stderr = Untrusted::from(crate::secret::shown(&stderr));
         }
         // stable: readings keep their order, connections that of the report
         let newer = |s: &Session| std::cmp::Reverse(s.era == Era::Modern);

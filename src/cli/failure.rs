@@ -9,6 +9,7 @@ use std::fmt;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
 use crate::json::{ReadError, line_column, may_spell};
+use crate::secret::{masked, starred};
 use crate::target::argument::MAP_ENDS;
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, is_plain};
@@ -56,7 +57,7 @@ impl Failure {
 
     /// A usage or configuration error (exit 2).
     pub fn usage(message: impl Into<String>) -> Self {
-        let message = plain_words(message.into());
+        let message = masked(&plain_words(message.into())).into_owned();
         Self { exit: ExitCode::Usage, message, help: String::new(), snippet: None }
     }
 
@@ -72,16 +73,17 @@ impl Failure {
 
     /// Where it was said.
     pub fn of(self, place: &str) -> Self {
-        Self { message: format!("{place}: {}", self.message), ..self }
+        Self { message: format!("{}: {}", masked(place), self.message), ..self }
     }
 
     /// What to do next.
     pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: help.into(), ..self }
+        Self { help: masked(&help.into()).into_owned(), ..self }
     }
 
     /// The place in a file: name, whole text, byte range, and what is wrong there.
     pub fn at(self, name: &str, text: &str, start: usize, end: usize, label: &str) -> Self {
+        let text = &starred(text);
         let start = floor(text, start);
         let end = floor(text, end.max(start));
         if around(text, start, end).lines().any(|line| line.len() > LINE) {

@@ -9,8 +9,8 @@ use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
 use crate::launch::line::Line;
-use crate::launch::secret;
 use crate::launch::source::{self, CodeSource};
+use crate::secret;
 use crate::target::clients::table::UNKNOWN;
 use crate::target::clients::{FileReport, Inventory, Places, Standing, Status};
 use crate::target::{ConfigScope, Fact, FactKind, Launch, Target};
@@ -85,7 +85,7 @@ fn what(target: &Target) -> String {
 fn code(target: &Target) -> Vec<CodeSource> {
     let Launch::Stdio(s) = &target.launch else { return Vec::new() };
     // the address of a repository may carry a token
-    let args = secret::shown_args(s.args.iter().map(|a| a.value.raw()));
+    let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let mut out: Vec<CodeSource> = Vec::new();
     for found in source::all(&Line::of(s.command.value.raw(), &args)) {

@@ -214,9 +214,9 @@ fn same(a: &Node, b: &Node) -> bool {
 /// Text as it is, anything else as canonical JSON.
 pub(super) fn plain(node: &Node) -> Untrusted {
     match node.as_str() {
-        Some(text) => text.into(),
+        Some(text) => Untrusted::said(text),
         None => match canonical(node) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+            Ok(bytes) => Untrusted::said(String::from_utf8_lossy(&bytes)),
             Err(why) => format!("(no single reading: {why})").into(),
         },
     }

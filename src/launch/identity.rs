@@ -7,7 +7,7 @@ use crate::target::{Http, Launch, Target};
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
 
-use super::secret;
+use crate::secret;
 
 /// Decides which code answers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,12 @@ pub enum Refusal {
     /// An argument looks like a secret.
     #[error("argument {0} looks like a secret; move it to the environment and name the variable in `env`")]
     SecretArgument(usize),
+    /// The working directory holds what looks like a secret.
+    #[error("the working directory holds what looks like a secret; give the folder another name")]
+    SecretFolder,
+    /// A variable or header is called by what looks like a secret.
+    #[error("the name of a variable or header looks like a secret; give it a name and take the value from elsewhere")]
+    SecretName,
     /// The URL carries user and password.
     #[error("the URL carries a user name or password; move it to a header whose value comes from the environment")]
     Userinfo,
@@ -62,11 +68,18 @@ impl LaunchIdentity {
         match &target.launch {
             Launch::Stdio(s) => {
                 let args: Vec<Untrusted> = s.args.iter().map(|a| a.value.clone()).collect();
-                if secret::in_args([s.command.value.raw()]).is_some() {
-                    return Err(Refusal::SecretCommand);
+                let found = secret::of_line(s.command.value.raw(), args.iter().map(Untrusted::raw));
+                match found.first() {
+                    Some(None) => return Err(Refusal::SecretCommand),
+                    Some(Some(at)) => return Err(Refusal::SecretArgument(at + 1)),
+                    None => {}
                 }
-                if let Some(at) = secret::in_args(args.iter().map(Untrusted::raw)) {
-                    return Err(Refusal::SecretArgument(at + 1));
+                let holds = |text: &Untrusted| secret::is_secret(None, text.raw());
+                if s.cwd.as_ref().is_some_and(|c| holds(&c.value)) {
+                    return Err(Refusal::SecretFolder);
+                }
+                if s.env.iter().any(|(name, _)| holds(&name.value)) {
+                    return Err(Refusal::SecretName);
                 }
                 let env = sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect());
                 let cwd = s.cwd.as_ref().map(|c| c.value.clone());
@@ -82,6 +95,9 @@ impl LaunchIdentity {
                 if secret::is_secret(None, h.url.value.raw()) {
                     return Err(Refusal::SecretUrl);
                 }
+                if h.headers.iter().any(|(name, _)| secret::is_secret(None, name.value.raw())) {
+                    return Err(Refusal::SecretName);
+                }
                 Ok(Self::Http { url: h.url.value.clone(), headers: lower(h) })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
@@ -92,13 +108,23 @@ impl LaunchIdentity {
     pub fn shown(target: &Target) -> Self {
         let texts = |all: Vec<String>| all.into_iter().map(Untrusted::from).collect::<Vec<_>>();
         match &target.launch {
-            Launch::Stdio(s) => Self::Stdio {
-                command: secret::shown(s.command.value.raw()).into(),
-                args: texts(secret::shown_args(s.args.iter().map(|a| a.value.raw()))),
-                env: sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect()),
-                cwd: s.cwd.as_ref().map(|c| c.value.clone()),
+            Launch::Stdio(s) => {
+                let args = s.args.iter().map(|a| a.value.raw());
+                let (command, args) = secret::shown_line(s.command.value.raw(), args);
+                let own = |text: &Untrusted| Untrusted::from(secret::shown(text.raw()));
+                Self::Stdio {
+                    command: command.into(),
+                    args: texts(args),
+                    env: sorted(s.env.iter().map(|(n, _)| own(&n.value)).collect()),
+                    cwd: s.cwd.as_ref().map(|c| own(&c.value)),
+                }
+            }
+            Launch::Http(h) => Self::Http {
+                url: secret::shown(h.url.value.raw()).into(),
+                headers: sorted(
+                    h.headers.iter().map(|(n, _)| secret::shown(n.value.raw()).to_ascii_lowercase().into()).collect(),
+                ),
             },
-            Launch::Http(h) => Self::Http { url: secret::shown(h.url.value.raw()).into(), headers: lower(h) },
             Launch::File(f) => Self::File { path: f.path.to_string_lossy().into_owned().into() },
         }
     }

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{identity::LaunchIdentity, secret};
+use super::identity::LaunchIdentity;
 use crate::json::Node;
+use crate::secret;
 use crate::target::{ConfigScope, File, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
 use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
@@ -59,7 +60,7 @@ pub fn to_json(target: &Target) -> Value {
         "id": target.id.as_str(),
         "client": target.client,
         "scope": target.scope.word(),
-        "origin": target.origin.as_ref().map(|o| json!({"file": o.file.to_string_lossy(), "place": place(Some(o.place))})),
+        "origin": target.origin.as_ref().map(|o| json!({"file": secret::masked(&o.file.to_string_lossy()), "place": place(Some(o.place))})),
         "disabled": target.disabled,
         "autoApproved": target.auto_approved.iter().map(text).collect::<Vec<_>>(),
         "launch": launch,
@@ -72,7 +73,7 @@ fn any_secret(values: &[(Located<Untrusted>, Located<Secret>)]) -> bool {
 }
 
 fn text(located: &Located<Untrusted>) -> Value {
-    json!({"text": located.value.raw(), "place": place(located.place)})
+    json!({"text": secret::masked(located.value.raw()), "place": place(located.place)})
 }
 
 fn place(place: Option<Place>) -> Value {

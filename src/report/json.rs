@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::diff::{Change, Side, Told, Work};
 use crate::finding::{Finding, Location, Related};
-use crate::launch::secret;
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
 use crate::report::whole::{self, Whole};
 use crate::report::{reasons::reasons, shown, words};
+use crate::secret;
 use crate::target::Launch;
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Untrusted, quiet_json, visible};
+use crate::untrusted::{EXCERPT_CHARS, Untrusted, escaped, quiet_json, visible};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -70,9 +70,9 @@ pub fn lines(report: &Value) -> String {
 /// Every text visible, which changes nothing in a report of ours.
 fn harmless(value: &Value) -> Value {
     match value {
-        Value::String(text) => Value::String(visible(text)),
+        Value::String(text) => Value::String(escaped(text)),
         Value::Array(list) => Value::Array(list.iter().map(harmless).collect()),
-        Value::Object(map) => Value::Object(map.iter().map(|(k, v)| (visible(k), harmless(v))).collect()),
+        Value::Object(map) => Value::Object(map.iter().map(|(k, v)| (escaped(k), harmless(v))).collect()),
         other => other.clone(),
     }
 }
@@ -239,9 +239,10 @@ impl Writer<'_> {
         let text = |shown: String| self.text(&Untrusted::from(shown));
         match launch {
             Launch::Stdio(s) => {
-                let args = secret::shown_args(s.args.iter().map(|a| a.value.raw()));
+                let args = s.args.iter().map(|a| a.value.raw());
+                let (command, args) = secret::shown_line(s.command.value.raw(), args);
                 let args: Vec<String> = args.into_iter().map(text).collect();
-                json!({ "kind": "stdio", "command": text(secret::shown(s.command.value.raw())), "args": args, "url": null })
+                json!({ "kind": "stdio", "command": text(command), "args": args, "url": null })
             }
             Launch::Http(h) => {
                 json!({ "kind": "http", "command": null, "args": [], "url": self.url(&h.url.value) })
@@ -267,15 +268,17 @@ impl Writer<'_> {
     }
 
     fn finding(&self, f: &Finding, locate: Locate<'_>) -> Value {
+        // the words of an item are a server's; what is seen of a launch is a configuration's
+        let kind = |t: &str| if f.item.is_some() { Untrusted::said(t) } else { Untrusted::from(t) };
         let evidence = f.evidence.iter().map(|e| {
             let most = if self.options.full_text { usize::MAX } else { EXCERPT_CHARS };
-            let (excerpt, at) = e.text.excerpt_at(e.start, e.end, most);
-            let before = excerpt.raw().get(..at).map_or(0, |t| visible(t).chars().count());
+            let (excerpt, at) = kind(e.text.raw()).excerpt_at(e.start, e.end, most);
+            let before = excerpt.raw().get(..at).map_or(0, |t| kind(t).to_visible().chars().count());
             json!({
                 "pointer": e.pointer.to_untrusted().to_visible(),
                 "excerpt": excerpt.to_visible(),
                 "hitStart": before,
-                "hit": e.text.raw().get(e.start..e.end).map(|t| self.text(&t.into())),
+                "hit": e.text.raw().get(e.start..e.end).map(|t| self.text(&kind(t))),
                 "view": e.view.word(),
                 "start": e.start,
                 "end": e.end,

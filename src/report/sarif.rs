@@ -57,7 +57,7 @@ pub struct Disk<'a> {
 
 /// The report.
 pub fn write(run: &Saved, rules: &RuleSet, options: &Options<'_>, disk: Disk<'_>) -> String {
-    let mut writer = Writer { run, rules, options, places: Places::new(options.root, disk) };
+    let mut writer = Writer { run, rules, options, places: Places::new(options.root, disk, run) };
     let (results, skipped, cut) = writer.results();
     let mut sarif = json!({
         "tool": { "driver": metadata::driver(run, rules) },
@@ -134,9 +134,9 @@ impl<'a> Writer<'a> {
         let name = first.item.as_ref().map_or_else(|| server.clone(), |i| i.name.to_visible());
         let kind = if first.item.is_some() { "member" } else { "module" };
         let mut fingerprints = json!({ "mcpAssayFindingId/v1": first.fingerprint.to_visible() });
-        if let Some(hash) = self.places.line_hash(uri, location) {
-            fingerprints["primaryLocationLineHash"] = json!(hash);
-        }
+        // a secret is represented by no hash, neither: GitHub then compares what identifies the finding
+        let own = || format!("{}:1", first.fingerprint.cut(16).raw().trim_end_matches('…'));
+        fingerprints["primaryLocationLineHash"] = json!(self.places.line_hash(uri, location).unwrap_or_else(own));
         let excerpts: Vec<String> = first.evidence.iter().take(3).map(|e| e.excerpt.to_visible()).collect();
         let rule = &self.rules.rules()[index];
         let physical = self.places.physical(uri, location);

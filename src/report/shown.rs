@@ -80,7 +80,7 @@ impl Shown {
             saved::Side::Added => Side::Added,
         };
         // a report spells line breaks out
-        let broken = |t: &Untrusted| Untrusted::from(t.raw().replace("\\n", "\n"));
+        let broken = |t: &Untrusted| Untrusted::said(t.raw().replace("\\n", "\n"));
         let whole = |f: &saved::Fields| Whole::new(f.shown.iter().map(|f| (&f.pointer, broken(&f.text))), f.more);
         // a report is folded already, as far as it was asked for
         let body = match (&c.fields, &c.words) {
@@ -128,7 +128,9 @@ pub fn physical<'p>(row: &Row, pieces: impl Iterator<Item = &'p Piece>) -> Vec<V
             ended = part.ends_with('\n');
             let shown = if whole || piece.side == Side::Equal { part.strip_suffix('\n').unwrap_or(part) } else { part };
             if !shown.is_empty() {
-                out.last_mut().expect("it begins with one").push(Piece { text: shown.into(), ..piece.clone() });
+                out.last_mut()
+                    .expect("it begins with one")
+                    .push(Piece { text: Untrusted::said(shown), ..piece.clone() });
             }
         }
     }

@@ -59,9 +59,9 @@ pub fn fields(text: &Untrusted, full: bool) -> Whole {
 }
 
 fn split(text: &str, full: bool) -> Vec<Untrusted> {
-    let cut = Untrusted::from(text);
+    let cut = Untrusted::said(text);
     let cut = if full { cut } else { cut.cut(2 * EXCERPT_CHARS) };
-    cut.raw().split('\n').map(Untrusted::from).collect()
+    cut.raw().split('\n').map(Untrusted::said).collect()
 }
 
 // Recursion is bounded by the reader's depth limit.

@@ -39,9 +39,9 @@ pub fn parts(old: &Untrusted, new: &Untrusted, full: bool, work: &mut Work) -> V
             Side::Equal | Side::Added => &new.raw()[range],
         };
         let text = match side {
-            _ if full => text.into(),
-            Side::Equal => folded(text, i == 0, i == last).into(),
-            Side::Removed | Side::Added => Untrusted::from(text).cut(4 * EXCERPT_CHARS),
+            _ if full => Untrusted::said(text),
+            Side::Equal => Untrusted::said(folded(text, i == 0, i == last)),
+            Side::Removed | Side::Added => Untrusted::said(text).cut(4 * EXCERPT_CHARS),
         };
         (side, text)
     };
@@ -116,12 +116,12 @@ pub fn lines(parts: impl IntoIterator<Item = (Side, Untrusted)>, full: bool) -> 
         let mut rest = piece.text.raw();
         while let Some(end) = break_after(rest) {
             let (head, tail) = rest.split_at(end);
-            row.push(Piece::new(Side::Equal, head));
+            row.push(Piece::new(Side::Equal, Untrusted::said(head)));
             rows.push(Row { pieces: std::mem::take(&mut row) });
             rest = tail;
         }
         if !rest.is_empty() {
-            row.push(Piece::new(Side::Equal, rest));
+            row.push(Piece::new(Side::Equal, Untrusted::said(rest)));
         }
     }
     if !row.is_empty() {
@@ -156,7 +156,7 @@ fn fold(rows: Vec<Row>) -> Vec<Line> {
             for (at, piece) in row.pieces.iter_mut().enumerate() {
                 piece.text = match piece.side {
                     Side::Equal if same => piece.text.cut(EXCERPT_CHARS),
-                    Side::Equal => folded(piece.text.raw(), at == 0, at == last).into(),
+                    Side::Equal => Untrusted::said(folded(piece.text.raw(), at == 0, at == last)),
                     _ => piece.text.cut(4 * EXCERPT_CHARS),
                 };
             }

@@ -162,7 +162,7 @@ fn asked(args: &[String]) -> Result<Asked, Error> {
             continue;
         }
         if !VALUED.contains(&name) {
-            let shown = crate::untrusted::visible(&crate::launch::secret::shown(name));
+            let shown = crate::untrusted::visible(&crate::secret::shown(name));
             return Err(refuse(format!("its option `{shown}` is not known, so the image cannot be told from a value")));
         }
         let value = inline.or_else(|| args.next().cloned()).unwrap_or_default();

@@ -325,6 +325,7 @@ impl Inventory {
         let environment = self.environment.as_ref();
         let against = environment.map_or(Against::File, |set| Against::Machine(set, self.windows));
         self.targets.iter_mut().for_each(|t| references::mark(t, against));
+        config_file::tell_apart(&mut self.targets);
         let mut seen: std::collections::BTreeMap<TargetId, usize> = std::collections::BTreeMap::new();
         for target in &mut self.targets {
             let count = seen.entry(target.id.clone()).or_default();

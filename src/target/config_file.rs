@@ -3,10 +3,13 @@
 //!
 //! What an entry says is read by `entry`; what the file says beside its servers by `settings`.
 
+mod apart;
+mod approvals;
 pub mod bundle;
 mod entry;
 pub mod keys;
 pub mod references;
+mod secrets;
 pub mod settings;
 mod shape;
 mod switches;
@@ -17,11 +20,13 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use self::apart::tell_apart;
 use self::keys::Keys;
 use self::settings::Effects;
 pub use super::document::ConfigError;
 use super::document::{Document, Language, Member, Node, Value};
-use super::{ConfigScope, Fact, FactKind, Launch, Located, Origin, Place, Target};
+use super::{ConfigScope, Fact, FactKind, Launch, Origin, Place, Target};
+use crate::secret;
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
@@ -111,6 +116,7 @@ pub fn from_text(text: &str, name: &str) -> Result<Vec<Target>, ConfigError> {
     let mut parsed = parse(text, Source::unknown(Path::new(name), ConfigScope::Project))?;
     let alone = parsed.effects.apply(&mut parsed.targets);
     parsed.targets.extend(settings::alone(None, alone));
+    tell_apart(&mut parsed.targets);
     let nothing = std::collections::BTreeSet::new();
     parsed.targets.iter_mut().for_each(|t| references::mark(t, references::Against::Machine(&nothing, false)));
     Ok(parsed.targets)
@@ -318,6 +324,9 @@ impl Reader<'_> {
         if twice.is_some() {
             fact(FactKind::Ambiguous, "the same name twice", place);
         }
+        if secret::is_secret(None, key) {
+            fact(FactKind::Secret, "the name of a server", place);
+        }
         let read = entry::launch(value, self.document);
         for (at, sentence) in read.ambiguous {
             fact(FactKind::Ambiguous, sentence, at);
@@ -367,34 +376,5 @@ impl Reader<'_> {
             auto_approved: self.approvals(value),
             facts,
         }
-    }
-
-    /// Tools that run without asking: lists of names, or a switch for all.
-    fn approvals(&self, value: &Node) -> Vec<Located<Untrusted>> {
-        let mut out = Vec::new();
-        let place = |n: &Node| Some(self.document.place(n.start, n.end));
-        for key in ["autoApprove", "alwaysAllow", "auto_approve", "trustedTools"] {
-            let Some(node) = value.get(key) else { continue };
-            if node.truth() == Some(true) || node.text() == Some("*") {
-                out.push(Located { value: "*".into(), place: place(node) });
-            }
-            out.extend(
-                node.elements().iter().filter_map(|n| Some(Located { value: n.text()?.into(), place: place(n) })),
-            );
-        }
-        let all =
-            [("trust", None), ("require_approval", Some("never")), ("default_tools_approval_mode", Some("approve"))];
-        for (key, word) in all {
-            let Some(node) = value.get(key) else { continue };
-            if (word.is_none() && node.truth() == Some(true)) || (word.is_some() && node.text() == word) {
-                out.push(Located { value: "*".into(), place: place(node) });
-            }
-        }
-        for tool in value.get("tools").map(Node::members).unwrap_or_default() {
-            if let Some(mode) = tool.value.get("approval_mode").filter(|m| m.text() == Some("approve")) {
-                out.push(Located { value: tool.key.as_str().into(), place: place(mode) });
-            }
-        }
-        out
     }
 }

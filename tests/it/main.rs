@@ -44,6 +44,7 @@ mod sandbox;
 mod sarif_gate;
 mod scene;
 mod schemas;
+mod secret_places;
 mod secrets;
 mod sentences;
 mod suppressions;

@@ -160,7 +160,10 @@ fn results(run: &Value, root: Option<&Path>, full: bool, wrong: &mut Vec<String>
         {
             let line = own["physicalLocation"]["region"]["startLine"].as_u64().unwrap_or_default() as usize;
             let known = hashes.entry(uri.to_owned()).or_insert_with(|| line_hashes(&bytes));
-            if known.get(line.wrapping_sub(1)).map(String::as_str) != Some(print) {
+            // where a secret stands no line is hashed, and the finding is told from others by its own mark
+            let mark = result["partialFingerprints"]["mcpAssayFindingId/v1"].as_str().and_then(|id| id.get(..16));
+            let own = mark.is_some_and(|m| print == format!("{m}:1"));
+            if !own && known.get(line.wrapping_sub(1)).map(String::as_str) != Some(print) {
                 bad("another line hash than GitHub's");
             }
         }

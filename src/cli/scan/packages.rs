@@ -15,12 +15,12 @@ use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::config::is_registry;
-use crate::launch::secret;
 use crate::package::cache::{Cache, Network};
 use crate::package::change::is_of;
 use crate::package::record::Listed;
 use crate::package::{Desk, Ecosystem, Facts, Record, Reference, Registries, Standing, elsewhere, look_up as ask};
 use crate::sandbox::{Package, Surroundings};
+use crate::secret;
 use crate::target::Launch;
 use crate::untrusted::{Message, Untrusted};
 

@@ -20,7 +20,7 @@ pub enum Signature {
     /// Nothing.
     None,
     /// A signature, which was not verified.
-    Unverified(Block),
+    Unverified(Box<Block>),
 }
 
 /// What a signature says of itself.
@@ -98,5 +98,5 @@ fn described<'b>(content: &'b [u8], block: &[u8], behind: usize) -> Result<(Cow<
         content.to_mut()[at..].fill(0);
         compare(&content);
     }
-    Ok((content, Signature::Unverified(Block { bytes: block.len(), signer, fits })))
+    Ok((content, Signature::Unverified(Box::new(Block { bytes: block.len(), signer, fits }))))
 }

@@ -301,7 +301,7 @@ fn signed(content: &[u8], block: &[u8]) -> Vec<u8> {
 
 fn told(bytes: &[u8]) -> Block {
     match Bundle::read(bytes).expect("signed").signature {
-        Signature::Unverified(block) => block,
+        Signature::Unverified(block) => *block,
         Signature::None => panic!("it is signed"),
     }
 }
@@ -318,7 +318,7 @@ fn a_signature_is_told_and_never_called_right() {
     };
     let read = Bundle::read(&sign(&block, block.len())).expect("signed");
     // who signed it cannot be read of such a block
-    assert_eq!(read.signature, Signature::Unverified(Block { bytes: block.len(), signer: None, fits: None }));
+    assert_eq!(read.signature, Signature::Unverified(Box::new(Block { bytes: block.len(), signer: None, fits: None })));
     assert_eq!(read.signature.word(), "present-not-verified");
     assert!(refused(&sign(&block, block.len() + 1)).contains("length"));
     assert!(refused(&sign(b"hello", 5)).contains("PKCS #7"));

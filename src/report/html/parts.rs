@@ -100,7 +100,7 @@ fn evidence(out: &mut String, e: &Evidence) {
     if excerpt.is_empty() {
         return;
     }
-    let html = |t: &str| Untrusted::from(t).to_html();
+    let html = |t: &str| Untrusted::said(t).to_html();
     let body = match e.parts() {
         Some((before, hit, after)) => {
             let blank = hit.len() - hit.trim_start().len();

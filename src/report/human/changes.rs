@@ -124,11 +124,11 @@ fn paint(text: &str, piece: &Piece, marks: bool, style: Style, out: &mut Vec<Pai
         return;
     }
     if marks {
-        out.push((format!("{open}{}{close}", Untrusted::from(text).to_terminal()), PLAIN));
+        out.push((format!("{open}{}{close}", Untrusted::said(text).to_terminal()), PLAIN));
         return;
     }
     if !style.color {
-        out.push((Untrusted::from(text).to_terminal(), PLAIN));
+        out.push((Untrusted::said(text).to_terminal(), PLAIN));
         return;
     }
     let color = match (piece.side, piece.moved) {
@@ -144,7 +144,7 @@ fn paint(text: &str, piece: &Piece, marks: bool, style: Style, out: &mut Vec<Pai
         let end = rest.find(|c: char| seen(c) != seen(first)).unwrap_or(rest.len());
         let (run, tail) = rest.split_at(end);
         let code = if seen(first) { color } else { "\u{1b}[7m" };
-        out.push((Untrusted::from(run).to_terminal(), if code.is_empty() { PLAIN } else { (code, "\u{1b}[0m") }));
+        out.push((Untrusted::said(run).to_terminal(), if code.is_empty() { PLAIN } else { (code, "\u{1b}[0m") }));
         rest = tail;
     }
 }

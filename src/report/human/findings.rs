@@ -83,14 +83,14 @@ fn words(out: &mut String, e: &Evidence, style: Style) {
     let gutter = style.gutter();
     // a hit that does not fit on one line fills lines of its own
     let room = style.width.saturating_sub(gutter.width()).clamp(16, 160);
-    let whole = Untrusted::from(hit).cut(if style.full_text { usize::MAX } else { 160 }).to_terminal();
+    let whole = Untrusted::said(hit).cut(if style.full_text { usize::MAX } else { 160 }).to_terminal();
     if whole.width() > room {
         let red = if style.color { ("\u{1b}[31m", RESET) } else { PLAIN };
         Fold::new(out, gutter, gutter, style.width.min(164)).add(whole.trim_start(), red).end();
     } else {
         let left = (room - whole.width()).min(room / 4);
-        let before = tail(&Untrusted::from(before).to_terminal(), left, style);
-        let after = head(&Untrusted::from(after).to_terminal(), room - before.width() - whole.width(), style);
+        let before = tail(&Untrusted::said(before).to_terminal(), left, style);
+        let after = head(&Untrusted::said(after).to_terminal(), room - before.width() - whole.width(), style);
         let _ = writeln!(out, "{gutter}{}", format!("{before}{whole}{after}").trim_end());
         let marker = if style.unicode { "▔" } else { "^" };
         let _ = writeln!(

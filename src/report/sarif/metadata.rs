@@ -78,7 +78,7 @@ fn rule(rules: &RuleSet, r: &Rule) -> Value {
     let clean = |t: &str| Untrusted::from(plain(t)).to_terminal();
     // words only: configurations hold made-up secrets and paths, which scanners of the file would take for real ones
     let harmless = |t: &&str| {
-        let secret = |w: &str| crate::launch::secret::is_secret(None, w);
+        let secret = |w: &str| crate::secret::is_secret(None, w);
         !["/home/", "file://"].iter().any(|p| t.contains(p)) && !t.split_whitespace().any(secret)
     };
     let example = f.must_match.iter().filter_map(|e| e.text.as_deref()).find(harmless);

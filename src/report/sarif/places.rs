@@ -1,13 +1,15 @@
 //! Places in files: URIs below the root, regions with the words that stand there, the configuration of a server beside its
 //! finding, and the steps of a finding that leads from one server to another.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::{Disk, hash};
 use crate::report::saved::{Finding, Location, Related, Saved, Target};
+use crate::secret::masked;
 use crate::target::VARIABLE;
 use crate::untrusted::Untrusted;
 
@@ -20,6 +22,9 @@ const SNIPPET: usize = 400;
 /// Lines shown before and after a region.
 const CONTEXT: usize = 2;
 
+/// Lines that the hash of one may reach over: it is one of 100 characters.
+const WINDOW: u32 = 50;
+
 /// Other places that one result names.
 const RELATED: usize = 20;
 
@@ -30,6 +35,8 @@ pub(super) struct Places<'a> {
     files: BTreeMap<String, File>,
     /// Paths that are, or are not, a bundle's.
     bundles: BTreeMap<String, bool>,
+    /// Lines on which a secret stands.
+    secrets: BTreeSet<(&'a Untrusted, u32)>,
 }
 
 #[derive(Default)]
@@ -39,8 +46,14 @@ struct File {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(root: &'a Path, disk: Disk<'a>) -> Self {
-        Self { root, disk, files: BTreeMap::new(), bundles: BTreeMap::new() }
+    pub(super) fn new(root: &'a Path, disk: Disk<'a>, run: &'a Saved) -> Self {
+        let secret = |f: &&Finding| ["committed-secret", "plaintext-secret"].contains(&f.rule.raw());
+        let places = run.findings.iter().filter(secret).filter_map(|f| f.location.as_ref());
+        let lines = |l: &'a Location| {
+            (l.line..=l.end_line.clamp(l.line, l.line.saturating_add(WINDOW))).map(move |n| (&l.file, n))
+        };
+        let secrets = places.flat_map(lines).collect();
+        Self { root, disk, files: BTreeMap::new(), bundles: BTreeMap::new(), secrets }
     }
 
     /// The URI and the place of a result. What lies inside a bundle is no file that code scanning could show: the bundle is.
@@ -86,9 +99,18 @@ impl<'a> Places<'a> {
         })
     }
 
-    /// GitHub's hash of the line.
+    /// GitHub's hash of the line; `None` where a secret would be hashed.
     pub(super) fn line_hash(&mut self, uri: &str, location: &Location) -> Option<String> {
+        let hashed = (&location.file, location.line)..=(&location.file, location.line.saturating_add(WINDOW));
         let index = (location.line as usize).saturating_sub(1);
+        if self.secrets.range(hashed).next().is_some() {
+            return None;
+        }
+        let lines = &self.file(uri, location.file.raw()).lines;
+        let hashed = lines.iter().skip(index).take(WINDOW as usize);
+        if !uri.starts_with(BASELINE) && hashed.clone().any(|line| matches!(masked(line), Cow::Owned(_))) {
+            return None;
+        }
         self.file(uri, location.file.raw()).hashes.get(index).cloned()
     }
 

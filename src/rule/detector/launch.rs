@@ -20,8 +20,9 @@ use std::collections::BTreeMap;
 use crate::finding::Location;
 use crate::json::{Pointer, token};
 use crate::launch::line::Line;
-use crate::launch::{secret, source};
+use crate::launch::source;
 use crate::rule::{Hit, Published, Subject};
+use crate::secret;
 use crate::target::config_file::bundle::Started;
 use crate::target::{ConfigScope, Fact, Launch, Place, Stdio, Target};
 use crate::untrusted::{Message, Untrusted};
@@ -198,16 +199,22 @@ impl Judge<'_> {
         self.container(&words);
         self.bridged(&words);
         self.paths(&words);
-        if secret::in_args([s.command.value.raw()]).is_some() {
-            self.secret(s.command.place, "/command", "its command");
-        }
         self.roots(&words);
-        for at in secret::all_in_args(words.args.iter().copied()) {
-            self.secret(s.args[at].place, &format!("/args/{at}"), "an argument");
+        for at in secret::of_line(s.command.value.raw(), words.args.iter().copied()) {
+            match at {
+                Some(at) => self.secret(s.args[at].place, &format!("/args/{at}"), "an argument"),
+                None => self.secret(s.command.place, "/command", "its command"),
+            }
+        }
+        if let Some(cwd) = s.cwd.as_ref().filter(|c| secret::is_secret(None, c.value.raw())) {
+            self.secret(cwd.place, "/cwd", "its working directory");
         }
         let fetches = words.sources.iter().any(|f| f.kind != source::Kind::Image);
         for (name, value) in &s.env {
-            let pointer = format!("/env{}", token(name.value.raw()));
+            let pointer = format!("/env{}", token(&secret::masked(name.value.raw())));
+            if secret::is_secret(None, name.value.raw()) {
+                self.secret(name.place, &pointer, "the name of an environment variable");
+            }
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 self.secret(value.place, &pointer, "an environment value");
             }

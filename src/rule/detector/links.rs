@@ -4,10 +4,10 @@
 use crate::capture::is_public;
 use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
-use crate::launch::secret;
 use crate::manifest::Item;
 use crate::rule::Hit;
 use crate::rule::strings::{Reader, Text};
+use crate::secret;
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
 

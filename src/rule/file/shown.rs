@@ -56,8 +56,8 @@ impl Example {
     pub fn lines(&self, most: usize) -> Vec<String> {
         let part = |(what, text): (String, Cow<'_, str>)| {
             let whole = text.trim().chars().count();
-            let text = Untrusted::from(text.trim()).cut(most);
-            let lines = text.raw().lines().map(|line| Untrusted::from(line).to_terminal());
+            let text = Untrusted::said(text.trim()).cut(most);
+            let lines = text.raw().lines().map(|line| Untrusted::said(line).to_terminal());
             let mut lines: Vec<String> = lines.collect();
             if let Some(last) = lines.last_mut().filter(|_| whole > most) {
                 last.push_str(&format!(" ({whole} characters in all)"));

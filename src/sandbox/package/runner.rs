@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{Registry, Wanted};
-use crate::launch::secret;
 use crate::sandbox::Program;
+use crate::secret;
 
 /// What a program's command line asks a registry for; `None` when it is no runner's.
 pub fn wanted(program: &Program) -> Option<Wanted> {

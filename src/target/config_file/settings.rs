@@ -7,6 +7,7 @@ use std::path::Path;
 use super::super::document::{Node, Value};
 use super::super::{ConfigScope, Fact, FactKind, File, Launch, Located, Place, Target};
 use super::Source;
+use super::secrets;
 use super::switches::Switches;
 use super::trust::{self, Said};
 use crate::untrusted::Untrusted;
@@ -89,7 +90,7 @@ impl Effects {
 /// would be told.
 pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Target> {
     facts.retain(|f| match f.kind {
-        FactKind::TrustsAll | FactKind::EnablesProject | FactKind::ModelApi => true,
+        FactKind::TrustsAll | FactKind::EnablesProject | FactKind::ModelApi | FactKind::Secret => true,
         // a person's own commands are that person's choice
         FactKind::Hook => f.scope == ConfigScope::Project,
         _ => false,
@@ -152,6 +153,7 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
         let command = node.text().unwrap_or_default();
         out.facts.push(fact(FactKind::Hook, &format!("{}\n{command}", event.replace('\n', " ")), node));
     });
+    secrets::read(root, &mut |node, what| out.facts.push(fact(FactKind::Secret, what, node)));
     for member in root.get("env").map(Node::members).unwrap_or_default() {
         if let Some(host) = member.value.text().and_then(|v| model_elsewhere(&member.key, v)) {
             out.facts.push(fact(FactKind::ModelApi, &format!("{} at {host}", member.key), &member.value));

@@ -161,7 +161,7 @@ pub(in crate::rule::detector) fn of_key(name: &str, value: &str) -> Option<&'sta
     let key = value.split_whitespace().next_back().unwrap_or_default();
     let form = FORMS.iter().find(|(prefix, _)| key.starts_with(prefix)).map(|(_, vendor)| *vendor);
     form.or_else(|| {
-        let asks = if crate::launch::secret::is_placeholder(key) { key } else { "" };
+        let asks = if crate::secret::is_placeholder(key) { key } else { "" };
         let mut words = crate::rule::capability::words(name);
         words.extend(crate::rule::capability::words(asks));
         let secret = ["token", "key", "secret", "pat", "apikey", "password", "credential", "credentials"];

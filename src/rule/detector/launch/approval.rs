@@ -1,9 +1,9 @@
 //! What runs without asking, and what the file and the client's settings say beside the server.
 
 use super::{Judge, hook, shown};
-use crate::launch::secret;
 use crate::manifest::Manifest;
 use crate::rule::capability;
+use crate::secret;
 use crate::target::{ConfigScope, FactKind, Launch};
 use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::Message;
@@ -99,6 +99,12 @@ impl Judge<'_> {
                     }
                     ("model-api-override", quoted("the client reaches its model at another host: "))
                 }
+                FactKind::Secret => {
+                    let text = format!("a secret stands in plain text in {}", fact.what.to_visible());
+                    let project = matches!(fact.scope, ConfigScope::Project);
+                    let rule = if project { "committed-secret" } else { "plaintext-secret" };
+                    (rule, Message::new(text).text(if project { ", in a file of the project" } else { "" }))
+                }
                 FactKind::Unresolved => (
                     "unresolved-launch-reference",
                     self.says(" refers to ").quote(&fact.what).text(", which is not there"),
@@ -123,7 +129,10 @@ impl Judge<'_> {
             crate::target::Located<crate::target::Secret>,
         )]| { values.iter().any(|(n, v)| secret::is_secret(Some(n.value.raw()), v.value.expose())) };
         match &self.target.launch {
-            Launch::Stdio(s) => any(&s.env) || secret::in_args(s.args.iter().map(|a| a.value.raw())).is_some(),
+            Launch::Stdio(s) => {
+                let line = secret::of_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
+                any(&s.env) || !line.is_empty()
+            }
             Launch::Http(h) => any(&h.headers) || secret::is_secret(None, h.url.value.raw()),
             Launch::File(_) => false,
         }

@@ -3,8 +3,8 @@
 use super::loader::loads;
 use super::paths::is_odd;
 use super::{Judge, Words, shown, system};
-use crate::launch::secret;
 use crate::launch::source::Kind;
+use crate::secret;
 use crate::untrusted::{Message, Untrusted};
 
 /// Programs that a separator would start.

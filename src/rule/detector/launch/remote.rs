@@ -2,7 +2,8 @@
 
 use super::{Judge, Words};
 use crate::json::token;
-use crate::launch::{bridge, secret};
+use crate::launch::bridge;
+use crate::secret;
 use crate::target::Http;
 
 /// Hosts that lead to somebody's own machine for a while.
@@ -59,8 +60,11 @@ impl Judge<'_> {
         }
         self.gateway(h);
         for (name, value) in &h.headers {
+            let pointer = format!("/headers{}", token(&secret::masked(name.value.raw())));
+            if secret::is_secret(None, name.value.raw()) {
+                self.secret(name.place, &pointer, "the name of a header");
+            }
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
-                let pointer = format!("/headers{}", token(name.value.raw()));
                 self.secret(value.place, &pointer, "a header");
             }
         }

@@ -6,6 +6,7 @@ use super::{Judge, Words, shown};
 use crate::json::token;
 use crate::launch::engine::{self, mounted};
 use crate::launch::line::is_shell;
+use crate::secret::masked;
 
 /// Folders of keys, below a home or below the root.
 const KEYS: [&str; 21] = [
@@ -109,7 +110,7 @@ impl Judge<'_> {
             let parts = list.split(|c: char| [',', ';'].contains(&c) || (c == ':' && colon));
             let parts: Vec<&str> = parts.map(str::trim).filter(|p| !self.published.allows(|a| a.folder(p))).collect();
             let kind = |wanted: fn(&Folder) -> bool| parts.iter().any(|p| judge(p, true).as_ref().is_some_and(wanted));
-            let pointer = format!("/env{}", token(name.value.raw()));
+            let pointer = format!("/env{}", token(&masked(name.value.raw())));
             let said = self.says(" is given, in ").quote(&name.value);
             if kind(|f| matches!(f, Folder::Keys)) {
                 let message = said.text(", a folder of keys or credentials");

@@ -4,6 +4,18 @@ use super::*;
 
 const RANDOM: &str = "q8Zt3LpW9xVb2NcR7mKd5HsN";
 
+fn all_in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+    of_line("x", args).into_iter().flatten().collect()
+}
+
+fn in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Option<usize> {
+    all_in_args(args).first().copied()
+}
+
+fn shown_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    shown_line("x", args).1
+}
+
 // built from parts so that no scanner takes them for real tokens
 fn token(prefix: &str) -> String {
     format!("{prefix}{}", "a1B2c3D4".repeat(6))

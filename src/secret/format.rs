@@ -3,7 +3,7 @@
 use super::filler::stands_in;
 
 /// Prefixes of token formats, and the least length of what follows.
-const FORMATS: [(&str, usize); 36] = [
+const FORMATS: [(&str, usize); 77] = [
     ("ghp_", 30),
     ("gho_", 30),
     ("ghu_", 30),
@@ -11,27 +11,45 @@ const FORMATS: [(&str, usize); 36] = [
     ("ghr_", 30),
     ("github_pat_", 40),
     ("glpat-", 18),
+    ("gldt-", 18),
+    ("glrt-", 18),
+    ("glptt-", 30),
     ("xoxb-", 20),
     ("xoxp-", 20),
     ("xoxa-", 20),
+    ("xoxc-", 20),
+    ("xoxd-", 20),
+    ("xoxe-", 20),
+    ("xoxs-", 20),
     ("xapp-", 20),
     ("sk-ant-", 30),
     ("sk-proj-", 30),
+    ("sk-or-", 30),
+    ("sk-lf-", 30),
     ("sk-", 32),
     ("sk_live_", 20),
     ("rk_live_", 20),
     ("sk_test_", 20),
+    ("rk_test_", 20),
+    ("whsec_", 24),
+    ("sk_", 40),
     ("AKIA", 16),
     ("ASIA", 16),
     ("AIza", 33),
     ("ya29.", 20),
+    ("GOCSPX-", 24),
     ("npm_", 30),
     ("pypi-", 40),
+    ("rubygems_", 40),
+    ("dckr_pat_", 20),
     ("hf_", 30),
     ("SG.", 40),
     ("key-", 32),
     ("dop_v1_", 40),
+    ("doo_v1_", 40),
     ("shpat_", 30),
+    ("shpss_", 30),
+    ("shpca_", 30),
     ("lin_api_", 30),
     ("secret_", 40),
     ("ntn_", 40),
@@ -39,6 +57,29 @@ const FORMATS: [(&str, usize); 36] = [
     ("gsk_", 40),
     ("pplx-", 40),
     ("tvly-", 20),
+    ("xai-", 40),
+    ("jina_", 40),
+    ("fc-", 32),
+    ("nvapi-", 40),
+    ("csk-", 40),
+    ("figd_", 30),
+    ("ATATT3", 40),
+    ("PMAK-", 40),
+    ("sbp_", 36),
+    ("sb_secret_", 20),
+    ("nfp_", 30),
+    ("vcp_", 30),
+    ("phx_", 30),
+    ("lsv2_pt_", 30),
+    ("lsv2_sk_", 30),
+    ("e2b_", 36),
+    ("apify_api_", 30),
+    ("tskey-", 20),
+    ("hvs.", 24),
+    ("dp.pt.", 30),
+    ("sntrys_", 40),
+    ("pul-", 40),
+    ("ops_eyJ", 40),
     ("eyJhbGciOi", 40),
 ];
 
@@ -102,11 +143,29 @@ fn starts(text: &str, at: usize) -> bool {
 
 /// The run of characters that a text starts with, where it has a known prefix and is long enough; and how long the prefix is.
 fn run(text: &str) -> Option<(usize, &str)> {
-    FORMATS.iter().find_map(|(prefix, least)| {
+    let known = FORMATS.iter().find_map(|(prefix, least)| {
         let behind = text.strip_prefix(prefix)?;
         let run = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
         (run >= *least).then(|| (prefix.len(), &text[..prefix.len() + run]))
+    });
+    known.or_else(|| shouted(text)).or_else(|| bot(text))
+}
+
+/// A token that somebody wrote in capitals, as in the name of a variable. Words of such a name are shorter.
+fn shouted(text: &str) -> Option<(usize, &str)> {
+    FORMATS.iter().filter(|(prefix, _)| prefix.ends_with('_')).find_map(|(prefix, least)| {
+        let head = text.get(..prefix.len()).filter(|h| h.eq_ignore_ascii_case(prefix))?;
+        let run = text[head.len()..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+        (run >= *least).then(|| (head.len(), &text[..head.len() + run]))
     })
+}
+
+/// The token of a Telegram bot: its number, and 35 signs.
+fn bot(text: &str) -> Option<(usize, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = text[digits..].strip_prefix(":AA").filter(|_| (8..=10).contains(&digits))?;
+    let run = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
+    (run == 33).then(|| (digits + 3, &text[..digits + 3 + run]))
 }
 
 /// A private key with its words around it.

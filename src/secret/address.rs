@@ -1,7 +1,8 @@
 //! URLs that carry a secret: a password before the host, a token among the parameters, or a path that only those know who
 //! may come in. Read as text and not by `url`, which changes what it reads: what is found is cut out of what is shown.
 
-use super::filler::{is_mixed, is_random, literals, stands_in};
+use super::encoded;
+use super::filler::{is_filled_in, is_mixed, is_random, literals, stands_in};
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
 const CAPABILITIES: [(&str, &str); 14] = [
@@ -28,9 +29,39 @@ const DOCUMENTS: [&str; 2] = ["docs.google.com", "drive.google.com"];
 const LONG: usize = 24;
 
 /// Passwords of examples and of fresh installations.
-const KNOWN: [&str; 20] = [
-    "password", "passwd", "passw0rd", "p@ssw0rd", "postgres", "secret", "test", "root", "admin", "guest", "user",
-    "pass", "mysql", "mongo", "redis", "demo", "sample", "default", "letmein", "changeit",
+const KNOWN: [&str; 32] = [
+    "neo4j",
+    "elastic",
+    "minio",
+    "minioadmin",
+    "grafana",
+    "airflow",
+    "keycloak",
+    "hunter",
+    "docker",
+    "rabbit",
+    "rabbitmq",
+    "oracle",
+    "password",
+    "passwd",
+    "passw0rd",
+    "p@ssw0rd",
+    "postgres",
+    "secret",
+    "test",
+    "root",
+    "admin",
+    "guest",
+    "user",
+    "pass",
+    "mysql",
+    "mongo",
+    "redis",
+    "demo",
+    "sample",
+    "default",
+    "letmein",
+    "changeit",
 ];
 
 /// The URLs in a text.
@@ -72,8 +103,8 @@ pub fn userinfo(url: &str) -> Option<&str> {
 /// User and password, whatever they are, unless they are filled in elsewhere.
 pub(super) fn credentials(url: &str) -> Option<&str> {
     userinfo(url).filter(|all| match all.split_once(':') {
-        Some((_, password)) => !stands_in(password),
-        None => all.len() >= 20 && !stands_in(all),
+        Some((_, password)) => !is_filled_in(password),
+        None => all.len() >= 20 && !is_filled_in(all),
     })
 }
 
@@ -84,13 +115,39 @@ pub(super) fn secrets<'u>(url: &'u str, out: &mut Vec<&'u str>) {
         return;
     }
     if let Some((user, password)) = parts.userinfo.and_then(|u| u.split_once(':')) {
-        let real = |p: &&str| !stands_in(p) && *p != user && !is_known(p);
+        let real = |p: &&str| p.len() > 2 && !stands_in(p) && *p != user && !is_known(p);
         out.extend(literals(password).into_iter().filter(real));
     }
-    for (name, value) in parts.query.split(['?', '&', '#', ';']).filter_map(|pair| pair.split_once('=')) {
+    for (name, value) in pairs(&parts) {
         super::named(name, value, out);
+        let known = ["code", "session", "sid"].contains(&name) && is_random(value) && !stands_in(value);
+        out.extend(Some(value).filter(|v| known || encoded::escaped(v)));
     }
     out.extend(capability(&parts));
+}
+
+/// Names and values behind the address, and between the words of its path.
+fn pairs<'u>(parts: &Parts<'u>) -> impl Iterator<Item = (&'u str, &'u str)> {
+    let path = parts.path.split('/').flat_map(|word| word.split(';').skip(1));
+    path.chain(parts.query.split(['?', '&', '#', ';'])).filter_map(|pair| pair.split_once('='))
+}
+
+/// Random values under any name, which may be those of documents.
+pub(super) fn random(url: &str) -> Vec<&str> {
+    let Some(parts) = read(url) else { return Vec::new() };
+    pairs(&parts).map(|(_, value)| value).filter(|v| is_mixed(v, 20) && !stands_in(v)).collect()
+}
+
+/// The password of `user:password@host` without a scheme, as drivers of databases take it.
+pub(super) fn bare(word: &str) -> Option<&str> {
+    let (pair, host) = word.trim_start_matches('/').split_once('@')?;
+    let (user, password) = pair.split_once(':')?;
+    let sign = |b: u8| b.is_ascii_alphanumeric() || b"-_.%+".contains(&b);
+    let scheme = ["npm", "jsr", "workspace", "mailto", "sip", "acct", "xmpp", "github", "gitlab"].contains(&user);
+    let named = host.starts_with(|c: char| c.is_ascii_alphabetic()) && !host.starts_with("sha256:");
+    let place = host.starts_with("tcp(") || host.starts_with("unix(") || host.contains(['.', ':']);
+    let real = !user.is_empty() && user.bytes().all(sign) && !scheme && named && place;
+    Some(password).filter(|p| real && !word.contains(char::is_whitespace) && is_password(p))
 }
 
 /// Hosts that no one can have (RFC 2606).
@@ -114,17 +171,24 @@ fn capability<'u>(parts: &Parts<'u>) -> Option<&'u str> {
 }
 
 /// A password that everybody knows, also with a year or a short number behind it.
-fn is_known(password: &str) -> bool {
+pub(super) fn is_known(password: &str) -> bool {
     let lower = password.to_ascii_lowercase();
     let word = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     KNOWN.contains(&lower.as_str()) || (lower.len() - word.len() <= 4 && KNOWN.contains(&word))
+}
+
+/// The password of an address of Oracle: `jdbc:oracle:thin:USER/PASSWORD@HOST`.
+pub(super) fn oracle(text: &str) -> Option<&str> {
+    let behind = &text[text.find("jdbc:oracle:")?..];
+    let (_, password) = behind.split_once('@')?.0.split_once('/')?;
+    is_password(password).then_some(password)
 }
 
 /// Whether a value under the name of a password is one that a person made up. Words alone may be a switch.
 pub(super) fn is_password(value: &str) -> bool {
     let letter = value.bytes().any(|b| b.is_ascii_alphabetic());
     let digit = value.bytes().any(|b| b.is_ascii_digit());
-    (8..=200).contains(&value.len())
+    (6..=200).contains(&value.len())
         && letter
         && digit
         && !value.contains(char::is_whitespace)
@@ -132,6 +196,27 @@ pub(super) fn is_password(value: &str) -> bool {
         && !value.contains("://")
         && !stands_in(value)
         && !is_known(value)
+}
+
+/// Whether a value under the name of a password is several words, as people are told to make one up.
+pub(super) fn is_phrase(value: &str) -> bool {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let word = |w: &&str| w.bytes().all(|b| b.is_ascii_alphanumeric() || b"-'!?.".contains(&b));
+    let told = [
+        "the", "in", "set", "see", "use", "ask", "enter", "put", "from", "not", "is", "or", "password", "none", "no",
+        "prompt",
+    ];
+    let says = |w: &&str| told.iter().any(|t| w.eq_ignore_ascii_case(t));
+    (2..=12).contains(&words.len())
+        && (10..=200).contains(&value.len())
+        && words.iter().all(word)
+        && !words.iter().any(says)
+        && !stands_in(value)
+}
+
+/// Whether a text has no signs that no person types.
+pub(super) fn reads(text: &str) -> bool {
+    !text.contains(char::is_control)
 }
 
 #[cfg(test)]

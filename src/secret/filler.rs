@@ -1,19 +1,45 @@
 //! What a value is made of: placeholders and references to what is filled in elsewhere, and random text.
 
+use super::sample::is_sample;
+
 /// Words of values that are filled in by hand.
-const MARKS: [&str; 9] =
-    ["your", "example", "placeholder", "changeme", "change-me", "xxxx", "todo", "dummy", "redacted"];
+const MARKS: [&str; 18] = [
+    "your",
+    "example",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "xxxx",
+    "todo",
+    "dummy",
+    "redacted",
+    "replace",
+    "insert",
+    "enter-",
+    "enter_",
+    "goes-here",
+    "goeshere",
+    "not-a-real",
+    "sample",
+];
 
 /// What a name in a store of secrets begins with.
-const STORES: [&str; 6] = ["env", "op", "vault", "keychain", "ssm", "arn"];
+const STORES: [&str; 10] =
+    ["env", "op", "vault", "keychain", "keyring", "ssm", "arn", "file", "secretref", "secret-ref"];
 
 /// Whether a value stands for one that is filled in elsewhere.
 pub fn is_placeholder(value: &str) -> bool {
-    is_reference(value) || has_mark(value)
+    is_reference(value) || has_mark(value) || is_sample(value)
 }
 
 /// The same, but for a word of a placeholder beside what no person fills in: `todo-` and a random word.
 pub(super) fn stands_in(value: &str) -> bool {
+    is_sample(value) || is_filled_in(value)
+}
+
+/// The same, but for values of documents, which some people keep.
+pub(super) fn is_filled_in(value: &str) -> bool {
     let random = |word: &str| is_mixed(word, 20) && !has_mark(word);
     is_reference(value) || (has_mark(value) && !value.split(|c: char| !c.is_ascii_alphanumeric()).any(random))
 }
@@ -26,7 +52,8 @@ fn has_mark(value: &str) -> bool {
 fn is_reference(value: &str) -> bool {
     value.is_empty()
         || value.contains("${")
-        || value.starts_with('$')
+        // `$2b$10$…` is a password's hash
+        || value.strip_prefix('$').is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_digit()))
         || (value.starts_with('<') && value.ends_with('>'))
         || value.contains("{{")
         || (value.starts_with('%') && value.ends_with('%'))
@@ -70,6 +97,7 @@ pub(super) fn is_random(value: &str) -> bool {
         || value.contains(char::is_whitespace)
         || value.starts_with(['/', '~', '.'])
         || value.contains("://")
+        || is_name(value)
     {
         return false;
     }
@@ -79,6 +107,18 @@ pub(super) fn is_random(value: &str) -> bool {
     value.bytes().for_each(|b| counts[usize::from(b)] += 1);
     let entropy: f64 = counts.iter().filter(|c| **c > 0).map(|c| f64::from(*c) / n as f64).map(|p| -p * p.log2()).sum();
     digit && letter && entropy >= 3.0
+}
+
+/// Whether a value is words and short numbers with signs between them, as things are named: `created_at_2024_v1`.
+fn is_name(value: &str) -> bool {
+    let plain = |part: &str| {
+        let all = |kind: fn(&u8) -> bool| part.bytes().all(|b| kind(&b));
+        let letters = all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase);
+        let digits = all(u8::is_ascii_digit) && part.len() <= 4;
+        letters || digits || (part.len() <= 2 && all(u8::is_ascii_alphanumeric))
+    };
+    let parts: Vec<&str> = value.split(['-', '_', '.', '/', ':']).collect();
+    parts.len() >= 3 && parts.iter().all(|p| plain(p))
 }
 
 /// At least so many characters of three kinds that follow each other as no words do: in random text six of ten neighbours

@@ -1,0 +1,305 @@
+//! What looks like a secret: formats that issuers publish, random-looking values under a name that says so, and URLs that
+//! carry one. What is found is the very part that would be the secret: a placeholder or an example elsewhere in the value
+//! excuses nothing, and all else can be shown. Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets.
+
+mod address;
+mod encoded;
+mod filler;
+mod format;
+mod line;
+mod names;
+mod sample;
+
+use std::borrow::Cow;
+
+pub use address::userinfo;
+pub use filler::is_placeholder;
+
+use address::{is_password, is_phrase};
+use filler::{is_random, literals, stands_in};
+use line::Before;
+use names::{is_cookie, is_telling, names_pair, names_password, names_secret};
+
+/// What stands in the place of a secret where the rest is shown.
+const HIDDEN: &str = "(not shown)";
+
+/// Whether a value is, or carries, a secret. `name` is the variable, header, flag or query parameter it stands under.
+pub fn is_secret(name: Option<&str>, value: &str) -> bool {
+    let mut found = parts(name, value);
+    if found.is_empty() && value.contains(char::is_whitespace) {
+        in_code(value, DEPTH, &mut found);
+    }
+    !found.is_empty()
+}
+
+/// The words of a command line that are, or carry, secrets: `None` for the command.
+pub fn of_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Option<usize>> {
+    let words = line::walk(std::iter::once(command).chain(args)).enumerate();
+    let found = words.filter(|(_, (before, word))| !of_word(before, word, DEPTH).is_empty());
+    found.map(|(at, _)| at.checked_sub(1)).collect()
+}
+
+/// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word that
+/// is an argument by itself may be the name of a document: it is no finding, and not shown.
+pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
+    let plain = |arg: &str| arg.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let one = |(before, arg): (Before<'_>, &str)| match plain(arg) && filler::is_mixed(arg, 20) && !stands_in(arg) {
+        true => HIDDEN.to_owned(),
+        false => without(arg, of_word(&before, arg, DEPTH)),
+    };
+    let mut all = line::walk(std::iter::once(command).chain(args)).map(one);
+    (all.next().unwrap_or_default(), all.collect())
+}
+
+/// The same of one text.
+pub fn shown(text: &str) -> String {
+    without(text, of_word(&Before::NOTHING, text, DEPTH))
+}
+
+/// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let found = of_word(&Before::NOTHING, text, DEPTH);
+    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(cut_out(text, found.into_iter())) }
+}
+
+/// The same with every byte of a secret as a star, so that places in the text stay where they are.
+pub fn starred(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut at = 0;
+        for (start, end) in ranges(line, of_word(&Before::NOTHING, line, DEPTH).into_iter()) {
+            out += &line[at..start];
+            out.extend(line[start..end].bytes().map(|_| '*'));
+            at = end;
+        }
+        out += &line[at..];
+    }
+    out
+}
+
+/// Lines inside of lines that are looked at: `sh -c "bash -c '…'"`.
+const DEPTH: usize = 3;
+
+/// Whether a text holds a token in a format of a known issuer that is no sample.
+pub fn holds_token(text: &str) -> bool {
+    let key = text.len() > 200 && text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
+    // a word at a time, so that the sample in a sentence does not excuse the token in the next
+    let marks = |c: char| matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}');
+    let quoted = |c: char| c.is_whitespace() || marks(c);
+    let secret = |word: &str| word.len() >= TOKEN && format::holds(word) && !is_placeholder(word) && is_random(word);
+    // none of these marks is part of a format: a word has one where the whole text has it
+    let may = || has_long_word(text.as_bytes()) && format::holds(text);
+    key || (may() && text.split(quoted).any(secret))
+}
+
+/// Bytes of the shortest token.
+const TOKEN: usize = 20;
+
+/// Whether any word is as long as a token. Each stretch of that length is looked at from its end, so that most of a text is
+/// never looked at.
+fn has_long_word(text: &[u8]) -> bool {
+    let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`,;()<>[]{}".contains(b);
+    let mut from = 0;
+    while let Some(stretch) = text.get(from..from + TOKEN) {
+        match stretch.iter().rposition(ends) {
+            Some(at) => from += at + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
+/// The parts of a value that are secrets.
+fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
+    let mut out: Vec<&str> = format::tokens(value).collect();
+    out.extend(encoded::secrets(value));
+    address::urls(value).for_each(|url| address::secrets(url, &mut out));
+    out.extend(address::oracle(value));
+    out.extend(address::bare(value));
+    in_quotes(value, &mut out);
+    headers(value, false, &mut out);
+    // `Server=…;Password=…`
+    for (name, value) in value.split(';').filter(|_| value.contains(';')).filter_map(|pair| pair.split_once('=')) {
+        let name = name.rsplit(['"', '\'', ' ', '=']).next().unwrap_or(name);
+        let name = if name.eq_ignore_ascii_case("pwd") { "password" } else { name };
+        if is_telling(name) {
+            named(name, value.trim_matches(['"', '\'', ' ']), &mut out);
+        }
+    }
+    if let Some(name) = name {
+        named(name, value, &mut out);
+    }
+    out
+}
+
+/// The same of a word of a command line: `VALUE`, `--flag=VALUE`, `NAME=VALUE`, `Name: value`, and such words in code.
+fn of_word<'v>(before: &Before<'_>, word: &'v str, depth: usize) -> Vec<&'v str> {
+    let mut out = parts(None, word);
+    out.extend(before.password(word));
+    let (name, value) = match word.strip_prefix("-H") {
+        Some(header) => (Some("-H"), header),
+        None => assigned(before.flag, word, &mut out),
+    };
+    if let Some(name) = before.name {
+        named(name, value, &mut out);
+    }
+    if name.is_some_and(|n| n == "-H" || n.to_ascii_lowercase().contains("header")) {
+        headers(value, true, &mut out);
+    }
+    if let Some(depth) = depth.checked_sub(1).filter(|_| word.contains(char::is_whitespace)) {
+        in_code(word, depth, &mut out);
+    }
+    out
+}
+
+/// Secrets of a line inside of a text.
+fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
+    for (before, word) in line::walk(line::words(text)) {
+        if word.len() < text.len() && word.contains(char::is_whitespace) && !word.contains(['(', '{']) {
+            out.extend(of_word(&before, word, depth));
+        } else if !word.contains(['(', ')', '[', ']', '{', '}']) {
+            let word = word.strip_prefix("$env:").unwrap_or(word);
+            out.extend(before.password(word).filter(|p| !p.contains('$')));
+            if !word.contains(['.', '$']) {
+                assigned(before.flag, word, out);
+                before.name.into_iter().for_each(|name| named(name, word, out));
+            }
+        }
+    }
+}
+
+/// Secrets in code: `name = "value"`, `x["name"] = 'value'`.
+fn in_quotes<'v>(text: &'v str, out: &mut Vec<&'v str>) {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    for (at, _) in text.match_indices('=') {
+        let behind = text[at + 1..].trim_start_matches(' ');
+        let Some(quote) = behind.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else { continue };
+        let value = behind[1..].split(quote).next().unwrap_or_default();
+        let before = text[..at].trim_end_matches([' ', ':', ']', '"', '\'']);
+        let name = &before[before.trim_end_matches(letter).len()..];
+        if is_telling(name) {
+            named(name, value, out);
+        }
+    }
+}
+
+/// Name and value of an argument; what is secret in it because of its name is found.
+fn assigned<'n, 'v: 'n>(flag: Option<&'n str>, arg: &'v str, out: &mut Vec<&'v str>) -> (Option<&'n str>, &'v str) {
+    let (name, value) = match arg.split_once('=') {
+        Some((name, value)) if name.starts_with('-') || is_telling(name) => (Some(name), value),
+        // `--token:…`, `/password:…`
+        _ => match arg.split_once(':').filter(|(name, _)| name.starts_with(['-', '/'])) {
+            Some((name, value)) if is_telling(name.trim_start_matches(['-', '/'])) => (Some(name), value),
+            _ if arg.starts_with('-') => return (None, arg),
+            _ => (flag, arg),
+        },
+    };
+    let value = value.trim_matches(['"', '\'']);
+    if let Some(name) = name {
+        named(name, value, out);
+    }
+    // `--env=NAME=VALUE`
+    if let Some((inner, value)) = value.split_once('=').filter(|(inner, _)| is_telling(inner)) {
+        named(inner, value, out);
+    }
+    (name, value)
+}
+
+/// Secrets in `Name: value`, also between quotes and inside of a longer text. `bare`: the text is a header, which needs no
+/// space behind its colon.
+fn headers<'v>(text: &'v str, bare: bool, out: &mut Vec<&'v str>) {
+    let quote = |c: char| matches!(c, '"' | '\'' | '`');
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut done = 0;
+    for (at, _) in text.match_indices(':') {
+        let before = text[..at].trim_end_matches(quote);
+        let name = &before[before.trim_end_matches(letter).len()..];
+        let first = bare && before.len() == name.len();
+        let behind = &text[at + 1..];
+        if at < done || !is_telling(name) || !(first || behind.starts_with([' ', '"', '\''])) {
+            continue;
+        }
+        let value = behind.trim_start_matches(|c: char| c == ' ' || quote(c));
+        if is_cookie(name) {
+            let value = value.split(quote).next().unwrap_or(value);
+            done = text.len() - behind.len() + value.len();
+            named(name, value, out);
+        } else {
+            let word = without_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
+            named(name, word.unwrap_or_default(), out);
+        }
+    }
+}
+
+/// The secrets of a value because of its name.
+fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
+    let random = |v: &&str| is_random(v) && !stands_in(v);
+    if is_cookie(name) {
+        let own = |pair: &'v str| pair.split_once('=').map_or(pair, |(_, v)| v).trim();
+        return out.extend(value.split(';').map(own).flat_map(literals).filter(random));
+    }
+    let (secret, password) = (names_secret(name), names_password(name));
+    let own = |v: &&str| (secret && random(v)) || (password && (is_password(v) || is_phrase(v)));
+    match encoded::basic(value).filter(|_| secret) {
+        Some((code, real)) => out.extend(real.then_some(code)),
+        None => out.extend(literals(without_scheme(value)).into_iter().map(without_scheme).filter(own)),
+    }
+    if names_pair(name)
+        && let Some((_, password)) = value.split_once(':').filter(|_| !value.contains("://") && !stands_in(value))
+    {
+        out.extend(Some(password.trim()).filter(|p| is_password(p)));
+    }
+    // beside what is filled in elsewhere
+    if secret && value.contains("${") {
+        let outside =
+            value.split("${").enumerate().map(|(i, p)| if i == 0 { p } else { p.split_once('}').map_or("", |p| p.1) });
+        out.extend(outside.filter(|part| filler::is_mixed(part, 20)).filter(random));
+    }
+}
+
+/// A value without the word for what kind of credential it is.
+fn without_scheme(value: &str) -> &str {
+    let value = value.trim();
+    let schemes =
+        ["bearer", "basic", "token", "bot", "apikey", "api-key", "digest", "key", "oauth", "ssws", "negotiate"];
+    let rest = schemes.iter().find_map(|scheme| {
+        let (word, rest) = value.split_once(' ')?;
+        word.eq_ignore_ascii_case(scheme).then_some(rest)
+    });
+    rest.unwrap_or(value).trim()
+}
+
+/// A text without these parts of it, and without what stands before the hosts of its URLs.
+fn without(text: &str, parts: Vec<&str>) -> String {
+    let own = address::urls(text).flat_map(|url| address::credentials(url).into_iter().chain(address::random(url)));
+    cut_out(text, parts.into_iter().chain(own))
+}
+
+fn cut_out<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for (start, end) in ranges(text, parts) {
+        out += &text[at..start];
+        out += HIDDEN;
+        at = end;
+    }
+    out + &text[at..]
+}
+
+/// Where parts of a text lie in it, in order; what overlaps is one.
+fn ranges<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> Vec<(usize, usize)> {
+    let start = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let mut all: Vec<(usize, usize)> =
+        parts.filter(|p| !p.is_empty()).map(|p| (start(p), start(p) + p.len())).collect();
+    all.sort_unstable();
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in all {
+        match out.last_mut().filter(|last| start < last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => out.push((start, end)),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! Every place of a configuration × every form of a secret × every output: the value is printed nowhere, in no file that is
+//! written, and its place is told. And an honest matrix: what stands for a secret is none.
+
+use serde_json::{Value, json};
+
+use crate::scene::Scene;
+
+/// In a known format, so that it is masked wherever it stands. Built from parts so that no scanner takes it for a real one.
+fn token() -> String {
+    format!("{}{}", "ghp_", "q8Zt3LpW9xVb2NcR7mKd5HsNq8Zt3LpW9x")
+}
+
+/// Known by its name only.
+const VALUE: &str = "q8Zt3LpW9xVb2NcR7mKd5HsN";
+/// Made up by a person.
+const PASSWORD: &str = "S3cretPw99y";
+
+/// Formats of a scan, and of an inventory.
+const REPORTS: [&str; 9] = ["human", "json", "jsonl", "html", "sarif", "markdown", "junit", "gitlab", "github"];
+const INVENTORIES: [&str; 3] = ["human", "json", "cyclonedx"];
+
+/// Servers with what is secret in each, and where it stands: the text that begins at the place a finding has.
+fn servers() -> Vec<(&'static str, Value, String, String)> {
+    let t = token();
+    let fill = |a: &&str| a.replace("{T}", &token()).replace("{V}", VALUE).replace("{P}", PASSWORD);
+    let text = |all: &[&str]| all.iter().map(fill).collect::<Vec<String>>();
+    let quoted = |text: &str| serde_json::to_string(text).expect("text");
+    let mut out: Vec<(&'static str, Value, String, String)> = Vec::new();
+    let lines: [(&'static str, &[&str]); 44] = [
+        ("command", &["/opt/{T}/x"]),
+        ("launch-path", &["/tmp/{T}/x"]),
+        ("positional", &["x", "{T}"]),
+        ("flag", &["x", "--api-key", "{V}"]),
+        ("joined", &["x", "--api-key={V}"]),
+        ("assignment", &["env", "API_KEY={V}"]),
+        ("header", &["x", "--header", "Authorization: Bearer {V}"]),
+        ("three-words", &["x", "--header", "Authorization", "Bearer {V}"]),
+        ("short-header", &["x", "-HX-API-Key:{V}"]),
+        ("basic", &["x", "--header", "Authorization: Basic YWRtaW46UzNjcmV0UHc5OXk="]),
+        ("pair-of-words", &["x", "--env-var", "PASSWORD", "{P}"]),
+        ("phrase", &["x", "--passphrase", "correct horse battery"]),
+        ("database-client", &["mysql", "-p{P}"]),
+        ("database-client-apart", &["mysql", "-p", "{P}"]),
+        ("database-server", &["npx", "-y", "mysql-mcp@1.0.0", "-p", "{P}"]),
+        ("redis", &["redis-cli", "-a", "{P}"]),
+        ("sql-server", &["sqlcmd", "-S", "h", "-P", "{P}"]),
+        ("oracle", &["sqlplus", "scott/{P}@db"]),
+        ("mail", &["swaks", "-ap", "{P}"]),
+        ("curl", &["curl", "-u", "admin:{P}"]),
+        ("curl-joined", &["curl", "-uadmin:{P}"]),
+        ("samba", &["smbclient", "-U", "me%{P}"]),
+        ("openssl", &["openssl", "enc", "-passin", "pass:{P}"]),
+        ("login", &["docker", "login", "-p", "{P}"]),
+        ("ado", &["x", "Server=db;User Id=sa;Password={P};"]),
+        ("azure", &["x", "AccountEndpoint=https://a.test/;AccountKey={V}=="]),
+        ("bus", &["x", "Endpoint=sb://a.test/;SharedAccessKeyName=r;SharedAccessKey={V}="]),
+        ("jdbc", &["x", "jdbc:sqlserver://h;user=u;password={P}"]),
+        ("jdbc-oracle", &["x", "jdbc:oracle:thin:scott/{P}@h:1521"]),
+        ("url-userinfo", &["x", "postgres://me:{P}@db.acme.test/x"]),
+        ("url-query", &["x", "https://a.test/mcp?api_key={V}"]),
+        ("url-path", &["x", "https://mcp.zapier.com/api/mcp/s/{V}/mcp"]),
+        ("repository", &["npx", "git+https://me:{P}@github.com/a/b.git"]),
+        ("engine-env", &["docker", "run", "-e", "API_KEY={V}", "a/b"]),
+        ("engine-env-joined", &["docker", "run", "--env=API_KEY={V}", "a/b"]),
+        ("engine-mount", &["docker", "run", "-v", "/home/{T}/.aws:/x", "a/b"]),
+        ("folder", &["x", "--dir", "/home/{T}/.ssh"]),
+        ("shell-header", &["sh", "-c", "curl -H 'Authorization: Bearer {V}' https://a.test"]),
+        ("shell-variable", &["sh", "-c", "DB_PASSWORD=a node x; mysql -p{P}"]),
+        ("shell-quoted", &["bash", "-c", "mysql -u root -p'{P}' db"]),
+        ("shell-nested", &["sh", "-c", "bash -c 'sshpass -p {P} ssh h'"]),
+        ("cmd", &["cmd", "/c", "set API_KEY={V}&& node x"]),
+        ("powershell", &["powershell", "-Command", "$env:API_KEY=\"{V}\"; node x"]),
+        ("code", &["python", "-c", "password = '{P}'"]),
+    ];
+    for (name, words) in lines {
+        let all = text(words);
+        let server = json!({ "command": all[0], "args": all[1..] });
+        let marked = |w: &&&str| ["{T}", "{V}", "{P}", "correct horse", "YWRt"].iter().any(|m| w.contains(m));
+        let at = words.iter().position(|w| marked(&w)).expect("a secret");
+        let secret = [t.as_str(), VALUE, PASSWORD, "correct horse battery", "YWRtaW46UzNjcmV0UHc5OXk"];
+        let secret = secret.iter().find(|s| all[at].contains(**s)).expect("a secret");
+        out.push((name, server, (*secret).to_owned(), quoted(&all[at])));
+    }
+    let mut add = |name, server, secret: &str, at: String| out.push((name, server, secret.to_owned(), at));
+    add("env-value", json!({ "command": "x", "env": { "SERVICE_TOKEN": VALUE } }), VALUE, quoted(VALUE));
+    add("env-token", json!({ "command": "x", "env": { "NOTE": format!("a {t}") } }), &t, quoted(&format!("a {t}")));
+    add("env-name", json!({ "command": "x", "env": { t.as_str(): "1" } }), &t, quoted(&t));
+    add(
+        "env-line",
+        json!({ "command": "x", "env": { "RUN": format!("mysql -p{PASSWORD} db") } }),
+        PASSWORD,
+        quoted(&format!("mysql -p{PASSWORD} db")),
+    );
+    add("cwd", json!({ "command": "x", "cwd": format!("/srv/{t}") }), &t, quoted(&format!("/srv/{t}")));
+    let remote = |headers: Value| json!({ "url": "https://a.test/mcp", "headers": headers });
+    add(
+        "remote-header",
+        remote(json!({ "Authorization": format!("Bearer {VALUE}") })),
+        VALUE,
+        quoted(&format!("Bearer {VALUE}")),
+    );
+    add("remote-header-name", remote(json!({ t.as_str(): "1" })), &t, quoted(&t));
+    for (name, url) in [
+        ("remote-userinfo", format!("https://me:{PASSWORD}@a.test/mcp")),
+        ("remote-query", format!("https://a.test/mcp?key={VALUE}")),
+        ("remote-path", format!("https://a.test/mcp/{t}")),
+        ("remote-escaped", format!("https://a.test/mcp?config=%7B%22apiKey%22%3A%22{VALUE}%22%7D")),
+    ] {
+        let secret = [t.as_str(), VALUE, PASSWORD].into_iter().find(|s| url.contains(s)).expect("a secret").to_owned();
+        add(name, json!({ "url": url }), &secret, quoted(&url));
+    }
+    // in capitals it is the name of a variable
+    let shouted = format!("${{{}}}", t.to_ascii_uppercase());
+    add("reference", json!({ "command": "x", "args": [shouted] }), &t, quoted(&shouted));
+    out
+}
+
+/// Line and column, both from 1, of a text that stands in another once.
+fn place(whole: &str, part: &str) -> (u64, u64) {
+    let at = whole.find(part).expect("it stands there");
+    let line = whole[..at].matches('\n').count() as u64 + 1;
+    let start = whole[..at].rfind('\n').map_or(0, |n| n + 1);
+    (line, whole[start..at].chars().count() as u64 + 1)
+}
+
+/// What every output of a project says. Nothing is started.
+fn said(scene: &Scene) -> Vec<(String, String)> {
+    let mut runs: Vec<Vec<&str>> = Vec::new();
+    REPORTS.iter().for_each(|f| runs.push(vec!["scan", ".", "--config-only", "--output", f, "-v", "--full-text"]));
+    INVENTORIES.iter().for_each(|f| runs.push(vec!["inventory", ".", "--output", f]));
+    let one = |args: Vec<&str>| {
+        let outcome = scene.run(&args);
+        (args.join(" "), format!("{}{}", outcome.stdout, outcome.stderr))
+    };
+    runs.into_iter().map(one).collect()
+}
+
+fn places_of(report: &Value) -> Vec<(u64, u64)> {
+    let all = report["findings"].as_array().expect("findings");
+    let secret = all.iter().filter(|f| f["rule"] == "committed-secret");
+    let place =
+        |f: &Value| (f["location"]["line"].as_u64().unwrap_or(0), f["location"]["column"].as_u64().unwrap_or(0));
+    secret.map(place).collect()
+}
+
+#[test]
+fn a_secret_is_told_at_its_place_and_printed_in_no_format() {
+    let servers = servers();
+    let map: serde_json::Map<String, Value> =
+        servers.iter().map(|(name, s, ..)| ((*name).to_owned(), s.clone())).collect();
+    let text = format!("{:#}", json!({ "mcpServers": map }));
+    let scene = Scene::new();
+    scene.write(".mcp.json", &text);
+    let report = scene.run(&["scan", ".", "--config-only", "--output", "json"]).json();
+    let found = places_of(&report);
+    for (name, _, _, at) in &servers {
+        // inside of its own server
+        let from = text.find(&format!("\"{name}\": {{")).expect("the server");
+        let inside = from + text[from..].find(at.as_str()).expect("the value");
+        let (line, column) = place(&text, &text[inside..]);
+        assert!(found.contains(&(line, column)), "{name}: {line}:{column} is not in {found:?}");
+    }
+    for (run, said) in said(&scene) {
+        let lower = said.to_ascii_lowercase();
+        for (name, _, secret, _) in &servers {
+            assert!(!lower.contains(&secret.to_ascii_lowercase()), "{run}: the secret of {name} is printed");
+        }
+    }
+}
+
+#[test]
+fn a_secret_beside_the_servers_is_told_at_its_place_and_printed_in_no_format() {
+    let t = token();
+    for (file, text, at) in [
+        (".mcp.json", format!(r#"{{"mcpServers": {{"x-{t}": {{"command": "x"}}}}}}"#), format!("\"x-{t}\"")),
+        (
+            ".claude/settings.json",
+            format!(r#"{{"env": {{"ANTHROPIC_AUTH_TOKEN": "{VALUE}"}}}}"#),
+            format!("\"{VALUE}\""),
+        ),
+        (".claude/settings.json", format!(r#"{{"env": {{"{t}": "1"}}}}"#), "\"1\"".to_owned()),
+        (
+            ".claude/settings.json",
+            format!(r#"{{"hooks": {{"{t}": [{{"hooks": [{{"type": "command", "command": "x"}}]}}]}}}}"#),
+            "[{\"hooks\"".to_owned(),
+        ),
+        (
+            ".claude/settings.json",
+            format!(
+                r#"{{"hooks": {{"Stop": [{{"hooks": [{{"type": "command", "command": "curl -u me:{PASSWORD} https://a.test"}}]}}]}}}}"#
+            ),
+            format!("\"curl -u me:{PASSWORD}"),
+        ),
+        (".claude/settings.json", format!(r#"{{"apiKeyHelper": "echo {t}"}}"#), format!("\"echo {t}")),
+        (
+            ".vscode/mcp.json",
+            format!(
+                r#"{{"inputs": [{{"id": "api-key", "type": "promptString", "default": "{VALUE}"}}], "servers": {{}}}}"#
+            ),
+            format!("\"{VALUE}\""),
+        ),
+    ] {
+        let scene = Scene::new();
+        scene.write(file, &text);
+        let report = scene.run(&["scan", ".", "--config-only", "--output", "json"]).json();
+        assert_eq!(places_of(&report), [place(&text, &at)], "{text} {report:#}");
+        for (run, said) in said(&scene) {
+            for secret in [t.as_str(), VALUE, PASSWORD] {
+                assert!(!said.contains(secret), "{run}: {text}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn servers_whose_names_are_equal_without_their_secrets_are_told_apart() {
+    let scene = Scene::new();
+    let (one, other) = (token(), token().replace("q8Zt", "w7Yu"));
+    let server = |n: u8| json!({ "command": "sh", "args": ["-c", format!("exit {n}")] });
+    let text = json!({ "mcpServers": { format!("a-{one}"): server(1), format!("a-{other}"): server(2) } });
+    scene.write(".mcp.json", text.to_string());
+    let report = scene.run(&["scan", ".mcp.json", "--config-only", "--output", "json"]).json();
+    let names: Vec<&str> =
+        report["targets"].as_array().expect("targets").iter().filter_map(|t| t["name"].as_str()).collect();
+    assert_eq!(names, ["a-(not shown)", "a-(not shown) 2"]);
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let marks: std::collections::BTreeSet<&str> =
+        findings.filter(|f| f["rule"] == "shell-wrapper-launch").filter_map(|f| f["fingerprint"].as_str()).collect();
+    assert_eq!(marks.len(), 2, "{report:#}");
+}
+
+#[test]
+fn errors_captures_and_baselines_hold_no_secret() {
+    let scene = Scene::new();
+    let t = token();
+    scene.write("mcp-assay.toml", format!("[scan]\nheader = \"Bearer {t}\"\npassword = \"{PASSWORD}\"\n"));
+    let broken = scene.run(&["scan", "."]);
+    assert!(!format!("{broken:?}").contains(&t) && !format!("{broken:?}").contains(PASSWORD), "{broken:#?}");
+    assert!(broken.stderr.contains("header"), "{broken:#?}");
+    let typed = scene.run(&["scan", &format!("--bogus={t}")]);
+    assert!(!format!("{typed:?}").contains(&t), "{typed:#?}");
+    scene.write("mcp-assay.toml", "");
+    let absent = scene.run(&["scan", &format!("{t}.json")]);
+    assert!(!format!("{absent:?}").contains(&t), "{absent:#?}");
+    let text = json!({ "mcpServers": {
+        format!("a-{t}"): { "command": "sh", "args": ["-c", format!("echo {t} >&2")] },
+        "b": { "command": "sh", "cwd": format!("/nowhere/{t}"), "args": ["-c", "exit 1"] },
+        "c": { "command": "sh", "args": ["-c", "exit 1"], "env": { t.as_str(): "1" } },
+        "d": { "command": "sh", "args": ["-c", "exit 1"], "autoApprove": [t] },
+    }});
+    scene.write("live.json", text.to_string());
+    for args in [
+        &["scan", "live.json", "--launch", "all", "--output", "json"][..],
+        &["capture", "live.json", "--launch", "all", "--out", "all.json"],
+        &["approve", "live.json", "--launch", "all", "--dry-run"],
+        &["diff", "live.json", "all.json"],
+        &["inventory", "live.json"],
+    ] {
+        let outcome = scene.run(args);
+        assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains(&t), "{args:?} {outcome:#?}");
+    }
+    let mut open = vec![scene.project()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            if entry.path().is_dir() {
+                open.push(entry.path());
+            } else if entry.file_name() != "live.json" {
+                let kept = std::fs::read(entry.path()).unwrap_or_default();
+                assert!(!String::from_utf8_lossy(&kept).contains(&t), "{}", entry.path().display());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stands_for_a_secret_is_none() {
+    let env = [
+        ("API_KEY", "sk-1234567890abcdef"),
+        ("API_KEY", "sk-abcdef1234567890abcdef1234567890abcdef12345678"),
+        ("API_KEY", "my-api-key-1234567890"),
+        ("API_KEY", "YOUR_API_KEY_1234567890"),
+        ("API_KEY", "test-key-123456789"),
+        ("API_KEY", "abc123def456ghi789"),
+        ("API_KEY", "<your-key>"),
+        ("API_KEY", "${API_KEY}"),
+        ("API_KEY", "{{api_key}}"),
+        ("API_KEY", "%API_KEY%"),
+        ("API_KEY", "op://vault/item/field1"),
+        ("API_KEY", "sk-ant-api03-..."),
+        ("API_KEY", "12345678-1234-1234-1234-123456789012"),
+        ("GITHUB_TOKEN", "ghp_1234567890abcdefghijklmnopqrstuvwxyz"),
+        ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+        ("SLACK_BOT_TOKEN", "xoxb-your-bot-token-1234567890"),
+        ("DATABASE_URL", "postgres://myuser:mypassword@localhost/mydb"),
+        ("DATABASE_URL", "postgresql://username:password@host:5432/database"),
+        ("DATABASE_URL", "mysql://root:rootpassword@127.0.0.1/x"),
+        ("DB", "Server=localhost;User Id=sa;Password=YourStrong@Passw0rd;"),
+        ("DB_PASSWORD", "changeme123"),
+        ("DB_PASSWORD", "mysecretpassword"),
+        ("PASSWORD", "see the wiki page"),
+        ("PASSWORD_FILE", "/run/secrets/pw1"),
+    ];
+    let args: [&[&str]; 12] = [
+        &["-p", "8080"],
+        &["-p", "tsconfig.json"],
+        &["docker", "run", "-p", "8080:80", "-u", "1000:1000", "a/b"],
+        &["docker", "run", "-u", "app:appgroup1", "a/b"],
+        &["--header", "Accept", "application/vnd.acme.v1+json"],
+        &["--header", "Authorization", "Bearer ${TOKEN}"],
+        &["--token-env", "GITHUB_TOKEN_V2_PROD"],
+        &["--passphrase", "your passphrase here"],
+        &["sh", "-c", "mysql -u root -p$MYSQL_PASSWORD"],
+        &["node", "-e", "const password = process.env.PASSWORD1"],
+        &["jdbc:postgresql://localhost/db?user=postgres&password=postgres"],
+        &["Server=localhost;Integrated Security=true;"],
+    ];
+    let one = |(i, (name, value)): (usize, &(&str, &str))| {
+        (format!("e{i}"), json!({ "command": "x", "env": { *name: value } }))
+    };
+    let mut map: serde_json::Map<String, Value> = env.iter().enumerate().map(one).collect();
+    map.extend(args.iter().enumerate().map(|(i, words)| (format!("a{i}"), json!({ "command": "x", "args": words }))));
+    let text = format!("{:#}", json!({ "mcpServers": map }));
+    let scene = Scene::new();
+    scene.write(".mcp.json", &text);
+    let report = scene.run(&["scan", ".", "--config-only", "--output", "json"]).json();
+    let lines: Vec<&str> = text.lines().collect();
+    let wrong: Vec<&str> = places_of(&report).iter().map(|(line, _)| lines[*line as usize - 1]).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
