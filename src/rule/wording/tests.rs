@@ -112,7 +112,7 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
         best.hits(false, score, None).into_iter().map(|h| h.confidence).next()
     };
     let low = Some(Confidence::Low);
-    assert_eq!(judged(low, 0.0), Some(low));
+    assert_eq!(judged(low, -0.5), Some(low));
     assert_eq!(judged(low, 1.1), Some(Some(Confidence::Medium)), "a text like attacks makes it sure");
     assert_eq!(judged(low, -1.1), None, "a text like honest ones makes it nothing");
     // who quotes attacks in few words gates nothing, but it is said; in a long text there is room for honest words
