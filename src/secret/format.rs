@@ -119,19 +119,31 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a prefix may start a text: most places are told by two bytes.
+/// Whether what is looked for may start a text: most places are told by two bytes.
 fn may_start(bytes: &[u8]) -> bool {
     matches!(bytes, [first, second, ..] if SECOND[usize::from(*first)] & 1 << (second % 32) != 0)
 }
 
-/// Of each byte that begins a prefix the bytes that follow, a bit each.
+/// Of each byte that begins a prefix, in either case, or a number, the bytes that follow, a bit each: the last five bits of a
+/// letter are the same in both cases.
 const SECOND: [u32; 256] = {
     let mut out = [0; 256];
     let mut at = 0;
     while at < FORMATS.len() {
         let prefix = FORMATS[at].0.as_bytes();
-        out[prefix[0] as usize] |= 1 << (prefix[1] % 32);
+        let bit = 1 << (prefix[1] % 32);
+        out[prefix[0].to_ascii_lowercase() as usize] |= bit;
+        out[prefix[0].to_ascii_uppercase() as usize] |= bit;
         at += 1;
+    }
+    let mut digit = b'0';
+    while digit <= b'9' {
+        let mut second = b'0';
+        while second <= b'9' {
+            out[digit as usize] |= 1 << (second % 32);
+            second += 1;
+        }
+        digit += 1;
     }
     out
 };
