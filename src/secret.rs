@@ -21,7 +21,7 @@ use line::Before;
 use names::{is_cookie, is_telling, names_pair, names_password, names_secret};
 
 /// What stands in the place of a secret where the rest is shown.
-const HIDDEN: &str = "(not shown)";
+pub const HIDDEN: &str = "(not shown)";
 
 /// Whether a value is, or carries, a secret. `name` is the variable, header, flag or query parameter it stands under.
 pub fn is_secret(name: Option<&str>, value: &str) -> bool {

@@ -248,9 +248,19 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-/// Breaks what CI runners read as commands anywhere in a log line: `::name`, `##[name]`, `##vso[`.
+/// Breaks what CI runners read as commands anywhere in a log line: `::name`, `##[name]`, `##vso[`. The names of commands are
+/// letters: an address of the sixth version and a name of Amazon (`[::1]`, `arn:aws:iam::1`) stay as they are.
 fn break_log_commands(text: &str) -> String {
-    text.replace("::", ":\\u{3A}").replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso[")
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("::") {
+        let (before, behind) = (&rest[..=at], &rest[at + 2..]);
+        out.push_str(before);
+        out.push_str(if behind.starts_with(|c: char| c.is_ascii_digit()) { ":" } else { "\\u{3A}" });
+        rest = behind;
+    }
+    out.push_str(rest);
+    out.replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso[")
 }
 
 /// JSON text without what CI runners take for a command anywhere in a line (`##[`, `##vso[`): a JSON escape means the

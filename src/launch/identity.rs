@@ -1,7 +1,12 @@
 //! What decides which code answers: command, arguments, environment *names*, or URL and header *names* (TRUST §4.1).
 //! It is part of what is signed. Secret values are never stored and never hashed; where one stands in an argument or a
-//! URL, there is no identity and the advice is to use the environment.
+//! URL, there is no identity and the advice is to use the environment. What may be one and may as well be the name of a document
+//! (a long random word) is left out: it is in no file, and a change of it is not seen.
 
+use std::collections::BTreeSet;
+
+use super::line::Line;
+use super::source;
 use crate::json::{FieldError, Fields, Node, Value, canonical};
 use crate::target::{Http, Launch, Target};
 use crate::terms::Digest;
@@ -83,7 +88,7 @@ impl LaunchIdentity {
                 }
                 let env = sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect());
                 let cwd = s.cwd.as_ref().map(|c| c.value.clone());
-                Ok(Self::Stdio { command: s.command.value.clone(), args, env, cwd })
+                Ok(Self::Stdio { command: s.command.value.clone(), args: kept(&s.command.value, args), env, cwd })
             }
             Launch::Http(h) => {
                 let parsed = url::Url::parse(h.url.value.raw());
@@ -98,7 +103,7 @@ impl LaunchIdentity {
                 if h.headers.iter().any(|(name, _)| secret::is_secret(None, name.value.raw())) {
                     return Err(Refusal::SecretName);
                 }
-                Ok(Self::Http { url: h.url.value.clone(), headers: lower(h) })
+                Ok(Self::Http { url: secret::shown(h.url.value.raw()).into(), headers: lower(h) })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
         }
@@ -126,6 +131,16 @@ impl LaunchIdentity {
                 ),
             },
             Launch::File(f) => Self::File { path: f.path.to_string_lossy().into_owned().into() },
+        }
+    }
+
+    /// Whether something is left out, of which a change is not seen.
+    pub fn is_partial(&self) -> bool {
+        let left_out = |t: &Untrusted| t.raw().contains(secret::HIDDEN);
+        match self {
+            Self::Stdio { args, .. } => args.iter().any(left_out),
+            Self::Http { url, .. } => left_out(url),
+            Self::File { .. } => false,
         }
     }
 
@@ -190,6 +205,16 @@ impl LaunchIdentity {
     }
 }
 
+/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay.
+fn kept(command: &Untrusted, args: Vec<Untrusted>) -> Vec<Untrusted> {
+    let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
+    let code: BTreeSet<usize> =
+        source::all(&Line::of(command.raw(), &words)).into_iter().map(|source| source.argument).collect();
+    let (_, shown) = secret::shown_line(command.raw(), words);
+    let one = |(at, (arg, shown)): (usize, (Untrusted, String))| if code.contains(&at) { arg } else { shown.into() };
+    args.into_iter().zip(shown).enumerate().map(one).collect()
+}
+
 fn sorted(mut names: Vec<Untrusted>) -> Vec<Untrusted> {
     names.sort();
     names.dedup();
@@ -239,6 +264,26 @@ mod tests {
             assert!(tried > 20, "{tried}");
             // and back through the baseline's form
             assert_eq!(LaunchIdentity::from_node(&approved.to_node()).expect("our own"), approved);
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_in_no_file_and_what_names_code_is() {
+        let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0gR8tE2uA7iK4oM9zD";
+        for entry in [
+            format!(r#"{{"command":"x","args":["start","{random}"]}}"#),
+            format!(r#"{{"url":"https://x.test/mcp?x={random}"}}"#),
+        ] {
+            let found = of(&entry).expect("an identity");
+            assert!(!found.line().raw().contains(random) && found.is_partial(), "{entry}");
+            assert_eq!(Some(found), of(&entry.replace("A1q8", "B2r9")).ok(), "{entry}");
+        }
+        let image = "3f2a9c1d27be84501aabb3f2a9c1d27be84501aabbf3a9c1d27be84501aabbcc";
+        for entry in [
+            format!(r#"{{"command":"docker","args":["run","-i","{image}"]}}"#),
+            r#"{"command":"x","args":["--document","notes"]}"#.to_owned(),
+        ] {
+            assert!(!of(&entry).expect("an identity").is_partial(), "{entry}");
         }
     }
 

@@ -28,11 +28,10 @@ pub struct Saved {
 
 /// Writes a target.
 pub fn to_json(target: &Target) -> Value {
-    let withheld = LaunchIdentity::of(target).is_err();
-    let (launch, secrets) = match &target.launch {
-        _ if withheld => (Value::Null, true),
-        Launch::File(_) => (Value::Null, false),
-        Launch::Stdio(s) => {
+    let identity = LaunchIdentity::of(target).ok();
+    let withheld = identity.as_ref().is_none_or(LaunchIdentity::is_partial);
+    let (launch, secrets) = match (&target.launch, &identity) {
+        (Launch::Stdio(s), Some(LaunchIdentity::Stdio { args, .. })) => {
             let variable = |(name, value): &(Located<Untrusted>, Located<Secret>)| {
                 let shown = SWITCHES.contains(&name.value.raw()) && value.value.expose().len() <= 5;
                 let value = Located { value: shown.then(|| value.value.expose()), place: value.place };
@@ -40,21 +39,23 @@ pub fn to_json(target: &Target) -> Value {
             };
             let launch = json!({
                 "command": text(&s.command),
-                "args": s.args.iter().map(text).collect::<Vec<_>>(),
+                "args": s.args.iter().zip(args).map(|(at, arg)| same_place(at, arg)).collect::<Vec<_>>(),
                 "env": s.env.iter().map(variable).collect::<Vec<_>>(),
                 "cwd": s.cwd.as_ref().map(text),
             });
             (launch, any_secret(&s.env))
         }
-        Launch::Http(h) => {
+        (Launch::Http(h), Some(LaunchIdentity::Http { url, .. })) => {
             let header = |(name, value): &(Located<Untrusted>, Located<Secret>)| json!({"name": text(name), "value": null, "place": place(value.place)});
             let launch = json!({
-                "url": text(&h.url),
+                "url": same_place(&h.url, url),
                 "headers": h.headers.iter().map(header).collect::<Vec<_>>(),
                 "sse": h.sse,
             });
             (launch, any_secret(&h.headers))
         }
+        // a saved manifest is started by nothing
+        _ => (Value::Null, false),
     };
     json!({
         "id": target.id.as_str(),
@@ -74,6 +75,11 @@ fn any_secret(values: &[(Located<Untrusted>, Located<Secret>)]) -> bool {
 
 fn text(located: &Located<Untrusted>) -> Value {
     json!({"text": secret::masked(located.value.raw()), "place": place(located.place)})
+}
+
+/// What stands for a text, where it stood.
+fn same_place(located: &Located<Untrusted>, instead: &Untrusted) -> Value {
+    text(&Located { value: instead.clone(), place: located.place })
 }
 
 fn place(place: Option<Place>) -> Value {
@@ -181,5 +187,10 @@ mod tests {
             assert!(!text.contains(&token), "{text}");
             assert!(saved.withheld, "{config}");
         }
+        // what may be one
+        let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0gR8tE2uA7iK4oM9zD";
+        let config = format!(r#"{{"mcpServers":{{"a":{{"command":"x","args":["-y","{random}"]}}}}}}"#);
+        let (_, text, saved) = there_and_back(&config);
+        assert!(!text.contains(random) && text.contains("-y") && saved.withheld, "{text}");
     }
 }

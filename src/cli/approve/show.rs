@@ -55,6 +55,9 @@ pub fn print(
         let state = if old.is_some() { "changed or confirmed" } else { "new" };
         let _ = writeln!(out, "server {} ({state})", name.cut(60).to_terminal());
         let _ = writeln!(out, "  launch: {}", entry.launch.line().to_terminal());
+        if entry.launch.is_partial() {
+            out.push_str("    a word that may be a secret is left out: a change of it will not be seen\n");
+        }
         resolved(&mut out, entry);
         let was = before.and_then(|(c, s)| heard(c, s, name));
         let (changes, findings) = compare::judge(was.as_ref(), heard(now.0, now.1, name).as_ref(), name, &rules);
