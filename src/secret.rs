@@ -62,19 +62,23 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(cut_out(text, found.into_iter())) }
 }
 
-/// The same with every byte of a secret as a star, so that places in the text stay where they are.
+/// The same with every byte of a secret as a star, so that places in the text stay where they are. A text of several lines:
+/// what stands in one is looked at by itself, but for keys, which have several.
 pub fn starred(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let mut at = 0;
-        for (start, end) in ranges(line, of_word(&Before::NOTHING, line, DEPTH).into_iter()) {
-            out += &line[at..start];
-            out.extend(line[start..end].bytes().map(|_| '*'));
-            at = end;
-        }
-        out += &line[at..];
+    let text = stars(text, format::keys(text));
+    let line = |line: &str| stars(line, of_word(&Before::NOTHING, line, DEPTH).into_iter());
+    text.split_inclusive('\n').map(line).collect()
+}
+
+fn stars<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    let star = |b: u8| if matches!(b, b'\n' | b'\r') { char::from(b) } else { '*' };
+    for (start, end) in ranges(text, parts) {
+        out += &text[at..start];
+        out.extend(text[start..end].bytes().map(star));
+        at = end;
     }
-    out
+    out + &text[at..]
 }
 
 /// Lines inside of lines that are looked at: `sh -c "bash -c '…'"`.
@@ -225,7 +229,7 @@ fn headers<'v>(text: &'v str, bare: bool, out: &mut Vec<&'v str>) {
             done = text.len() - behind.len() + value.len();
             named(name, value, out);
         } else {
-            let word = without_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
+            let word = behind_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
             named(name, word.unwrap_or_default(), out);
         }
     }
@@ -259,14 +263,16 @@ fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
 
 /// A value without the word for what kind of credential it is.
 fn without_scheme(value: &str) -> &str {
-    let value = value.trim();
+    behind_scheme(value.trim()).trim()
+}
+
+/// The same of what a value starts with: the rest of a long text is not looked at.
+fn behind_scheme(value: &str) -> &str {
     let schemes =
         ["bearer", "basic", "token", "bot", "apikey", "api-key", "digest", "key", "oauth", "ssws", "negotiate"];
-    let rest = schemes.iter().find_map(|scheme| {
-        let (word, rest) = value.split_once(' ')?;
-        word.eq_ignore_ascii_case(scheme).then_some(rest)
-    });
-    rest.unwrap_or(value).trim()
+    let word = value.bytes().take(12).position(|b| b == b' ').map(|at| &value[..at]);
+    let known = word.filter(|word| schemes.iter().any(|s| word.eq_ignore_ascii_case(s)));
+    known.map_or(value, |word| value[word.len()..].trim_start())
 }
 
 /// A text without these parts of it, and without what stands before the hosts of its URLs.

@@ -38,7 +38,7 @@ pub(super) fn is_telling(name: &str) -> bool {
 pub(super) fn names_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     if PUBLIC.contains(&last_word(&lower))
-        || lower.contains("public")
+        || says_public(name, &lower)
         || lower.contains("tokenizer")
         || lower.contains("publishable")
     {
@@ -47,6 +47,22 @@ pub(super) fn names_secret(name: &str) -> bool {
     NAMES.iter().any(|n| lower.contains(n))
         || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| WORDS.contains(&w))
         || last_word(&lower).ends_with("key")
+}
+
+/// Whether a name has the word `public`, also before `key` and as a word of `camelCase`. `republic` is none.
+fn says_public(name: &str, lower: &str) -> bool {
+    const WORD: &str = "public";
+    let name = name.as_bytes();
+    let alone = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric());
+    let camel = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| name.get(before));
+        before.is_some_and(u8::is_ascii_lowercase) && name.get(at).is_some_and(u8::is_ascii_uppercase)
+    };
+    lower.match_indices(WORD).any(|(at, _)| {
+        let end = at + WORD.len();
+        let begins = at == 0 || alone(name.get(at - 1)) || camel(at);
+        begins && (alone(name.get(end)) || camel(end) || lower[end..].starts_with("key"))
+    })
 }
 
 /// Whether a name is that of a password, which people make up: its value need not be random.

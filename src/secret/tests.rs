@@ -154,8 +154,48 @@ fn shown_is_all_but_the_secret() {
 }
 
 #[test]
+fn a_key_of_several_lines_is_left_out_up_to_its_end_and_a_sentence_about_keys_is_not() {
+    let key = format!(
+        "-----BEGIN RSA {} KEY-----\n{}\n{}\n-----END RSA PRIVATE KEY-----",
+        "PRIVATE",
+        "MIIEvQ9a".repeat(8),
+        "q8Zt3LpW".repeat(8)
+    );
+    let text = format!("[a]\nkey = \"\"\"{key}\"\"\"\nb = 1\n[c]\nkey = \"\"\"{key}\"\"\"\n");
+    let shown = starred(&text);
+    assert_eq!(shown.len(), text.len());
+    assert_eq!(shown.lines().count(), text.lines().count());
+    assert!(!shown.contains("MIIE") && !shown.contains("q8Zt") && shown.contains("\nb = 1\n[c]\n"), "{shown}");
+    assert_eq!(masked(&format!("a {key} b {key} c")), "a (not shown) b (not shown) c");
+    let cut = &key[..key.len() - 40];
+    assert_eq!(masked(&format!("a {cut}")), "a (not shown)");
+    for plain in [
+        "The file begins with -----BEGIN PRIVATE KEY----- and is kept out of the internationalization repository.",
+        "-----BEGIN CERTIFICATE-----\nMIIEvQ9aMIIEvQ9aMIIEvQ9a\n-----END CERTIFICATE-----",
+        "-----BEGIN PRIVATE KEY-----\nYOUR_KEY\n-----END PRIVATE KEY-----",
+    ] {
+        assert_eq!(masked(plain), plain);
+        assert_eq!(starred(plain), plain);
+    }
+}
+
+#[test]
+fn a_name_is_public_only_where_it_says_so() {
+    for name in ["REPUBLIC_API_KEY", "republicKey", "PUBLICATION_TOKEN", "publicist_secret"] {
+        assert!(is_secret(Some(name), "f3a9c1d27be84501"), "{name}");
+    }
+    for name in ["PUBLIC_KEY", "PUBLICKEY", "stripePublicKey", "NEXT_PUBLIC_API_KEY", "publicApiKey", "public-token"] {
+        assert!(!is_secret(Some(name), "f3a9c1d27be84501"), "{name}");
+    }
+}
+
+#[test]
 fn hostile_values_take_no_long_time() {
-    for unit in ["a:", "auth: ", "cookie: ", "://", "a://u:p@", "${A:-", "ghp_", "key=", "--key a1 ", "-----BEGIN "] {
+    let tokens = ["=", "+", "==", " "].map(|sign| format!("{}q8Zt3LpW9xVb2NcR{sign}", "AKIA"));
+    let heading = format!("-----BEGIN {} KEY-----", "PRIVATE");
+    let units = ["a:", "auth: ", "auth:'", "cookie: ", "://", "a://u:p@", "${A:-", "$A", "ghp_", "key=", "--key a1 "];
+    let more = ["-----BEGIN ", "-----BEGIN A-----", &heading, "eyJ", "a%3A//b%3Fc=", "key=\"", "public_"];
+    for unit in units.iter().chain(&more).copied().chain(tokens.iter().map(String::as_str)) {
         let text = unit.repeat((1 << 17) / unit.len());
         // a quadratic reading would not end
         assert!(in_args(["--header", &text]).is_none_or(|at| at == 1) && !shown(&text).is_empty());
