@@ -14,6 +14,7 @@ use std::borrow::Cow;
 
 pub use address::userinfo;
 pub use filler::is_placeholder;
+pub use line::program;
 
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
@@ -58,8 +59,44 @@ pub fn shown(text: &str) -> String {
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    let found = of_word(&Before::NOTHING, text, DEPTH);
-    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(cut_out(text, found.into_iter())) }
+    masked_at(text, [0, 0]).0
+}
+
+/// The same, and where two places of the text lie in it: a place in a secret is where its words of ours begin or end.
+pub fn masked_at(text: &str, [start, end]: [usize; 2]) -> (Cow<'_, str>, [usize; 2]) {
+    let found = if may_hold(text) { of_word(&Before::NOTHING, text, DEPTH) } else { Vec::new() };
+    if found.is_empty() {
+        return (Cow::Borrowed(text), [start, end]);
+    }
+    let ranges = ranges(text, found.into_iter());
+    let place = |at: usize, ends: bool| {
+        let (mut taken, mut given) = (0, 0);
+        for (from, to) in ranges.iter().take_while(|(from, _)| *from < at) {
+            if at < *to {
+                return from - taken + given + if ends { HIDDEN.len() } else { 0 };
+            }
+            taken += to - from;
+            given += HIDDEN.len();
+        }
+        at - taken + given
+    };
+    let places = [place(start, false), place(end, start < end)];
+    (Cow::Owned(replaced(text, &ranges)), places)
+}
+
+/// Whether anything of what is looked for may stand in a text. Most texts that are shown are told by one look: a secret is a
+/// word as long as a token, or stands behind a sign of those between a name and a value, or behind an option.
+fn may_hold(text: &str) -> bool {
+    let (mut word, mut last) = (0, b' ');
+    for byte in text.bytes() {
+        word = if byte.is_ascii_whitespace() { 0 } else { word + 1 };
+        let option = byte == b'-' && !last.is_ascii_alphanumeric() && last != b'-';
+        if word == TOKEN || option || matches!(byte, b':' | b'=' | b'@') {
+            return true;
+        }
+        last = byte;
+    }
+    false
 }
 
 /// The same with every byte of a secret as a star, so that places in the text stay where they are. A text of several lines:
@@ -147,7 +184,7 @@ fn of_word<'v>(before: &Before<'_>, word: &'v str, depth: usize) -> Vec<&'v str>
     if let Some(name) = before.name {
         named(name, value, &mut out);
     }
-    if name.is_some_and(|n| n == "-H" || n.to_ascii_lowercase().contains("header")) {
+    if name.is_some_and(|n| n == "-H" || names::contains(n, "header")) {
         headers(value, true, &mut out);
     }
     if let Some(depth) = depth.checked_sub(1).filter(|_| word.contains(char::is_whitespace)) {
@@ -282,11 +319,15 @@ fn without(text: &str, parts: Vec<&str>) -> String {
 }
 
 fn cut_out<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
+    replaced(text, &ranges(text, parts))
+}
+
+fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {
     let (mut out, mut at) = (String::new(), 0);
-    for (start, end) in ranges(text, parts) {
-        out += &text[at..start];
+    for (start, end) in ranges {
+        out += &text[at..*start];
         out += HIDDEN;
-        at = end;
+        at = *end;
     }
     out + &text[at..]
 }

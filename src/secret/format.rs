@@ -107,6 +107,11 @@ pub(super) fn holds(text: &str) -> bool {
     runs(text).next().is_some()
 }
 
+/// A text without the sign of an issuer that it starts with.
+pub(super) fn without_prefix(text: &str) -> &str {
+    FORMATS.iter().find_map(|(prefix, _)| text.strip_prefix(prefix)).unwrap_or(text)
+}
+
 /// The texts in a known format. None starts inside of another, nor inside of what is one but for its letters.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
