@@ -14,6 +14,7 @@ use std::borrow::Cow;
 
 pub use address::userinfo;
 pub use filler::is_placeholder;
+pub use line::program;
 
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
@@ -58,23 +59,63 @@ pub fn shown(text: &str) -> String {
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    let found = of_word(&Before::NOTHING, text, DEPTH);
-    if found.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(cut_out(text, found.into_iter())) }
+    masked_at(text, [0, 0]).0
 }
 
-/// The same with every byte of a secret as a star, so that places in the text stay where they are.
-pub fn starred(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let mut at = 0;
-        for (start, end) in ranges(line, of_word(&Before::NOTHING, line, DEPTH).into_iter()) {
-            out += &line[at..start];
-            out.extend(line[start..end].bytes().map(|_| '*'));
-            at = end;
-        }
-        out += &line[at..];
+/// The same, and where two places of the text lie in it: a place in a secret is where its words of ours begin or end.
+pub fn masked_at(text: &str, [start, end]: [usize; 2]) -> (Cow<'_, str>, [usize; 2]) {
+    let found = if may_hold(text) { of_word(&Before::NOTHING, text, DEPTH) } else { Vec::new() };
+    if found.is_empty() {
+        return (Cow::Borrowed(text), [start, end]);
     }
-    out
+    let ranges = ranges(text, found.into_iter());
+    let place = |at: usize, ends: bool| {
+        let (mut taken, mut given) = (0, 0);
+        for (from, to) in ranges.iter().take_while(|(from, _)| *from < at) {
+            if at < *to {
+                return from - taken + given + if ends { HIDDEN.len() } else { 0 };
+            }
+            taken += to - from;
+            given += HIDDEN.len();
+        }
+        at - taken + given
+    };
+    let places = [place(start, false), place(end, start < end)];
+    (Cow::Owned(replaced(text, &ranges)), places)
+}
+
+/// Whether anything of what is looked for may stand in a text. Most texts that are shown are told by one look: a secret is a
+/// word as long as a token, or stands behind a sign of those between a name and a value, or behind an option.
+fn may_hold(text: &str) -> bool {
+    let (mut word, mut last) = (0, b' ');
+    for byte in text.bytes() {
+        word = if byte.is_ascii_whitespace() { 0 } else { word + 1 };
+        let option = byte == b'-' && !last.is_ascii_alphanumeric() && last != b'-';
+        if word == TOKEN || option || matches!(byte, b':' | b'=' | b'@') {
+            return true;
+        }
+        last = byte;
+    }
+    false
+}
+
+/// The same with every byte of a secret as a star, so that places in the text stay where they are. A text of several lines:
+/// what stands in one is looked at by itself, but for keys, which have several.
+pub fn starred(text: &str) -> String {
+    let text = stars(text, format::keys(text));
+    let line = |line: &str| stars(line, of_word(&Before::NOTHING, line, DEPTH).into_iter());
+    text.split_inclusive('\n').map(line).collect()
+}
+
+fn stars<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    let star = |b: u8| if matches!(b, b'\n' | b'\r') { char::from(b) } else { '*' };
+    for (start, end) in ranges(text, parts) {
+        out += &text[at..start];
+        out.extend(text[start..end].bytes().map(star));
+        at = end;
+    }
+    out + &text[at..]
 }
 
 /// Lines inside of lines that are looked at: `sh -c "bash -c '…'"`.
@@ -143,7 +184,7 @@ fn of_word<'v>(before: &Before<'_>, word: &'v str, depth: usize) -> Vec<&'v str>
     if let Some(name) = before.name {
         named(name, value, &mut out);
     }
-    if name.is_some_and(|n| n == "-H" || n.to_ascii_lowercase().contains("header")) {
+    if name.is_some_and(|n| n == "-H" || names::contains(n, "header")) {
         headers(value, true, &mut out);
     }
     if let Some(depth) = depth.checked_sub(1).filter(|_| word.contains(char::is_whitespace)) {
@@ -225,7 +266,7 @@ fn headers<'v>(text: &'v str, bare: bool, out: &mut Vec<&'v str>) {
             done = text.len() - behind.len() + value.len();
             named(name, value, out);
         } else {
-            let word = without_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
+            let word = behind_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
             named(name, word.unwrap_or_default(), out);
         }
     }
@@ -259,14 +300,16 @@ fn named<'v>(name: &str, value: &'v str, out: &mut Vec<&'v str>) {
 
 /// A value without the word for what kind of credential it is.
 fn without_scheme(value: &str) -> &str {
-    let value = value.trim();
+    behind_scheme(value.trim()).trim()
+}
+
+/// The same of what a value starts with: the rest of a long text is not looked at.
+fn behind_scheme(value: &str) -> &str {
     let schemes =
         ["bearer", "basic", "token", "bot", "apikey", "api-key", "digest", "key", "oauth", "ssws", "negotiate"];
-    let rest = schemes.iter().find_map(|scheme| {
-        let (word, rest) = value.split_once(' ')?;
-        word.eq_ignore_ascii_case(scheme).then_some(rest)
-    });
-    rest.unwrap_or(value).trim()
+    let word = value.bytes().take(12).position(|b| b == b' ').map(|at| &value[..at]);
+    let known = word.filter(|word| schemes.iter().any(|s| word.eq_ignore_ascii_case(s)));
+    known.map_or(value, |word| value[word.len()..].trim_start())
 }
 
 /// A text without these parts of it, and without what stands before the hosts of its URLs.
@@ -276,11 +319,15 @@ fn without(text: &str, parts: Vec<&str>) -> String {
 }
 
 fn cut_out<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
+    replaced(text, &ranges(text, parts))
+}
+
+fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {
     let (mut out, mut at) = (String::new(), 0);
-    for (start, end) in ranges(text, parts) {
-        out += &text[at..start];
+    for (start, end) in ranges {
+        out += &text[at..*start];
         out += HIDDEN;
-        at = end;
+        at = *end;
     }
     out + &text[at..]
 }

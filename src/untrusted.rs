@@ -77,9 +77,9 @@ impl Untrusted {
         Self { text: text.into(), whole: true }
     }
 
-    /// Another text of the same kind.
-    fn like(&self, text: impl Into<String>) -> Self {
-        Self { text: text.into(), whole: self.whole }
+    /// The text as it may be shown.
+    fn shown(&self) -> Cow<'_, str> {
+        if self.whole { Cow::Borrowed(&*self.text) } else { masked(&self.text) }
     }
 
     /// The text as received, for matching and hashing. Never write it to an output.
@@ -90,7 +90,7 @@ impl Untrusted {
     /// For JSON values, CSV cells and other places that quote by themselves: invisible and control characters become
     /// `\u{…}` labels, so that a reader sees them.
     pub fn to_visible(&self) -> String {
-        if self.whole { escaped(&self.text) } else { visible(&self.text) }
+        escaped(&self.shown())
     }
 
     /// For a terminal and for CI logs: as [`Self::to_visible`], and `::`, `##[` and `##vso[` are broken so that a CI
@@ -158,10 +158,11 @@ impl Untrusted {
         if self.text.chars().nth(max).is_none() {
             return self.clone();
         }
-        let text = if self.whole { Cow::Borrowed(&*self.text) } else { masked(&self.text) };
+        let text = self.shown();
+        // masked is masked: it is not looked at again
         match text.char_indices().nth(max) {
-            Some((end, _)) => self.like(format!("{}…", &text[..end])),
-            None => self.like(text),
+            Some((end, _)) => Self::said(format!("{}…", &text[..end])),
+            None => Self::said(text),
         }
     }
 
@@ -172,10 +173,10 @@ impl Untrusted {
 
     /// The same, and the byte at which `start` lies in it.
     pub fn excerpt_at(&self, start: usize, end: usize, max: usize) -> (Self, usize) {
-        let whole = if self.whole { Cow::Borrowed(&*self.text) } else { masked(&self.text) };
+        let whole = self.shown();
         let text = &*whole;
         if text.chars().count() <= max {
-            return (self.like(text), start.min(text.len()));
+            return (Self::said(text), start.min(text.len()));
         }
         let floor = |mut i: usize| {
             i = i.min(text.len());
@@ -192,7 +193,7 @@ impl Untrusted {
         let to = text[from..].char_indices().nth(max).map_or(text.len(), |(i, _)| from + i);
         let head = if from > 0 { "…" } else { "" };
         let tail = if to < text.len() { "…" } else { "" };
-        (self.like(format!("{head}{}{tail}", &text[from..to])), head.len() + start - from)
+        (Self::said(format!("{head}{}{tail}", &text[from..to])), head.len() + start - from)
     }
 }
 

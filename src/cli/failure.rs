@@ -251,6 +251,18 @@ mod tests {
     }
 
     #[test]
+    fn of_a_private_key_over_several_lines_none_is_shown() {
+        let body = "q8Zt3LpW9xVb2NcR".repeat(4);
+        let (head, end) = (format!("-----BEGIN {} KEY-----", "PRIVATE"), "-----END PRIVATE KEY-----");
+        let text = format!("a = 1\nkey = \"{head}\n{body}\n{body}\n{end}\nb = oops\n");
+        for (place, line) in [("\n{body}", 3), ("oops", 6), (end, 5)] {
+            let at = text.find(&place.replace("{body}", &body)).expect("there") + usize::from(line == 3);
+            let out = Failure::usage("wrong").at("x.toml", &text, at, at + 4, "here").render(false, true, 80);
+            assert!(!out.contains("q8Zt") && out.contains(&format!("x.toml:{line}")), "{out}");
+        }
+    }
+
+    #[test]
     fn a_snippet_names_file_line_and_next_step_and_lets_no_escape_through() {
         let text = "{\n  \"a\": \u{1b}[31m\u{202e}oops\n}\n";
         let at = text.find("oops").expect("there");

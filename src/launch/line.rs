@@ -9,6 +9,7 @@ pub use wrapper::{is_shell, shell_code};
 use std::borrow::Cow;
 
 use super::engine;
+use crate::secret;
 use code::{commands, is_before, words};
 
 /// A word, and the argument that it stands in; `None` is the command itself.
@@ -262,11 +263,9 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The program's name without folder and Windows endings.
+/// The program's name without folder and Windows endings, in small letters.
 pub fn program(command: &str) -> String {
-    let name = command.rsplit(['/', '\\']).next().unwrap_or(command).to_ascii_lowercase();
-    let endings = [".exe", ".cmd", ".bat", ".ps1", "-cli.js"];
-    endings.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name).to_owned()
+    secret::program(command).to_ascii_lowercase()
 }
 
 /// `NAME=value`.

@@ -268,20 +268,25 @@ impl Writer<'_> {
     }
 
     fn finding(&self, f: &Finding, locate: Locate<'_>) -> Value {
-        // the words of an item are a server's; what is seen of a launch is a configuration's
-        let kind = |t: &str| if f.item.is_some() { Untrusted::said(t) } else { Untrusted::from(t) };
+        // the words of an item are a server's; what is seen of a launch is a configuration's, and all that is said of its
+        // text (what was hit, and where) is said of the text that may be shown
         let evidence = f.evidence.iter().map(|e| {
             let most = if self.options.full_text { usize::MAX } else { EXCERPT_CHARS };
-            let (excerpt, at) = kind(e.text.raw()).excerpt_at(e.start, e.end, most);
-            let before = excerpt.raw().get(..at).map_or(0, |t| kind(t).to_visible().chars().count());
+            let (text, [start, end]) = match f.item {
+                Some(_) => (e.text.raw().into(), [e.start, e.end]),
+                None => secret::masked_at(e.text.raw(), [e.start, e.end]),
+            };
+            let hit = text.get(start..end).map(|t| self.text(&Untrusted::said(t)));
+            let (excerpt, at) = Untrusted::said(text).excerpt_at(start, end, most);
+            let before = excerpt.raw().get(..at).map_or(0, |t| escaped(t).chars().count());
             json!({
                 "pointer": e.pointer.to_untrusted().to_visible(),
                 "excerpt": excerpt.to_visible(),
                 "hitStart": before,
-                "hit": e.text.raw().get(e.start..e.end).map(|t| self.text(&kind(t))),
+                "hit": hit,
                 "view": e.view.word(),
-                "start": e.start,
-                "end": e.end,
+                "start": start,
+                "end": end,
                 "why": Untrusted::from(e.why.as_str()).to_visible(),
             })
         });

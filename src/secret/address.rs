@@ -3,6 +3,7 @@
 
 use super::encoded;
 use super::filler::{is_filled_in, is_mixed, is_random, literals, stands_in};
+use super::sample::is_known;
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
 const CAPABILITIES: [(&str, &str); 14] = [
@@ -27,42 +28,6 @@ const DOCUMENTS: [&str; 2] = ["docs.google.com", "drive.google.com"];
 
 /// Bytes of a random word in the path of any other host.
 const LONG: usize = 24;
-
-/// Passwords of examples and of fresh installations.
-const KNOWN: [&str; 32] = [
-    "neo4j",
-    "elastic",
-    "minio",
-    "minioadmin",
-    "grafana",
-    "airflow",
-    "keycloak",
-    "hunter",
-    "docker",
-    "rabbit",
-    "rabbitmq",
-    "oracle",
-    "password",
-    "passwd",
-    "passw0rd",
-    "p@ssw0rd",
-    "postgres",
-    "secret",
-    "test",
-    "root",
-    "admin",
-    "guest",
-    "user",
-    "pass",
-    "mysql",
-    "mongo",
-    "redis",
-    "demo",
-    "sample",
-    "default",
-    "letmein",
-    "changeit",
-];
 
 /// The URLs in a text.
 pub(super) fn urls(text: &str) -> impl Iterator<Item = &str> {
@@ -168,13 +133,6 @@ fn capability<'u>(parts: &Parts<'u>) -> Option<&'u str> {
     let plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
     let key = |word: &&str| (known && is_random(word)) || (plain(word) && is_mixed(word, LONG));
     parts.path.split('/').find(|word| key(word) && !stands_in(word))
-}
-
-/// A password that everybody knows, also with a year or a short number behind it.
-pub(super) fn is_known(password: &str) -> bool {
-    let lower = password.to_ascii_lowercase();
-    let word = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
-    KNOWN.contains(&lower.as_str()) || (lower.len() - word.len() <= 4 && KNOWN.contains(&word))
 }
 
 /// The password of an address of Oracle: `jdbc:oracle:thin:USER/PASSWORD@HOST`.

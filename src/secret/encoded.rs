@@ -4,11 +4,15 @@ use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::address::{is_known, reads};
+use super::address::reads;
 use super::filler::stands_in;
+use super::sample::is_known;
 
-/// Bytes of the longest text that is read in another spelling.
-const MOST: usize = 1 << 14;
+/// Bytes of another spelling that are read at once: spellings in spellings go no deeper than one stretch has room for. Of a
+/// multiple of four bytes base64 is read by itself.
+const STRETCH: usize = 1 << 14;
+/// Bytes by which stretches overlap, so that one of them holds a secret whole.
+const OVERLAP: usize = 1 << 11;
 
 /// Objects of JSON in base64 that hold a secret, or are the head of a signed token.
 pub(super) fn secrets(text: &str) -> Vec<&str> {
@@ -18,7 +22,7 @@ pub(super) fn secrets(text: &str) -> Vec<&str> {
         let behind = text[at..].trim_start_matches(sign);
         let whole = &text[at..text.len() - behind.len()];
         let starts = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
-        if starts && (24..=MOST).contains(&whole.len()) && !stands_in(whole) && holds(whole) {
+        if starts && whole.len() >= 24 && !stands_in(whole) && holds(whole) {
             out.push(whole);
         }
         from = at + whole.len();
@@ -28,19 +32,34 @@ pub(super) fn secrets(text: &str) -> Vec<&str> {
 
 fn holds(run: &str) -> bool {
     let mut segments = run.split('.');
-    let Some(object) = segments.next().and_then(decoded).filter(|o| o.starts_with('{')) else { return false };
-    let signed = object.contains("\"alg\"") && segments.next().is_some_and(|body| body.len() >= 16);
-    signed || !super::parts(None, &object).is_empty()
+    let Some(segment) = segments.next() else { return false };
+    let mut parts = stretches(segment.as_bytes()).map_while(|part| std::str::from_utf8(part).ok()).map_while(bytes_of);
+    let Some(first) = parts.next().filter(|bytes| bytes.starts_with(b"{")) else { return false };
+    let first = String::from_utf8_lossy(&first);
+    let signed = first.contains("\"alg\"") && segments.next().is_some_and(|body| body.len() >= 16);
+    let secret = |text: &str| !super::parts(None, text).is_empty();
+    signed || secret(&first) || parts.any(|bytes| secret(&String::from_utf8_lossy(&bytes)))
+}
+
+/// A text in stretches that overlap.
+fn stretches(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut from = Some(0);
+    std::iter::from_fn(move || {
+        let start = from?;
+        let end = bytes.len().min(start + STRETCH);
+        from = (end < bytes.len()).then_some(start + STRETCH - OVERLAP);
+        Some(&bytes[start..end])
+    })
 }
 
 /// What stands behind `Basic`, and whether it is a user and a password that is no sample.
 pub(super) fn basic(value: &str) -> Option<(&str, bool)> {
     let (scheme, code) = value.trim().split_once(' ')?;
     let code = code.trim();
-    if !scheme.eq_ignore_ascii_case("basic") || code.len() > MOST {
+    if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let pair = decoded(code)?;
+    let pair = bytes_of(code).and_then(|bytes| String::from_utf8(bytes).ok())?;
     let (user, password) = pair.split_once(':')?;
     let real = !password.is_empty() && password != user && !stands_in(password) && !is_known(password);
     reads(&pair).then_some((code, real))
@@ -48,7 +67,7 @@ pub(super) fn basic(value: &str) -> Option<(&str, bool)> {
 
 /// Whether a text of an address holds a secret when its escapes are undone.
 pub(super) fn escaped(value: &str) -> bool {
-    if !value.contains('%') || value.len() > MOST {
+    if !value.contains('%') {
         return false;
     }
     let bytes = value.as_bytes();
@@ -66,15 +85,14 @@ pub(super) fn escaped(value: &str) -> bool {
             }
         }
     }
-    let plain = String::from_utf8_lossy(&out);
-    plain != value && !super::parts(None, &plain).is_empty()
+    let secret = |part: &[u8]| !super::parts(None, &String::from_utf8_lossy(part)).is_empty();
+    out != bytes && stretches(&out).any(secret)
 }
 
-fn decoded(code: &str) -> Option<String> {
+fn bytes_of(code: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let alphabet = if code.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    let bytes = GeneralPurpose::new(alphabet, config).decode(code).ok()?;
-    String::from_utf8(bytes).ok()
+    GeneralPurpose::new(alphabet, config).decode(code).ok()
 }

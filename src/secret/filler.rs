@@ -52,8 +52,7 @@ fn has_mark(value: &str) -> bool {
 fn is_reference(value: &str) -> bool {
     value.is_empty()
         || value.contains("${")
-        // `$2b$10$…` is a password's hash
-        || value.strip_prefix('$').is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_digit()))
+        || is_variable(value)
         || (value.starts_with('<') && value.ends_with('>'))
         || value.contains("{{")
         || (value.starts_with('%') && value.ends_with('%'))
@@ -63,6 +62,36 @@ fn is_reference(value: &str) -> bool {
         // a value that was cut
         || value.contains("...")
         || value.contains("****")
+}
+
+/// Whether a value is variables of a shell (`$NAME`, `$A:$B`), what a command says (`$(…)`), or a path below a variable.
+fn is_variable(value: &str) -> bool {
+    let mut rest = value;
+    while let Some(behind) = rest.strip_prefix('$') {
+        if behind.starts_with('(') {
+            return behind.ends_with(')');
+        }
+        // `$env:NAME` of PowerShell, `$secrets.NAME`
+        let scope = ["env:", "secrets.", "input:"].iter().find_map(|s| behind.strip_prefix(s));
+        let name = scope.unwrap_or(behind);
+        let after = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        if !is_variable_name(&name[..name.len() - after.len()]) {
+            return false;
+        }
+        if after.is_empty() || after.starts_with(['/', '\\']) {
+            return true;
+        }
+        rest = after.trim_start_matches(|c: char| !c.is_ascii_alphanumeric() && c != '$');
+    }
+    false
+}
+
+/// As variables are called: digits stand at the ends of words, but in names all in capitals. `$ecr3tPw99y` is a password, and
+/// `$2b$10$…` the hash of one.
+fn is_variable_name(name: &str) -> bool {
+    let capitals = !name.bytes().any(|b| b.is_ascii_lowercase());
+    let word = |word: &str| !word.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit());
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && (capitals || name.split('_').all(word))
 }
 
 /// The texts of a value that stand in it as they are: all of it, or the defaults of its references (`${NAME:-DEFAULT}`).
@@ -184,10 +213,25 @@ mod tests {
             "q8Zt3LpW9xVb2NcR7mKdxxxxxxxx",
             "example_f3a9c1d27be84501",
             "ENV:API_KEY",
+            "$API_KEY",
+            "$S3_KEY_V2",
+            "$apiKey2",
+            "$oauth2_token",
+            "$USER:$PASSWORD",
+            "$A$B",
+            "$HOME/keys/q8Zt3LpW9x.json",
+            "$(cat /run/secrets/key1)",
+            "$env:API_KEY",
+            "$secrets.API_KEY",
             "vault:secret/data/acme1#password",
             "arn:aws:secretsmanager:eu-1:123456789012:secret:db1",
         ] {
             assert!(stands_in(filler), "{filler}");
+        }
+        for password in
+            ["$ecr3tPw99y", "$2b$10$q8Zt3LpW9xVb2NcR", "$ecr3t$Pw99y", "$A-q8Zt3LpW9xVb2NcR", "$", "a$PW1b2"]
+        {
+            assert!(!stands_in(password), "{password}");
         }
     }
 }

@@ -85,18 +85,31 @@ const FORMATS: [(&str, usize); 77] = [
 
 /// The tokens in a text that are no samples.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    key(text).into_iter().chain(runs(text).filter(|token| !stands_in(token)).map(move |token| {
-        // signs of base64 behind it belong to it
+    // what belongs to the token before is not looked at again
+    let mut done = 0;
+    let mut whole = move |token: &str| {
         let at = token.as_ptr() as usize - text.as_ptr() as usize;
-        let end = at + token.len();
-        let more = text[end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "+=~".contains(c));
-        &text[at..text.len() - more.len()]
-    }))
+        if at < done || stands_in(token) {
+            return None;
+        }
+        // signs of base64 behind it belong to it
+        let behind = &text[at + token.len()..];
+        let more = behind.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '+' || c == '~');
+        let padding = more.bytes().take(2).take_while(|b| *b == b'=').count();
+        done = text.len() - more.len() + padding;
+        Some(&text[at..done])
+    };
+    keys(text).chain(runs(text).filter_map(move |token| whole(token)))
 }
 
 /// Whether a text holds one, samples counted.
 pub(super) fn holds(text: &str) -> bool {
     runs(text).next().is_some()
+}
+
+/// A text without the sign of an issuer that it starts with.
+pub(super) fn without_prefix(text: &str) -> &str {
+    FORMATS.iter().find_map(|(prefix, _)| text.strip_prefix(prefix)).unwrap_or(text)
 }
 
 /// The texts in a known format. None starts inside of another, nor inside of what is one but for its letters.
@@ -180,11 +193,44 @@ fn bot(text: &str) -> Option<(usize, &str)> {
     (run == 33).then(|| (digits + 3, &text[..digits + 3 + run]))
 }
 
-/// A private key with its words around it.
-fn key(text: &str) -> Option<&str> {
-    const END: &str = "PRIVATE KEY-----";
-    let text = &text[text.find("-----BEGIN ")?..];
-    let body = &text[text.find(END)? + END.len()..];
-    let inside = body.split("-----END").next().unwrap_or(body).trim();
-    (!stands_in(inside)).then_some(text)
+/// The private keys in a text, each with the words around it.
+pub(super) fn keys(text: &str) -> impl Iterator<Item = &str> {
+    const BEGIN: &str = "-----BEGIN ";
+    const END: &str = "-----END ";
+    const DASHES: &str = "-----";
+    let mut left = text;
+    std::iter::from_fn(move || {
+        loop {
+            let key = &left[left.find(BEGIN)?..];
+            left = &key[BEGIN.len()..];
+            let Some((kind, body)) = heading(left, DASHES) else { continue };
+            left = body;
+            if !kind.contains("PRIVATE KEY") {
+                continue;
+            }
+            let (inside, behind) = body.split_at(body.find(END).unwrap_or(body.len()));
+            left = behind;
+            // what is cut off has no end
+            if let Some((_, rest)) = behind.strip_prefix(END).and_then(|b| heading(b, DASHES)) {
+                left = rest;
+            }
+            if is_body(inside) && !stands_in(inside.trim()) {
+                return Some(&key[..key.len() - left.len()]);
+            }
+        }
+    })
+}
+
+/// The words before the mark at the end of a heading, and what stands behind it.
+fn heading<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    // the longest kind has 27 letters
+    let at = text.as_bytes().iter().take(40).position(|b| *b == b'-')?;
+    Some((&text[..at], text[at..].strip_prefix(mark)?))
+}
+
+/// Whether a text has a word of base64 as a key has: a sentence may speak of the heading alone.
+fn is_body(text: &str) -> bool {
+    let kinds = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit];
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c)));
+    words.filter(|word| word.len() >= 16).any(|word| kinds.iter().all(|kind| word.bytes().any(|b| kind(&b))))
 }

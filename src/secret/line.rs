@@ -2,7 +2,7 @@
 //! for a client of a database and a port for others.
 
 use super::address::is_password;
-use super::names::is_telling;
+use super::names::{contains, is_telling};
 
 /// A program and how it is given passwords.
 #[derive(Clone, Copy)]
@@ -54,11 +54,7 @@ const CLIENTS: [Client; 17] = [
     client(&["zip", "unzip", "mssql-cli"], &["-P"], false),
     client(&["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami"], &["-w"], true),
     client(&["plink", "pscp", "psftp", "putty", "winscp", "mstsc"], &["-pw"], false),
-    client(
-        &["swaks", "sendemail", "sendEmail", "mailsend", "blat", "smtp-cli"],
-        &["-ap", "-xp", "-pw", "-pass"],
-        false,
-    ),
+    client(&["swaks", "sendemail", "mailsend", "blat", "smtp-cli"], &["-ap", "-xp", "-pw", "-pass"], false),
     client(&["openssl", "keytool", "jarsigner"], &["-passin", "-passout", "-pass", "-storepass", "-keypass"], false),
     pairs(&["curl", "curlie"], &["-u", "--user", "-U", "--proxy-user"], ':'),
     pairs(&["http", "https", "xh", "xhs"], &["-a", "--auth"], ':'),
@@ -153,7 +149,7 @@ pub(super) fn walk<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterato
             _ => taken.then_some(word),
         };
         before.flag = (word.starts_with('-') && !word.contains('=')).then_some(word);
-        before.program = program(word).unwrap_or(own.program);
+        before.program = known(word).unwrap_or(own.program);
         last = Some(word);
         (Before { name: own.name.or(cookie.then_some("cookie")), ..own }, word)
     })
@@ -161,26 +157,34 @@ pub(super) fn walk<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterato
 
 /// Whether a name and a value may follow an option in two words.
 fn takes_pair(flag: &str, program: Program) -> bool {
-    let lower = flag.to_ascii_lowercase();
-    let long = ["header", "env", "var", "secret", "set", "config"].iter().any(|w| lower.contains(w));
+    let long = ["header", "env", "var", "secret", "set", "config"].iter().any(|w| contains(flag, w));
     !matches!(program, Program::Engine) && (flag == "-H" || (flag.len() > 2 && long))
 }
 
-/// The program that a word names.
-fn program(word: &str) -> Option<Program> {
+/// The client or the engine that a word names.
+fn known(word: &str) -> Option<Program> {
     if word.starts_with('-') || word.contains(['=', ':']) && !word.contains('\\') || word.len() > 200 {
         return None;
     }
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    let name = name.strip_suffix(".exe").unwrap_or(name);
-    if ENGINES.contains(&name) {
+    let name = program(word);
+    let is = |own: &&str| name.eq_ignore_ascii_case(own);
+    if ENGINES.iter().any(|e| is(&e)) {
         return Some(Program::Engine);
     }
-    if let Some(client) = CLIENTS.iter().find(|c| c.names.contains(&name)) {
+    if let Some(client) = CLIENTS.iter().find(|c| c.names.iter().any(|n| is(&n))) {
         return Some(Program::Client(*client));
     }
-    let lower = word.to_ascii_lowercase();
-    SERVERS.iter().any(|s| lower.contains(s)).then_some(Program::Client(SERVER))
+    SERVERS.iter().any(|s| contains(word, s)).then_some(Program::Client(SERVER))
+}
+
+/// A program's name without folder and Windows endings.
+pub fn program(command: &str) -> &str {
+    let name = command.rsplit(['/', '\\']).next().unwrap_or(command);
+    let without = |ending: &str| {
+        let (name, end) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
+        end.eq_ignore_ascii_case(ending).then_some(name)
+    };
+    [".exe", ".cmd", ".bat", ".ps1", "-cli.js"].into_iter().find_map(without).unwrap_or(name)
 }
 
 /// The words of a line as a shell would take them apart: at blanks and signs between commands, and not inside of quotes.

@@ -36,39 +36,68 @@ pub(super) fn is_telling(name: &str) -> bool {
 }
 
 pub(super) fn names_secret(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    if PUBLIC.contains(&last_word(&lower))
-        || lower.contains("public")
-        || lower.contains("tokenizer")
-        || lower.contains("publishable")
-    {
+    let last = last_word(name);
+    let is = |word: &str, own: &[&str]| own.iter().any(|o| word.eq_ignore_ascii_case(o));
+    if is(last, &PUBLIC) || says_public(name) || contains(name, "tokenizer") || contains(name, "publishable") {
         return false;
     }
-    NAMES.iter().any(|n| lower.contains(n))
-        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| WORDS.contains(&w))
-        || last_word(&lower).ends_with("key")
+    NAMES.iter().any(|n| contains(name, n))
+        || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| is(w, &WORDS))
+        || ends_with(last, "key")
+}
+
+/// Whether a name has the word `public`, also before `key` and as a word of `camelCase`. `republic` is none.
+fn says_public(name: &str) -> bool {
+    const WORD: &str = "public";
+    let name = name.as_bytes();
+    let alone = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric());
+    let camel = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| name.get(before));
+        before.is_some_and(u8::is_ascii_lowercase) && name.get(at).is_some_and(u8::is_ascii_uppercase)
+    };
+    let key = |end: usize| name.get(end..end + 3).is_some_and(|w| w.eq_ignore_ascii_case(b"key"));
+    name.windows(WORD.len()).enumerate().filter(|(_, w)| w.eq_ignore_ascii_case(WORD.as_bytes())).any(|(at, _)| {
+        let end = at + WORD.len();
+        let begins = at == 0 || alone(name.get(at - 1)) || camel(at);
+        begins && (alone(name.get(end)) || camel(end) || key(end))
+    })
 }
 
 /// Whether a name is that of a password, which people make up: its value need not be random.
 pub(super) fn names_password(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let last = last_word(&lower);
+    let last = last_word(name);
+    let is = |own: &&str| last.eq_ignore_ascii_case(own);
     // `PWD` is a folder
-    ["password", "passwd", "passphrase"].iter().any(|w| last.ends_with(w))
-        || (last.ends_with("pass") && !["bypass", "compass", "trespass", "onepass"].contains(&last))
-        || last == "pw"
-        || (last == "auth" && lower.starts_with("redis"))
-        || (last == "pwd" && lower != last)
+    ["password", "passwd", "passphrase"].iter().any(|w| ends_with(last, w))
+        || (ends_with(last, "pass") && !["bypass", "compass", "trespass", "onepass"].iter().any(|w| is(w)))
+        || is(&"pw")
+        || (is(&"auth") && starts_with(name, "redis"))
+        || (is(&"pwd") && name.len() != last.len())
 }
 
 /// Whether the value of a name may be a user and a password.
 pub(super) fn names_pair(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    ["auth", "credential", "credentials", "creds", "login", "userpass", "userpwd"].contains(&last_word(&lower))
+    let pairs = ["auth", "credential", "credentials", "creds", "login", "userpass", "userpwd"];
+    pairs.iter().any(|p| last_word(name).eq_ignore_ascii_case(p))
 }
 
 pub(super) fn is_cookie(name: &str) -> bool {
-    ["cookie", "cookies"].contains(&last_word(&name.to_ascii_lowercase()))
+    ["cookie", "cookies"].iter().any(|c| last_word(name).eq_ignore_ascii_case(c))
+}
+
+/// Whether a text holds a word in letters of either case. Names are asked for with every text that is shown: nothing is
+/// copied.
+pub(super) fn contains(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+fn starts_with(text: &str, word: &str) -> bool {
+    text.as_bytes().get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+fn ends_with(text: &str, word: &str) -> bool {
+    let start = text.len().checked_sub(word.len());
+    start.is_some_and(|start| text.as_bytes()[start..].eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn last_word(name: &str) -> &str {

@@ -1,7 +1,21 @@
 //! Values that are made up for a document: words such as `my-secret-token`, and rows of the alphabet or of the keyboard.
 
-/// Words of which made-up values consist.
-const WORDS: [&str; 108] = [
+use super::format::without_prefix;
+
+/// Words of which made-up values and the passwords of fresh installations consist.
+const WORDS: [&str; 120] = [
+    "elastic",
+    "minio",
+    "grafana",
+    "airflow",
+    "keycloak",
+    "docker",
+    "rabbit",
+    "rabbitmq",
+    "guest",
+    "letmein",
+    "abc",
+    "xyz",
     "postgres",
     "postgresql",
     "mysql",
@@ -112,6 +126,9 @@ const WORDS: [&str; 108] = [
     "project",
 ];
 
+/// Passwords that everybody knows, of which these words are no part.
+const KNOWN: [&str; 4] = ["neo4j", "hunter", "passw0rd", "p@ssw0rd"];
+
 /// Values that documents of issuers show, in whole or in part.
 const SHOWN: [&str; 9] = [
     "123e4567-e89b-12d3-a456-426614174000",
@@ -150,10 +167,17 @@ fn is_woven(text: &str) -> bool {
     letters.len() + digits.len() == text.len() && is_row(&digits) && is_row(&letters)
 }
 
-/// What stands before the body: short words.
+/// What stands before the body: the sign of an issuer, or words of a document. Of any other word a person made a password.
 fn is_prefix(text: &str) -> bool {
-    text.len() <= 16
-        && text.split(['-', '_', '.']).all(|w| w.len() <= 8 && w.bytes().filter(u8::is_ascii_digit).count() <= 1)
+    let behind = without_prefix(text);
+    behind.len() <= 16 && (behind.is_empty() || is_words(behind))
+}
+
+/// A password that everybody knows, also with a year or a short number behind it.
+pub(super) fn is_known(password: &str) -> bool {
+    let lower = password.to_ascii_lowercase();
+    let word = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    KNOWN.contains(&lower.as_str()) || (lower.len() - word.len() <= 4 && KNOWN.contains(&word)) || is_words(&lower)
 }
 
 /// Whether nearly every character follows the one before it, in a row or as the same again.
@@ -235,6 +259,9 @@ mod tests {
             "dev-secret-key-2024",
             "a1b2c3d4e5f6g7h8i9j0",
             "xoxb-1234567890-1234567890-abcdefghijklmnop",
+            "sk-ant-api03-abcdefghijklmnopqrst",
+            "pk_test_123456789",
+            "my-key-abcdef",
         ] {
             assert!(is_sample(sample), "{sample}");
         }
@@ -246,11 +273,24 @@ mod tests {
             "Tr0ub4dor&3xyz",
             "ghp_a1B2c3D4a1B2c3D4a1B2c3D4a1B2c3D4",
             "todo-q8Zt3LpW9xVb2NcR7mKd5HsN",
+            "Gr8Wolf-123456",
+            "Wolf7ran-abcdef",
+            "wolf-12345678",
             "sk-f3a9c1d27be84501f3a9c1d27be84501",
             "123",
             "",
         ] {
             assert!(!is_sample(real), "{real}");
+        }
+    }
+
+    #[test]
+    fn passwords_that_everybody_knows_are_told_from_those_of_a_person() {
+        for known in ["neo4j", "hunter2", "P@ssw0rd1!", "letmein", "changeit", "guest2024", "rabbitmq", "minioadmin"] {
+            assert!(is_known(known), "{known}");
+        }
+        for own in ["S3cretPw99y", "hunter2hunter2", "wolf2024", "neo4j-wolf1", ""] {
+            assert!(!is_known(own), "{own}");
         }
     }
 }

@@ -154,8 +154,132 @@ fn shown_is_all_but_the_secret() {
 }
 
 #[test]
+fn a_key_of_several_lines_is_left_out_up_to_its_end_and_a_sentence_about_keys_is_not() {
+    let key = format!(
+        "-----BEGIN RSA {} KEY-----\n{}\n{}\n-----END RSA PRIVATE KEY-----",
+        "PRIVATE",
+        "MIIEvQ9a".repeat(8),
+        "q8Zt3LpW".repeat(8)
+    );
+    let text = format!("[a]\nkey = \"\"\"{key}\"\"\"\nb = 1\n[c]\nkey = \"\"\"{key}\"\"\"\n");
+    let shown = starred(&text);
+    assert_eq!(shown.len(), text.len());
+    assert_eq!(shown.lines().count(), text.lines().count());
+    assert!(!shown.contains("MIIE") && !shown.contains("q8Zt") && shown.contains("\nb = 1\n[c]\n"), "{shown}");
+    assert_eq!(masked(&format!("a {key} b {key} c")), "a (not shown) b (not shown) c");
+    let cut = &key[..key.len() - 40];
+    assert_eq!(masked(&format!("a {cut}")), "a (not shown)");
+    for plain in [
+        "The file begins with -----BEGIN PRIVATE KEY----- and is kept out of the internationalization repository.",
+        "-----BEGIN CERTIFICATE-----\nMIIEvQ9aMIIEvQ9aMIIEvQ9a\n-----END CERTIFICATE-----",
+        "-----BEGIN PRIVATE KEY-----\nYOUR_KEY\n-----END PRIVATE KEY-----",
+    ] {
+        assert_eq!(masked(plain), plain);
+        assert_eq!(starred(plain), plain);
+    }
+}
+
+#[test]
+fn a_name_is_public_only_where_it_says_so() {
+    for name in ["REPUBLIC_API_KEY", "republicKey", "PUBLICATION_TOKEN", "publicist_secret"] {
+        assert!(is_secret(Some(name), "f3a9c1d27be84501"), "{name}");
+    }
+    for name in ["PUBLIC_KEY", "PUBLICKEY", "stripePublicKey", "NEXT_PUBLIC_API_KEY", "publicApiKey", "public-token"] {
+        assert!(!is_secret(Some(name), "f3a9c1d27be84501"), "{name}");
+    }
+}
+
+#[test]
+fn places_of_a_masked_text_are_those_of_its_words() {
+    let t = token("ghp_");
+    let text = format!("a {t} b {t} c");
+    let at = |part: &str| text.rfind(part).expect("there");
+    let of = |start: usize, end: usize| {
+        let (shown, [start, end]) = masked_at(&text, [start, end]);
+        shown[start..end].to_owned()
+    };
+    assert_eq!(of(0, 1), "a");
+    assert_eq!(of(at(" b "), at(" b ") + 3), " b ");
+    assert_eq!(of(at("c"), text.len()), "c");
+    assert_eq!(of(4, 9), HIDDEN);
+    assert_eq!(of(0, 9), "a (not shown)");
+    assert_eq!(of(2, text.len()), "(not shown) b (not shown) c");
+    assert_eq!(of(9, at("c")), "(not shown) b (not shown) ");
+    assert_eq!(masked_at("plain", [1, 3]), (Cow::Borrowed("plain"), [1, 3]));
+}
+
+#[test]
+fn what_ordinary_reports_hold_is_shown_as_it_is() {
+    for text in [
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
+        "the tree of commit da39a3ee5e6b4b0d3255bfef95601890afd80709 (git)",
+        "git+https://github.com/acme/x.git#da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "id: 550e8400-e29b-41d4-a716-446655440000",
+        "@modelcontextprotocol/server-everything@2026.1.2-beta.20250101",
+        "acme-calc==1.2.3 --hash=sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "for example aGVsbG8gd29ybGQsIHRoaXMgaXMgYmFzZTY0IHRleHQ=",
+        "eyJuYW1lIjogImFjbWUiLCAidmVyc2lvbiI6IDEsICJraW5kIjogInBsYWluIn0=",
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+        "/home/me/.cache/acme/Acme-MCP-Server-2-x86_64-Linux-v3.tar.gz:12:3",
+        "C:\\Users\\me\\AppData\\Local\\Acme2\\server-x64.exe",
+        "tool 'getUserAccountInformationByIdentifierV2Beta3' of server 'acme-mcp-2'",
+        "get_api_key_for_user_v2: reads the token of API_KEY=$API_KEY or --token TOKEN",
+        "https://mcp.acme.test:8443/v1/mcp?user=me&page=2#part-3",
+        "https://github.com/acme/x/blob/da39a3ee5e6b4b0d3255bfef95601890afd80709/src/a_b.rs#L10-L20",
+        "ghcr.io/acme/x@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "The password is asked for: it must have 8 characters, one of them a digit (abc123).",
+        "Authorization: Bearer <token>, or X-API-Key: $KEY",
+        "keyboard: true; author: Ann; tokenizer=cl100k_base_v2_2024; max_tokens=4096; monkey = \"banana2024\"",
+        "sign-in, read-only, x-y-z, 2026-11-22T09:41:36Z, 10.0.0.1:8080, [::1]:443",
+    ] {
+        assert_eq!(masked(text), text);
+        assert_eq!(starred(text), text);
+    }
+}
+
+#[test]
+fn long_values_in_another_spelling_are_read_to_their_end() {
+    use base64::Engine as _;
+    let code = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let filler = "plain words é ".repeat(4_000);
+    for secret in [format!("\"apiKey\": \"{RANDOM}\""), token("ghp_")] {
+        for pad in 0..5 {
+            let text = format!("{{\"a\": \"{}{filler}\", {secret}, \"b\": \"{filler}\"}}", "x".repeat(pad));
+            let long = code(&text);
+            assert_eq!(masked(&format!("a {long} b")), "a (not shown) b");
+            let escaped: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+            assert_eq!(masked(&format!("https://a.test/x?c={escaped}")), "https://a.test/x?c=(not shown)");
+        }
+    }
+    let plain = code(&format!("{{\"a\": \"{filler}\"}}"));
+    assert_eq!(masked(&plain), plain);
+    let signed = format!("{}.{}.{RANDOM}", code("{\"typ\":\"JWT\",\"alg\":\"none\"}"), code(&filler));
+    assert_eq!(masked(&format!("a {signed}")), "a (not shown)");
+    let basic = format!("Basic {}", code(&format!("me:{}", RANDOM.repeat(1_000))));
+    assert!(is_secret(Some("Authorization"), &basic));
+}
+
+#[test]
+fn made_up_values_are_told_from_those_that_only_end_like_one() {
+    for password in ["Gr8Wolf-123456", "Wolf7ran-abcdef", "$ecr3tPw99y"] {
+        assert!(is_secret(Some("DB_PASSWORD"), password), "{password}");
+        assert_eq!(in_args(["--password", password]), Some(1), "{password}");
+    }
+    for password in ["$DB_PASSWORD2", "test-123456", "P@ssw0rd1", "neo4j123"] {
+        assert!(!is_secret(Some("DB_PASSWORD"), password), "{password}");
+    }
+    assert_eq!(of_line("MYSQL.EXE", ["-pS3cretPw99y"]), [Some(0)]);
+    assert_eq!(of_line("C:\\x\\MySQL.cmd", ["-p", "S3cretPw99y"]), [Some(1)]);
+}
+
+#[test]
 fn hostile_values_take_no_long_time() {
-    for unit in ["a:", "auth: ", "cookie: ", "://", "a://u:p@", "${A:-", "ghp_", "key=", "--key a1 ", "-----BEGIN "] {
+    let tokens = ["=", "+", "==", " "].map(|sign| format!("{}q8Zt3LpW9xVb2NcR{sign}", "AKIA"));
+    let heading = format!("-----BEGIN {} KEY-----", "PRIVATE");
+    let units = ["a:", "auth: ", "auth:'", "cookie: ", "://", "a://u:p@", "${A:-", "$A", "ghp_", "key=", "--key a1 "];
+    let more = ["-----BEGIN ", "-----BEGIN A-----", &heading, "eyJ", "a%3A//b%3Fc=", "key=\"", "public_"];
+    for unit in units.iter().chain(&more).copied().chain(tokens.iter().map(String::as_str)) {
         let text = unit.repeat((1 << 17) / unit.len());
         // a quadratic reading would not end
         assert!(in_args(["--header", &text]).is_none_or(|at| at == 1) && !shown(&text).is_empty());

@@ -1,7 +1,6 @@
 //! Places in files: URIs below the root, regions with the words that stand there, the configuration of a server beside its
 //! finding, and the steps of a finding that leads from one server to another.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Disk, hash};
 use crate::report::saved::{Finding, Location, Related, Saved, Target};
-use crate::secret::masked;
+use crate::secret::starred;
 use crate::target::VARIABLE;
 use crate::untrusted::Untrusted;
 
@@ -22,8 +21,8 @@ const SNIPPET: usize = 400;
 /// Lines shown before and after a region.
 const CONTEXT: usize = 2;
 
-/// Lines that the hash of one may reach over: it is one of 100 characters.
-const WINDOW: u32 = 50;
+/// Lines that the hash of one may reach over: it is one of 100 characters, and an empty line has one.
+const WINDOW: u32 = 100;
 
 /// Other places that one result names.
 const RELATED: usize = 20;
@@ -43,6 +42,8 @@ pub(super) struct Places<'a> {
 struct File {
     hashes: Vec<String>,
     lines: Vec<String>,
+    /// Indexes of lines of a configuration that hold what looks like a secret.
+    secrets: BTreeSet<usize>,
 }
 
 impl<'a> Places<'a> {
@@ -94,8 +95,12 @@ impl<'a> Places<'a> {
         let (root, read) = (self.root, self.disk.read);
         self.files.entry(uri.to_owned()).or_insert_with(|| {
             let Some(bytes) = read(&root.join(file)) else { return File::default() };
-            let lines = String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect();
-            File { hashes: hash::lines(&bytes), lines }
+            let text = String::from_utf8_lossy(&bytes);
+            // the baseline holds words of servers, which people approve whole
+            let shown = if uri.starts_with(BASELINE) { text.clone().into_owned() } else { starred(&text) };
+            let differs = |(at, (raw, shown)): (usize, (&str, &str))| (raw != shown).then_some(at);
+            let secrets = text.lines().zip(shown.lines()).enumerate().filter_map(differs).collect();
+            File { hashes: hash::lines(&bytes), lines: text.lines().map(str::to_owned).collect(), secrets }
         })
     }
 
@@ -106,12 +111,11 @@ impl<'a> Places<'a> {
         if self.secrets.range(hashed).next().is_some() {
             return None;
         }
-        let lines = &self.file(uri, location.file.raw()).lines;
-        let hashed = lines.iter().skip(index).take(WINDOW as usize);
-        if !uri.starts_with(BASELINE) && hashed.clone().any(|line| matches!(masked(line), Cow::Owned(_))) {
+        let file = self.file(uri, location.file.raw());
+        if file.secrets.range(index..index.saturating_add(WINDOW as usize)).next().is_some() {
             return None;
         }
-        self.file(uri, location.file.raw()).hashes.get(index).cloned()
+        file.hashes.get(index).cloned()
     }
 
     /// The physical location of a result. Words of the file only from the baseline: a configuration may hold secrets, and
