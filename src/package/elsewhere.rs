@@ -9,11 +9,43 @@ use crate::launch::source;
 use crate::sandbox::INDEXES;
 use crate::target::Launch;
 
-/// Options of runners that name an index.
-const OPTIONS: [&str; 7] =
-    ["--registry", "--index-url", "--extra-index-url", "--index", "--default-index", "--find-links", "-i"];
+/// Options of runners that name an index; npm has one more for each scope.
+const OPTIONS: [&str; 9] = [
+    "--registry",
+    "--index-url",
+    "--extra-index-url",
+    "--index",
+    "--default-index",
+    "--find-links",
+    "--add-source",
+    "--source",
+    "-i",
+];
 /// Hosts of the public registries.
-const PUBLIC: [&str; 4] = ["registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org"];
+const PUBLIC: [&str; 10] = [
+    "registry.npmjs.org",
+    "registry.yarnpkg.com",
+    "pypi.org",
+    "files.pythonhosted.org",
+    "npm.jsr.io",
+    "proxy.golang.org",
+    "api.nuget.org",
+    "index.crates.io",
+    "repo1.maven.org",
+    "repo.maven.apache.org",
+];
+/// Those of them that we do not ask: packages that a launch takes from there are not the ones that another registry has.
+const UNASKED: [&str; 1] = ["npm.jsr.io"];
+
+/// Whether a host is a public registry.
+pub fn is_public(host: &str) -> bool {
+    PUBLIC.contains(&host)
+}
+
+/// Whether an option of a runner names an index.
+pub fn is_option(flag: &str) -> bool {
+    OPTIONS.contains(&flag) || (flag.starts_with("--@") && flag.ends_with(":registry"))
+}
 
 /// The host of the first index that a launch names and that is neither a public registry nor one that is asked anyway.
 pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
@@ -43,7 +75,7 @@ pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
     let other = |url: &Url| {
         let own = [&asked.npm, &asked.pypi].into_iter().chain(asked.scopes.values());
         let ours = own.filter_map(|u| Url::parse(u).ok()).any(|u| u.origin() == url.origin());
-        url.host_str().is_some_and(|host| !PUBLIC.contains(&host)) && !ours
+        url.host_str().is_some_and(|host| !is_public(host) || UNASKED.contains(&host)) && !ours
     };
     urls.filter(other).find_map(|url| url.host_str().map(str::to_owned))
 }
@@ -59,7 +91,7 @@ fn options(step: Step<'_>, last: usize) -> Vec<String> {
         // pipx hands options on in one word
         let inner = if flag == "--pip-args" { value.unwrap_or_default() } else { "" };
         out.extend(inner.split(['=', ' ']).filter(|w| w.contains("://")).map(str::to_owned));
-        if OPTIONS.contains(&flag) || (flag.starts_with("--@") && flag.ends_with(":registry")) {
+        if is_option(flag) {
             out.extend(value.map(str::to_owned));
         }
     }
@@ -85,6 +117,7 @@ mod tests {
         assert_eq!(of(&["uvx", "--index", "acme=https://npm.acme.test/simple?a=b", "x"]), there);
         assert_eq!(of(&["sh", "-c", "A=1 uvx -i https://npm.acme.test/simple x && y"]), there);
         assert_eq!(of(&["pipx", "run", "--pip-args", "--index-url=https://npm.acme.test/simple", "x"]), there);
+        assert_eq!(of(&["npx", "--@jsr:registry=https://npm.jsr.io", "@jsr/x"]), Some("npm.jsr.io".to_owned()));
         for other in [
             &["npx", "--registry", "https://registry.npmjs.org", "x"][..],
             &["npx", "-y", "x", "--index", "https://search.acme.test"],

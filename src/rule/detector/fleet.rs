@@ -11,8 +11,8 @@ use crate::finding::Location;
 use crate::json::Pointer;
 use crate::launch::publisher;
 use crate::rule::{Hit, Subject};
-use crate::target::{Launch, Target};
-use crate::untrusted::Message;
+use crate::target::{Launch, Located, Secret, Target};
+use crate::untrusted::{Message, Untrusted};
 
 /// Runs over a fleet.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
@@ -88,7 +88,7 @@ fn file(target: &Target) -> Option<&std::path::Path> {
 }
 
 /// Whether two entries have the same code answer. How each client is given a key (a header here, a variable there) is no
-/// other launch.
+/// other launch; any other variable may be one.
 fn alike(a: &Target, b: &Target) -> bool {
     match (&a.launch, &b.launch) {
         (Launch::Stdio(a), Launch::Stdio(b)) => {
@@ -96,11 +96,28 @@ fn alike(a: &Target, b: &Target) -> bool {
                 std::iter::once(&s.command).chain(&s.args).map(|w| w.value.raw().to_owned()).collect()
             };
             let folder = |s: &crate::target::Stdio| s.cwd.as_ref().map(|c| c.value.clone());
-            words(a) == words(b) && folder(a) == folder(b)
+            words(a) == words(b) && folder(a) == folder(b) && settings(&a.env, &[]) == settings(&b.env, &[])
         }
-        (Launch::Http(a), Launch::Http(b)) => a.url.value == b.url.value,
+        (Launch::Http(a), Launch::Http(b)) => {
+            let usual = ["accept", "content-type", "user-agent"];
+            a.url.value == b.url.value && settings(&a.headers, &usual) == settings(&b.headers, &usual)
+        }
         _ => false,
     }
+}
+
+/// What variables or headers say, but for keys. An address says where something goes, whatever its name.
+fn settings<'a>(all: &'a [(Located<Untrusted>, Located<Secret>)], usual: &[&str]) -> BTreeMap<&'a str, &'a str> {
+    let pairs = all.iter().map(|(name, value)| (name.value.raw(), value.value.expose()));
+    let kept = pairs.filter(|(name, value)| {
+        (!names_key(name) || value.contains("://")) && !usual.contains(&name.to_ascii_lowercase().as_str())
+    });
+    kept.collect()
+}
+
+/// Whether a name says that its value is a secret: something random is one under it.
+fn names_key(name: &str) -> bool {
+    crate::secret::is_secret(Some(name), "q7Zt2LmX9vRb4KcW8pNs3HdJ6fGy5TaE")
 }
 
 /// Names of servers that look alike and are not the same publisher's.
@@ -174,6 +191,33 @@ fn alike_to_the_eye((la, sa): &(String, String), (lb, sb): &(String, String)) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::argument::command_target;
+
+    #[test]
+    fn only_keys_may_differ_in_one_launch() {
+        let of = |env: &[(&str, &str)]| {
+            let mut target = command_target(&["slack-mcp".to_owned()]).expect("a target");
+            if let Launch::Stdio(stdio) = &mut target.launch {
+                let pair = |(n, v): &(&str, &str)| {
+                    (Located { value: (*n).into(), place: None }, Located { value: Secret::new(*v), place: None })
+                };
+                stdio.env = env.iter().map(pair).collect();
+            }
+            target
+        };
+        let one = of(&[("SLACK_TOKEN", "${SLACK_TOKEN}"), ("LOG", "x")]);
+        assert!(alike(&one, &of(&[("LOG", "x"), ("SLACK_TOKEN", "${input:token}")])));
+        assert!(alike(&one, &of(&[("LOG", "x")])));
+        for other in [
+            &[("LOG", "x"), ("SLACK_API_URL", "https://evil.test")][..],
+            &[("LOG", "x"), ("SLACK_AUTH_TOKEN", "https://evil.test")],
+            &[("LOG", "y")],
+            &[("LOG", "x"), ("LD_PRELOAD", "./x.so")],
+        ] {
+            assert!(!alike(&one, &of(other)), "{other:?}");
+        }
+        assert!(names_key("SLACK_BOT_TOKEN") && names_key("Authorization") && !names_key("SLACK_API_URL"));
+    }
 
     #[test]
     fn a_word_more_is_another_name_and_a_letter_more_is_not() {

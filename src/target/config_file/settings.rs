@@ -114,6 +114,18 @@ pub const MODEL_API: [(&str, &[&str]); 8] = [
     ("MISTRAL_BASE_URL", &["mistral.ai"]),
 ];
 
+/// Names by which what runs in a container reaches the machine that it runs on, or what its engine runs there.
+pub const MACHINE: [&str; 8] = [
+    "host.docker.internal",
+    "gateway.docker.internal",
+    "kubernetes.docker.internal",
+    "model-runner.docker.internal",
+    "vm.docker.internal",
+    "host.containers.internal",
+    "host.lima.internal",
+    "host.orb.internal",
+];
+
 /// The host of a model's address, when it is another one than its vendor's or this machine.
 pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
     let (_, hosts) = MODEL_API.iter().find(|(n, _)| *n == name)?;
@@ -123,8 +135,7 @@ pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
             let own = hosts.iter().any(|h| d == *h || d.ends_with(&format!(".{h}")));
             // what has no dot is in a network of one's own, and so is the machine that a container runs on
             let here = d == "localhost" || d.ends_with(".localhost") || !d.contains('.');
-            let machine = [".docker.internal", ".containers.internal", ".lima.internal", ".orb.internal"];
-            !own && !here && !machine.iter().any(|m| d.ends_with(m))
+            !own && !here && !MACHINE.contains(&d)
         }
         url::Host::Ipv4(a) => !a.is_loopback(),
         url::Host::Ipv6(a) => !a.is_loopback(),

@@ -4,6 +4,7 @@ use super::loader::loads;
 use super::paths::is_odd;
 use super::{Judge, Words, shown, system};
 use crate::launch::source::Kind;
+use crate::package::elsewhere;
 use crate::secret;
 use crate::untrusted::{Message, Untrusted};
 
@@ -194,26 +195,13 @@ impl Judge<'_> {
 
     fn index(&mut self, words: &Words<'_>, at: usize, arg: &str) {
         let runner = ["npx", "npm", "pnpm", "pnpx", "yarn", "bunx", "bun", "uvx", "uv", "pipx", "pip", "dnx", "cargo"];
-        let flags = [
-            "--registry",
-            "--index-url",
-            "--extra-index-url",
-            "--index",
-            "--default-index",
-            "--find-links",
-            "--proxy",
-            "--https-proxy",
-            "--add-source",
-            "--source",
-            "-i",
-        ];
         let (flag, value) = match arg.split_once('=') {
             Some((flag, value)) => (flag, Some(value)),
             None => (arg, words.args.get(at + 1).copied()),
         };
         // npm has one for each scope: `--@scope:registry`; what stands behind the package is the package's
         if at < words.own
-            && (flags.contains(&flag) || flag.ends_with(":registry"))
+            && (elsewhere::is_option(flag) || ["--proxy", "--https-proxy"].contains(&flag))
             && words.starts(&runner)
             && value.is_some_and(|v| self.other_index(v))
         {
@@ -226,19 +214,7 @@ impl Judge<'_> {
     pub(super) fn other_index(&self, value: &str) -> bool {
         let Ok(url) = url::Url::parse(value) else { return false };
         let Some(host) = url.host_str() else { return false };
-        let public = [
-            "registry.npmjs.org",
-            "registry.yarnpkg.com",
-            "pypi.org",
-            "files.pythonhosted.org",
-            "npm.jsr.io",
-            "proxy.golang.org",
-            "api.nuget.org",
-            "index.crates.io",
-            "repo1.maven.org",
-            "repo.maven.apache.org",
-        ];
-        !public.contains(&host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
+        !elsewhere::is_public(host) && !super::remote::is_local(&url) && !self.published.allows(|a| a.index(host))
     }
 
     /// The key of the server in the configuration.

@@ -127,8 +127,20 @@ fn loopback(published: &str) -> bool {
 fn redirects(host: &str) -> bool {
     let Some((name, address)) = host.split_once([':', '=']) else { return false };
     let own = [".internal", ".local", ".lan", ".test", ".localhost", ".corp"].iter().any(|e| name.ends_with(e));
-    let private = |a: std::net::Ipv4Addr| a.is_private() || a.is_loopback();
-    name.contains('.') && !own && address.parse::<std::net::Ipv4Addr>().is_ok_and(|a| !private(a))
+    name.contains('.') && !own && address != "host-gateway" && !is_private(address)
+}
+
+/// Whether an address is of a network of one's own, or nobody's. What is no address that can be read is neither.
+fn is_private(address: &str) -> bool {
+    let old = |a: std::net::Ipv4Addr| a.is_private() || a.is_loopback() || a.is_unspecified();
+    match address.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(a)) => old(a),
+        Ok(std::net::IpAddr::V6(a)) => match a.to_ipv4_mapped() {
+            Some(a) => old(a),
+            None => a.is_loopback() || a.is_unspecified() || a.is_unique_local(),
+        },
+        Err(_) => false,
+    }
 }
 
 /// Contexts and connections that the makers of engines set up for this machine.
@@ -173,8 +185,28 @@ mod tests {
 
     #[test]
     fn a_public_name_is_not_sent_elsewhere() {
-        assert!(redirects("api.github.com:6.6.6.6"));
-        for host in ["host.docker.internal:host-gateway", "db:10.0.0.2", "gitlab.acme.com:10.0.0.2", "x"] {
+        for host in [
+            "api.github.com:6.6.6.6",
+            "api.github.com=6.6.6.6",
+            "api.github.com:2001:db8::6",
+            "api.github.com=[2001:db8::6]",
+            "api.github.com:[2001:db8::6]",
+            "api.github.com:::ffff:6.6.6.6",
+            "api.github.com:169.254.1.1",
+            "api.github.com:06.6.6.6",
+        ] {
+            assert!(redirects(host), "{host}");
+        }
+        for host in [
+            "x.acme.com:host-gateway",
+            "x.acme.com:::1",
+            "x.acme.com=[fd00::1]",
+            "x.acme.com:0.0.0.0",
+            "host.docker.internal:host-gateway",
+            "db:10.0.0.2",
+            "gitlab.acme.com:10.0.0.2",
+            "x",
+        ] {
             assert!(!redirects(host), "{host}");
         }
     }

@@ -76,7 +76,7 @@ impl Judge<'_> {
             || INDEX_FILES.contains(&upper.as_str()) && !variable.inside && is_odd(value);
         let proxies = PROXIES.contains(&upper.as_str());
         let proxy = (proxies || RUNNERS_PROXIES.contains(&upper.as_str())) && self.other_index(&with_scheme(value));
-        // a company's own proxy is how it reaches the registries, and a server's own words are encrypted on the way
+        // a company's own proxy is how it reaches the registries; but who answers to such a name, a network decides
         let company = proxies && is_company(&with_scheme(value));
         let weak = proxy && (company || (proxies && !variable.fetches));
         let model = model_elsewhere(n, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
@@ -98,8 +98,6 @@ impl Judge<'_> {
             ("unusual-remote-host", ", so that containers may run on another machine")
         } else if index {
             ("package-index-override", ", so that its packages come from elsewhere")
-        } else if proxy && company && !variable.fetches {
-            return;
         } else if proxy && variable.fetches {
             ("package-index-override", ", so that its packages come through another host")
         } else if proxy {
@@ -136,7 +134,7 @@ fn with_scheme(address: &str) -> String {
     if address.contains("://") { address.to_owned() } else { format!("http://{address}") }
 }
 
-/// Whether a host is one of a network of its own: no other may take its name.
+/// Whether a host is one of a network of its own: its name means something only there, and in another network another.
 fn is_company(address: &str) -> bool {
     let Ok(url) = url::Url::parse(address) else { return false };
     let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
@@ -150,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_company_has_names_that_nobody_else_can_have() {
+    fn a_company_has_names_of_its_own_network() {
         for address in
             ["proxy.corp.local:8080", "http://proxy.corp:3128", "http://10.0.0.1:80", "http://p.acme.internal"]
         {

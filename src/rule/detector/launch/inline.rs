@@ -74,9 +74,10 @@ const RISKY: [&str; 24] = [
 ];
 
 /// What is part of `cmd` itself: without it there is no such program to start.
-const BUILT_IN: [&str; 20] = [
-    "start", "call", "type", "copy", "move", "ren", "del", "erase", "rd", "rmdir", "md", "mkdir", "echo", "set", "for",
-    "if", "goto", "assoc", "ftype", "mklink",
+const BUILT_IN: [&str; 37] = [
+    "start", "call", "type", "copy", "move", "ren", "rename", "del", "erase", "rd", "rmdir", "md", "mkdir", "echo",
+    "set", "for", "if", "goto", "assoc", "ftype", "mklink", "path", "pushd", "popd", "cd", "chdir", "dir", "exit",
+    "pause", "prompt", "rem", "title", "ver", "vol", "date", "time", "cls",
 ];
 
 impl Judge<'_> {
@@ -119,12 +120,7 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
     let rest = |at: usize| (at, args.len() - 1, args[at..].join(" "));
     if name == "cmd" {
         // one plain program is what would be started without it, too; its own code is found in its own step
-        let plain = |n: &Step<'_>| {
-            !BUILT_IN.contains(&&*n.word.text.to_ascii_lowercase())
-                && !n.words().iter().any(|w| w.text.contains(['^', '!']))
-        };
-        let shim = next.is_some_and(plain);
-        return shell_code(name, args).filter(|_| !shim).map(rest);
+        return shell_code(name, args).filter(|at| !next.is_some_and(|n| is_plain(n, &args[*at..]))).map(rest);
     }
     if is_shell(name) {
         return shell_code(name, args).map(one);
@@ -144,6 +140,24 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
             found.map(|(at, code)| (at, at, code.to_owned()))
         }
     }
+}
+
+/// Whether `cmd` only starts the program that it is given: the first word is that program as it stands, and nothing else in
+/// the line means anything to `cmd`, which reads all of it whether or not there are quotation marks.
+fn is_plain(step: &Step<'_>, line: &[&str]) -> bool {
+    let marks = |w: &str| {
+        // a folder that every Windows has
+        let w = w.replace(" (x86)", "").replace(" (X86)", "");
+        w.contains(['%', '^', '!', '&', '|', '<', '>', '(', ')', '`']) || w.contains(char::is_control)
+    };
+    let program = &*step.word.text;
+    let first = line.first().copied().unwrap_or_default().trim_start_matches([' ', '"']);
+    // a name ends at many signs for `cmd`: `start;x`, `call/?`
+    let name = program.split([';', ',', '=', '/', ':', '+', '[', ']', '\\']).next().unwrap_or(program);
+    first.starts_with(program)
+        && !program.starts_with(['@', ';', ',', '='])
+        && !BUILT_IN.contains(&&*name.to_ascii_lowercase())
+        && !line.iter().any(|w| marks(w))
 }
 
 fn after(args: &[&str], flags: &[&str]) -> Option<usize> {
@@ -282,6 +296,22 @@ mod tests {
             (vec!["cmd", "/c", "start", "/b", "x.exe"], 1),
             (vec!["cmd", "/c", "^n^o^d^e", "x.js"], 1),
             (vec!["cmd", "/c", "npx", "-y", "x", "&&", "calc"], 1),
+            (vec!["cmd", "/c", "%X%"], 1),
+            (vec!["cmd", "/c", "npx", "%X%"], 1),
+            (vec!["cmd", "/c", "foo", "a&evil.exe"], 1),
+            (vec!["cmd", "/c", "foo", "a|evil.exe"], 1),
+            (vec!["cmd", "/c", "foo", "\"a\"&evil.exe"], 1),
+            (vec!["cmd", "/c", "foo", "a\r\nevil.exe"], 1),
+            (vec!["cmd", "/c", "foo", ">x.bat"], 1),
+            (vec!["cmd", "/c", ";start evil.exe"], 1),
+            (vec!["cmd", "/c", ";start", "evil.exe"], 1),
+            (vec!["cmd", "/c", "@start", "evil.exe"], 1),
+            (vec!["cmd", "/c", ",=start", "evil.exe"], 1),
+            (vec!["cmd", "/c", "(start", "evil.exe)"], 1),
+            (vec!["cmd", "/c", "start;evil.exe"], 1),
+            (vec!["cmd", "/c", "start/b", "evil.exe"], 1),
+            (vec!["cmd", "/c", "X=1", "node"], 1),
+            (vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1&b=2"], 1),
             (vec!["npm", "exec", "--call=x"], 1),
             (vec!["su", "-", "me", "-c", "x"], 3),
         ] {
@@ -299,7 +329,9 @@ mod tests {
             vec!["cmd", "/c", "npx -y x@1.0.0"],
             vec!["cmd", "/c", "conda", "run", "-n", "x", "python", "server.py"],
             vec!["cmd", "/c", "C:\\srv\\start.bat"],
-            vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1&b=2"],
+            vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1"],
+            vec!["cmd", "/c", "C:\\Program Files (x86)\\acme\\x.exe", "--a=b;c"],
+            vec!["cmd", "/c", "start.bat"],
             vec!["node", "server.js", "-e", "https://a.test"],
             vec!["node", "-e", "require('./server').start()"],
             vec![

@@ -2,6 +2,7 @@
 //! program to start. Folders that are searched for code are told from code that is loaded in any case.
 
 mod folders;
+mod ssh;
 mod values;
 
 use crate::target::ConfigScope;
@@ -153,7 +154,7 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
             let reference = value.starts_with("${") && value.find('}') == Some(value.len() - 1);
             !reference && (value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.'))
         }
-        "GIT_SSH" | "GIT_SSH_COMMAND" => values::ssh(value),
+        "GIT_SSH" | "GIT_SSH_COMMAND" => ssh::runs(value),
         "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
         "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
         _ if upper == "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
@@ -173,11 +174,12 @@ pub(super) fn is_risky_setting(setting: &str) -> bool {
 
 /// Whether the program that a variable names is another than those that people name there.
 fn starts(value: &str) -> bool {
-    let syntax = [';', '|', '&', '`', '$', '<', '>', '\n'];
-    let first = value.split_whitespace().next().unwrap_or_default();
+    let syntax = [';', '|', '&', '`', '$', '<', '>', '\n', '"', '\'', '\\'];
+    let value = value.trim();
+    let (first, options) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
     let folders = ["/bin/", "/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/"];
     let bare = folders.iter().find_map(|f| first.strip_prefix(f)).unwrap_or(first);
-    value.contains(syntax) || !USUAL.contains(&bare)
+    value.contains(syntax) || !USUAL.contains(&bare) || !values::shows(bare, options)
 }
 
 #[cfg(test)]
@@ -200,6 +202,12 @@ mod tests {
             ("PAGER", "/opt/x"),
             ("PAGER", "less | sh"),
             ("EDITOR", "/tmp/vim"),
+            ("EDITOR", "vim -c :!./x"),
+            ("PAGER", "'less' -R"),
+            ("NPM_CONFIG_SCRIPT_SHELL", "./bin/sh"),
+            ("GIT_SSH_COMMAND", "ssh -o Proxy''Command=./x"),
+            ("GIT_CONFIG_GLOBAL", "${workspaceFolder}/x.cfg"),
+            ("JAVA_TOOL_OPTIONS", "'-javaagent:/srv/x.jar'"),
             ("GIT_CONFIG_KEY_0", "core.sshCommand"),
             ("GIT_CONFIG_KEY_12", "alias.status"),
             ("GIT_CONFIG_PARAMETERS", "'core.fsmonitor=x'"),
@@ -209,6 +217,13 @@ mod tests {
             ("RUSTC_WRAPPER", "/srv/x"),
             ("ENV", "/srv/x"),
             ("PATH", ".:/usr/bin"),
+            ("PATH", "bin:/usr/bin"),
+            ("PATH", "${workspaceFolder}/bin:${PATH}"),
+            ("PATH", "$PWD/bin:/usr/bin"),
+            ("PATH", "%CD%\\bin;%PATH%"),
+            ("Path", "..\\bin;C:\\Windows"),
+            ("PATH", "\\\\host\\share;C:\\Windows"),
+            ("PATH", "/srv/../tmp:/usr/bin"),
         ] {
             assert!(loads(name, value, false), "{name}={value}");
         }
@@ -233,6 +248,11 @@ mod tests {
             ("RUSTC_WRAPPER", "sccache"),
             ("DYLD_PRINT_LIBRARIES", "1"),
             ("PYTHONUNBUFFERED", "1"),
+            ("PATH", "/opt/x/bin:bin"),
+            ("PATH", "${HOME}/.local/bin:${PATH}"),
+            ("PATH", "$PATH:/opt/x"),
+            ("Path", "C:\\x;%PATH%"),
+            ("PATH", "/home/me/.nvm/versions/node/v22/bin:/usr/bin"),
         ] {
             assert!(!loads(name, value, false), "{name}={value}");
         }

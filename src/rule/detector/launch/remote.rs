@@ -5,6 +5,7 @@ use crate::json::token;
 use crate::launch::bridge;
 use crate::secret;
 use crate::target::Http;
+use crate::target::config_file::settings::MACHINE;
 
 /// Hosts that lead to somebody's own machine for a while.
 const TUNNELS: [&str; 12] = [
@@ -85,16 +86,6 @@ fn is_unusual(url: &url::Url) -> bool {
         None => false,
     }
 }
-
-/// Names by which what runs in a container reaches the machine that it runs on.
-const MACHINE: [&str; 6] = [
-    "host.docker.internal",
-    "gateway.docker.internal",
-    "kubernetes.docker.internal",
-    "host.containers.internal",
-    "host.lima.internal",
-    "host.orb.internal",
-];
 
 pub(in crate::rule::detector) fn is_local(url: &url::Url) -> bool {
     match url.host() {

@@ -83,7 +83,7 @@ fn is_relative(folder: &str) -> bool {
 /// The first folder of a search path is one that others, or a project, may fill.
 fn leads_elsewhere(path: &str) -> bool {
     let first = parts(path).into_iter().next().unwrap_or_default();
-    first.is_empty() || first.starts_with('.') || first.starts_with("//") || is_temporary(&first)
+    is_relative(&first) || is_open(&first)
 }
 
 #[cfg(test)]

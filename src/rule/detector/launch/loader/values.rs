@@ -1,5 +1,5 @@
-//! What the values of loaders' variables say: options that load other code are told from those that do not, and a program
-//! under its usual name from another one.
+//! What the values of loaders' variables say. Each list is of what certainly loads no code; what is not on it, or is not to
+//! be read as it stands (quotation marks, backslashes, variables), is taken for code.
 
 /// Git's settings that run a program, or send what it fetches elsewhere.
 const GIT: [&str; 24] = [
@@ -29,29 +29,69 @@ const GIT: [&str; 24] = [
     "interactive.difffilter",
 ];
 
-/// Options of a Java machine that load other code, or run a program. Most others are about memory, proxies and properties.
-const JAVA: [&str; 21] = [
-    "-javaagent:",
-    "-agentlib:",
-    "-agentpath:",
-    "-Xbootclasspath",
-    "-Xrun",
-    "-cp",
-    "-classpath",
-    "--class-path",
-    "-p",
-    "--module-path",
-    "--upgrade-module-path",
-    "--patch-module",
-    "-Djava.class.path=",
-    "-Djava.library.path=",
-    "-Djava.ext.dirs=",
-    "-Djava.system.class.loader=",
-    "-Dloader.path=",
-    "-XX:OnError=",
-    "-XX:OnOutOfMemoryError=",
-    "-XX:Flags=",
-    "-XX:VMOptionsFile=",
+/// Options of a Java machine about memory, collectors and warnings; behind each stands nothing, or a number.
+const JAVA: [&str; 29] = [
+    "-Xint",
+    "-Xshare:auto",
+    "-Xshare:off",
+    "-server",
+    "-client",
+    "-ea",
+    "--enable-preview",
+    "-XX:MaxRAMPercentage=",
+    "-XX:InitialRAMPercentage=",
+    "-XX:MinRAMPercentage=",
+    "-XX:MaxRAM=",
+    "-XX:MaxMetaspaceSize=",
+    "-XX:MetaspaceSize=",
+    "-XX:MaxDirectMemorySize=",
+    "-XX:ReservedCodeCacheSize=",
+    "-XX:ActiveProcessorCount=",
+    "-XX:TieredStopAtLevel=",
+    "-XX:ParallelGCThreads=",
+    "-XX:MaxGCPauseMillis=",
+    "-XX:+UseSerialGC",
+    "-XX:+UseParallelGC",
+    "-XX:+UseG1GC",
+    "-XX:+UseZGC",
+    "-XX:+UseShenandoahGC",
+    "-XX:+UseContainerSupport",
+    "-XX:+UseStringDeduplication",
+    "-XX:+UseCompressedOops",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:+HeapDumpOnOutOfMemoryError",
+];
+
+/// Properties of Java that name no class, library or file of code.
+const PROPERTIES: [&str; 28] = [
+    "file.encoding",
+    "sun.jnu.encoding",
+    "stdout.encoding",
+    "stderr.encoding",
+    "native.encoding",
+    "user.timezone",
+    "user.language",
+    "user.country",
+    "user.region",
+    "java.awt.headless",
+    "java.net.preferIPv4Stack",
+    "java.net.preferIPv6Addresses",
+    "java.net.useSystemProxies",
+    "http.proxyHost",
+    "http.proxyPort",
+    "http.nonProxyHosts",
+    "https.proxyHost",
+    "https.proxyPort",
+    "https.protocols",
+    "socksProxyHost",
+    "socksProxyPort",
+    "javax.net.ssl.trustStore",
+    "javax.net.ssl.trustStorePassword",
+    "server.port",
+    "spring.ai.mcp.server.stdio",
+    "spring.profiles.active",
+    "spring.main.banner-mode",
+    "spring.main.web-application-type",
 ];
 
 /// Modules that Node.js projects load first; a path, and any other package, is looked at.
@@ -70,35 +110,72 @@ const USUAL_MODULES: [&str; 12] = [
     "global-agent/bootstrap",
 ];
 
-/// Programs that speak SSH.
-const SSH: [&str; 4] = ["ssh", "plink", "tortoiseplink", "tortoisegitplink"];
-
-/// What in options of SSH runs a program, loads a library, or reads a file that may do so.
-const SSH_RUNS: [&str; 8] = [
-    "proxycommand",
-    "localcommand",
-    "knownhostscommand",
-    "pkcs11provider",
-    "securitykeyprovider",
-    "xauthlocation",
-    "include",
-    "match",
+/// Options of Node.js and Bun that take code, or a file that may name some.
+const NODE: [&str; 12] = [
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "--preload",
+    "-c",
+    "--config",
+    "--openssl-config",
+    "--experimental-config-file",
+    "--experimental-default-config-file",
+    "--snapshot-blob",
 ];
+
+/// Folders in which a system keeps its shells.
+const SHELLS: [&str; 9] = [
+    "/bin/",
+    "/usr/bin/",
+    "/usr/local/bin/",
+    "/opt/homebrew/bin/",
+    "c:/windows/system32/",
+    "c:/windows/system32/windowspowershell/v1.0/",
+    "c:/program files/git/bin/",
+    "c:/program files/git/usr/bin/",
+    "c:/program files/powershell/7/",
+];
+
+/// Characters that mean nothing but themselves to a shell and to whatever takes a line of options apart.
+pub(super) fn is_literal(c: char) -> bool {
+    c.is_ascii_alphanumeric() || " ._/~:@,=+-".contains(c)
+}
 
 /// Options of a Java machine.
 pub(super) fn java(options: &str) -> bool {
-    options.split_whitespace().any(|w| w.starts_with('@') || JAVA.iter().any(|p| w.starts_with(p)))
+    let number = |r: &str| r.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    let harmless = |w: &str| {
+        let property = w.strip_prefix("-D").map(|p| p.split_once('=').map_or(p, |(name, _)| name));
+        // a module is opened to others, none is loaded
+        let opened = ["--add-opens=", "--add-exports=", "--enable-native-access="].iter().any(|p| w.starts_with(p));
+        opened
+            || property.is_some_and(|p| {
+                PROPERTIES.contains(&p) || p.starts_with("logging.level.") || p == "logging.pattern.console"
+            })
+            || JAVA.iter().any(|p| w == *p || (p.ends_with('=') && w.strip_prefix(p).is_some_and(number)))
+            || ["-Xmx", "-Xms", "-Xss", "-Xmn"].iter().any(|p| w.strip_prefix(p).is_some_and(number))
+    };
+    let literal = options.chars().all(|c| is_literal(c) || c == '*' || c == '|');
+    !literal || !options.split(' ').filter(|w| !w.is_empty()).all(harmless)
 }
 
-/// Options of Node.js that load a module before the program.
+/// Options of Node.js that load a module before the program, or settings that may.
 pub(super) fn node(options: &str) -> bool {
-    let flags = ["-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"];
+    if options.contains(['"', '\'', '\\']) {
+        return true;
+    }
     let mut words = options.split_whitespace();
     while let Some(word) = words.next() {
         let (flag, value) = word.split_once('=').map_or((word, None), |(f, v)| (f, Some(v)));
-        if flags.contains(&flag) {
+        // to Node.js an underscore is a dash
+        let flag = flag.replace('_', "-");
+        let joined = flag.len() > 2 && (flag.starts_with("-r") || flag.starts_with("-c"));
+        if joined || NODE.contains(&flag.as_str()) {
             let module = value.or_else(|| words.next()).unwrap_or_default();
-            if !USUAL_MODULES.contains(&module.trim_matches(['"', '\''])) {
+            if joined || !USUAL_MODULES.contains(&module) {
                 return true;
             }
         }
@@ -109,11 +186,28 @@ pub(super) fn node(options: &str) -> bool {
 /// Options of Ruby that load no code: about warnings, encodings and compilers. Letters may stand together, so what is not
 /// known is not harmless.
 pub(super) fn ruby(options: &str) -> bool {
+    let long = [
+        "--yjit",
+        "--jit",
+        "--verbose",
+        "--enable",
+        "--disable",
+        "--encoding",
+        "--external-encoding",
+        "--internal-encoding",
+        "--enable-frozen-string-literal",
+        "--disable-frozen-string-literal",
+        "--enable-yjit",
+        "--disable-did_you_mean",
+        "--disable-error_highlight",
+    ];
     let harmless = |w: &str| {
         let level = w.strip_prefix("-W").is_some_and(|r| r.starts_with(':') || r.bytes().all(|b| b.is_ascii_digit()));
-        level || ["-w", "-v", "-d", "-U"].contains(&w) || ["--", "-E", "-K"].iter().any(|p| w.starts_with(p))
+        let name = w.split('=').next().unwrap_or(w);
+        let short = ["-w", "-v", "-d", "-U"].contains(&w) || ["-E", "-K"].iter().any(|p| w.starts_with(p));
+        level || short || long.contains(&name)
     };
-    !options.split_whitespace().all(harmless)
+    !options.chars().all(is_literal) || !options.split(' ').filter(|w| !w.is_empty()).all(harmless)
 }
 
 /// The same of Perl: warnings, taint and Unicode.
@@ -126,48 +220,71 @@ pub(super) fn perl(options: &str) -> bool {
     !options.split_whitespace().all(harmless)
 }
 
-/// Options of Erlang's machine that run code or add folders of it.
+/// The same of Erlang's machine: its name, its console, and sizes and schedulers of the emulator.
 pub(super) fn erlang(options: &str) -> bool {
-    let flags =
-        ["-eval", "-run", "-s", "-pa", "-pz", "-path", "-config", "-boot", "-args_file", "-loader", "-init_debug"];
-    options.split_whitespace().any(|w| flags.contains(&w))
-}
-
-/// Whether a command for SSH is another program, or has options that run one.
-pub(super) fn ssh(command: &str) -> bool {
-    if command.contains([';', '|', '&', '`', '<', '>', '\n']) || command.contains("$(") {
-        return true;
+    let emulator = ["+A", "+K", "+P", "+Q", "+S", "+W", "+SDio", "+fnu", "+pc", "+sbwt", "+sbwtdcpu", "+sbwtdio", "+c"];
+    let mut words = options.split(' ').filter(|w| !w.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        let value = |w: &&str| w.chars().all(|c| c.is_ascii_alphanumeric() || "_:.@".contains(c));
+        let known = match word {
+            "-noshell" | "-noinput" | "-hidden" => true,
+            "-name" | "-sname" | "-setcookie" => words.next_if(value).is_some(),
+            "-kernel" => words.next() == Some("shell_history") && words.next_if(value).is_some(),
+            _ if emulator.contains(&word) => {
+                words.next_if(value);
+                true
+            }
+            _ => false,
+        };
+        if !known {
+            return true;
+        }
     }
-    let lower = command.trim().to_ascii_lowercase();
-    let quoted = lower.strip_prefix(['"', '\'']).and_then(|rest| rest.split_once(['"', '\'']));
-    // a path of Windows with blanks in it
-    let first = quoted.map(|(path, _)| path).or_else(|| lower.find(".exe").map(|at| &lower[..at + 4]));
-    let first = first.unwrap_or_else(|| lower.split_whitespace().next().unwrap_or_default());
-    let name = first.rsplit(['/', '\\']).next().unwrap_or(first);
-    let usual = SSH.contains(&name.trim_end_matches(".exe")) && !super::super::paths::is_temporary(first);
-    let folders =
-        ["/usr/bin/", "/bin/", "/usr/local/bin/", "/opt/homebrew/bin/", "/usr/local/opt/", "/opt/homebrew/opt/"];
-    let windows = |p: &str| p.get(1..).is_some_and(|r| r.starts_with(":/windows/") || r.starts_with(":/program files"));
-    let folder = first.replace('\\', "/");
-    let own = usual && (!folder.contains('/') || folders.iter().any(|f| folder.starts_with(f)) || windows(&folder));
-    // a file of settings may name programs, and `-I` a library; no file at all is neither
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let settings = words.iter().enumerate().any(|(at, w)| {
-        let none =
-            *w == "-F/dev/null" || (*w == "-F" && ["/dev/null", "none"].contains(words.get(at + 1).unwrap_or(&"")));
-        (w.starts_with("-F") || w.starts_with("-I")) && !none
-    });
-    // the name of a setting stands alone or behind `-o`
-    let runs = lower.split([' ', '=', '"', '\'']).any(|w| SSH_RUNS.contains(&w.strip_prefix("-o").unwrap_or(w)));
-    !own || runs || settings
+    false
 }
 
-/// Whether npm's scripts are given to something that is no shell.
+/// Whether npm's scripts are given to something else than a shell of the system.
 pub(super) fn shell(path: &str) -> bool {
-    let lower = path.trim().to_ascii_lowercase();
-    let name = lower.rsplit(['/', '\\']).next().unwrap_or(&lower).trim_end_matches(".exe");
-    !["sh", "bash", "zsh", "dash", "cmd", "powershell", "pwsh"].contains(&name)
-        || super::super::paths::is_temporary(&lower)
+    let lower = path.to_ascii_lowercase().replace('\\', "/");
+    let name = SHELLS.iter().find_map(|f| lower.strip_prefix(f)).unwrap_or(&lower);
+    !["sh", "bash", "zsh", "dash", "cmd", "powershell", "pwsh"].contains(&name.strip_suffix(".exe").unwrap_or(name))
+}
+
+/// Whether the options of a pager, an editor or a browser have it do more than show.
+pub(super) fn shows(program: &str, options: &str) -> bool {
+    let words = [
+        "--wait",
+        "-w",
+        "-n",
+        "-nw",
+        "-r",
+        "--new-window",
+        "--reuse-window",
+        "--private-window",
+        "--incognito",
+        "%s",
+        "--plain",
+        "-p",
+        "-pp",
+        "--paging=never",
+        "--style=plain",
+        "--color=always",
+        "--color=never",
+        "--dark",
+        "--light",
+        "--side-by-side",
+        "--line-numbers",
+        "--raw-control-chars",
+        "--quit-if-one-screen",
+        "--no-init",
+        "--chop-long-lines",
+        "-",
+    ];
+    let letters = |w: &str| {
+        let pager = ["less", "more", "most"].contains(&program);
+        pager && w.strip_prefix('-').is_some_and(|r| r.chars().all(|c| "FRXSiIMmNQrseEqwWgGn".contains(c)))
+    };
+    options.split_whitespace().all(|w| words.contains(&w.to_ascii_lowercase().as_str()) || letters(w))
 }
 
 /// `GIT_CONFIG_KEY_0=core.sshCommand` and the like; a file of settings may hold them all.
@@ -178,72 +295,36 @@ pub(super) fn git(name: &str, value: &str) -> bool {
         return runs(&lower);
     }
     match name {
-        "GIT_CONFIG_PARAMETERS" => lower.split(|c: char| c.is_whitespace() || c == '\'').any(runs),
-        // a file of the person's own is read in any case
+        "GIT_CONFIG_PARAMETERS" => {
+            lower.contains('\\') || lower.split(|c: char| c.is_whitespace() || c == '\'').any(runs)
+        }
         "GIT_CONFIG" | "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM" => {
-            let whole = value.starts_with(['/', '~', '$', '%']) || value.get(1..2) == Some(":");
-            !["", "/dev/null", "nul"].contains(&lower.as_str()) && (!whole || super::super::paths::is_odd(value))
+            !["", "/dev/null", "nul"].contains(&lower.as_str()) && !is_own_file(&lower)
         }
         _ => false,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_that_load_code_are_told_from_those_that_do_not() {
-        for value in [
-            "ssh",
-            "ssh -i ~/.ssh/id_ed25519",
-            "/usr/bin/ssh -i /home/me/.ssh/id -o IdentitiesOnly=yes -o StrictHostKeyChecking=no",
-            "C:/Windows/System32/OpenSSH/ssh.exe",
-            "\"C:\\Program Files\\Git\\usr\\bin\\ssh.exe\" -p 22",
-            "ssh -o ControlMaster=auto -o ServerAliveInterval=30",
-            "ssh -F /dev/null -i ~/.ssh/id",
-        ] {
-            assert!(!ssh(value), "{value}");
-        }
-        for value in [
-            "/tmp/ssh",
-            "./ssh",
-            "bin/ssh",
-            "/srv/x/ssh",
-            "ssh; id",
-            "ssh -oProxyCommand=id",
-            "ssh -o ProxyCommand=id",
-            "ssh -o \"LocalCommand id\"",
-            "ssh -F ./config",
-            "sh -c id",
-            "ssh $(id)",
-        ] {
-            assert!(ssh(value), "{value}");
-        }
-        for (found, of) in [
-            (java("-Xmx512m -Dfile.encoding=UTF-8 -Dhttps.proxyHost=p -Djavax.net.ssl.trustStore=/etc/x"), "java"),
-            (node("--max-old-space-size=4096 --require dotenv/config --import=tsx"), "node"),
-            (ruby("-W0 -W:no-deprecated --yjit -EUTF-8"), "ruby"),
-            (perl("-w -CSDA"), "perl"),
-            (erlang("-kernel shell_history enabled"), "erlang"),
-            (shell("C:\\Program Files\\Git\\bin\\bash.exe"), "shell"),
-        ] {
-            assert!(!found, "{of}");
-        }
-        for (found, of) in [
-            (java("-Xmx1g -javaagent:/x.jar"), "java"),
-            (java("-XX:OnOutOfMemoryError=id"), "java"),
-            (node("--require ./x.js"), "node"),
-            (node("--import data:text/javascript,1"), "node"),
-            (node("-r evil"), "node"),
-            (ruby("-W0 -r./x"), "ruby"),
-            (ruby("-wr./x"), "ruby"),
-            (perl("MEvil"), "perl"),
-            (perl("-wMEvil"), "perl"),
-            (erlang("-eval 'x()'"), "erlang"),
-            (shell("/tmp/bash"), "shell"),
-        ] {
-            assert!(found, "{of}");
-        }
-    }
+/// Whether a file of settings is one of the person's or of the system, which Git reads in any case.
+fn is_own_file(lower: &str) -> bool {
+    let path = lower.replace('\\', "/");
+    let roots = [
+        "/home/",
+        "/users/",
+        "/root/",
+        "/etc/",
+        "~/",
+        "$home/",
+        "${home}/",
+        "${env:home}/",
+        "%userprofile%/",
+        "c:/users/",
+    ];
+    let Some(rest) = roots.iter().find_map(|r| path.strip_prefix(r)) else { return false };
+    rest.chars().all(|c| is_literal(c) && c != '~')
+        && !rest.split('/').any(|f| f == "..")
+        && !super::super::paths::is_odd(&path)
 }
+
+#[cfg(test)]
+mod tests;
