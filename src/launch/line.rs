@@ -2,6 +2,7 @@
 //! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
 
 mod code;
+mod words;
 mod wrapper;
 
 pub use wrapper::{is_shell, shell_code};
@@ -9,7 +10,8 @@ pub use wrapper::{is_shell, shell_code};
 use std::borrow::Cow;
 
 use super::engine;
-use code::{commands, is_before, unredirected, words};
+use code::commands;
+use words::{is_before, unredirected, words};
 
 /// A word, and the argument that it stands in; `None` is the command itself.
 #[derive(Clone, Debug)]
