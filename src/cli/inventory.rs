@@ -2,14 +2,15 @@
 
 mod cyclonedx;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::args::{Inventory as InventoryArgs, InventoryFormat, ScopeArg};
 use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
-use crate::launch::line::Line;
-use crate::launch::source::{self, CodeSource};
+use crate::launch::line::{self, Line};
+use crate::launch::source::{self, CodeSource, Sources};
 use crate::secret;
 use crate::target::clients::table::UNKNOWN;
 use crate::target::clients::{FileReport, Inventory, Places, Standing, Status};
@@ -82,18 +83,15 @@ fn what(target: &Target) -> String {
 }
 
 /// What a target's command fetches, each once: the server's own package first.
-fn code(target: &Target) -> Vec<CodeSource> {
-    let Launch::Stdio(s) = &target.launch else { return Vec::new() };
+fn code(target: &Target) -> Sources {
+    let Launch::Stdio(s) = &target.launch else { return Sources { list: Vec::new(), cut: false } };
     // the address of a repository may carry a token
     let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let mut out: Vec<CodeSource> = Vec::new();
-    for found in source::all(&Line::of(s.command.value.raw(), &args)) {
-        if !out.iter().any(|c| (c.kind, &c.written, &c.version) == (found.kind, &found.written, &found.version)) {
-            out.push(found);
-        }
-    }
-    out
+    let mut found = source::all(&Line::of(s.command.value.raw(), &args));
+    let mut known = BTreeSet::new();
+    found.list.retain(|c| known.insert((c.kind, c.written.clone(), c.version.clone())));
+    found
 }
 
 /// One of them in words.
@@ -130,9 +128,17 @@ fn human(found: &Inventory) -> String {
             let line = target.origin.as_ref().map_or(0, |o| o.place.line);
             let name = target.name.cut(200).to_terminal();
             let _ = writeln!(out, "  line {line}: server {name} {}{off}{over}", what(target));
-            let fetched: Vec<String> = code(target).iter().map(fetched).collect();
+            let Sources { list, cut } = code(target);
+            let fetched: Vec<String> = list.iter().map(fetched).collect();
             if !fetched.is_empty() {
                 let _ = writeln!(out, "    fetches {}", fetched.join(", "));
+            }
+            if cut {
+                let (packages, commands) = (source::MOST, line::COMMANDS);
+                let _ = writeln!(
+                    out,
+                    "    may fetch more: at most {packages} packages and {commands} commands are looked at, and only code that can be read to its end"
+                );
             }
         }
     }
@@ -189,7 +195,8 @@ fn json(found: &Inventory) -> String {
                 "origin": at(c),
             })
         };
-        let packages: Vec<_> = code(t).iter().map(package).collect();
+        let Sources { list, cut } = code(t);
+        let packages: Vec<_> = list.iter().map(package).collect();
         serde_json::json!({
             "id": t.id.as_str(),
             "name": t.name.to_visible(),
@@ -201,6 +208,7 @@ fn json(found: &Inventory) -> String {
             "launch": launch,
             "package": packages.first(),
             "packages": packages,
+            "packagesComplete": !cut,
             "overriddenBy": overridden(t).map(|f| place(&f.file, f.place)),
         })
     };

@@ -2,6 +2,7 @@
 //! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
 
 mod code;
+mod words;
 mod wrapper;
 
 pub use wrapper::{is_shell, shell_code};
@@ -10,7 +11,8 @@ use std::borrow::Cow;
 
 use super::engine;
 use crate::secret;
-use code::{commands, is_before, words};
+use code::commands;
+use words::{is_before, unredirected, words};
 
 /// A word, and the argument that it stands in; `None` is the command itself.
 #[derive(Clone, Debug)]
@@ -78,27 +80,32 @@ pub struct Line<'a> {
     set: Vec<Set>,
     /// Commands of shell code that is more than one.
     joined: Vec<Vec<Word<'a>>>,
+    /// Those that were looked at, taken apart.
+    commands: Vec<Line<'a>>,
     contained: Option<usize>,
     deep: bool,
+    cut: bool,
 }
 
 /// Programs in one line; one with more hides what it starts.
 const DEPTH: usize = 16;
 /// Commands of one line's shell code that are looked at.
-const COMMANDS: usize = 64;
+pub const COMMANDS: usize = 256;
 
 impl<'a> Line<'a> {
     /// Takes a command line apart.
     pub fn of(command: &'a str, args: &[&'a str]) -> Self {
         let first = Word { text: Cow::Borrowed(command), argument: None };
         let rest = args.iter().enumerate().map(|(at, a)| Word { text: Cow::Borrowed(*a), argument: Some(at) });
-        Self::taken(std::iter::once(first).chain(rest).collect(), 0)
+        let mut line = Self::taken(std::iter::once(first).chain(rest).collect(), 0);
+        line.gather();
+        line
     }
 
     /// The same of words, of which the one at `at` is the first program.
     fn taken(words: Vec<Word<'a>>, at: usize) -> Self {
-        let (spans, set, joined) = (Vec::new(), Vec::new(), Vec::new());
-        let mut line = Self { spans, set, joined, contained: None, deep: false, words };
+        let (spans, set, joined, commands) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut line = Self { spans, set, joined, commands, contained: None, deep: false, cut: false, words };
         let mut next = Some(Span { word: at, from: at + 1, to: line.words.len(), inside: false });
         while let Some(span) = next {
             if line.spans.len() == DEPTH {
@@ -117,21 +124,27 @@ impl<'a> Line<'a> {
 
     /// The commands of shell code that is no plain line (`a && b`), in order and also those inside of them. How they hang
     /// together is not read: any of them may run.
-    pub fn commands(&self) -> Vec<Line<'a>> {
-        let mut out: Vec<Line<'a>> = Vec::new();
-        let mut left: Vec<Vec<Word<'a>>> = self.joined.iter().rev().cloned().collect();
+    pub fn commands(&self) -> &[Line<'a>] {
+        &self.commands
+    }
+
+    /// Takes the commands of shell code apart.
+    fn gather(&mut self) {
+        let mut left = std::mem::take(&mut self.joined);
+        left.reverse();
         while let Some(words) = left.pop() {
-            let first = words.iter().position(|w| !is_before(&w.text));
-            if out.len() == COMMANDS {
+            let Some(first) = words.iter().position(|w| !is_before(&w.text)) else { continue };
+            if self.commands.len() == COMMANDS {
+                self.cut = true;
                 break;
             }
-            let Some(first) = first else { continue };
             let mut line = Self::taken(words, first);
             line.assigned(0, first, false);
-            left.extend(line.joined.iter().rev().cloned());
-            out.push(line);
+            self.deep |= line.deep;
+            self.cut |= line.cut;
+            left.extend(std::mem::take(&mut line.joined).into_iter().rev());
+            self.commands.push(line);
         }
-        out
     }
 
     /// Variables that the line sets.
@@ -147,6 +160,11 @@ impl<'a> Line<'a> {
     /// Whether there are more programs in it than were looked at.
     pub fn is_deep(&self) -> bool {
         self.deep
+    }
+
+    /// Whether there are, or may be, more commands in its shell code than were looked at.
+    pub fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// Notes one program, and finds the one that it starts.
@@ -210,11 +228,18 @@ impl<'a> Line<'a> {
         if taken.iter().any(separates) {
             let parts: Vec<Vec<Word<'a>>> = match taken {
                 [code] => {
-                    let part = |text: String| one(&Word { text: Cow::Owned(text), argument: code.argument });
-                    commands(&code.text).into_iter().map(part).collect()
+                    let found = commands(&code.text, shell == "cmd");
+                    self.cut |= found.unsure || found.list.len() > COMMANDS;
+                    let argument = code.argument;
+                    let part = |text: &String| {
+                        let word = |text| Word { text: Cow::Owned(text), argument };
+                        unredirected(words(text)).into_iter().map(word).collect()
+                    };
+                    found.list.iter().take(COMMANDS).map(part).collect()
                 }
                 words => words.split(separates).map(<[_]>::to_vec).collect(),
             };
+            self.cut |= parts.len() > COMMANDS;
             self.joined.extend(parts.into_iter().filter(|p| !p.is_empty()).take(COMMANDS));
             return None;
         }

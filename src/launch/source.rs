@@ -8,7 +8,7 @@ use url::Url;
 use super::line::Line;
 
 /// Kinds of code source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A package of the npm registry.
     Npm,
@@ -69,28 +69,39 @@ pub struct CodeSource {
     pub pinned: bool,
 }
 
+/// What one line fetches.
+#[derive(Debug)]
+pub struct Sources {
+    /// What was looked at.
+    pub list: Vec<CodeSource>,
+    /// The line fetches, or may fetch, more.
+    pub cut: bool,
+}
+
+/// Packages of one line that are looked at.
+pub const MOST: usize = 256;
+
 /// What a command itself fetches first, when it fetches anything. A path of the machine is no source.
 pub fn of(command: &str, args: &[&str]) -> Option<CodeSource> {
-    of_steps(&Line::of(command, args)).into_iter().next()
+    of_steps(&Line::of(command, args)).next()
 }
 
 /// Everything that a line fetches: the server's own package first, then those that are put beside it, then what commands
 /// of shell code fetch.
-pub fn all(line: &Line<'_>) -> Vec<CodeSource> {
-    let mut out = of_steps(line);
-    out.extend(line.commands().iter().flat_map(of_steps));
-    out
+pub fn all(line: &Line<'_>) -> Sources {
+    let mut found = of_steps(line).chain(line.commands().iter().flat_map(of_steps));
+    let list = found.by_ref().take(MOST).collect();
+    Sources { list, cut: line.is_deep() || line.is_cut() || found.next().is_some() }
 }
 
-fn of_steps(line: &Line<'_>) -> Vec<CodeSource> {
-    let mut out: Vec<CodeSource> = Vec::new();
-    for step in line.steps() {
-        for (source, at) in runner::sources(&step.program(), &step.texts()) {
-            let Some(argument) = step.args.get(at).and_then(|w| w.argument) else { continue };
-            out.push(CodeSource { argument, ..source });
-        }
-    }
-    out
+fn of_steps<'l>(line: &'l Line<'_>) -> impl Iterator<Item = CodeSource> + 'l {
+    line.steps().flat_map(|step| {
+        let placed = move |(source, at): (CodeSource, usize)| {
+            let argument = step.args.get(at)?.argument?;
+            Some(CodeSource { argument, ..source })
+        };
+        runner::sources(&step.program(), &step.texts()).into_iter().filter_map(placed)
+    })
 }
 
 impl CodeSource {
@@ -236,7 +247,7 @@ mod tests {
     fn packages_beside_the_first_are_sources_as_well() {
         let names = |line: &str| {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let found = all(&Line::of(words[0], &words[1..]));
+            let found = all(&Line::of(words[0], &words[1..])).list;
             found.iter().map(|s| format!("{}@{}:{}", s.name, s.argument, s.pinned)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(names("npx -p @acme/a@1.0.0 --package=other a"), "@acme/a@1:true other@2:false");
@@ -251,12 +262,12 @@ mod tests {
         assert_eq!(names("npm install -g @acme/a@1.0.0 b"), "@acme/a@2:true b@3:false");
         assert_eq!(names("npm install"), "");
         let shell = |code: &str| {
-            let found = all(&Line::of("sh", &["-c", code]));
+            let found = all(&Line::of("sh", &["-c", code])).list;
             found.iter().map(|s| format!("{}@{}", s.name, s.argument)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(shell("npx -y a@1.0.0 && uvx --with b c; pip install d"), "a@1 c@1 b@1 d@1");
         let args = ["run", "--pip-args", "--pre b==1 -r x.txt", "acme==1.0"];
-        let found = all(&Line::of("pipx", &args));
+        let found = all(&Line::of("pipx", &args)).list;
         assert_eq!(found.iter().map(|s| (&*s.name, s.argument)).collect::<Vec<_>>(), [("acme", 3), ("b", 1 + 1)]);
         let commit = "0123456789abcdef0123456789abcdef01234567";
         assert_eq!(names(&format!("nix run github:acme/calc/{commit}")), "github:acme/calc@1:true");

@@ -53,9 +53,9 @@ pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
     let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
     let line = Line::of(stdio.command.value.raw(), &args);
     // what stands behind the packages is the server's own
-    let last = source::all(&line).into_iter().map(|s| s.argument).max()?;
+    let last = source::all(&line).list.into_iter().map(|s| s.argument).max()?;
     let more = line.commands();
-    let lines = || std::iter::once(&line).chain(&more);
+    let lines = || std::iter::once(&line).chain(more);
     let set = lines().flat_map(|l| l.set().iter().map(|s| (s.name.clone(), s.value.clone())));
     let given = stdio.env.iter().map(|(n, v)| (n.value.raw().to_owned(), v.value.expose().to_owned()));
     let variables = given.chain(set).filter(|(name, _)| {

@@ -1,7 +1,9 @@
 //! Which package of which registry a launch names: read from the command line, nothing is asked.
 
+use std::collections::BTreeSet;
+
 use crate::launch::line::Line;
-use crate::launch::source::{self, CodeSource, Kind};
+use crate::launch::source::{self, CodeSource, Kind, Sources};
 use crate::target::{Launch, Target};
 use crate::untrusted::Untrusted;
 
@@ -60,13 +62,9 @@ impl Reference {
 
     /// The same of a launch.
     pub fn of_launch(launch: &Launch) -> Vec<Self> {
-        let mut out: Vec<Self> = Vec::new();
-        for reference in sources(launch).iter().filter_map(Self::of_source) {
-            if !out.iter().any(|known| known.asks(&reference)) {
-                out.push(reference);
-            }
-        }
-        out
+        let mut known = BTreeSet::new();
+        let found = sources(launch).into_iter().filter_map(|s| Self::of_source(&s));
+        found.filter(|reference| known.insert(reference.asked())).collect()
     }
 
     /// What a launch fetches and no registry of ours can be asked about: repositories, URLs, other registries.
@@ -96,9 +94,19 @@ impl Reference {
         Self::others(&target.launch).into_iter().filter_map(by_name).collect()
     }
 
+    /// Whether a launch fetches, or may fetch, more than is looked at.
+    pub fn is_cut(launch: &Launch) -> bool {
+        found(launch).is_some_and(|f| f.cut)
+    }
+
     /// Whether two ask for the same.
     pub fn asks(&self, other: &Self) -> bool {
         (self.ecosystem, &self.name, &self.wanted) == (other.ecosystem, &other.name, &other.wanted)
+    }
+
+    /// What it asks for: the same for all that ask for the same.
+    pub fn asked(&self) -> (Ecosystem, Untrusted, Untrusted) {
+        (self.ecosystem, self.name.clone(), self.wanted.clone())
     }
 
     fn of_source(source: &CodeSource) -> Option<Self> {
@@ -188,9 +196,13 @@ impl Reference {
 
 /// Everything that a launch fetches.
 fn sources(launch: &Launch) -> Vec<CodeSource> {
-    let Launch::Stdio(stdio) = launch else { return Vec::new() };
+    found(launch).map(|f| f.list).unwrap_or_default()
+}
+
+fn found(launch: &Launch) -> Option<Sources> {
+    let Launch::Stdio(stdio) = launch else { return None };
     let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-    source::all(&Line::of(stdio.command.value.raw(), &args))
+    Some(source::all(&Line::of(stdio.command.value.raw(), &args)))
 }
 
 /// The normal form of a Python project name (PEP 503).

@@ -22,7 +22,9 @@ pub(super) fn text(found: &Inventory, now: Option<jiff::Timestamp>) -> String {
         match &target.launch {
             Launch::Http(h) => services.push(service(target, &reference, h.url.value.raw())),
             Launch::Stdio(_) | Launch::File(_) => {
-                for source in code(target) {
+                let sources = code(target);
+                let cut = sources.cut;
+                for source in sources.list {
                     let package = package(&source);
                     let name = package["bom-ref"].as_str().unwrap_or_default().to_owned();
                     if !needs.contains(&name) {
@@ -30,11 +32,15 @@ pub(super) fn text(found: &Inventory, now: Option<jiff::Timestamp>) -> String {
                     }
                     packages.entry(name).or_insert(package);
                 }
+                let mut properties = properties(target);
+                if cut {
+                    properties.push(property("mcp-assay:packages-complete", "false"));
+                }
                 components.push(json!({
                     "type": "application",
                     "bom-ref": reference,
                     "name": target.name.to_visible(),
-                    "properties": properties(target),
+                    "properties": properties,
                 }));
             }
         }

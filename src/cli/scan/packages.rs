@@ -15,6 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::project::Project;
 use crate::cli::terminal::Terminal;
 use crate::config::is_registry;
+use crate::launch::{line, source};
 use crate::package::cache::{Cache, Network};
 use crate::package::change::is_of;
 use crate::package::record::Listed;
@@ -63,24 +64,36 @@ pub fn look_up(
     let registries = registries(args, project, &Surroundings::of_process());
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
     for (at, a) in audited.iter().enumerate().filter(|(_, a)| !a.target.disabled) {
+        let other = launches(a).into_iter().find_map(|l| elsewhere::index(l, &registries));
         for reference in references(a) {
             let ran = a.capture.as_ref().and_then(|c| c.package.clone()).filter(|p| is_of(p, &reference));
             let version = ran.as_ref().map(|r| format!("{} {}", r.version, r.integrity)).unwrap_or_default();
             let kind = reference.ecosystem.word();
-            let elsewhere = launches(a).into_iter().find_map(|l| elsewhere::index(l, &registries));
-            let elsewhere = elsewhere.filter(|_| matches!(reference.ecosystem, Ecosystem::Npm | Ecosystem::PyPi));
-            let other = elsewhere.clone().unwrap_or_default();
-            let key = format!("{kind} {} {} {version} {other}", reference.name.raw(), reference.wanted.raw());
+            let elsewhere = other.clone().filter(|_| matches!(reference.ecosystem, Ecosystem::Npm | Ecosystem::PyPi));
+            let index = elsewhere.clone().unwrap_or_default();
+            let key = format!("{kind} {} {} {version} {index}", reference.name.raw(), reference.wanted.raw());
             wanted.entry(key).or_insert((Wanted { reference, ran, elsewhere }, Vec::new())).1.push(at);
         }
+    }
+    let mut notices = Vec::new();
+    let cut = |a: &&Audited| launches(a).into_iter().any(Reference::is_cut);
+    let cut: Vec<Untrusted> =
+        audited.iter().filter(|a| !a.target.disabled).filter(cut).map(|a| a.target.name.clone()).collect();
+    if !cut.is_empty() {
+        let said = format!(
+            "packages: not every package was looked at where a launch fetches more than {}, runs more than {} commands, or has \
+             code that cannot be read to its end: ",
+            source::MOST,
+            line::COMMANDS
+        );
+        notices.push(listed(Message::new(said), cut));
     }
     if !args.packages.packages {
         let count = wanted.len();
         let said = format!("package look-ups: not run; {count} packages were not asked about (--packages asks)");
-        let notices = if count == 0 { Vec::new() } else { vec![Message::new(said)] };
+        notices.extend((count > 0).then(|| Message::new(said)));
         return Ok(Answered { notices, in_vain: false });
     }
-    let mut notices = Vec::new();
     if wanted.len() > MOST {
         let left = wanted.len() - MOST;
         let names = wanted.values().skip(MOST).map(|(w, _)| w.reference.name.clone()).collect();
@@ -165,11 +178,14 @@ fn launches(a: &Audited) -> Vec<&Launch> {
 /// The packages of those, each once, the server's own first, with its place in what is judged.
 fn launched(a: &Audited) -> Vec<Reference> {
     let judged = Reference::all(a.judged());
+    let places: BTreeMap<_, _> = judged.iter().map(|j| (j.asked(), j.argument)).collect();
+    let mut known = BTreeSet::new();
     let mut out: Vec<Reference> = Vec::new();
     for reference in launches(a).into_iter().flat_map(Reference::of_launch) {
-        if !out.iter().any(|known| known.asks(&reference)) {
-            let placed = judged.iter().find(|j| j.asks(&reference)).map_or(reference.argument, |j| j.argument);
-            out.push(Reference { argument: placed, ..reference });
+        let asked = reference.asked();
+        let argument = places.get(&asked).copied().unwrap_or(reference.argument);
+        if known.insert(asked) {
+            out.push(Reference { argument, ..reference });
         }
     }
     out

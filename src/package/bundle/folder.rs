@@ -1,7 +1,7 @@
 //! A bundle that a client has unpacked: its manifest and its translations are read where they lie, within the budgets of a
 //! packed one. Links are not followed, and what is no plain file is not opened.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ impl Bundle {
     pub fn read_unpacked(manifest: &Path) -> Result<Self, Broken> {
         let root = manifest.parent().ok_or(Broken::new("it lies in no folder"))?;
         let own = file(root, "manifest.json", WORDS)?.ok_or(Broken::new("it has no manifest.json"))?;
-        let Listed { files, cut, links } = list(root)?;
+        let Listed { files, cut, links } = list(root, ENTRIES)?;
         let mut bundle = Self::of_files(Digest::of(&own), Signature::None, files, &mut |name| match name {
             "manifest.json" => Ok(Some(own.clone())),
             name => file(root, name, WORDS),
@@ -74,28 +74,31 @@ fn file(root: &Path, name: &str, most: u64) -> Result<Option<Vec<u8>>, Broken> {
 }
 
 /// The names of the files, level by level.
-fn list(root: &Path) -> Result<Listed, Broken> {
+fn list(root: &Path, most: usize) -> Result<Listed, Broken> {
     let mut out = Listed { files: Vec::new(), cut: false, links: 0 };
     let mut seen = 0;
     let mut left: VecDeque<(PathBuf, String)> = VecDeque::from([(root.to_path_buf(), String::new())]);
     while let Some((folder, before)) = left.pop_front() {
         let fail = |e: std::io::Error| Broken(format!("its folder {} cannot be read: {e}", visible(&before)));
-        let mut here = Vec::new();
+        // the first by name, whatever the order that the disk has them in; never more in memory
+        let mut here = BTreeMap::new();
+        let room = most - seen;
         for entry in fs::read_dir(&folder).map_err(fail)? {
-            seen += 1;
-            if seen > ENTRIES {
+            let entry = entry.map_err(fail)?;
+            if room == 0 {
                 out.cut = true;
                 break;
             }
-            let entry = entry.map_err(fail)?;
-            here.push((
-                entry.file_name().to_string_lossy().into_owned(),
-                entry.file_type().map_err(fail)?,
-                entry.path(),
-            ));
+            let kind = entry.file_type().map_err(fail)?;
+            here.insert(entry.file_name(), (kind, entry.path()));
+            if here.len() > room {
+                here.pop_last();
+                out.cut = true;
+            }
         }
-        here.sort_by(|a, b| a.0.cmp(&b.0));
-        for (name, kind, path) in here {
+        seen += here.len();
+        for (name, (kind, path)) in here {
+            let name = name.to_string_lossy();
             let whole = format!("{before}{name}");
             if kind.is_dir() {
                 left.push_back((path, format!("{whole}/")));
@@ -111,4 +114,28 @@ fn list(root: &Path) -> Result<Listed, Broken> {
     }
     out.files.sort();
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_files_count_is_said_by_their_names_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names = ["b", "d", "a", "f", "c", "e"];
+        for name in names {
+            fs::write(folder.path().join(name), "").expect("a file");
+        }
+        fs::create_dir(folder.path().join("bb")).expect("a folder");
+        fs::write(folder.path().join("bb/x"), "").expect("a file");
+        let of = |most| {
+            let found = list(folder.path(), most).expect("a list");
+            (found.files.join(" "), found.cut)
+        };
+        assert_eq!(of(3), ("a b".to_owned(), true));
+        assert_eq!(of(4), ("a b c".to_owned(), true));
+        assert_eq!(of(7), ("a b c d e f".to_owned(), true));
+        assert_eq!(of(8), ("a b bb/x c d e f".to_owned(), false));
+    }
 }

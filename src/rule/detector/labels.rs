@@ -152,7 +152,8 @@ fn is_pinned(target: &Target) -> bool {
     match &target.launch {
         Launch::Stdio(s) => {
             let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
-            source::all(&Line::of(s.command.value.raw(), &args)).iter().all(|code| code.pinned)
+            let found = source::all(&Line::of(s.command.value.raw(), &args));
+            !found.cut && found.list.iter().all(|code| code.pinned)
         }
         // what a file says changes with the file
         Launch::File(_) => true,

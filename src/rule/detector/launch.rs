@@ -96,6 +96,8 @@ struct Words<'a> {
     line: Line<'a>,
     /// What they fetch.
     sources: Vec<source::CodeSource>,
+    /// They fetch more than is looked at.
+    cut: bool,
     /// Code on it.
     inline: Vec<inline::Inline>,
     /// The first argument that is the package's and not its runner's.
@@ -115,8 +117,10 @@ impl<'a> Words<'a> {
         let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
         let line = Line::of(stdio.command.value.raw(), &args);
         let apart = line.contained().filter(|_| !container::on_host_network(&line));
+        let fetched = source::all(&line);
         let mut words = Self {
-            sources: source::all(&line),
+            sources: fetched.list,
+            cut: fetched.cut,
             inline: inline::all(&line),
             own: usize::MAX,
             contained: apart.unwrap_or(usize::MAX),

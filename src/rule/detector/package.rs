@@ -5,6 +5,8 @@ mod bundle;
 mod history;
 mod record;
 
+use std::collections::BTreeSet;
+
 use crate::finding::Location;
 use crate::json::Pointer;
 use crate::package::known::{self, Likeness};
@@ -64,16 +66,17 @@ fn packages<'a>(subject: &Subject<'a>) -> Vec<(&'a Target, Reference)> {
     }
     let starts = published.bundle.filter(|_| file).map(|b| b.starts.as_slice()).unwrap_or_default();
     let mut out: Vec<(&Target, Reference)> = Vec::new();
+    let mut known = BTreeSet::new();
     for target in std::iter::once(subject.target).chain(starts.iter().map(|s| &s.target)) {
         for reference in Reference::all(target).into_iter().chain(Reference::named(target)) {
-            if !out.iter().any(|(_, known)| known.asks(&reference)) {
+            if known.insert(reference.asked()) {
                 out.push((target, reference));
             }
         }
     }
     // what is started may be more than what is judged
     for facts in published.package.into_iter().chain(published.beside) {
-        if !out.iter().any(|(_, known)| known.asks(&facts.reference)) {
+        if known.insert(facts.reference.asked()) {
             out.push((subject.target, facts.reference.clone()));
         }
     }

@@ -86,6 +86,15 @@ impl Judge<'_> {
         if words.line.is_deep() {
             let message = self.says(" is started through more programs than anybody reads: each only starts the next");
             self.on("shell-wrapper-launch", words, None, message);
+        } else if words.line.is_cut() || words.cut {
+            let (commands, packages) = (crate::launch::line::COMMANDS, crate::launch::source::MOST);
+            let message = self.says(match words.line.is_cut() {
+                true => format!(
+                    " runs more commands than the {commands} that are looked at, or code that cannot be read to its end"
+                ),
+                false => format!(" fetches more packages than the {packages} that are looked at"),
+            });
+            self.on("shell-wrapper-launch", words, None, message);
         }
         // the innermost says it best
         let runs = words.inline.iter().rev().find(|i| super::fetch::executes(&i.program, &i.code));
