@@ -12,8 +12,9 @@ mod words;
 use std::path::Path;
 
 use crate::json::{self, Document, Limits, Node};
+use crate::secret::is_secret;
 use crate::target::config_file::bundle::{Started, started};
-use crate::target::{Located, Origin, Secret};
+use crate::target::{Located, Origin, Place, Secret};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
@@ -64,6 +65,8 @@ pub struct Bundle {
     pub environment: Vec<(Untrusted, Untrusted)>,
     /// What hosts start, on this system and on others, with the defaults of the manifest.
     pub starts: Vec<Started>,
+    /// Secrets that the manifest has beside that: where, and what it is.
+    pub secrets: Vec<(Place, &'static str)>,
     /// It says that it has more tools than it names.
     pub generates_tools: bool,
     /// Names of its files.
@@ -141,9 +144,9 @@ impl Bundle {
             problems.push("its entry point is not among its files".to_owned());
         }
         // what cannot be read here a host may start
-        let (starts, odd) = started(&String::from_utf8_lossy(&text))
+        let begun = started(&String::from_utf8_lossy(&text))
             .map_err(|e| Broken(format!("its manifest.json does not say clearly what starts its server: {e}")))?;
-        problems.extend(odd);
+        problems.extend(begun.problems);
         let own = |key: &str| root.get(key).and_then(Node::as_str).map(Untrusted::from);
         let mut bundle = Self {
             digest,
@@ -153,7 +156,8 @@ impl Bundle {
             kind: server.and_then(|s| s.get("type")).and_then(Node::as_str).map(Untrusted::from),
             command: command.filter_map(|n| n.as_str().map(Untrusted::from)).collect(),
             environment: environment.collect(),
-            starts,
+            starts: begun.started,
+            secrets: begun.secrets,
             generates_tools: root.get("tools_generated").and_then(Node::as_bool) == Some(true),
             files,
             signature,
@@ -215,7 +219,9 @@ impl Bundle {
     fn default_of(&self, name: &str) -> Option<&Node> {
         let field = self.manifest.get("user_config")?.get(name)?;
         let secret = field.get("sensitive").and_then(Node::as_bool) == Some(true);
-        field.get("default").filter(|_| !secret)
+        // one that is found where it stands is not found again where it would be filled in
+        let found = |n: &&Node| n.as_str().is_some_and(|text| is_secret(Some(name), text));
+        field.get("default").filter(|n| !secret && !found(n))
     }
 
     /// A text in which `value` has named what stands for every field, from its default and from how it is written.

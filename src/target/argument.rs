@@ -78,6 +78,20 @@ pub fn oversized(bytes: &[u8]) -> Option<(String, usize)> {
     error.what.starts_with("more than").then_some((error.what, error.start))
 }
 
+/// Why bytes that have the keys of a configuration are not read as one, and where: words of ours or of the parser.
+pub fn refused_as_config(bytes: &[u8]) -> Option<(String, usize)> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if may_have_key(text, &MAP_KEYS) => {
+            Document::read(text, Language::Json).err().map(|error| (error.what, error.start))
+        }
+        Ok(_) => None,
+        Err(broken) => {
+            let named = may_have_key(&String::from_utf8_lossy(bytes), &MAP_KEYS);
+            named.then(|| ("it is not UTF-8".to_owned(), broken.valid_up_to()))
+        }
+    }
+}
+
 /// Files that are configurations by their name, so that a broken one is not taken for a broken manifest.
 pub fn is_config_name(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
@@ -187,6 +201,17 @@ mod tests {
         assert!(oversized(long.as_bytes()).is_some_and(|(why, _)| why.contains("bytes")));
         assert_eq!(oversized(br#"{"mcpServers": {"#), None);
         assert_eq!(oversized(many.replace("mcpServers", "tools").as_bytes()), None);
+    }
+
+    #[test]
+    fn why_a_configuration_is_refused_is_said() {
+        let deep = format!(r#"{{"mcpServers": {{"a": {}{}}}}}"#, "[".repeat(600), "]".repeat(600));
+        let why = |bytes: &[u8]| refused_as_config(bytes).map(|(why, _)| why).unwrap_or_default();
+        assert!(why(deep.as_bytes()).contains("depth"), "{}", why(deep.as_bytes()));
+        assert!(why(br#"{"mcpServers": {"a": {"command": "\ud800"}}}"#).contains("surrogate"));
+        assert_eq!(refused_as_config(b"{\"mcpServers\": {\"a\": \"\xE9\"}}"), Some(("it is not UTF-8".to_owned(), 22)));
+        assert_eq!(refused_as_config(br#"{"mcpServers": {}}"#), None);
+        assert_eq!(refused_as_config(br#"{"hello": "\ud800"}"#), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod approvals;
 pub mod bundle;
 mod entry;
 pub mod keys;
+pub mod members;
 pub mod references;
 mod secrets;
 pub mod settings;
@@ -221,6 +222,9 @@ impl Reader<'_> {
             return self.problem(root.start, root.start, sentence, false);
         };
         self.server(name.text().unwrap_or_default(), (name.start, name.end), entry);
+        for place in members::defaults(root, self.document) {
+            self.fact_for_all(FactKind::Secret, members::DEFAULT.into(), place);
+        }
     }
 
     /// A map that stands twice in its object: readers merge, or take the first, or the last.
@@ -328,6 +332,11 @@ impl Reader<'_> {
             fact(FactKind::Secret, "the name of a server", place);
         }
         let read = entry::launch(value, self.document);
+        // what the entry of a bundle says of other platforms is judged with its words
+        let skip: &[&str] = if self.source.bundle { &["platform_overrides"] } else { &["name", "id"] };
+        for at in members::of_entry(value, read.launch.as_ref(), self.document, skip) {
+            fact(FactKind::Secret, members::MEMBER, at);
+        }
         for (at, sentence) in read.ambiguous {
             fact(FactKind::Ambiguous, sentence, at);
             let sentence = format!(" has {sentence}; clients take different ones");
@@ -352,6 +361,8 @@ impl Reader<'_> {
         }
         let Some(launch) = read.launch else {
             self.seen.insert(key.to_owned(), None);
+            facts.retain(|f| f.kind == FactKind::Secret);
+            self.out.effects.facts.append(&mut facts);
             return;
         };
         let target = self.target(name, place, value, launch, facts);

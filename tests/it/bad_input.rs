@@ -172,6 +172,12 @@ fn what_a_file_is_called_decides_what_is_said_of_it() {
     scene.write("before.mcpb", "x PK\u{3}\u{4}");
     scene.write("x.yaml", "hello: 1\n");
     scene.write("x.toml", "hello = 1\n");
+    let config = |inside: &str| format!("{{\"mcpServers\": {{\"a\": {{\"command\": {inside}}}}}}}");
+    scene.write("deep.json", config(&format!("{}{}", "[".repeat(600), "]".repeat(600))));
+    scene.write("lone.json", config("\"\\ud800\""));
+    let wide: Vec<u8> = format!("\u{feff}{}", config("\"x\"")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    scene.write("wide.json", &wide);
+    scene.write("unmarked.json", &wide[2..]);
     scene.write("huge.json", format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"{}\"}}}}}}", "x".repeat(17 << 20)));
     for (name, words) in [
         ("empty.mcpb", "is no bundle: it is empty"),
@@ -179,6 +185,11 @@ fn what_a_file_is_called_decides_what_is_said_of_it() {
         ("before.mcpb", "something stands before the zip archive"),
         ("x.yaml", "is YAML, and configures no server"),
         ("x.toml", "is TOML, and configures no server"),
+        ("deep.json", "malformed: line 1, column"),
+        ("deep.json", "nesting depth"),
+        ("lone.json", "surrogate"),
+        ("wide.json", "is UTF-16"),
+        ("unmarked.json", "is UTF-16"),
         ("huge.json", "looks like a client's configuration, and holds more than 16777216 bytes"),
     ] {
         let outcome = scene.run(&["scan", name]).expect(2);

@@ -109,6 +109,12 @@ fn servers() -> Vec<(&'static str, Value, String, String)> {
         let secret = [t.as_str(), VALUE, PASSWORD].into_iter().find(|s| url.contains(s)).expect("a secret").to_owned();
         add(name, json!({ "url": url }), &secret, quoted(&url));
     }
+    let oauth = json!({ "clientId": "a", "clientSecret": VALUE });
+    add("oauth", json!({ "url": "https://a.test/mcp", "oauth": oauth }), VALUE, quoted(VALUE));
+    add("member", json!({ "command": "x", "apiKey": VALUE }), VALUE, quoted(VALUE));
+    add("argument-object", json!({ "command": "x", "args": [{ "token": VALUE }] }), VALUE, quoted(VALUE));
+    let line = format!("A=1 ACME_TOKEN={VALUE}");
+    add("env-text", json!({ "command": "x", "env": line }), VALUE, quoted(&line));
     // in capitals it is the name of a variable
     let shouted = format!("${{{}}}", t.to_ascii_uppercase());
     add("reference", json!({ "command": "x", "args": [shouted] }), &t, quoted(&shouted));

@@ -101,7 +101,8 @@ fn service(target: &Target, reference: &str, url: &str) -> Value {
     if LaunchIdentity::of(target).is_ok()
         && let Some(object) = out.as_object_mut()
     {
-        let shown = Untrusted::from(url).to_visible();
+        // behind the path stands whatever its owner put there, and a bill of materials is given away
+        let shown = Untrusted::from(url.split(['?', '#']).next().unwrap_or_default()).to_visible();
         if is_iri(&shown) {
             object.insert("endpoints".to_owned(), json!([shown]));
         } else if let Some(list) = object.get_mut("properties").and_then(Value::as_array_mut) {

@@ -4,7 +4,7 @@
 mod judged;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::judged::Places;
@@ -17,7 +17,7 @@ use crate::package::bundle::{Reading, Signature};
 use crate::package::record::{Listed, MOST};
 use crate::package::{Bundle, Ecosystem, Record};
 use crate::target::argument::file_target;
-use crate::target::{Http, Launch, Located, Secret, Stdio, Target};
+use crate::target::{ConfigScope, Fact, FactKind, Http, Launch, Located, Place, Secret, Stdio, Target};
 use crate::terms::{ItemKind, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
@@ -156,10 +156,27 @@ pub fn readings(bundle: &Arc<Bundle>, name: &Untrusted, path: &Path, first: usiz
         };
         let fleet = format!("published {} {}", path.to_string_lossy(), first + index);
         let origin = Published { bundle: (index == 0).then(|| bundle.clone()), ..Published::default() };
-        let target = file_target(path, first + index, Some(called));
+        let mut target = file_target(path, first + index, Some(called));
+        if index == 0 {
+            target.facts = secrets(bundle, path);
+        }
         Source { target, held: held(reading.manifest.clone()), fleet, origin }
     };
     bundle.readings.iter().enumerate().map(one).collect()
+}
+
+/// Secrets of a manifest beside what it starts. Those of an unpacked one are told of the server that its client has.
+fn secrets(bundle: &Bundle, path: &Path) -> Vec<Fact> {
+    let file = bundle.file.as_ref().map_or_else(|| path.to_path_buf(), PathBuf::from).join("manifest.json");
+    let scope = ConfigScope::CommandLine;
+    let fact = |(place, what): &(Place, &str)| Fact {
+        kind: FactKind::Secret,
+        what: (*what).into(),
+        file: file.clone(),
+        scope,
+        place: *place,
+    };
+    bundle.secrets.iter().filter(|_| !bundle.unpacked).map(fact).collect()
 }
 
 /// What a signature says of itself, and that nobody checked it.
@@ -208,8 +225,9 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
     let origin = Published { record: Some(record.clone()), ..Published::default() };
     let file = file_target(path, 0, Some(record.name.clone()));
     let fleet = "published".to_owned();
-    sources.list.push(Source { target: file, held: held(manifest), fleet, origin: origin.clone() });
     let places = Places::of(bytes);
+    let file = Target { facts: places.secrets(&document.root, path), ..file };
+    sources.list.push(Source { target: file, held: held(manifest), fleet, origin: origin.clone() });
     let list = |key: &str| document.root.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST);
     // what is started or asked, what is judged, and where it stands
     let mut launches: Vec<(Launch, Launch, &Node)> = Vec::new();

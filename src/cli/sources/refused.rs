@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::failure::Failure;
 use crate::json::{ReadError, line_column};
-use crate::target::argument::{is_config_name, oversized};
+use crate::target::argument::{is_config_name, oversized, refused_as_config};
 use crate::target::document::Language;
 use crate::untrusted::Untrusted;
 
@@ -33,12 +33,16 @@ pub fn json(name: &str, bytes: &[u8], error: &ReadError) -> Failure {
         let shown = Untrusted::from(name).to_terminal();
         return Failure::usage(format!("{shown} is empty, and configures no server")).help(CONFIGS);
     }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.iter().take(4).any(|b| *b == 0) {
+        let shown = Untrusted::from(name).to_terminal();
+        return Failure::usage(format!("{shown} is UTF-16 or UTF-32, and not UTF-8")).help("save it as UTF-8");
+    }
     config(name, bytes).unwrap_or_else(|| Failure::json(name, bytes, error))
 }
 
 /// JSON that is no manifest.
 pub fn shape(name: &str, bytes: &[u8], why: &str) -> Failure {
-    config(name, bytes).unwrap_or_else(|| {
+    config(name, bytes).or_else(|| malformed(name, bytes)).unwrap_or_else(|| {
         Failure::usage(format!("{} is JSON, but {why}", Untrusted::from(name).to_terminal()))
             .help("see `mcp-assay scan --help`, or give a client's configuration file")
     })
@@ -51,6 +55,17 @@ fn config(name: &str, bytes: &[u8]) -> Option<Failure> {
     let shown = Untrusted::from(name).to_terminal();
     let failure = Failure::usage(format!("{shown} looks like a client's configuration, and holds {why} (line {line})"));
     Some(failure.help("no client needs so many servers: split it, and give the parts"))
+}
+
+/// A configuration that clients refuse: their readers are stricter than that of manifests.
+fn malformed(name: &str, bytes: &[u8]) -> Option<Failure> {
+    let (why, at) = refused_as_config(bytes)?;
+    let (line, column) = line_column(bytes, at);
+    let shown = Untrusted::from(name).to_terminal();
+    let place = format!("line {line}, column {column}");
+    let failure =
+        Failure::usage(format!("{shown} looks like a client's configuration, and is malformed: {place}: {why}"));
+    Some(failure.help("correct the file"))
 }
 
 /// YAML or TOML without a server, unless it is called like a client's own.

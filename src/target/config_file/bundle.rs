@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::document::{ConfigError, Document, Language, Node, Value};
 use super::super::{Launch, Place, Target};
-use super::entry;
+use super::{entry, members};
 use crate::json::token;
 use crate::untrusted::Untrusted;
 
@@ -42,12 +42,26 @@ impl Started {
     }
 }
 
-/// What a manifest has started, and sentences about what could not be used.
-pub fn started(text: &str) -> Result<(Vec<Started>, Vec<String>), ConfigError> {
+/// A manifest as it is started.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What is started.
+    pub started: Vec<Started>,
+    /// Sentences about what could not be used.
+    pub problems: Vec<String>,
+    /// Secrets beside what is started: where, and what it is.
+    pub secrets: Vec<(Place, &'static str)>,
+}
+
+/// What a manifest has started.
+pub fn started(text: &str) -> Result<Read, ConfigError> {
     let document = Document::read(text, Language::of(Path::new("manifest.json")))?;
     let mut problems = Vec::new();
-    let Some(entry) = document.root.as_ref().and_then(|r| r.at(&["server", "mcp_config"])) else {
-        return Ok((Vec::new(), problems));
+    let Some(root) = &document.root else { return Ok(Read::default()) };
+    let mut secrets: Vec<(Place, &'static str)> =
+        members::defaults(root, &document).into_iter().map(|at| (at, members::DEFAULT)).collect();
+    let Some(entry) = root.at(&["server", "mcp_config"]) else {
+        return Ok(Read { secrets, ..Read::default() });
     };
     let mut out: Vec<Started> = one(entry, None, entry, &document, &mut problems)?.into_iter().collect();
     let platforms = entry.get("platform_overrides").map(Node::members).unwrap_or_default();
@@ -63,7 +77,15 @@ pub fn started(text: &str) -> Result<(Vec<Started>, Vec<String>), ConfigError> {
         let merged = Node { value: Value::Map(members), ..platform.value };
         out.extend(one(&merged, Some(&platform.key), &platform.value, &document, &mut problems)?);
     }
-    Ok((out, problems))
+    let launch = |own: Option<&str>| {
+        out.iter().find(|s| s.platform.as_ref().map(Untrusted::raw) == own).map(|s| &s.target.launch)
+    };
+    let mut beside = members::of_entry(entry, launch(None), &document, &["platform_overrides"]);
+    for platform in platforms {
+        beside.extend(members::of_entry(&platform.value, launch(Some(&platform.key)), &document, &[]));
+    }
+    secrets.extend(beside.into_iter().map(|at| (at, members::MEMBER)));
+    Ok(Read { started: out, problems, secrets })
 }
 
 fn one(
@@ -111,7 +133,7 @@ mod tests {
         let text = r#"{"name": "calc", "server": {"mcp_config": {
  "command": "node", "args": ["a.js"], "env": {"A": "1"},
  "platform_overrides": {"win32": {"command": "cmd"}, "dar/win": {"args": []}, "linux": {}}}}}"#;
-        let (all, problems) = started(text).expect("read");
+        let Read { started: all, problems, .. } = started(text).expect("read");
         assert_eq!((all.len(), problems.len()), (3, 0), "{problems:?}");
         let places = |s: &Started| {
             let Launch::Stdio(stdio) = &s.target.launch else { panic!("a program") };
@@ -126,10 +148,10 @@ mod tests {
             [format!("{ENTRY}/command"), format!("{ENTRY}/args/0"), win.into(), format!("{ENTRY}/args/0")]
         );
         assert_eq!(pointers[5], "/server/mcp_config/platform_overrides/dar~1win/args/0");
-        let (none, _) = started(r#"{"server": {"type": "uv"}}"#).expect("read");
-        assert!(none.is_empty());
-        assert_eq!(started(r#"{"server": {"mcp_config": {"args": []}}}"#).expect("read").1.len(), 1);
-        let odd = started(r#"{"server": {"mcp_config": {"command": "x", "args": "a b"}}}"#).expect("read").1;
+        let none = started(r#"{"server": {"type": "uv"}}"#).expect("read");
+        assert!(none.started.is_empty());
+        assert_eq!(started(r#"{"server": {"mcp_config": {"args": []}}}"#).expect("read").problems.len(), 1);
+        let odd = started(r#"{"server": {"mcp_config": {"command": "x", "args": "a b"}}}"#).expect("read").problems;
         assert!(odd.len() == 1 && odd[0].contains("in one string"), "{odd:?}");
         let platforms = (0..=MOST).map(|i| format!(r#""p{i}": {{}}"#)).collect::<Vec<_>>().join(",");
         let crowd =

@@ -99,3 +99,90 @@ fn what_a_record_fixes_is_judged_at_its_place_and_not_started() {
         scene.run(&["scan", "server.json", "--no-baseline", "--only", "container-escape-options", "--output", "json"]);
     assert_eq!(listed.json()["findings"].as_array().map(Vec::len), Some(1));
 }
+
+/// Line and column of a text that stands in another once.
+fn place(whole: &str, part: &str) -> (Option<u64>, Option<u64>) {
+    let at = whole.find(part).expect("it stands there");
+    let line = whole[..at].matches('\n').count() as u64 + 1;
+    let start = whole[..at].rfind('\n').map_or(0, |n| n + 1);
+    (Some(line), Some((at - start) as u64 + 1))
+}
+
+/// Rule, pointer and place of what is told of secrets.
+type Told = (String, String, (Option<u64>, Option<u64>));
+
+fn secrets(report: &Value) -> Vec<Told> {
+    let text = |v: &Value| v.as_str().expect("text").to_owned();
+    let all = report["findings"].as_array().expect("findings").iter();
+    let one = |f: &Value| {
+        let at = &f["location"];
+        (text(&f["rule"]), text(&f["pointer"]), (at["line"].as_u64(), at["column"].as_u64()))
+    };
+    all.filter(|f| f["rule"].as_str().is_some_and(|r| r.contains("secret"))).map(one).collect()
+}
+
+/// Built from parts so that no scanner takes it for a real one.
+fn random() -> String {
+    ["Zq8kP3nV7rT2", "mX9wL4sB6dF1"].concat()
+}
+
+/// A manifest whose field has a default.
+fn with_default(default: &str) -> String {
+    format!(
+        r#"{{"manifest_version": "0.3", "name": "calc", "version": "1.0.0", "description": "Calculates.",
+ "user_config": {{"k": {{"type": "string", "title": "Key", "sensitive": true,
+   "default": "{default}"}}}},
+ "server": {{"type": "node", "entry_point": "index.js", "mcp_config": {{
+  "command": "node", "args": ["index.js"], "env": {{"ACME_TOKEN": "${{user_config.k}}"}}}}}},
+ "tools": [{{"name": "add", "description": "Adds two numbers."}}]}}"#
+    )
+}
+
+#[test]
+fn a_secret_default_is_told_at_its_place_and_never_shown() {
+    let scene = Scene::new();
+    let random = random();
+    let scan = |name: &str, manifest: &str| {
+        let entries = [("manifest.json", manifest.as_bytes()), ("index.js", b"//".as_slice())];
+        scene.write(name, mcp_assay::package::bundle::pack(entries));
+        let outcome = scene.run(&["scan", name, "--no-baseline", "--output", "json"]);
+        assert!(!format!("{outcome:?}").contains(&random), "{outcome:#?}");
+        outcome.json()
+    };
+    let manifest = with_default(&random);
+    let report = scan("calc.mcpb", &manifest);
+    let told = secrets(&report);
+    assert_eq!(told.len(), 1, "{report:#}");
+    assert_eq!((told[0].0.as_str(), told[0].2), ("plaintext-secret", place(&manifest, &format!("\"{random}"))));
+    for default in ["", "your-api-key", "${TOKEN}", "https://api.acme.test"] {
+        let report = scan("plain.mcpb", &with_default(default));
+        assert_eq!(secrets(&report), [], "{default} {report:#}");
+    }
+}
+
+#[test]
+fn a_secret_default_of_a_record_is_told_at_its_place_and_never_shown() {
+    let scene = Scene::new();
+    let random = random();
+    let token = format!("ghp_{}", "q8Zt3LpW9xVb2NcR7mKd5HsNq8Zt3LpW9xYz");
+    let record = format!(
+        r#"{{"name": "io.github.acme/calc", "description": "Calculates.", "version": "1.0.0",
+ "packages": [{{"registryType": "npm", "identifier": "@acme/calc", "version": "1.0.0", "transport": {{"type": "stdio"}},
+  "environmentVariables": [
+   {{"name": "B", "isSecret": true, "default": "{random}"}},
+   {{"name": "C", "isSecret": true, "default": "<your token>"}}, {{"name": "D", "default": "https://a.test"}},
+   {{"name": "E", "default": "{token}"}}]}}],
+ "remotes": [{{"type": "streamable-http", "url": "https://{{tenant}}.acme.test/mcp",
+  "headers": [{{"name": "Authorization", "value": "Bearer {{key}}", "variables": {{"key": {{"default":
+   "x{random}", "isSecret": true}}}}}}]}}]}}"#
+    );
+    scene.write("server.json", &record);
+    let outcome = scene.run(&["scan", "server.json", "--launch", "never", "--no-baseline", "--output", "json"]);
+    assert!(!format!("{outcome:?}").contains(&random), "{outcome:#?}");
+    let report = outcome.json();
+    let mut told: Vec<_> = secrets(&report).into_iter().filter(|t| t.0 == "plaintext-secret").map(|t| t.2).collect();
+    told.sort();
+    let mut wanted = [format!("\"{random}"), format!("\"{token}"), format!("\"x{random}")].map(|t| place(&record, &t));
+    wanted.sort();
+    assert_eq!(told, wanted, "{report:#}");
+}

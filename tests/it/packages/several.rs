@@ -280,6 +280,27 @@ fn a_bundle_that_claude_desktop_unpacked_is_judged_whole() {
 /// What people read before they installed it, against what a model is told now.
 #[test]
 #[cfg(unix)]
+fn a_secret_default_of_an_unpacked_bundle_is_told_once() {
+    let scene = Scene::new();
+    let secret = ["Zq8kP3nV7rT2", "mX9wL4sB6dF1"].concat();
+    let manifest = json!({ "manifest_version": "0.3", "name": "calc", "version": "1.0.0", "description": "Calculates.",
+        "user_config": { "k": { "type": "string", "sensitive": true, "default": secret } },
+        "server": { "type": "node", "entry_point": "index.js", "mcp_config": {
+            "command": "node", "args": ["${__dirname}/index.js"], "env": { "ACME_TOKEN": "${user_config.k}" } } },
+        "tools": [{ "name": "add", "description": "Adds." }] });
+    extension(&scene, "acme.calc", &manifest, &[("index.js", "//")]);
+    let outcome = scene.run(&["scan", "--scope", "user", "--launch", "never", "--no-baseline", "--output", "json"]);
+    assert!(!format!("{outcome:?}").contains(&secret), "{outcome:#?}");
+    let report = outcome.json();
+    let told = found(&report, "plaintext-secret");
+    assert_eq!(told.len(), 1, "{report:#}");
+    let text = serde_json::to_string_pretty(&manifest).expect("JSON");
+    let line = text[..text.find(&secret).expect("there")].lines().count() as u64;
+    assert_eq!(told[0]["location"]["line"].as_u64(), Some(line), "{report:#}");
+}
+
+#[test]
+#[cfg(unix)]
 fn an_unpacked_bundle_is_compared_with_the_server_that_runs_from_it() {
     let scene = Scene::new();
     let manifest = |description: &str| {

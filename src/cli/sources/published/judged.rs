@@ -5,9 +5,11 @@ use std::path::Path;
 
 use super::Command;
 use crate::json::Node;
-use crate::package::record::MOST;
+use crate::package::record::{Listed, MOST};
+use crate::secret::is_secret;
+use crate::target::config_file::members::{DEFAULT, is_secret_value};
 use crate::target::document::{Document, Language};
-use crate::target::{Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
+use crate::target::{ConfigScope, Fact, FactKind, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
 use crate::untrusted::Untrusted;
 
 /// Members of an argument that leave its value to people.
@@ -66,6 +68,24 @@ impl Places {
         node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST).filter_map(pair).collect()
     }
 
+    /// Secrets that a record gives as defaults, or as values where no launch is judged by them.
+    pub(super) fn secrets(&self, root: &Node, file: &Path) -> Vec<Fact> {
+        let mut found = Vec::new();
+        for node in root.get("packages").map(Node::elements).unwrap_or_default().iter().take(MOST) {
+            let launched = Listed::read(node).as_ref().and_then(Command::of).is_some();
+            node.members().iter().for_each(|m| asked(&m.value, &m.key, launched, &mut found));
+        }
+        for node in root.get("remotes").map(Node::elements).unwrap_or_default().iter().take(MOST) {
+            let launched = node.get("url").and_then(Node::as_str).is_some_and(|url| !url.contains('{'));
+            node.members().iter().for_each(|m| asked(&m.value, &m.key, launched, &mut found));
+        }
+        let fact = |node: &Node| {
+            let (kind, scope) = (FactKind::Secret, ConfigScope::CommandLine);
+            Some(Fact { kind, what: DEFAULT.into(), file: file.to_path_buf(), scope, place: self.at(node)? })
+        };
+        found.into_iter().filter_map(fact).collect()
+    }
+
     /// What a package is judged by.
     pub(super) fn package(&self, node: &Node, command: &Command) -> Launch {
         let here = |text: &str| Located { value: text.into(), place: self.at(node) };
@@ -93,4 +113,17 @@ impl Places {
         let origin = place.map(|place| Origin { file: file.to_path_buf(), place });
         Target { launch, origin, ..target.clone() }
     }
+}
+
+/// Defaults and values of what people are asked for that are secrets. Recursion is bounded by the reader's depth limit.
+fn asked<'n>(node: &'n Node, key: &str, launched: bool, found: &mut Vec<&'n Node>) {
+    let name = node.get("name").and_then(Node::as_str).unwrap_or(key);
+    let marked = node.get("isSecret").and_then(Node::as_bool) == Some(true);
+    let text = |key: &str| node.get(key).filter(|n| n.as_str().is_some_and(|t| is_secret_value(name, marked, t)));
+    // a value is judged as part of the launch, where it shows by itself what it is
+    let told = |n: &&Node| launched && n.as_str().is_some_and(|t| t.contains('{') || is_secret(Some(name), t));
+    found.extend(text("default"));
+    found.extend(text("value").filter(|n| !told(n)));
+    node.elements().iter().for_each(|n| asked(n, key, launched, found));
+    node.members().iter().for_each(|m| asked(&m.value, &m.key, launched, found));
 }

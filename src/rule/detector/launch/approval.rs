@@ -128,6 +128,9 @@ impl Judge<'_> {
             crate::target::Located<crate::untrusted::Untrusted>,
             crate::target::Located<crate::target::Secret>,
         )]| { values.iter().any(|(n, v)| secret::is_secret(Some(n.value.raw()), v.value.expose())) };
+        if self.target.facts.iter().any(|f| f.kind == FactKind::Secret) {
+            return true;
+        }
         match &self.target.launch {
             Launch::Stdio(s) => {
                 let line = secret::of_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
