@@ -209,7 +209,7 @@ impl LaunchIdentity {
 fn kept(command: &Untrusted, args: Vec<Untrusted>) -> Vec<Untrusted> {
     let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
     let code: BTreeSet<usize> =
-        source::all(&Line::of(command.raw(), &words)).into_iter().map(|source| source.argument).collect();
+        source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
     let (_, shown) = secret::shown_line(command.raw(), words);
     let one = |(at, (arg, shown)): (usize, (Untrusted, String))| if code.contains(&at) { arg } else { shown.into() };
     args.into_iter().zip(shown).enumerate().map(one).collect()

@@ -331,10 +331,15 @@ fn read(registry: Kind, spec: &str) -> Option<CodeSource> {
     if local || spec.is_empty() || spec.contains("${") {
         return None;
     }
+    // `name @ git+https://…`
+    let named = spec.split_once(" @ ").filter(|_| registry == Kind::PyPi);
+    let spec = named.map_or(spec, |(_, url)| url.trim());
     let repository = ["git+", "git:", "git@", "github:", "gitlab:", "bitbucket:"].iter().any(|p| spec.starts_with(p));
     let short =
         registry == Kind::Npm && !spec.starts_with('@') && spec.matches('/').count() == 1 && !spec.contains(':');
     if repository || short || spec.contains(".git@") || spec.ends_with(".git") || spec.contains(".git#") {
+        // `#subdirectory=x` says where in it, not which state of it
+        let spec = spec.rsplit_once('#').filter(|(_, part)| part.contains('=')).map_or(spec, |(url, _)| url);
         let cut = spec.rsplit_once('#').or_else(|| spec.rsplit_once('@').filter(|(head, _)| head.contains('/')));
         let (name, version) = cut.map_or((spec, None), |(n, v)| (n, Some(v)));
         return Some(source(Kind::Git, name, version, version.is_some_and(is_commit)));
