@@ -87,7 +87,7 @@ const FORMATS: [(&str, usize); 77] = [
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     // what belongs to the token before is not looked at again
     let mut done = 0;
-    let mut whole = move |token: &str| {
+    let whole = move |token: &str| {
         let at = token.as_ptr() as usize - text.as_ptr() as usize;
         if at < done || stands_in(token) {
             return None;
@@ -99,7 +99,7 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
         done = text.len() - more.len() + padding;
         Some(&text[at..done])
     };
-    keys(text).chain(runs(text).filter_map(move |token| whole(token)))
+    keys(text).chain(runs(text).filter_map(whole))
 }
 
 /// Whether a text holds one, samples counted.

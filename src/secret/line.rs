@@ -168,10 +168,10 @@ fn known(word: &str) -> Option<Program> {
     }
     let name = program(word);
     let is = |own: &&str| name.eq_ignore_ascii_case(own);
-    if ENGINES.iter().any(|e| is(&e)) {
+    if ENGINES.iter().any(is) {
         return Some(Program::Engine);
     }
-    if let Some(client) = CLIENTS.iter().find(|c| c.names.iter().any(|n| is(&n))) {
+    if let Some(client) = CLIENTS.iter().find(|c| c.names.iter().any(is)) {
         return Some(Program::Client(*client));
     }
     SERVERS.iter().any(|s| contains(word, s)).then_some(Program::Client(SERVER))

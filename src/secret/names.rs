@@ -69,7 +69,7 @@ pub(super) fn names_password(name: &str) -> bool {
     let is = |own: &&str| last.eq_ignore_ascii_case(own);
     // `PWD` is a folder
     ["password", "passwd", "passphrase"].iter().any(|w| ends_with(last, w))
-        || (ends_with(last, "pass") && !["bypass", "compass", "trespass", "onepass"].iter().any(|w| is(w)))
+        || (ends_with(last, "pass") && !["bypass", "compass", "trespass", "onepass"].iter().any(is))
         || is(&"pw")
         || (is(&"auth") && starts_with(name, "redis"))
         || (is(&"pwd") && name.len() != last.len())

@@ -99,6 +99,32 @@ fn gate(log: &Value, full: bool) -> Vec<String> {
 }
 
 #[test]
+fn a_hash_reaches_over_no_line_of_a_secret() {
+    let body = format!("{}\n{}\n", "MIIEvQ9a".repeat(8), "q8Zt3LpW".repeat(8));
+    let key = format!("-----BEGIN {} KEY-----\n{body}-----END PRIVATE KEY-----\n", "PRIVATE");
+    let far = |n: usize| format!("{{\n{}\"a\": \"{}{}\"\n", "\n".repeat(n), "ghp_", "q8Zt3LpW9x".repeat(4));
+    for (file, line, hashed) in [
+        (format!("a\n{key}b\n"), 3, false),
+        (format!("a\n{key}b\n"), 1, false),
+        (format!("a\n{key}b\n"), 6, true),
+        (far(97), 1, false),
+        (far(120), 1, true),
+    ] {
+        let run = run(vec![finding("concealed-action", "a", line)]);
+        let levels = Levels { fail_on: None, exact: false, exit_zero: false };
+        let root = Path::new("/srv/checkout");
+        let json = crate::report::json::Options { full_text: false, root, levels };
+        let json = crate::report::json::value(&run, json, &|f, _| f.location.clone());
+        let saved = Report::read(crate::report::json::write(&json).as_bytes()).expect("our own report").run;
+        let disk = Disk { read: &|_| Some(file.as_bytes().to_vec()), real: &|p| Some(p.to_path_buf()) };
+        let location = saved.findings[0].location.as_ref().expect("a place");
+        let mut places = super::places::Places::new(root, disk, &saved);
+        let (uri, location) = places.shown(location).expect("below the root");
+        assert_eq!(places.line_hash(&uri, &location).is_some(), hashed, "{line} of {file}");
+    }
+}
+
+#[test]
 fn every_run_passes_the_schema_and_the_gate_and_repeats_to_the_byte() {
     let mut suppressed = finding("concealed-action", "c", 3);
     suppressed.suppressed = Some(crate::finding::Suppressed {
