@@ -119,8 +119,11 @@ const SHOWING: [&str; 19] = [
     "--",
 ];
 
+/// A program, the words behind it, and lists of tools.
+type Runner = (&'static str, &'static [&'static str], &'static [&'static [&'static str]]);
+
 /// Programs that only start a tool, the words they do it with, and whose tools those are.
-const RUNNERS: [(&str, &[&str], &[&[&str]]); 18] = [
+const RUNNERS: [Runner; 18] = [
     ("npx", &[], &[&NODE]),
     ("bunx", &[], &[&NODE]),
     ("pnpx", &[], &[&NODE]),
@@ -260,14 +263,13 @@ fn judge_command(command: &Command, before: Option<&Command>) -> Weight {
     let own = if first == "xargs" {
         let filling = |a: &&String| ["-0", "-r", "-I", "-I{}", "{}", "--no-run-if-empty"].contains(&a.as_str());
         let rest: Vec<String> = args.iter().skip_while(filling).cloned().collect();
-        if !command.piped || !before.is_some_and(input) { Weight::Other } else { program(&rest).max(Weight::Tool) }
+        if command.piped && before.is_some_and(input) { program(&rest) } else { Weight::Other }
     } else {
         program(&command.words)
     };
-    // a file of any name may be outside of the project
+    // that file may lie outside of the project, and is not to be shown
     let taken = !command.inner.is_empty() || first == "xargs";
-    let shows = |n: &&String| PLAIN.iter().any(|(p, _)| p == n) || *n == "git";
-    if taken && command.words.iter().any(|w| shows(&w)) { Weight::Other } else { own }
+    if taken && own == Weight::Plain { Weight::Other } else { own }
 }
 
 /// Whether `jq` takes fields out of its input, and nothing else: it knows the environment and other files as well.
@@ -304,7 +306,7 @@ fn program(words: &[String]) -> Weight {
     }
     if name == "git" && texts.first().is_some_and(|v| SHOWN.contains(v)) {
         let mild = |a: &&str| if a.starts_with('-') { SHOWING.contains(a) } else { !is_hidden(a) };
-        return if texts.iter().all(|a| mild(&a)) { Weight::Plain } else { Weight::Other };
+        return if texts.iter().all(mild) { Weight::Plain } else { Weight::Other };
     }
     let known = |lists: &[&[&str]], tool: &str| lists.iter().any(|l| l.contains(&tool));
     // a file that lies where tools are installed may be anything, and so no more than a tool

@@ -9,6 +9,7 @@ fn tools_of_development_are_told_from_other_commands() {
         "npx -y prettier@3.6.2 --write .",
         "jq -r .tool_input.file_path | xargs npx prettier --write",
         "jq -r '.tool_input.file_path // empty' | xargs -I {} npx eslint --fix {}",
+        "jq -r .tool_input.file_path | xargs npm test",
         "npx --no-install eslint --fix \"$(jq -r .tool_input.file_path)\" 2>/dev/null || true",
         "cargo fmt && cargo clippy -- -D warnings",
         "cargo +nightly fmt",
