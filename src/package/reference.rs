@@ -319,6 +319,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_very_many_packages_is_cut_and_says_so() {
+        let start = std::time::Instant::now();
+        let target = |names: &dyn Fn(usize) -> String, count: usize| {
+            let words = ["npm", "install"].map(str::to_owned).into_iter().chain((0..count).map(names));
+            command_target(&words.collect::<Vec<_>>()).expect("a target")
+        };
+        let many = target(&|i| format!("a{i}"), 8_000);
+        assert!(Reference::all(&many).len() == source::MOST && Reference::is_cut(&many.launch));
+        let most = target(&|i| format!("a{i}"), source::MOST);
+        assert!(Reference::all(&most).len() == source::MOST && !Reference::is_cut(&most.launch));
+        let one = target(&|_| "a".to_owned(), 8_000);
+        assert!(Reference::all(&one).len() == 1 && Reference::is_cut(&one.launch));
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+
+    #[test]
     fn only_one_version_is_an_exact_one() {
         let exact = |r: Reference| r.exact().map(str::to_owned);
         assert_eq!(exact(Reference::npm("a@1.2.3-rc.1")).as_deref(), Some("1.2.3-rc.1"));

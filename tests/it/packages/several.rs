@@ -155,6 +155,34 @@ fn the_inventory_lists_every_package_with_its_place_and_so_does_its_bill_of_mate
 }
 
 /// What hosts start of a bundle is a package as well, on every platform.
+/// What is not looked at is said wherever the rest is shown.
+#[test]
+fn lines_of_more_packages_or_commands_than_are_looked_at_say_so() {
+    let scene = Scene::new();
+    let code = format!("{}npx evil-pkg", "true;".repeat(10_000));
+    let names: Vec<String> = (0..8_000).map(|i| format!("a{i}")).collect();
+    let many: Vec<&str> = std::iter::once("install").chain(names.iter().map(String::as_str)).collect();
+    servers(&scene, &[("code", "sh", &["-c", &code]), ("few", "npx", &["-y", "a@1.0.0"]), ("many", "npm", &many)]);
+    let listed = scene.run(&["inventory", "--scope", "project", "--output", "json"]).expect(0).json();
+    let complete = listed["servers"].as_array().expect("servers").iter();
+    let complete: Vec<(&Value, &Value)> = complete.map(|s| (&s["name"], &s["packagesComplete"])).collect();
+    let expected = [("code", false), ("few", true), ("many", false)].map(|(n, c)| (json!(n), json!(c)));
+    assert_eq!(complete, expected.iter().map(|(n, c)| (n, c)).collect::<Vec<_>>());
+    let people = scene.run(&["inventory", "--scope", "project"]).expect(0).stdout;
+    assert_eq!(people.matches("may fetch more: at most 256 packages and 256 commands").count(), 2, "{people}");
+    let bom = scene.run(&["inventory", "--scope", "project", "--output", "cyclonedx"]).expect(0).stdout;
+    assert_eq!(bom.matches("mcp-assay:packages-complete").count(), 2, "{bom}");
+    let report = scene.run(&["scan", "--config-only", "--no-baseline", "--output", "json"]).json();
+    let cut = found(&report, "shell-wrapper-launch");
+    let said = |text: &str| cut.iter().any(|f| f["message"].as_str().is_some_and(|m| m.contains(text)));
+    assert!(
+        said("'code' runs more commands than the 256") && said("'many' fetches more packages than the 256"),
+        "{cut:#?}"
+    );
+    let noted = report.to_string();
+    assert!(noted.contains("not every package was looked at where a launch fetches more than 256"), "{noted}");
+}
+
 #[test]
 fn packages_that_a_bundle_starts_are_looked_up_and_judged_in_its_manifest() {
     let scene = Scene::new();
