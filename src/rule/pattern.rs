@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::file::FileError;
 use super::needles::Needles;
-use super::strings::{Reader, Role, Text};
+use super::strings::{Judged, Reader, Role, Text};
 use super::{Hit, Rule};
 use crate::finding::Evidence;
 use crate::manifest::ItemKey;
@@ -98,8 +98,8 @@ impl<'i> Reader<'i> for Matcher<'_> {
         self.pattern.needles.as_deref()
     }
 
-    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
-        if text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain, judged }: Text<'_, 'i>) {
+        if judged == Judged::Launch || text.len() > TEXT || !(self.roles.is_empty() || self.roles.contains(&role)) {
             return;
         }
         let Some(span) = self.pattern.span(text, plain) else { return };

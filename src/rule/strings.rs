@@ -5,6 +5,7 @@ use super::needles::{Needles, Together};
 use super::{Hit, Subject};
 use crate::json::{Node, Trail, Value};
 use crate::manifest::Item;
+use crate::target::Launch;
 use crate::terms::ItemKind;
 
 /// What a string is.
@@ -56,6 +57,34 @@ pub struct Text<'w, 'i> {
     pub role: Role,
     /// It has no characters but those of ASCII.
     pub plain: bool,
+    /// Who judges it beside the readers of words.
+    pub judged: Judged,
+}
+
+/// What rules about launches judge of a published file, so that it is not told twice at one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// Nothing: these are words only.
+    No,
+    /// Secrets in it.
+    Secrets,
+    /// All of it: it is what a host starts.
+    Launch,
+}
+
+impl Judged {
+    fn of(subject: &Subject<'_>, item: &Item, trail: &Trail<'_>) -> Self {
+        // what a live server says of itself is started by nobody
+        let file = matches!(subject.target.launch, Launch::File(_)) && item.key.kind == ItemKind::Server;
+        let (bundle, record) = (subject.published.bundle.is_some(), subject.published.record.is_some());
+        match (trail.at(0), trail.at(1)) {
+            _ if !file => Self::No,
+            ("server", "mcp_config") if bundle => Self::Launch,
+            ("user_config", _) if bundle && trail.at(2) == "default" => Self::Secrets,
+            ("packages" | "remotes", _) if record && ["default", "value"].contains(&trail.last()) => Self::Secrets,
+            _ => Self::No,
+        }
+    }
 }
 
 /// Judges strings one at a time.
@@ -85,7 +114,8 @@ pub fn show<'i>(fleet: &[Subject<'i>], mut readers: Vec<Box<dyn Reader<'i> + '_>
         for item in &subject.manifest.items {
             readers.iter_mut().for_each(|reader| reader.item(server, item));
             each_text(item, &mut |trail, text, role| {
-                let text = Text { item, trail, text, role, plain: text.is_ascii() };
+                let judged = Judged::of(subject, item, trail);
+                let text = Text { item, trail, text, role, plain: text.is_ascii(), judged };
                 let asked = needles.asked(text.text, text.plain);
                 let readers = readers.iter_mut().enumerate().filter(|(i, _)| asked.has(*i));
                 readers.for_each(|(_, reader)| reader.text(server, text));

@@ -51,6 +51,7 @@ use std::rc::Rc;
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
 use crate::rule::{Hit, Subject};
+use crate::target::Launch;
 use crate::terms::{Confidence, ItemKind};
 use crate::text::{Field, MAX_FIELD, Role, capped, fields, without_code};
 use crate::untrusted::{Message, Untrusted};
@@ -68,7 +69,17 @@ use vocabulary::{Heard, Subjects, Weighed};
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
-    detect_manifests(&manifests)
+    let mut hits = detect_manifests(&manifests);
+    // what a host starts is judged as a launch
+    let started = |hit: &Hit| {
+        let bundle = fleet
+            .get(hit.server)
+            .is_some_and(|s| s.published.bundle.is_some() && matches!(s.target.launch, Launch::File(_)));
+        let server = hit.item.as_ref().is_some_and(|item| item.kind == ItemKind::Server);
+        bundle && server && matches!(hit.pointer.tokens(), [a, b, ..] if &**a == "server" && &**b == "mcp_config")
+    };
+    hits.retain(|hit| !started(hit));
+    hits
 }
 
 /// The same on manifests alone, which is all this detector reads of a subject.

@@ -17,7 +17,7 @@ use crate::untrusted::{Message, Untrusted};
 pub struct Characters(Vec<Hit>);
 
 impl<'i> Reader<'i> for Characters {
-    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain, .. }: Text<'_, 'i>) {
         let mut add = |rule: &str, start: usize, end: usize, what: String| {
             self.0.push(hit(rule, server, item, &trail.pointer(), text, (start, end), what));
         };

@@ -6,7 +6,7 @@ use crate::finding::Evidence;
 use crate::json::{Node, Pointer};
 use crate::manifest::Item;
 use crate::rule::Hit;
-use crate::rule::strings::{Reader, Text};
+use crate::rule::strings::{Judged, Reader, Text};
 use crate::secret;
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -30,8 +30,8 @@ impl<'i> Reader<'i> for Links {
         }
     }
 
-    fn text(&mut self, server: usize, Text { item, trail, text, .. }: Text<'_, 'i>) {
-        if !self.known && text.len() <= TEXT && secret::holds_token(text) {
+    fn text(&mut self, server: usize, Text { item, trail, text, judged, .. }: Text<'_, 'i>) {
+        if judged == Judged::No && !self.known && text.len() <= TEXT && secret::holds_token(text) {
             self.known = true;
             self.out.push(published(server, item, trail.pointer()));
         }

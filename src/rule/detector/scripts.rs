@@ -29,7 +29,7 @@ pub struct Scripts<'i> {
 }
 
 impl<'i> Reader<'i> for Scripts<'i> {
-    fn text(&mut self, server: usize, Text { item, trail, text, role, plain }: Text<'_, 'i>) {
+    fn text(&mut self, server: usize, Text { item, trail, text, role, plain, .. }: Text<'_, 'i>) {
         if plain {
             return;
         }
