@@ -151,12 +151,31 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
     }
 }
 
+/// Variables of Windows that name a folder or a person.
+const OWN: [&str; 11] = [
+    "APPDATA",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "USERNAME",
+    "ProgramFiles",
+    "PROGRAMFILES",
+    "ProgramData",
+    "SystemRoot",
+    "SYSTEMROOT",
+];
+
 /// Whether `cmd` only starts the program that it is given: the first word is that program as it stands, and nothing else in
 /// the line means anything to `cmd`, which reads all of it whether or not there are quotation marks.
 fn is_plain(step: &Step<'_>, line: &[&str]) -> bool {
     let marks = |w: &str| {
         // a folder that every Windows has
-        let w = w.replace(" (x86)", "").replace(" (X86)", "");
+        let mut w = w.replace(" (x86)", "").replace(" (X86)", "").replace("@^", "@");
+        // variables that Windows itself sets: folders and names
+        for own in OWN {
+            w = w.replace(&format!("%{own}%"), "");
+        }
         w.contains(['%', '^', '!', '&', '|', '<', '>', '(', ')', '`']) || w.contains(char::is_control)
     };
     let program = &*step.word.text;
@@ -340,6 +359,7 @@ mod tests {
             vec!["cmd", "/c", "C:\\srv\\start.bat"],
             vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1"],
             vec!["cmd", "/c", "C:\\Program Files (x86)\\acme\\x.exe", "--a=b;c"],
+            vec!["cmd", "/c", "npx", "-y", "@acme/files@^1.2.0", "%USERPROFILE%\\Documents"],
             vec!["cmd", "/c", "start.bat"],
             vec!["node", "server.js", "-e", "https://a.test"],
             vec!["node", "-e", "require('./server').start()"],
