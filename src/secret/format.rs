@@ -3,7 +3,7 @@
 use super::filler::stands_in;
 
 /// Prefixes of token formats, and the least length of what follows.
-const FORMATS: [(&str, usize); 77] = [
+const FORMATS: [(&str, usize); 83] = [
     ("ghp_", 30),
     ("gho_", 30),
     ("ghu_", 30),
@@ -78,6 +78,12 @@ const FORMATS: [(&str, usize); 77] = [
     ("hvs.", 24),
     ("dp.pt.", 30),
     ("sntrys_", 40),
+    ("sntryu_", 40),
+    ("napi_", 40),
+    ("BSA", 27),
+    ("ctx7sk-", 30),
+    ("AGE-SECRET-KEY-1", 50),
+    ("pat", 78),
     ("pul-", 40),
     ("ops_eyJ", 40),
     ("eyJhbGciOi", 40),
@@ -171,7 +177,9 @@ fn run(text: &str) -> Option<(usize, &str)> {
     let known = FORMATS.iter().find_map(|(prefix, least)| {
         let behind = text.strip_prefix(prefix)?;
         let run = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
-        (run >= *least).then(|| (prefix.len(), &text[..prefix.len() + run]))
+        // `pat` is Airtable's: 14 signs, a dot, 64 more
+        let is_whole = *prefix != "pat" || behind.as_bytes().get(14) == Some(&b'.');
+        (run >= *least && is_whole).then(|| (prefix.len(), &text[..prefix.len() + run]))
     });
     known.or_else(|| shouted(text)).or_else(|| bot(text))
 }

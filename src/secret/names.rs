@@ -24,9 +24,34 @@ const WORDS: [&str; 10] =
     ["key", "pat", "pwd", "sig", "jwt", "creds", "signature", "jsessionid", "sessionid", "sessionkey"];
 
 /// Last words of names whose values everybody may know: `AUTH_CLIENT_ID`, `TOKEN_ADDRESS`, `OAUTH_DOMAIN`.
-const PUBLIC: [&str; 24] = [
-    "env", "file", "path", "name", "var", "type", "provider", "mode", "prefix", "expiry", "id", "domain", "tenant",
-    "audience", "address", "issuer", "program", "mint", "realm", "scope", "scopes", "endpoint", "region", "method",
+const PUBLIC: [&str; 27] = [
+    "env",
+    "file",
+    "path",
+    "name",
+    "var",
+    "type",
+    "provider",
+    "mode",
+    "prefix",
+    "expiry",
+    "id",
+    "domain",
+    "tenant",
+    "audience",
+    "address",
+    "issuer",
+    "program",
+    "mint",
+    "realm",
+    "scope",
+    "scopes",
+    "endpoint",
+    "region",
+    "method",
+    "policy",
+    "algorithm",
+    "length",
 ];
 
 /// Whether a name is one of those that make their values secrets.
@@ -38,7 +63,10 @@ pub(super) fn is_telling(name: &str) -> bool {
 pub(super) fn names_secret(name: &str) -> bool {
     let last = last_word(name);
     let is = |word: &str, own: &[&str]| own.iter().any(|o| word.eq_ignore_ascii_case(o));
-    if is(last, &PUBLIC) || says_public(name) || contains(name, "tokenizer") || contains(name, "publishable") {
+    if is(last, &PUBLIC)
+        || says_public(name)
+        || ["tokenizer", "publishable", "pubkey"].iter().any(|w| contains(name, w))
+    {
         return false;
     }
     NAMES.iter().any(|n| contains(name, n))

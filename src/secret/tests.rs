@@ -23,6 +23,15 @@ fn token(prefix: &str) -> String {
 
 #[test]
 fn formats_and_named_random_values_are_secrets() {
+    for prefix in ["napi_", "sntryu_", "ctx7sk-", "AGE-SECRET-KEY-1", "BSA"] {
+        assert!(is_secret(None, &format!("{prefix}{}", "A1B2C3D4".repeat(8))), "{prefix}");
+    }
+    let airtable = format!("pat{}.{}", "jAIxNKu8iS2b0Q", "f3a9c1d2".repeat(8));
+    assert!(is_secret(None, &airtable) && !is_secret(None, &airtable.replace('.', "-")));
+    assert!(!is_secret(
+        None,
+        "patterns-of-names-that-are-very-long-and-have-a-number-1-in-them-somewhere-here-or-there"
+    ));
     for prefix in ["ghp_", "sk-", "AKIA", "xoxb-", "glpat-", "eyJhbGciOi"] {
         assert!(is_secret(None, &token(prefix)), "{prefix}");
         assert!(is_secret(Some("Authorization"), &format!("Bearer {}", token(prefix))), "{prefix}");
@@ -51,6 +60,8 @@ fn placeholders_paths_and_ordinary_values_are_not() {
         assert!(!is_secret(Some("API_KEY"), value), "{value}");
     }
     assert!(!is_secret(Some("LOG_LEVEL"), "f3a9c1d27be84501"));
+    assert!(!is_secret(Some("--pubkey"), "9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin"));
+    assert!(!is_secret(Some("PASSWORD_POLICY"), "min12-upper-lower-digit"));
     assert!(!is_secret(Some("KEY_FILE"), "/home/me/key1234567890.pem"));
     assert!(!is_secret(None, "sk-learn-contributors-of-the-world-unite-now"));
     assert_eq!(
