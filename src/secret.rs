@@ -13,8 +13,10 @@ mod sample;
 use std::borrow::Cow;
 
 pub use address::userinfo;
+pub use encoded::{STANDARD, URL_SAFE};
 pub use filler::is_placeholder;
 pub use line::program;
+pub use names::names_key;
 
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
@@ -160,7 +162,8 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     in_quotes(value, &mut out);
     headers(value, false, &mut out);
     // `Server=…;Password=…`
-    for (name, value) in value.split(';').filter(|_| value.contains(';')).filter_map(|pair| pair.split_once('=')) {
+    let pairs = value.contains(';').then(|| value.split(';').filter_map(|pair| pair.split_once('=')));
+    for (name, value) in pairs.into_iter().flatten() {
         let name = name.rsplit(['"', '\'', ' ', '=']).next().unwrap_or(name);
         let name = if name.eq_ignore_ascii_case("pwd") { "password" } else { name };
         if is_telling(name) {
@@ -315,11 +318,7 @@ fn behind_scheme(value: &str) -> &str {
 /// A text without these parts of it, and without what stands before the hosts of its URLs.
 fn without(text: &str, parts: Vec<&str>) -> String {
     let own = address::urls(text).flat_map(|url| address::credentials(url).into_iter().chain(address::random(url)));
-    cut_out(text, parts.into_iter().chain(own))
-}
-
-fn cut_out<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
-    replaced(text, &ranges(text, parts))
+    replaced(text, &ranges(text, parts.into_iter().chain(own)))
 }
 
 fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {

@@ -1,7 +1,7 @@
 //! Words that mean something everywhere: severities, confidences, item kinds, digests, exit codes.
 //!
-//! This module imports nothing of ours, so every other module may use it. It holds no server text: names and
-//! descriptions are `Untrusted` and live in the module of that name.
+//! Of ours this module imports `secret` only, which imports nothing: every other module may use it. It holds no server
+//! text: names and descriptions are `Untrusted` and live in the module of that name.
 
 use std::fmt;
 use std::str::FromStr;

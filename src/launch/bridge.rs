@@ -15,8 +15,7 @@ fn is_bridge(word: &str) -> bool {
 
 /// The addresses that a launch hands to a bridge, each with its argument; none when it starts no bridge.
 pub fn addresses(stdio: &Stdio) -> Vec<(usize, url::Url)> {
-    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-    in_line(&Line::of(stdio.command.value.raw(), &args))
+    in_line(&Line::of_stdio(stdio))
 }
 
 /// The same of a line that is taken apart.

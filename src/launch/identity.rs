@@ -208,9 +208,12 @@ impl LaunchIdentity {
 /// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay.
 fn kept(command: &Untrusted, args: Vec<Untrusted>) -> Vec<Untrusted> {
     let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
+    let (_, shown) = secret::shown_line(command.raw(), words.iter().copied());
+    if shown == words {
+        return args;
+    }
     let code: BTreeSet<usize> =
         source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
-    let (_, shown) = secret::shown_line(command.raw(), words);
     let one = |(at, (arg, shown)): (usize, (Untrusted, String))| if code.contains(&at) { arg } else { shown.into() };
     args.into_iter().zip(shown).enumerate().map(one).collect()
 }

@@ -10,7 +10,7 @@ pub use wrapper::{is_shell, shell_code};
 use std::borrow::Cow;
 
 use super::engine;
-use crate::secret;
+use crate::{secret, target::Stdio};
 use code::commands;
 use words::{is_before, unredirected, words};
 
@@ -102,6 +102,12 @@ impl<'a> Line<'a> {
         line
     }
 
+    /// The same of what a target starts.
+    pub fn of_stdio(stdio: &'a Stdio) -> Self {
+        let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+        Self::of(stdio.command.value.raw(), &args)
+    }
+
     /// The same of words, of which the one at `at` is the first program.
     fn taken(words: Vec<Word<'a>>, at: usize) -> Self {
         let (spans, set, joined, commands) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -186,26 +192,22 @@ impl<'a> Line<'a> {
             if operand + 1 < span.to && !span.inside {
                 self.contained = self.words[operand + 1].argument;
             }
-            let entry = run.options.iter().find(|o| o.flag == "--entrypoint" && !o.value.is_empty());
-            if let Some(entry) = entry {
+            if let Some(entry) = run.options.iter().find(|o| o.flag == "--entrypoint" && !o.value.is_empty()) {
                 let (text, at) = (entry.value.to_owned(), span.from + entry.value_at);
                 let argument = self.words[at].argument;
                 // the arguments stay where they are, the program is a word of its own at the end
                 self.words.push(Word { text: Cow::Owned(text), argument });
                 return Some(Span { word: self.words.len() - 1, from: operand + 1, to: span.to, inside: true });
             }
-            let word = operand + 1;
-            return (word < span.to).then_some(Span { word, from: word + 1, to: span.to, inside: true });
+            let (word, to) = (operand + 1, span.to);
+            return (word < to).then_some(Span { word, from: word + 1, to, inside: true });
         }
         if let Some(at) = shell_code(&name, &texts) {
             return self.plain(span.from + at, span.to, &name, span.inside);
         }
         let found = wrapper::started(&name, &texts)?;
         for at in found.set {
-            let word = &self.words[span.from + at];
-            let Some((name, value)) = word.text.split_once('=') else { continue };
-            let (name, value) = (name.to_owned(), value.to_owned());
-            self.set.push(Set { name, value, argument: word.argument, inside: span.inside });
+            self.assigned(span.from + at, span.from + at + 1, span.inside);
         }
         let word = span.from + found.program?;
         (word < span.to).then_some(Span { word, from: word + 1, to: span.to, ..span })

@@ -114,21 +114,17 @@ impl CodeSource {
         };
         let version = self.version.as_deref().filter(|_| self.pinned);
         let version = version.map(|v| format!("@{}", escape(v))).unwrap_or_default();
+        let plain = |name: &str| Some(format!("pkg:{}/{}{version}", self.kind.word(), escape(name)));
         match self.kind {
-            Kind::Npm => Some(format!("pkg:npm/{}{version}", escape(&self.name))),
-            Kind::PyPi => {
-                Some(format!("pkg:pypi/{}{version}", escape(&self.name.to_ascii_lowercase().replace('_', "-"))))
-            }
+            Kind::Npm | Kind::Go | Kind::NuGet | Kind::Cargo => plain(&self.name),
+            Kind::PyPi => plain(&self.name.to_ascii_lowercase().replace('_', "-")),
+            Kind::Maven => plain(&self.name.replace(':', "/")),
             Kind::Image => {
                 let short = self.name.rsplit('/').next().unwrap_or(&self.name).to_ascii_lowercase();
                 let digest = self.digest.as_deref().map(|d| format!("@{}", d.replace(':', "%3A"))).unwrap_or_default();
                 let tag = self.version.as_deref().map(|t| format!("&tag={}", escape(t))).unwrap_or_default();
                 Some(format!("pkg:oci/{}{digest}?repository_url={}{tag}", escape(&short), escape(&self.name)))
             }
-            Kind::Go => Some(format!("pkg:golang/{}{version}", escape(&self.name))),
-            Kind::NuGet => Some(format!("pkg:nuget/{}{version}", escape(&self.name))),
-            Kind::Cargo => Some(format!("pkg:cargo/{}{version}", escape(&self.name))),
-            Kind::Maven => Some(format!("pkg:maven/{}{version}", escape(&self.name.replace(':', "/")))),
             Kind::Jsr | Kind::Git | Kind::Url => None,
         }
     }

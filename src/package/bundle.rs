@@ -172,10 +172,13 @@ impl Bundle {
 
     /// Says which file it is.
     pub fn lies_at(&mut self, path: &Path) {
+        self.placed(path, &path.join("manifest.json"));
+    }
+
+    fn placed(&mut self, path: &Path, manifest: &Path) {
         self.file = Some(path.to_string_lossy().into_owned());
-        let file = path.join("manifest.json");
         for started in &mut self.starts {
-            started.target.origin = Some(Origin { file: file.clone(), place: started.place });
+            started.target.origin = Some(Origin { file: manifest.to_path_buf(), place: started.place });
         }
     }
 

@@ -50,8 +50,7 @@ pub fn is_option(flag: &str) -> bool {
 /// The host of the first index that a launch names and that is neither a public registry nor one that is asked anyway.
 pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
     let Launch::Stdio(stdio) = launch else { return None };
-    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-    let line = Line::of(stdio.command.value.raw(), &args);
+    let line = Line::of_stdio(stdio);
     // what stands behind the packages is the server's own
     let last = source::all(&line).list.into_iter().map(|s| s.argument).max()?;
     let more = line.commands();

@@ -201,8 +201,7 @@ fn sources(launch: &Launch) -> Vec<CodeSource> {
 
 fn found(launch: &Launch) -> Option<Sources> {
     let Launch::Stdio(stdio) = launch else { return None };
-    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
-    Some(source::all(&Line::of(stdio.command.value.raw(), &args)))
+    Some(source::all(&Line::of_stdio(stdio)))
 }
 
 /// The normal form of a Python project name (PEP 503).

@@ -172,11 +172,6 @@ pub(super) fn is_phrase(value: &str) -> bool {
         && !stands_in(value)
 }
 
-/// Whether a text has no signs that no person types.
-pub(super) fn reads(text: &str) -> bool {
-    !text.contains(char::is_control)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

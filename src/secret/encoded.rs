@@ -1,12 +1,20 @@
 //! Secrets in another spelling: signed tokens and settings in base64, user and password of `Basic`, escapes of an address.
 
 use base64::Engine as _;
-use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::address::reads;
 use super::filler::stands_in;
+use super::format::starts;
 use super::sample::is_known;
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+/// Base64 as people write it: with padding or without, and whatever the last bits are.
+pub static STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+/// The same for addresses.
+pub static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// Bytes of another spelling that are read at once: spellings in spellings go no deeper than one stretch has room for. Of a
 /// multiple of four bytes base64 is read by itself.
@@ -21,8 +29,7 @@ pub(super) fn secrets(text: &str) -> Vec<&str> {
     while let Some(at) = text[from..].find("eyJ").map(|at| from + at) {
         let behind = text[at..].trim_start_matches(sign);
         let whole = &text[at..text.len() - behind.len()];
-        let starts = at == 0 || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
-        if starts && whole.len() >= 24 && !stands_in(whole) && holds(whole) {
+        if starts(text, at) && whole.len() >= 24 && !stands_in(whole) && holds(whole) {
             out.push(whole);
         }
         from = at + whole.len();
@@ -62,7 +69,7 @@ pub(super) fn basic(value: &str) -> Option<(&str, bool)> {
     let pair = bytes_of(code).and_then(|bytes| String::from_utf8(bytes).ok())?;
     let (user, password) = pair.split_once(':')?;
     let real = !password.is_empty() && password != user && !stands_in(password) && !is_known(password);
-    reads(&pair).then_some((code, real))
+    (!pair.contains(char::is_control)).then_some((code, real))
 }
 
 /// Whether a text of an address holds a secret when its escapes are undone.
@@ -90,9 +97,6 @@ pub(super) fn escaped(value: &str) -> bool {
 }
 
 fn bytes_of(code: &str) -> Option<Vec<u8>> {
-    let config = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let alphabet = if code.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    GeneralPurpose::new(alphabet, config).decode(code).ok()
+    let engine = if code.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+    engine.decode(code).ok()
 }

@@ -168,7 +168,7 @@ const SECOND: [u32; 256] = {
 };
 
 /// Whether a word starts here.
-fn starts(text: &str, at: usize) -> bool {
+pub(super) fn starts(text: &str, at: usize) -> bool {
     text.is_char_boundary(at) && at.checked_sub(1).is_none_or(|before| !text.as_bytes()[before].is_ascii_alphanumeric())
 }
 

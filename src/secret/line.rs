@@ -137,13 +137,13 @@ impl Before<'_> {
 
 /// Words with what stands before each.
 pub(super) fn walk<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (Before<'a>, &'a str)> {
-    let mut before = Before { flag: None, name: None, program: Program::Unknown };
+    let mut before: Before<'a> = Before::NOTHING;
     let mut last: Option<&'a str> = None;
     words.into_iter().map(move |word| {
         let own = before;
         let cookie = own.flag == Some("-b") && own.program.is("curl");
         let word_before = last.map(|l| l.strip_prefix("$env:").unwrap_or(l));
-        let taken = own.flag.filter(|f| takes_pair(f, own.program)).is_some() && is_telling(word);
+        let taken = own.flag.is_some_and(|f| takes_pair(f, own.program)) && is_telling(word);
         before.name = match (word, word_before) {
             ("=" | ":=", Some(name)) if is_telling(name) => Some(name),
             _ => taken.then_some(word),

@@ -57,7 +57,12 @@ const PUBLIC: [&str; 27] = [
 /// Whether a name is one of those that make their values secrets.
 pub(super) fn is_telling(name: &str) -> bool {
     let word = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-    name.bytes().all(word) && (names_secret(name) || names_password(name) || is_cookie(name))
+    name.bytes().all(word) && names_key(name)
+}
+
+/// Whether a name says that its value is a secret: something random is one under it.
+pub fn names_key(name: &str) -> bool {
+    names_secret(name) || names_password(name) || is_cookie(name)
 }
 
 pub(super) fn names_secret(name: &str) -> bool {

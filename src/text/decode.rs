@@ -3,8 +3,8 @@
 //! printable text.
 
 use super::disguise;
+use crate::secret::{STANDARD, URL_SAFE};
 use base64::Engine as _;
-use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
 /// A decoded text and the raw range it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,12 +151,6 @@ fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded:
         out.push(Decoded { text, start, end, encoded, sure: encoded, how });
     }
 }
-
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-static STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
-static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 
 fn runs(text: &str, out: &mut Vec<Decoded>) {
     let ok = |b: &u8| KINDS[usize::from(*b)] & CODE != 0;

@@ -140,10 +140,9 @@ pub fn look_up(
         for reference in launched(a) {
             let Some(at) = facts.iter().position(|f| f.reference.asks(&reference)) else { continue };
             let found = Facts { reference, ..facts.swap_remove(at) };
-            if a.package.is_none() && a.beside.is_empty() {
-                a.package = Some(found);
-            } else {
-                a.beside.push(found);
+            match a.package {
+                None => a.package = Some(found),
+                Some(_) => a.beside.push(found),
             }
         }
     }
@@ -171,13 +170,13 @@ fn launches(a: &Audited) -> Vec<&Launch> {
     let file = matches!(a.target.launch, Launch::File(_));
     let bundle = a.origin.bundle.as_deref().filter(|_| file);
     let starts = bundle.map(|b| b.starts.as_slice()).unwrap_or_default();
-    let own = [&a.target.launch, &a.judged().launch];
-    own.into_iter().chain(starts.iter().map(|s| &s.target.launch)).collect()
+    let judged = a.origin.judged.as_deref().map(|t| &t.launch);
+    std::iter::once(&a.target.launch).chain(judged).chain(starts.iter().map(|s| &s.target.launch)).collect()
 }
 
 /// The packages of those, each once, the server's own first, with its place in what is judged.
 fn launched(a: &Audited) -> Vec<Reference> {
-    let judged = Reference::all(a.judged());
+    let judged = a.origin.judged.as_deref().map(Reference::all).unwrap_or_default();
     let places: BTreeMap<_, _> = judged.iter().map(|j| (j.asked(), j.argument)).collect();
     let mut known = BTreeSet::new();
     let mut out: Vec<Reference> = Vec::new();

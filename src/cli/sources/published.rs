@@ -130,7 +130,6 @@ pub fn unpacked(sources: &mut Sources) {
         }
         sources.list.extend(words);
     }
-    sources.ids.1 = sources.ids.1.min(sources.list.len());
     sources.unique();
 }
 

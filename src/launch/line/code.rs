@@ -61,7 +61,7 @@ const BRACES: usize = 256;
 
 fn read(code: &str, dialect: Dialect, out: &mut Commands) {
     let mut stack = Vec::new();
-    let mut frame = Frame { part: begun(out), quote: Quote::None, cases: 0, given: false };
+    let mut frame = opened(out, false);
     let mut documents: Vec<String> = Vec::new();
     let mut rest = code;
     while let Some(c) = rest.chars().next() {
@@ -117,17 +117,10 @@ fn read(code: &str, dialect: Dialect, out: &mut Commands) {
                 out.unsure |= end.is_none_or(|end| inside[..end].iter().any(|b| b"'\"`".contains(b)));
                 part.push(c);
             }
-            (_, '$') if rest.starts_with('(') && dialect != Dialect::Cmd => {
-                part.push(c);
-                rest = &rest[1..];
-                let inner = Frame { part: begun(out), quote: Quote::None, cases: 0, given: true };
-                stack.push(std::mem::replace(&mut frame, inner));
-            }
-            (Quote::None, '<' | '>') if rest.starts_with('(') && dialect != Dialect::Cmd => {
+            (_, '$') | (Quote::None, '<' | '>') if rest.starts_with('(') && dialect != Dialect::Cmd => {
                 part.push('$');
                 rest = &rest[1..];
-                let inner = Frame { part: begun(out), quote: Quote::None, cases: 0, given: true };
-                stack.push(std::mem::replace(&mut frame, inner));
+                stack.push(std::mem::replace(&mut frame, opened(out, true)));
             }
             (Quote::None, '<' | '>') => {
                 let sign = here.len() - here.trim_start_matches(c).len();
@@ -149,8 +142,7 @@ fn read(code: &str, dialect: Dialect, out: &mut Commands) {
             }
             (Quote::None, '(') => {
                 frame.cases += usize::from(first(part) == Some("case"));
-                let inner = Frame { part: begun(out), quote: Quote::None, cases: 0, given: false };
-                stack.push(std::mem::replace(&mut frame, inner));
+                stack.push(std::mem::replace(&mut frame, opened(out, false)));
             }
             (Quote::None, ')') => {
                 match first(part) {
@@ -187,6 +179,11 @@ fn read(code: &str, dialect: Dialect, out: &mut Commands) {
         }
     }
     out.unsure |= frame.quote != Quote::None || !stack.is_empty();
+}
+
+/// Code that begins with a new command.
+fn opened(out: &mut Commands, given: bool) -> Frame {
+    Frame { part: begun(out), quote: Quote::None, cases: 0, given }
 }
 
 /// Begins a command.

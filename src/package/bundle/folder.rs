@@ -45,11 +45,7 @@ impl Bundle {
         if links != "0 links" {
             bundle.problems.push(format!("it holds {links}, or what is no plain file, which were not followed"));
         }
-        bundle.file = Some(manifest.to_string_lossy().into_owned());
-        let origin = |place| crate::target::Origin { file: manifest.to_path_buf(), place };
-        for started in &mut bundle.starts {
-            started.target.origin = Some(origin(started.place));
-        }
+        bundle.placed(manifest, manifest);
         Ok(bundle)
     }
 }

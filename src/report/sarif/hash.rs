@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-const WINDOW: usize = 100;
+/// Characters from the beginning of a line that its hash is of.
+pub(super) const WINDOW: usize = 100;
 const FACTOR: u64 = 37;
 
 /// The hash of every line, `hex:count`. A file that ends with a line feed has one more, empty line.

@@ -11,6 +11,7 @@ use crate::finding::Location;
 use crate::json::Pointer;
 use crate::launch::publisher;
 use crate::rule::{Hit, Subject};
+use crate::secret::names_key;
 use crate::target::{Launch, Located, Secret, Target};
 use crate::untrusted::{Message, Untrusted};
 
@@ -113,11 +114,6 @@ fn settings<'a>(all: &'a [(Located<Untrusted>, Located<Secret>)], usual: &[&str]
         (!names_key(name) || value.contains("://")) && !usual.contains(&name.to_ascii_lowercase().as_str())
     });
     kept.collect()
-}
-
-/// Whether a name says that its value is a secret: something random is one under it.
-fn names_key(name: &str) -> bool {
-    crate::secret::is_secret(Some(name), "q7Zt2LmX9vRb4KcW8pNs3HdJ6fGy5TaE")
 }
 
 /// Names of servers that look alike and are not the same publisher's.

@@ -151,8 +151,7 @@ fn declared(node: &Node, at: &Pointer, found: &mut Vec<Pointer>) {
 fn is_pinned(target: &Target) -> bool {
     match &target.launch {
         Launch::Stdio(s) => {
-            let args: Vec<&str> = s.args.iter().map(|a| a.value.raw()).collect();
-            let found = source::all(&Line::of(s.command.value.raw(), &args));
+            let found = source::all(&Line::of_stdio(s));
             !found.cut && found.list.iter().all(|code| code.pinned)
         }
         // what a file says changes with the file

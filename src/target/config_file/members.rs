@@ -30,7 +30,7 @@ pub(super) fn defaults(root: &Node, document: &Document) -> Vec<Place> {
         let Some(default) = field.value.get("default") else { continue };
         let texts = std::iter::once(default).chain(default.elements());
         let secret = |n: &&Node| n.scalar().is_some_and(|text| is_secret_value(&field.key, marked, &text));
-        out.extend(texts.filter(secret).map(|n| document.place(n.start, n.end)).take(MOST - out.len().min(MOST)));
+        out.extend(texts.filter(secret).map(|n| document.place(n.start, n.end)).take(MOST - out.len()));
     }
     out
 }

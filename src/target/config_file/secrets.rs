@@ -32,8 +32,11 @@ const COMMANDS: [&[&str]; 7] = [
 /// Tells every place that holds a secret, with words of ours for it.
 pub(super) fn read(root: &Node, found: &mut dyn FnMut(&Node, &str)) {
     for (object, path) in VARIABLES.iter().filter_map(|path| Some((root.at(path)?, path))) {
-        let servers = object.members().iter().filter(|_| path.len() == 1).any(|m| m.value.is_map());
-        for member in object.members().iter().filter(|_| !servers) {
+        // an object of servers
+        if path.len() == 1 && object.members().iter().any(|m| m.value.is_map()) {
+            continue;
+        }
+        for member in object.members() {
             if is_secret(None, &member.key) {
                 found(&member.value, "the name of a variable of the client's settings");
             }

@@ -154,7 +154,6 @@ fn the_inventory_lists_every_package_with_its_place_and_so_does_its_bill_of_mate
     }
 }
 
-/// What hosts start of a bundle is a package as well, on every platform.
 /// What is not looked at is said wherever the rest is shown.
 #[test]
 fn lines_of_more_packages_or_commands_than_are_looked_at_say_so() {
@@ -183,6 +182,7 @@ fn lines_of_more_packages_or_commands_than_are_looked_at_say_so() {
     assert!(noted.contains("not every package was looked at where a launch fetches more than 256"), "{noted}");
 }
 
+/// What hosts start of a bundle is a package as well, on every platform.
 #[test]
 fn packages_that_a_bundle_starts_are_looked_up_and_judged_in_its_manifest() {
     let scene = Scene::new();
@@ -305,7 +305,6 @@ fn a_bundle_that_claude_desktop_unpacked_is_judged_whole() {
     assert_eq!(report["summary"]["complete"], false);
 }
 
-/// What people read before they installed it, against what a model is told now.
 #[test]
 #[cfg(unix)]
 fn a_secret_default_of_an_unpacked_bundle_is_told_once() {
@@ -327,6 +326,7 @@ fn a_secret_default_of_an_unpacked_bundle_is_told_once() {
     assert_eq!(told[0]["location"]["line"].as_u64(), Some(line), "{report:#}");
 }
 
+/// What people read before they installed it, against what a model is told now.
 #[test]
 #[cfg(unix)]
 fn an_unpacked_bundle_is_compared_with_the_server_that_runs_from_it() {

@@ -1,6 +1,8 @@
 //! `docker run` and its relatives, behind whatever wrapper: options that open the container, root inside, ports on every
 //! network, an engine on another machine.
 
+use std::net::IpAddr;
+
 use super::{Judge, Words, shown};
 use crate::launch::engine::{self, Opt, mounted};
 use crate::launch::line::Line;
@@ -132,13 +134,10 @@ fn redirects(host: &str) -> bool {
 
 /// Whether an address is of a network of one's own, or nobody's. What is no address that can be read is neither.
 fn is_private(address: &str) -> bool {
-    let old = |a: std::net::Ipv4Addr| a.is_private() || a.is_loopback() || a.is_unspecified();
-    match address.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(a)) => old(a),
-        Ok(std::net::IpAddr::V6(a)) => match a.to_ipv4_mapped() {
-            Some(a) => old(a),
-            None => a.is_loopback() || a.is_unspecified() || a.is_unique_local(),
-        },
+    let address = address.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    match address.map(|a| a.to_canonical()) {
+        Ok(IpAddr::V4(a)) => a.is_private() || a.is_loopback() || a.is_unspecified(),
+        Ok(IpAddr::V6(a)) => a.is_loopback() || a.is_unspecified() || a.is_unique_local(),
         Err(_) => false,
     }
 }
@@ -163,10 +162,7 @@ pub(super) fn is_elsewhere(name: &str, value: &str) -> bool {
             !value.is_empty() && !value.starts_with("${") && !CONTEXTS.iter().any(|c| own(c))
         }
         "-H" | "--host" | "--url" | "DOCKER_HOST" | "CONTAINER_HOST" => {
-            value.split_once("://").is_some_and(|(scheme, rest)| {
-                let there = url::Url::parse(&format!("http://{rest}")).is_ok_and(|u| !super::remote::is_local(&u));
-                ["ssh", "tcp", "http", "https"].contains(&scheme) && there
-            })
+            leads_away(value, &["ssh", "tcp", "http", "https"])
         }
         _ => false,
     }
@@ -174,9 +170,14 @@ pub(super) fn is_elsewhere(name: &str, value: &str) -> bool {
 
 /// Whether an engine's address is plain TCP to another machine.
 pub(super) fn is_far(address: &str) -> bool {
-    let Some(rest) = ["tcp://", "http://"].iter().find_map(|p| address.strip_prefix(p)) else { return false };
+    leads_away(address, &["tcp", "http"])
+}
+
+/// Whether an address of one of some schemes is that of another machine.
+fn leads_away(address: &str, schemes: &[&str]) -> bool {
     // a scheme of its own has no host to read
-    url::Url::parse(&format!("http://{rest}")).is_ok_and(|u| !super::remote::is_local(&u))
+    let there = |rest: &str| url::Url::parse(&format!("http://{rest}")).is_ok_and(|u| !super::remote::is_local(&u));
+    address.split_once("://").is_some_and(|(scheme, rest)| schemes.contains(&scheme) && there(rest))
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ impl Judge<'_> {
         };
         let message = self.says(" sets ").quote(variable.name).text(found.1.to_owned());
         add(self, found.0, message);
-        if let Some(hit) = self.out.last_mut().filter(|h| weak && h.rule == found.0) {
+        if let Some(hit) = self.out.last_mut().filter(|_| weak) {
             hit.confidence = Some(Confidence::Low);
         }
     }

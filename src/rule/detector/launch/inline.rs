@@ -86,7 +86,7 @@ impl Judge<'_> {
         if words.line.is_deep() {
             let message = self.says(" is started through more programs than anybody reads: each only starts the next");
             self.on("shell-wrapper-launch", words, None, message);
-        } else if words.line.is_cut() || words.cut {
+        } else if words.cut {
             let (commands, packages) = (crate::launch::line::COMMANDS, crate::launch::source::MOST);
             let message = self.says(match words.line.is_cut() {
                 true => format!(

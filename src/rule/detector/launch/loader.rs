@@ -169,7 +169,7 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
 
 /// Whether a setting of Git runs a program, or sends what it fetches elsewhere.
 pub(super) fn is_risky_setting(setting: &str) -> bool {
-    values::git("GIT_CONFIG_KEY_0", setting)
+    values::is_risky(setting)
 }
 
 /// Whether the program that a variable names is another than those that people name there.

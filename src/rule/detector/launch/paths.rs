@@ -109,13 +109,12 @@ pub(super) fn plain(path: &str) -> String {
 pub(super) fn is_temporary(path: &str) -> bool {
     let path = plain(path);
     let lower = path.to_ascii_lowercase();
-    let drive = lower.get(1..).filter(|r| r.starts_with(":/")).map_or(lower.as_str(), |r| &r[1..]);
+    let drive = lower.get(1..).and_then(|r| r.strip_prefix(':')).filter(|r| r.starts_with('/'));
     ["/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/", "/private/var/tmp/", "/var/folders/", "/private/var/folders/"]
         .iter()
         .any(|t| lower.starts_with(t))
-        || ["/temp/", "/tmp/", "/windows/temp/", "/users/public/"]
-            .iter()
-            .any(|t| lower != drive && drive.starts_with(t))
+        || drive
+            .is_some_and(|d| ["/temp/", "/tmp/", "/windows/temp/", "/users/public/"].iter().any(|t| d.starts_with(t)))
         || ["%temp%", "%tmp%", "${tmpdir}", "$tmpdir", "${env:temp}", "%public%"].iter().any(|t| lower.starts_with(t))
         || lower.contains("/appdata/local/temp/")
         || ["/tmp", "/var/tmp", "/dev/shm"].contains(&lower.as_str())

@@ -18,9 +18,8 @@ pub(super) fn runs_remote(program: &str, args: &[&str]) -> Option<usize> {
     };
     let found: &dyn Fn(&str) -> bool = match program {
         "mshta" | "rundll32" => &|w| far(w) || script(w),
-        "wscript" | "cscript" | "hh" | "installutil" | "certutil" | "bitsadmin" => &far,
+        "wscript" | "cscript" | "hh" | "installutil" | "certutil" | "bitsadmin" | "msiexec" => &far,
         "regsvr32" => &|w| far(w) || w.get(..3).is_some_and(|f| f.eq_ignore_ascii_case("/i:") && far(&w[3..])),
-        "msiexec" => &far,
         _ => return None,
     };
     args.iter().position(|a| found(a))

@@ -31,7 +31,6 @@ pub(super) fn judge(name: &str, list: &str, scope: ConfigScope) -> Option<Loads>
     if folders.iter().all(|f| ones(f)) {
         return None;
     }
-    // Lua has patterns for files
     let here = [ConfigScope::Project, ConfigScope::Local, ConfigScope::CommandLine].contains(&scope);
     let code = folders.iter().any(|f| !ones(f) && (is_open(f) || (!here && is_relative(f))));
     Some(if code { Loads::Code } else { Loads::Folder })
@@ -65,7 +64,7 @@ fn parts(list: &str) -> Vec<String> {
 fn is_open(folder: &str) -> bool {
     let code = folder.split('/').any(|f| ["site-packages", "dist-packages", "node_modules"].contains(&f));
     let bare = OPEN.iter().find_map(|r| folder.strip_prefix(r)).map_or(folder, |rest| rest.trim_start_matches('/'));
-    let up = bare == ".." || bare.starts_with("../") || bare.contains("/../") || bare.ends_with("/..");
+    let up = bare.split('/').any(|part| part == "..");
     folder.starts_with("//")
         || folder.contains("://")
         || up

@@ -287,16 +287,19 @@ pub(super) fn shows(program: &str, options: &str) -> bool {
     options.split_whitespace().all(|w| words.contains(&w.to_ascii_lowercase().as_str()) || letters(w))
 }
 
+/// Whether a setting of Git runs a program, or sends what it fetches elsewhere.
+pub(super) fn is_risky(setting: &str) -> bool {
+    let lower = setting.to_ascii_lowercase();
+    GIT.iter().any(|g| lower.starts_with(g))
+}
+
 /// `GIT_CONFIG_KEY_0=core.sshCommand` and the like; a file of settings may hold them all.
 pub(super) fn git(name: &str, value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    let runs = |key: &str| GIT.iter().any(|g| key.starts_with(g));
-    if name.starts_with("GIT_CONFIG_KEY_") {
-        return runs(&lower);
-    }
     match name {
+        _ if name.starts_with("GIT_CONFIG_KEY_") => is_risky(&lower),
         "GIT_CONFIG_PARAMETERS" => {
-            lower.contains('\\') || lower.split(|c: char| c.is_whitespace() || c == '\'').any(runs)
+            lower.contains('\\') || lower.split(|c: char| c.is_whitespace() || c == '\'').any(is_risky)
         }
         "GIT_CONFIG" | "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM" => {
             !["", "/dev/null", "nul"].contains(&lower.as_str()) && !is_own_file(&lower)
