@@ -25,8 +25,12 @@ pub fn conclude(args: &Scan, run: &mut Run) {
             run.summary.exit = Some(ExitCode::Ok);
         }
         // whoever takes the last server out of a project has to be able to commit that
-        if args.allow_no_servers && run.summary.exit == Some(ExitCode::NoTargets) {
-            run.summary.exit = Some(ExitCode::Ok);
+        if run.summary.exit == Some(ExitCode::NoTargets) {
+            if args.allow_no_servers {
+                run.summary.exit = Some(ExitCode::Ok);
+            } else {
+                run.notices.push(Message::new("where no server is meant to be, `--allow-no-servers` makes this 0"));
+            }
         }
         run.summary.scope = Scope::Configuration;
         // where nothing was found nothing was looked at
