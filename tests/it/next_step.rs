@@ -166,6 +166,23 @@ fn what_the_message_about_unsigned_words_says_leads_out() {
     scene.run(&["approve", "--unattended"]).expect(0);
 }
 
+/// Who said no is not told that an approval is missing.
+#[test]
+#[cfg(unix)]
+fn a_no_is_called_a_no() {
+    let scene = Scene::new();
+    scene.write("words.json", GOOD);
+    scene.servers(&[("notes", &["--manifest", "words.json"]), ("other", &["--manifest", "words.json"])]);
+    let args = ["scan", "--scope", "project"];
+    let Some((code, text)) = crate::tty::run(&scene, 100, &args, &["n", "y"]) else { return };
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("notes was not asked: nobody agreed to it") && !text.contains("not approved here"), "{text}");
+    assert!(text.contains("1 of 2 servers audited"), "{text}");
+    // where nobody is asked, nobody said no
+    let text = scene.run(&args).expect(3).stdout;
+    assert!(text.contains("its launch identity is not approved here") && !text.contains("nobody agreed"), "{text}");
+}
+
 #[test]
 fn the_list_of_rules_is_a_table() {
     let list = Scene::new().run(&["rules"]).expect(0).stdout;
