@@ -36,7 +36,11 @@ platform() {
 install() {
   if [ -n "${INPUT_BINARY_PATH:-}" ]; then
     [ -x "$INPUT_BINARY_PATH" ] || fail 2 "binary-path names no program that can be run"
-    output program "$INPUT_BINARY_PATH"
+    # it is also run in another folder
+    case "$INPUT_BINARY_PATH" in
+      /* | [A-Za-z]:*) output program "$INPUT_BINARY_PATH" ;;
+      *) output program "$PWD/$INPUT_BINARY_PATH" ;;
+    esac
     return
   fi
   local table version target name expected actual suffix=""
@@ -65,6 +69,11 @@ install() {
   output program "$RUNNER_TEMP/mcp-assay/mcp-assay$suffix"
 }
 
+# A commit that is here, or can be fetched.
+have() {
+  git cat-file -e "$1^{commit}" 2>/dev/null || git fetch --quiet --no-tags --depth=1 origin "$1"
+}
+
 # What a pull request cannot edit: the people and the policy of the base branch. Sets `pins`.
 pins=()
 from_base() {
@@ -74,10 +83,8 @@ from_base() {
   case "$BASE_SHA" in
     *[!0-9a-f]*) fail 2 "the event names no base commit" ;;
   esac
-  if ! git cat-file -e "$BASE_SHA^{commit}" 2>/dev/null; then
-    git fetch --quiet --no-tags --depth=1 origin "$BASE_SHA" ||
-      fail 4 "the base of the pull request cannot be fetched, so nothing says whom to trust; check out with fetch-depth 0"
-  fi
+  have "$BASE_SHA" ||
+    fail 4 "the base of the pull request cannot be fetched, so nothing says whom to trust; check out with fetch-depth 0"
   # people, policy, suppressions and approved commands are the base's
   export MCP_ASSAY_BASE="$BASE_SHA"
   if [ -z "${INPUT_TRUST:-}" ] && git cat-file -e "$BASE_SHA:$folder/trust.json" 2>/dev/null; then
@@ -87,6 +94,30 @@ from_base() {
   if git cat-file -e "$BASE_SHA:$folder/baseline.json" 2>/dev/null; then
     pins+=(--require-signed)
   fi
+}
+
+# Whether the same targets named servers, or configured a client, before this change. Where they did, the path is right
+# and the change took the last one out; where they did not, nothing says that this is the right place to look.
+emptied() {
+  local before="${BASE_SHA:-${BEFORE_SHA:-}}" tree="$RUNNER_TEMP/mcp-assay-before" code=0
+  case "$before" in
+    *[!0-9a-f]*) return 1 ;;
+    # a new branch has no commit before
+    *[!0]*) ;;
+    *) return 1 ;;
+  esac
+  have "$before" || return 1
+  rm -rf "$tree"
+  mkdir -p "$tree"
+  git archive --format=tar "$before" | tar -xf - -C "$tree" || return 1
+  (
+    cd "$tree"
+    unset MCP_ASSAY_BASE
+    "$PROGRAM" scan --config-only --no-progress --scope project --no-baseline --fail-on never -qq ${targets[@]+"${targets[@]}"}
+  ) || code=$?
+  rm -rf "$tree"
+  # 3: a configuration that could not be read was one
+  [ "$code" = 0 ] || [ "$code" = 3 ]
 }
 
 # The code that counts when several apply: 70, 2, 4, 1, 3, then any other.
@@ -109,8 +140,8 @@ number() {
 
 audit() {
   local folder line scan=0 gate=0 exit_code complete=false covered=false fork=false count total=0 highest=none level
-  local scope=servers category="${INPUT_CATEGORY:-mcp-assay}"
-  local options=() targets=() extra=()
+  local scope=servers gone=false hint="" category="${INPUT_CATEGORY:-mcp-assay}"
+  local start=--config-only options=() targets=() extra=()
   case "$category" in
     *[!0-9A-Za-z._/:-]*) fail 2 "category may have letters, digits and . _ / : - only" ;;
   esac
@@ -127,12 +158,9 @@ audit() {
   if [ "${INPUT_LAUNCH:-false}" = true ]; then
     if [ "$fork" = true ] || [ "${GITHUB_EVENT_NAME:-}" = pull_request_target ]; then
       printf '::notice title=mcp-assay::servers are not started for code from a fork; only the configuration is judged\n'
-      options+=(--config-only)
     else
-      options+=(--launch approved)
+      start=--launch=approved
     fi
-  else
-    options+=(--config-only)
   fi
   [ "${INPUT_ONLINE:-false}" = true ] || options+=(--offline)
   from_base "$folder"
@@ -141,9 +169,22 @@ audit() {
   if [ -e "$folder/trust.json" ] || [ ${#pins[@]} -gt 0 ]; then
     "$PROGRAM" verify --no-progress --baseline "$folder" ${pins[@]+"${pins[@]}"} || gate=$?
   fi
-  "$PROGRAM" scan --no-progress --scope project --baseline "$folder" --fail-on "${INPUT_FAIL_ON:-high}" \
-    "${options[@]}" ${pins[@]+"${pins[@]}"} --output human --output github --output "json=$json" \
-    --output "sarif=$sarif" --output "markdown=$markdown" ${extra[@]+"${extra[@]}"} ${targets[@]+"${targets[@]}"} || scan=$?
+  options=(--no-progress --scope project --baseline "$folder" --fail-on "${INPUT_FAIL_ON:-high}" ${options[@]+"${options[@]}"})
+  options+=(${pins[@]+"${pins[@]}"} --output "json=$json" --output "sarif=$sarif" --output "markdown=$markdown")
+  options+=(${extra[@]+"${extra[@]}"} ${targets[@]+"${targets[@]}"})
+  "$PROGRAM" scan "$start" --output human --output github "${options[@]}" || scan=$?
+  if [ "$scan" = 5 ]; then
+    # what starts servers is not needed where there are none
+    [ "$start" != --config-only ] || hint=", or give it args: --allow-no-servers"
+    if emptied; then
+      gone=true scan=0
+      printf '::notice title=mcp-assay::nothing was audited: no servers. This change removes the last one; the next one without any ends with 5, so remove this step%s\n' "$hint"
+      # there is nothing to start; the reports say that nothing was audited
+      "$PROGRAM" scan --config-only --allow-no-servers "${options[@]}" || scan=$?
+    else
+      printf '::error title=mcp-assay::nothing was audited: no servers, and none are known from before this change. Correct targets, remove this step%s\n' "$hint"
+    fi
+  fi
   exit_code=$(worst "$gate" "$scan")
 
   if [ -s "$json" ]; then
@@ -152,7 +193,7 @@ audit() {
     # a run that judges the configuration only must not close the alerts of one that audits servers
     if grep -q '^    "scope": "configuration"' "$json"; then
       scope=configuration
-      category="${category%/}-configuration"
+      [ "$start" != --config-only ] || category="${category%/}-configuration"
     fi
     for level in low medium high critical; do
       count=$(number "$level" 6)
@@ -172,7 +213,8 @@ audit() {
   if [ -s "$sarif" ]; then
     output sarif-file "$sarif"
     if [ "${INPUT_UPLOAD_SARIF:-false}" = true ]; then
-      if [ "$covered" = true ] || [ "${INPUT_UPLOAD_PARTIAL:-false}" = true ]; then
+      # with the last server its alerts are gone
+      if [ "$covered" = true ] || [ "$gone" = true ] || [ "${INPUT_UPLOAD_PARTIAL:-false}" = true ]; then
         output upload true
       else
         printf '::notice title=mcp-assay::not uploaded, because code scanning would close the alerts of servers that were not audited\n'

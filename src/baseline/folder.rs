@@ -45,7 +45,7 @@ impl Files {
         recover(dir);
         match fs::symlink_metadata(dir) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(State::Absent),
-            Err(e) => return Err(malformed(FOLDER, format!("cannot be read: {e}"))),
+            Err(e) => return Err(unreadable(FOLDER, &e)),
             Ok(m) if !m.is_dir() => return Err(malformed(FOLDER, "is not a folder (links are not followed)")),
             Ok(_) => {}
         }
@@ -61,10 +61,10 @@ impl Files {
         }
         match fs::read_dir(dir.join("servers")) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => return Err(malformed("servers", format!("cannot be read: {e}"))),
+            Err(e) => return Err(unreadable("servers", &e)),
             Ok(entries) => {
                 for entry in entries {
-                    let entry = entry.map_err(|e| malformed("servers", format!("cannot be read: {e}")))?;
+                    let entry = entry.map_err(|e| unreadable("servers", &e))?;
                     let name = entry.file_name().to_string_lossy().into_owned();
                     if servers.len() >= SERVERS {
                         return Err(malformed("servers", format!("holds more than {SERVERS} files")));
@@ -78,14 +78,22 @@ impl Files {
     }
 }
 
+/// In words that stand in reports: without numbers of the operating system.
+fn unreadable(name: &str, e: &std::io::Error) -> State {
+    match e.kind() {
+        std::io::ErrorKind::NotFound => malformed(name, "is missing"),
+        kind => malformed(name, format!("cannot be read: {kind}")),
+    }
+}
+
 fn read_file(path: &Path, name: &str, cap: u64) -> Result<Vec<u8>, State> {
-    let metadata = fs::symlink_metadata(path).map_err(|e| malformed(name, format!("cannot be read: {e}")))?;
+    let metadata = fs::symlink_metadata(path).map_err(|e| unreadable(name, &e))?;
     if !metadata.is_file() {
         return Err(malformed(name, "is not a regular file (links are not followed)"));
     }
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|e| malformed(name, format!("cannot be read: {e}")))?;
-    file.take(cap + 1).read_to_end(&mut bytes).map_err(|e| malformed(name, format!("cannot be read: {e}")))?;
+    let file = fs::File::open(path).map_err(|e| unreadable(name, &e))?;
+    file.take(cap + 1).read_to_end(&mut bytes).map_err(|e| unreadable(name, &e))?;
     if bytes.len() as u64 > cap {
         return Err(malformed(name, format!("is larger than {cap} bytes")));
     }

@@ -4,11 +4,13 @@ use crate::signature::Kind;
 use crate::terms::Digest;
 use crate::untrusted::{Message, Untrusted};
 
-/// All of them exit 4, [`State::Absent`] only where a baseline is required.
+/// All of them exit 4, [`State::Absent`] and [`State::Empty`] only where a baseline is required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// There is none.
     Absent,
+    /// Its folder is there, and nothing is approved yet.
+    Empty,
     /// A file is missing, too large, unreadable or not written the one way the format allows.
     Malformed(Message),
     /// Signed, but not by people who are trusted here.
@@ -86,7 +88,7 @@ impl State {
     /// The word of JSON v1.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Absent => "absent",
+            Self::Absent | Self::Empty => "absent",
             Self::Malformed(_) => "malformed",
             Self::UntrustedKey(_) => "untrusted-key",
             Self::BadSignature(_) => "bad-signature",
@@ -103,6 +105,7 @@ impl State {
         let file = |kind: &Kind| if *kind == Kind::Baseline { "the baseline" } else { "trust.json" };
         Message::new(match self {
             Self::Absent => "there is no baseline".to_owned(),
+            Self::Empty => "nothing is approved yet, so there is no baseline".to_owned(),
             Self::Malformed(why) => return Message::new("the baseline is malformed: ").append(why),
             Self::UntrustedKey(why) => match why {
                 Distrust::Strangers => "only people whom trust.json does not list signed it".to_owned(),
@@ -144,11 +147,12 @@ impl State {
     pub fn next_step(&self) -> &'static str {
         match self {
             Self::Absent => "run `mcp-assay init`, then `mcp-assay scan` and `mcp-assay approve`",
+            Self::Empty => "run `mcp-assay scan`, then `mcp-assay approve`",
             Self::Malformed(_) => {
                 "restore .mcp-assay/ from version control (`git checkout -- .mcp-assay`), then `mcp-assay verify`"
             }
             Self::UntrustedKey(Distrust::Strangers) => {
-                "check who changed trust.json (`git log -p .mcp-assay/trust.json`), then have a listed person run `mcp-assay approve`"
+                "see who changed what (`git log -p .mcp-assay`) and restore what listed people signed; then one of them runs `mcp-assay scan` and `mcp-assay approve`"
             }
             Self::UntrustedKey(Distrust::Pin(_)) => {
                 "if the people changed on purpose, have the pin changed where it stands; else restore .mcp-assay/ from version control"
@@ -179,7 +183,7 @@ impl State {
             Self::RolledBack { .. } => "restore the newest .mcp-assay/ from version control, or merge the base",
             Self::BrokenChain(_) => "restore approvals.jsonl from version control; lines are missing or edited",
             Self::NotApproved(Unsigned::Words(_)) => {
-                "read the change (`git diff .mcp-assay`), then `mcp-assay scan` and `mcp-assay approve`"
+                "read the change (`git diff .mcp-assay`) and restore what was signed (`git checkout -- .mcp-assay`); words that are meant come in by `mcp-assay scan` and `mcp-assay approve`"
             }
             Self::NotApproved(Unsigned::Trust(_)) => {
                 "read the change (`mcp-assay trust show`), then run `mcp-assay trust sign`"

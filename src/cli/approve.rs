@@ -40,7 +40,7 @@ pub fn run(args: &Approve, project: &Project, terminal: Terminal) -> Result<Exit
     let (time, reason) = (project.now.to_string(), args.key.reason.clone().unwrap_or_default());
     let by = Signature { key: key.as_ref(), approver: &person, time: &time, reason: &reason };
     let (result, version, expires) = if args.cosign {
-        let proposed = previous.ok_or_else(|| bad(&State::Absent))?;
+        let proposed = previous.ok_or_else(|| bad(&State::Empty))?;
         if proposed.signers.contains(&person) {
             return Err(Failure::usage(format!("you signed version {} already", proposed.content.version))
                 .help("another listed person has to run `mcp-assay approve --cosign`"));

@@ -181,6 +181,8 @@ pub fn run(
                 let quiet = reach.launch == Some(LaunchArg::Never);
                 let why = if quiet {
                     Missed::NotAsked("nothing was to be started or contacted".to_owned())
+                } else if consent.asks() {
+                    Missed::NotAsked("nobody agreed to it; the next run asks again".to_owned())
                 } else {
                     Missed::NotApproved
                 };

@@ -47,7 +47,12 @@ impl Consent {
         if identity.is_some() && identity == approved {
             return true;
         }
-        self.mode == LaunchArg::Ask && self.interactive && self.ask(target, identity, contained)
+        self.asks() && self.ask(target, identity, contained)
+    }
+
+    /// Whether somebody is there to be asked.
+    pub fn asks(&self) -> bool {
+        self.mode == LaunchArg::Ask && self.interactive
     }
 
     fn ask(&mut self, target: &Target, identity: Option<&LaunchIdentity>, contained: &dyn Fn() -> String) -> bool {

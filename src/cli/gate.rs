@@ -21,7 +21,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
     let outcome = match project.baseline(&args.baseline)? {
         Baseline::Good(verified) => Ok(*verified),
         Baseline::Bad(state) => Err(state),
-        Baseline::Empty | Baseline::Unwanted => Err(State::Absent),
+        Baseline::Empty | Baseline::Unwanted => Err(State::Empty),
     };
     let places = Places::of_project(&project.root);
     let inventory = Inventory::search(&places, |s| s == ConfigScope::Project);
@@ -122,6 +122,9 @@ fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Mess
     }
     for file in unread {
         let _ = writeln!(out, "not read: {}", file.to_terminal());
+    }
+    if !unread.is_empty() {
+        out.push_str("next: `mcp-assay inventory` shows which configurations were read\n");
     }
     out
 }

@@ -25,13 +25,13 @@ pub fn run(args: &Init, project: &Project, terminal: Terminal) -> Result<ExitCod
     let folder = project.folder(args.baseline.as_deref());
     match Files::read(&folder) {
         Err(State::Absent) => {}
+        // further files for a project that has its people
+        _ if !args.with.is_empty() && args.person.is_none() && !args.allow_unattended => {
+            return super::print(format!("{} is there already and was left as it is\n", shown(&folder)).as_bytes());
+        }
         _ => {
-            return Err(Failure::usage(format!(
-                "{} is there already",
-                crate::untrusted::visible(&folder.to_string_lossy())
-            ))
-            .help(
-                "`mcp-assay verify` says whether it is intact; after the loss of all keys, `mcp-assay trust genesis`",
+            return Err(Failure::usage(format!("{} is there already", shown(&folder))).help(
+                "`mcp-assay verify` says whether it is intact; `mcp-assay init --with workflow,hook` writes further files; after the loss of all keys, `mcp-assay trust genesis`",
             ));
         }
     }

@@ -20,14 +20,17 @@ pub fn rules(args: &Rules, _terminal: Terminal) -> Result<ExitCode, Failure> {
     match args.action.as_ref().unwrap_or(&RulesAction::List) {
         RulesAction::List => {
             let rules = load_rules(&[])?;
-            let mut out = String::new();
+            let mut out = format!(
+                "{:11} {:33} {:9} {:8} {:10} {:5} {}\n",
+                "FAMILY", "RULE", "CLASS", "SEVERITY", "CONFIDENCE", "GATES", "TITLE"
+            );
             for rule in rules.rules() {
-                let gate = if rule.gates() { "gate" } else { "" };
+                let gate = if rule.gates() { "yes" } else { "no" };
                 let _ = writeln!(
                     out,
-                    "{:10} {:32} {:9} {:8} {:6} {:4} {}",
+                    "{:11} {:33} {:9} {:8} {:10} {:5} {}",
                     rule.family,
-                    rule.id,
+                    rule.id.as_str(),
                     rule.file.class.word(),
                     rule.file.severity.word(),
                     rule.file.confidence.word(),

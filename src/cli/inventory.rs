@@ -149,9 +149,9 @@ fn human(found: &Inventory) -> String {
     let unread = found.unread().len();
     let _ = writeln!(
         out,
-        "{} servers in {} files; {unread} of them could not be read in full; {absent} known places hold no file",
-        found.targets.len(),
-        found.files.len() - absent
+        "{} in {}; {unread} of them could not be read in full; {absent} known places hold no file",
+        super::count(found.targets.len(), "server"),
+        super::count(found.files.len() - absent, "file")
     );
     out
 }

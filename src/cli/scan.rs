@@ -148,7 +148,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices,
     };
     policy::conclude(&mut run, levels);
-    only::conclude(args, &mut run);
+    only::conclude(args, &mut run, unread);
     let mut exit = run.summary.exit.unwrap_or(ExitCode::Internal);
     if unread {
         // a configuration that was skipped, or packages of which nothing could be learnt, are part of what was to be audited
@@ -253,7 +253,7 @@ fn status(baseline: &Baseline, required: bool) -> BaselineStatus {
     match baseline {
         Baseline::Good(v) => BaselineStatus { state: "ok", version: Some(v.content.version), ..fine },
         Baseline::Unwanted => fine,
-        Baseline::Empty => bad(&State::Absent, required),
+        Baseline::Empty => bad(&State::Empty, required),
         Baseline::Bad(State::Absent) => bad(&State::Absent, required),
         Baseline::Bad(state) => bad(state, true),
     }

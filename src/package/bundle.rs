@@ -95,6 +95,11 @@ impl Bundle {
         bytes.starts_with(b"PK\x03\x04")
     }
 
+    /// Bytes of its words, in all languages.
+    pub fn size(&self) -> usize {
+        self.readings.iter().map(|r| r.manifest.size()).sum()
+    }
+
     /// Reads one. Whatever two readers could read differently is refused.
     pub fn read(bytes: &[u8]) -> Result<Self, Broken> {
         let (content, signature) = signature::split(bytes)?;

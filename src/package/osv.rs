@@ -79,6 +79,8 @@ fn advisory(node: &Node, ecosystem: &str, name: &str) -> Option<Advisory> {
         list(node, "aliases").iter().filter_map(|a| a.as_str().map(Untrusted::from)).collect();
     let malicious = id.raw().starts_with("MAL-") || aliases.iter().any(|a| a.raw().starts_with("MAL-"));
     let mut fixed = Vec::new();
+    // a database that knows several packages may say it of each
+    let mut own: Vec<&Node> = Vec::new();
     for affected in list(node, "affected") {
         let package = affected.get("package");
         let is = |key: &str, want: &str| {
@@ -87,10 +89,11 @@ fn advisory(node: &Node, ecosystem: &str, name: &str) -> Option<Advisory> {
         if is("ecosystem", ecosystem) && is("name", name) {
             let events = list(affected, "ranges").iter().flat_map(|r| list(r, "events"));
             fixed.extend(events.filter_map(|e| text(e, "fixed")));
+            own.extend(list(affected, "severity"));
         }
     }
     Some(Advisory {
-        severity: severity(node),
+        severity: severity(node, &own),
         summary: text(node, "summary").or_else(|| text(node, "details")).unwrap_or_default().cut(300),
         id,
         aliases,
@@ -103,8 +106,8 @@ fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     node.get(key).map(Node::elements).unwrap_or_default()
 }
 
-/// The word of the database that holds it, else what its vector comes to.
-fn severity(node: &Node) -> Option<Severity> {
+/// The word of the database that holds it, else the worst that its vectors come to.
+fn severity(node: &Node, own: &[&Node]) -> Option<Severity> {
     let word = node.get("database_specific").and_then(|d| d.get("severity")).and_then(Node::as_str);
     let by_word = word.and_then(|w| match w.to_ascii_uppercase().as_str() {
         "LOW" => Some(Severity::Low),
@@ -113,6 +116,6 @@ fn severity(node: &Node) -> Option<Severity> {
         "CRITICAL" => Some(Severity::Critical),
         _ => None,
     });
-    let vector = |s: &Node| s.get("score").and_then(Node::as_str).and_then(score::cvss3);
-    by_word.or_else(|| list(node, "severity").iter().filter_map(vector).max())
+    let vector = |s: &Node| s.get("score").and_then(Node::as_str).and_then(score::severity);
+    by_word.or_else(|| list(node, "severity").iter().chain(own.iter().copied()).filter_map(vector).max())
 }

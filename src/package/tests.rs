@@ -179,7 +179,14 @@ fn osv_gives_what_is_known_against_a_release() {
            "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]},
         {"id": "MAL-2026-7", "summary": "malware"},
         {"id": "GHSA-2", "withdrawn": "2026-01-01T00:00:00Z"},
-        {"id": "GHSA-3", "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"}]}]}"#;
+        {"id": "GHSA-3", "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"}]},
+        {"id": "GHSA-4", "severity": [{"type": "CVSS_V4",
+          "score": "CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"}]},
+        {"id": "PYSEC-5", "affected": [{"package": {"ecosystem": "npm", "name": "other"},
+           "severity": [{"type": "CVSS_V2", "score": "AV:N/AC:L/Au:N/C:C/I:C/A:C"}]},
+          {"package": {"ecosystem": "npm", "name": "@acme/calc"},
+           "severity": [{"type": "CVSS_V2", "score": "AV:L/AC:H/Au:N/C:C/I:C/A:C"}]}]},
+        {"id": "X-6", "severity": [{"type": "Ubuntu", "score": "high"}]}]}"#;
     let base = "https://registry.npmjs.org/@acme%2Fcalc";
     let all = facts(Reference::npm("@acme/calc@1.0.0"), &[(base, CALC), ("https://api.osv.dev/v1/query", found)]);
     let list = all.advisories.found().expect("advisories");
@@ -189,7 +196,10 @@ fn osv_gives_what_is_known_against_a_release() {
         [
             ("GHSA-1", Some(Severity::Critical), false, 1),
             ("GHSA-3", Some(Severity::High), false, 0),
-            ("MAL-2026-7", None, true, 0)
+            ("GHSA-4", Some(Severity::High), false, 0),
+            ("MAL-2026-7", None, true, 0),
+            ("PYSEC-5", Some(Severity::Medium), false, 0),
+            ("X-6", None, false, 0)
         ]
     );
 }

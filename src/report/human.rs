@@ -192,10 +192,11 @@ fn advice(run: &Saved) -> Option<String> {
         )
     } else if run.summary.exit == 1 {
         "--exact counts every change; read them above, then `mcp-assay approve`".to_owned()
+    } else if run.summary.exit == 3 && !missed {
+        "not everything was looked at (see the notes above); `mcp-assay inventory` shows which configurations were read"
+            .to_owned()
     } else if run.summary.exit == 5 || run.targets.is_empty() {
         "see the notes above; where there is no server nothing was audited".to_owned()
-    } else if run.summary.exit == 3 && !missed {
-        "a configuration was skipped (see the notes above); `mcp-assay inventory` shows which ones were read".to_owned()
     } else if run.summary.exit == 3 {
         "see above why a server was not audited; this is not a clean result".to_owned()
     } else if !run.changes.is_empty() {

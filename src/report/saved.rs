@@ -124,6 +124,7 @@ impl Saved {
     /// What the exit code means, in words of ours.
     pub fn outcome(&self) -> &'static str {
         match self.summary.exit {
+            0 if self.targets.is_empty() => "nothing was audited: no servers",
             0 if self.summary.audited < self.summary.targets => {
                 "nothing at or above the threshold; not everything audited"
             }

@@ -39,6 +39,31 @@ fn init_writes_what_it_is_asked_for_and_overwrites_nothing() {
     }
 }
 
+/// The README's order: first the people, later the hook.
+#[test]
+fn init_adds_files_to_a_project_that_has_its_people() {
+    let scene = Scene::new();
+    scene.run(&["init", "--person", "alice"]).expect(0);
+    let trust = scene.project().join(".mcp-assay/trust.json");
+    let before = std::fs::read(&trust).expect("there");
+    let outcome = scene.run(&["init", "--with", "workflow,hook"]).expect(0);
+    assert!(outcome.stdout.contains("is there already and was left as it is"), "{outcome:#?}");
+    assert_eq!(std::fs::read(&trust).expect("there"), before);
+    for file in [".github/workflows/mcp-assay.yml", ".pre-commit-config.yaml"] {
+        assert!(scene.project().join(file).is_file(), "{file}: {outcome:#?}");
+    }
+    // people are changed by `trust`, never in passing
+    for args in [
+        &["init"][..],
+        &["init", "--with", "hook", "--person", "bob"],
+        &["init", "--with", "hook", "--allow-unattended"],
+    ] {
+        let outcome = scene.run(args).expect(2);
+        assert!(outcome.stderr.contains("is there already"), "{outcome:#?}");
+    }
+    assert_eq!(std::fs::read(&trust).expect("there"), before);
+}
+
 #[test]
 fn init_alone_writes_only_the_baseline_folder() {
     let scene = Scene::new();

@@ -119,6 +119,31 @@ fn the_bill_of_materials_is_the_same_every_time() {
     assert_eq!(image.expect("an image")["purl"], "pkg:oci/image?repository_url=acme/image&tag=1");
 }
 
+/// What looks like a secret takes an address out of a bill of materials; but what is behind its path is nobody else's
+/// business even where it looks like none.
+#[test]
+fn a_bill_of_materials_has_addresses_without_what_is_behind_their_path() {
+    let scene = Scene::new();
+    let servers = serde_json::json!({
+        "query": { "url": "https://a.test/mcp?workspace=kunde-4711" },
+        "fragment": { "url": "https://b.test/mcp#kunde-4711" },
+        "both": { "url": "https://c.test?x=kunde-4711#kunde-4711" },
+        "template": { "url": "https://${HOST:-d.test}/mcp?workspace=kunde-4711" },
+        "plain": { "url": "https://e.test/mcp" },
+    });
+    scene.write(".mcp.json", serde_json::json!({ "mcpServers": servers }).to_string());
+    let text = scene.run(&["inventory", "--scope", "project", "--output", "cyclonedx"]).expect(0).stdout;
+    assert!(!text.contains("4711"), "{text}");
+    let bom: Value = serde_json::from_str(&text).expect("JSON");
+    let endpoint = |name: &str| {
+        let mut services = bom["services"].as_array().expect("services").iter();
+        services.find(|s| s["name"] == name).expect("it is there")["endpoints"][0].clone()
+    };
+    let shown = ["query", "fragment", "both", "plain"].map(endpoint);
+    assert_eq!(shown, ["https://a.test/mcp", "https://b.test/mcp", "https://c.test", "https://e.test/mcp"]);
+    assert!(text.contains("\"https://${HOST:-d.test}/mcp\""), "{text}");
+}
+
 fn tool(name: &str) -> String {
     format!(
         r#"{{"tools": [{{"name": "{name}", "description": "Does it.", "inputSchema": {{"type": "object", "properties": {{}}}}}}]}}"#

@@ -3,6 +3,7 @@
 
 #![cfg_attr(not(target_os = "linux"), allow(unused_imports, dead_code, reason = "much of what is checked needs Unix"))]
 
+mod action;
 mod approving;
 mod attacks;
 mod bad_input;

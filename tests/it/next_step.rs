@@ -7,7 +7,7 @@ const GOOD: &str = r#"{"tools":[{"name":"add","description":"Adds."}]}"#;
 /// Files of the project, the command line, the exit code, and words that must be there.
 type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, i32, &'a [&'a str]);
 
-const ROWS: [Row<'_>; 44] = [
+const ROWS: [Row<'_>; 45] = [
     (&[], "scan none.json", 2, &["none.json", "there is no such file", "-- CMD ARG…"]),
     (&[], "scan http://", 2, &["is no URL", "https://HOST/PATH"]),
     (&[], "scan ftp://x/y", 2, &["http or https"]),
@@ -21,6 +21,7 @@ const ROWS: [Row<'_>; 44] = [
         &[".mcp.json: line 1, column 24", "correct the file"],
     ),
     (&[(".mcp.json", "{ \"mcpServers\": { \"x\": } }")], "scan", 3, &["was skipped", "mcp-assay inventory"]),
+    (&[], "scan --config-only", 5, &["no MCP server was found", "`--allow-no-servers` makes this 0"]),
     (&[("a.json", GOOD)], "scan a.json --only nope", 2, &["no rule nope", "mcp-assay rules"]),
     (&[("a.json", GOOD)], "scan a.json --skip unicode-tag", 2, &["did you mean unicode-tags"]),
     (&[("a.json", GOOD)], "scan a.json --rules nowhere", 2, &["nowhere", "name a folder of .toml rules"]),
@@ -102,6 +103,11 @@ fn errors_of_an_approved_project_say_what_to_do_next() {
         assert!(!plain.contains("os error"), "{args:?}\n{text}");
     };
     says(&["init", "--person", "alice"], 2, &["is there already", "mcp-assay verify"]);
+    for (command, code) in
+        [(&["verify"][..], 4), (&["scan", "a.json", "--config-only"], 0), (&["approve", "--cosign"], 4)]
+    {
+        says(command, code, &["nothing is approved yet", "`mcp-assay scan`, then `mcp-assay approve`"]);
+    }
     says(&["approve"], 2, &["no scan of this project is remembered", "mcp-assay scan"]);
     says(&["approve", "--from", "none.json"], 2, &["none.json", "there is no such file"]);
     says(&["approve", "--from", "a.json", "--unattended"], 0, &["next: commit"]);
@@ -119,7 +125,75 @@ fn errors_of_an_approved_project_say_what_to_do_next() {
     says(&["verify"], 4, &["other words than the ones that were signed", "git diff .mcp-assay", "mcp-assay approve"]);
     says(&["scan", "a.json"], 4, &["other words than the ones that were signed", "mcp-assay approve"]);
     std::fs::write(&server, good).expect("written");
+    let log = folder.join("approvals.jsonl");
+    let lines = std::fs::read(&log).expect("readable");
+    std::fs::remove_file(&log).expect("removed");
+    says(&["verify"], 4, &["'approvals.jsonl' is missing", "git checkout -- .mcp-assay"]);
+    says(&["scan", "a.json"], 4, &["'approvals.jsonl' is missing", "git checkout -- .mcp-assay"]);
+    std::fs::write(&log, lines).expect("written");
+    scene.write(".mcp.json", "{ oops");
+    says(&["verify"], 3, &["not read: ", "next: `mcp-assay inventory`"]);
+    let text = scene.run(&["scan", "--config-only"]).expect(3).stdout;
+    assert!(text.contains("next: not everything was looked at") && text.contains("mcp-assay inventory"), "{text}");
+    assert!(!text.contains("--allow-no-servers"), "a server may be in it: {text}");
     let trust = folder.join("trust.json");
     std::fs::write(&trust, "{").expect("written");
     says(&["verify"], 4, &["trust.json", "git checkout -- .mcp-assay"]);
+}
+
+/// Words that nobody signed are taken back or approved by the commands that the message names, in its order.
+#[test]
+#[cfg(unix)]
+fn what_the_message_about_unsigned_words_says_leads_out() {
+    let scene = Scene::new();
+    scene.servers(&[("notes", &[])]);
+    scene.approved();
+    scene.git(&["init", "-q", "-b", "main"]);
+    scene.git(&["add", "-A"]);
+    scene.git(&["commit", "-qm", "base"]);
+    let servers = scene.project().join(".mcp-assay/servers");
+    let server = std::fs::read_dir(servers).expect("a folder").flatten().next().expect("a server").path();
+    let good = std::fs::read_to_string(&server).expect("readable");
+    std::fs::write(&server, good.replacen("\"name\"", "\"Name\"", 1)).expect("written");
+    let said = scene.run(&["verify"]).expect(4).stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let places = ["git diff .mcp-assay", "git checkout -- .mcp-assay", "mcp-assay scan", "mcp-assay approve"]
+        .map(|c| said.find(&format!("`{c}`")).unwrap_or_else(|| panic!("{c} is not in {said}")));
+    assert!(places.is_sorted(), "{said}");
+    scene.run(&["approve", "--unattended"]).expect(4);
+    scene.git(&["checkout", "--", ".mcp-assay"]);
+    scene.run(&["verify"]).expect(0);
+    scene.run(&["scan"]).expect(0);
+    scene.run(&["approve", "--unattended"]).expect(0);
+}
+
+/// Who said no is not told that an approval is missing.
+#[test]
+#[cfg(unix)]
+fn a_no_is_called_a_no() {
+    let scene = Scene::new();
+    scene.write("words.json", GOOD);
+    scene.servers(&[("notes", &["--manifest", "words.json"]), ("other", &["--manifest", "words.json"])]);
+    let args = ["scan", "--scope", "project"];
+    let Some((code, text)) = crate::tty::run(&scene, 100, &args, &["n", "y"]) else { return };
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("notes was not asked: nobody agreed to it") && !text.contains("not approved here"), "{text}");
+    assert!(text.contains("1 of 2 servers audited"), "{text}");
+    // where nobody is asked, nobody said no
+    let text = scene.run(&args).expect(3).stdout;
+    assert!(text.contains("its launch identity is not approved here") && !text.contains("nobody agreed"), "{text}");
+}
+
+#[test]
+fn the_list_of_rules_is_a_table() {
+    let list = Scene::new().run(&["rules"]).expect(0).stdout;
+    let mut lines = list.lines();
+    let head = lines.next().expect("a head");
+    let columns: Vec<usize> =
+        ["RULE", "CLASS", "SEVERITY", "CONFIDENCE", "GATES", "TITLE"].map(|c| head.find(c).expect(c)).to_vec();
+    for line in lines.filter(|l| !l.contains(", sha256:")) {
+        for column in &columns {
+            let (before, at) = line.split_at(*column);
+            assert!(before.ends_with(' ') && !at.starts_with(' '), "{column}: {line}");
+        }
+    }
 }

@@ -43,7 +43,22 @@ fn servers(scene: &Scene, servers: &[(&str, &str, &[&str])]) {
 fn scan(scene: &Scene, registry: &str, more: &[&str]) -> Outcome {
     let all = ["npm", "pypi", "oci", "mcp", "osv"].map(|n| format!("{n}={registry}")).join(",");
     let args = ["scan", "--packages", "--registry", &all, "--launch", "never", "--no-baseline", "--output", "json"];
-    scene.run(&[&args[..], more].concat())
+    let outcome = scene.run(&[&args[..], more].concat());
+    if let Ok(report) = serde_json::from_str(&outcome.stdout) {
+        follows(&report);
+    }
+    outcome
+}
+
+/// Every report of a look-up has the published shape.
+fn follows(report: &Value) {
+    static SCHEMA: std::sync::OnceLock<jsonschema::Validator> = std::sync::OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        let text = serde_json::from_str(mcp_assay::report::JSON_V1_SCHEMA).expect("JSON");
+        jsonschema::validator_for(&text).expect("a schema")
+    });
+    let wrong: Vec<String> = schema.iter_errors(report).map(|e| format!("{e} at {}", e.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 fn rules(report: &Value) -> Vec<String> {

@@ -23,7 +23,7 @@ while True:
     if not data:
         break
     seen += data
-    while len(re.findall(rb"\[y/N\] |\[Y/n\] |Type the first \d+ digits", seen)) > asked:
+    while len(re.findall(rb"\[y/N(?:/always)?\] |\[Y/n\] |Type the first \d+ digits", seen)) > asked:
         answer = answers[asked] if asked < len(answers) else ""
         if "DIGITS" in answer:
             answer = answer.replace("DIGITS", re.findall(rb"sha256:([0-9a-f]{8})", seen)[-1].decode())

@@ -23,7 +23,7 @@ const WORDS: usize = 64 << 20;
 /// Lets go of a bundle whose words are more than there is room for, and says so.
 pub fn bound(facts: &mut Facts, read: &AtomicUsize) {
     let Some(bundle) = &facts.bundle else { return };
-    let words: usize = bundle.readings.iter().map(|r| r.manifest.size()).sum();
+    let words = bundle.size();
     if read.fetch_add(words, Ordering::Relaxed).saturating_add(words) > WORDS {
         facts.bundle = None;
         let most = WORDS >> 20;

@@ -18,15 +18,19 @@ pub fn configuration(args: &Scan) -> Scan {
 }
 
 /// The exit code is that of the configuration: servers were not to be audited. No report calls them clean, or the run
-/// complete, for it.
-pub fn conclude(args: &Scan, run: &mut Run) {
+/// complete, for it. A configuration that is `unread` may have had servers.
+pub fn conclude(args: &Scan, run: &mut Run, unread: bool) {
     if args.config_only {
         if run.summary.exit == Some(ExitCode::Incomplete) {
             run.summary.exit = Some(ExitCode::Ok);
         }
         // whoever takes the last server out of a project has to be able to commit that
-        if args.allow_no_servers && run.summary.exit == Some(ExitCode::NoTargets) {
-            run.summary.exit = Some(ExitCode::Ok);
+        if run.summary.exit == Some(ExitCode::NoTargets) {
+            if args.allow_no_servers {
+                run.summary.exit = Some(ExitCode::Ok);
+            } else if !unread {
+                run.notices.push(Message::new("where no server is meant to be, `--allow-no-servers` makes this 0"));
+            }
         }
         run.summary.scope = Scope::Configuration;
         // where nothing was found nothing was looked at

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::judged::Places;
+use self::judged::{Places, list};
 use super::{Held, Source, Sources};
 use crate::capture::Era;
 use crate::cli::failure::Failure;
 use crate::json::{self, Document, Limits, Node};
 use crate::manifest::{ItemKey, Labels, Manifest};
 use crate::package::bundle::{Reading, Signature};
-use crate::package::record::{Listed, MOST};
+use crate::package::record::Listed;
 use crate::package::{Bundle, Ecosystem, Record};
 use crate::target::argument::file_target;
 use crate::target::{ConfigScope, Fact, FactKind, Http, Launch, Located, Place, Secret, Stdio, Target};
@@ -108,7 +108,7 @@ pub fn unpacked(sources: &mut Sources) {
                 continue;
             }
         };
-        read += bundle.readings.iter().map(|r| r.manifest.size()).sum::<usize>();
+        read += bundle.size();
         if read > UNPACKED {
             sources.unread = true;
             sources.notices.push(skipped(format!("those of all bundles may have {} MiB", UNPACKED >> 20)));
@@ -227,10 +227,9 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
     let places = Places::of(bytes);
     let file = Target { facts: places.secrets(&document.root, path), ..file };
     sources.list.push(Source { target: file, held: held(manifest), fleet, origin: origin.clone() });
-    let list = |key: &str| document.root.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST);
     // what is started or asked, what is judged, and where it stands
     let mut launches: Vec<(Launch, Launch, &Node)> = Vec::new();
-    for node in list("packages") {
+    for node in list(&document.root, "packages") {
         let Some(listed) = Listed::read(node) else { continue };
         match Command::of(&listed) {
             Some(command) => launches.push((command.launch(&listed), places.package(node, &command), node)),
@@ -250,7 +249,7 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
             ),
         }
     }
-    for node in list("remotes") {
+    for node in list(&document.root, "remotes") {
         let Some(url) = node.get("url").and_then(Node::as_str).map(Untrusted::from) else { continue };
         if url.raw().contains('{') {
             sources.notices.push(

@@ -15,6 +15,11 @@ use crate::untrusted::Untrusted;
 /// Members of an argument that leave its value to people.
 const LEFT: [&str; 7] = ["valueHint", "format", "default", "placeholder", "choices", "variables", "isRequired"];
 
+/// The elements of a member, as far as they are looked at.
+pub(super) fn list<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> {
+    node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST)
+}
+
 /// Lines and columns in a record.
 pub(super) struct Places {
     document: Option<Document>,
@@ -46,7 +51,7 @@ impl Places {
     /// blank, so that it does not take the next word for it.
     fn words(&self, node: &Node, key: &str) -> Vec<Located<Untrusted>> {
         let mut out = Vec::new();
-        for argument in node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST) {
+        for argument in list(node, key) {
             let (name, value) = (self.text(argument, "name"), self.text(argument, "value"));
             match name {
                 Some(name) if value.is_none() && LEFT.iter().any(|k| argument.get(k).is_some()) => {
@@ -65,18 +70,16 @@ impl Places {
             let (text, place) = value.map_or((String::new(), None), |v| (v.value.raw().to_owned(), v.place));
             Some((self.text(n, "name")?, Located { value: Secret::new(text), place }))
         };
-        node.get(key).map(Node::elements).unwrap_or_default().iter().take(MOST).filter_map(pair).collect()
+        list(node, key).filter_map(pair).collect()
     }
 
     /// Secrets that a record gives as defaults, or as values where no launch is judged by them.
     pub(super) fn secrets(&self, root: &Node, file: &Path) -> Vec<Fact> {
         let mut found = Vec::new();
-        for node in root.get("packages").map(Node::elements).unwrap_or_default().iter().take(MOST) {
-            let launched = Listed::read(node).as_ref().and_then(Command::of).is_some();
-            node.members().iter().for_each(|m| asked(&m.value, &m.key, launched, &mut found));
-        }
-        for node in root.get("remotes").map(Node::elements).unwrap_or_default().iter().take(MOST) {
-            let launched = node.get("url").and_then(Node::as_str).is_some_and(|url| !url.contains('{'));
+        let package = |n| Listed::read(n).as_ref().and_then(Command::of).is_some();
+        let remote = |n: &Node| n.get("url").and_then(Node::as_str).is_some_and(|url| !url.contains('{'));
+        let packages = list(root, "packages").map(|n| (n, package(n)));
+        for (node, launched) in packages.chain(list(root, "remotes").map(|n| (n, remote(n)))) {
             node.members().iter().for_each(|m| asked(&m.value, &m.key, launched, &mut found));
         }
         let fact = |node: &Node| {
