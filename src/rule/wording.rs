@@ -5,6 +5,7 @@
 //! what a whole text says in `reading`, names of items in `identifier`. Suspicious characters are for the hidden-text detectors.
 
 mod acts;
+mod consent;
 mod context;
 mod entries;
 mod fusion;
@@ -214,7 +215,9 @@ impl Place<'_> {
         let meant = |seen: &&reading::Seen| {
             let harmless = || *public || identifier::is_list_of_hosts(field.text, self.item);
             let open = seen.verdict.rule == "sensitive-resource-pull" && harmless();
-            !open && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
+            let asked =
+                seen.verdict.rule == "consent-bypass" && consent::is_asked_for(field.text, seen.start..seen.end);
+            !open && !asked && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
         };
         let pointer = LazyCell::new(|| field.pointer());
         for seen in said.plain.iter().filter(meant) {
