@@ -136,7 +136,16 @@ impl LaunchIdentity {
 
     /// Whether something is left out, of which a change is not seen.
     pub fn is_partial(&self) -> bool {
-        let left_out = |t: &Untrusted| t.raw().contains(secret::HIDDEN);
+        self.holds(&[secret::HIDDEN])
+    }
+
+    /// Whether anything is left out.
+    pub fn is_cut(&self) -> bool {
+        self.holds(&[secret::HIDDEN, MARK])
+    }
+
+    fn holds(&self, marks: &[&str]) -> bool {
+        let left_out = |t: &Untrusted| marks.iter().any(|mark| t.raw().contains(mark));
         match self {
             Self::Stdio { args, .. } => args.iter().any(left_out),
             Self::Http { url, .. } => left_out(url),
@@ -205,7 +214,8 @@ impl LaunchIdentity {
     }
 }
 
-/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay.
+/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay. Of
+/// code, what is left out is told apart by its digest: it may be more code in another spelling.
 fn kept(command: &Untrusted, args: Vec<Untrusted>) -> Vec<Untrusted> {
     let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
     let (_, shown) = secret::shown_line(command.raw(), words.iter().copied());
@@ -214,9 +224,24 @@ fn kept(command: &Untrusted, args: Vec<Untrusted>) -> Vec<Untrusted> {
     }
     let code: BTreeSet<usize> =
         source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
-    let one = |(at, (arg, shown)): (usize, (Untrusted, String))| if code.contains(&at) { arg } else { shown.into() };
+    let mark = |word: &str| {
+        let digest = Digest::of(word.as_bytes()).to_string();
+        format!("{MARK}{})", digest.chars().take(39).collect::<String>())
+    };
+    let one = |(at, (arg, shown)): (usize, (Untrusted, String))| {
+        if arg.raw().contains(char::is_whitespace) {
+            secret::marked(arg.raw(), &mark).into()
+        } else if code.contains(&at) {
+            arg
+        } else {
+            shown.into()
+        }
+    };
     args.into_iter().zip(shown).enumerate().map(one).collect()
 }
+
+/// What stands before the digest of what is left out.
+const MARK: &str = "(not shown, ";
 
 fn sorted(mut names: Vec<Untrusted>) -> Vec<Untrusted> {
     names.sort();
@@ -288,6 +313,32 @@ mod tests {
         ] {
             assert!(!of(&entry).expect("an identity").is_partial(), "{entry}");
         }
+    }
+
+    #[test]
+    fn random_words_of_code_are_told_apart_and_not_written() {
+        let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0g";
+        for code in [
+            "echo {} | base64 -d | sh",
+            "echo {} | base64 -d | sh; npx -y x@1.0.0",
+            "docker run -i --rm -e FOO={} a/b",
+            "FOO={} npx -y x@1.0.0 postgres://postgres:postgres@localhost/x",
+        ] {
+            let entry = format!(r#"{{"command":"sh","args":["-c","{}"]}}"#, code.replace("{}", random));
+            let found = of(&entry).expect("an identity");
+            let line = found.line();
+            assert!(!line.raw().contains(random) && line.raw().contains(MARK) && found.is_cut(), "{}", line.raw());
+            assert_ne!(Some(&found), of(&entry.replace("A1q8", "B2r9")).ok().as_ref(), "{code}");
+            assert_eq!(LaunchIdentity::from_node(&found.to_node()).expect("our own"), found);
+        }
+        // what names code stays as it is
+        let sum = "9f86d081".repeat(8);
+        let entry = format!(r#"{{"command":"sh","args":["-c","docker run -i a/b@sha256:{sum}"]}}"#);
+        let found = of(&entry).expect("an identity");
+        assert!(found.line().raw().contains(&sum) && !found.is_cut());
+        // a word that is handed over is a secret
+        let entry = r#"{"command":"sh","args":["-c","echo Wq7z | sudo -S npx -y x"]}"#;
+        assert_eq!(of(entry), Err(Refusal::SecretArgument(2)));
     }
 
     #[test]
