@@ -75,6 +75,11 @@ pub fn marked(text: &str, mark: &dyn Fn(&str) -> String) -> String {
     without(text, of_word(&Before::NOTHING, text, DEPTH), mark)
 }
 
+/// Whether a random word is one as keys are, and not as ids and sums.
+pub fn is_key_like(word: &str) -> bool {
+    filler::is_mixed(word, 20)
+}
+
 fn hidden(_: &str) -> String {
     HIDDEN.to_owned()
 }
@@ -312,9 +317,8 @@ fn behind_scheme(value: &str) -> &str {
 /// A text without these parts of it, without what stands before the hosts of its URLs, and without random words: in their
 /// place stands a mark.
 fn without(text: &str, parts: Vec<&str>, mark: &dyn Fn(&str) -> String) -> String {
-    let own = address::urls(text).flat_map(|url| address::credentials(url).into_iter().chain(address::random(url)));
-    let known = ranges(text, parts.into_iter().chain(own));
-    let random = ranges(text, mixed::words(text).into_iter());
+    let known = ranges(text, parts.into_iter().chain(address::urls(text).filter_map(address::credentials)));
+    let random = ranges(text, mixed::words(text).into_iter().chain(address::urls(text).flat_map(address::random)));
     let part = |(start, end): &(usize, usize)| &text[*start..*end];
     let all = ranges(text, known.iter().chain(&random).map(part));
     let known: BTreeSet<(usize, usize)> = known.into_iter().collect();

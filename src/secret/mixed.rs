@@ -3,6 +3,7 @@
 
 use super::filler::{is_mixed, stands_in};
 use super::format::starts;
+use super::names::names_public;
 
 /// Characters of a random word.
 const LEAST: usize = 20;
@@ -87,8 +88,9 @@ fn is_random(word: &str, several: bool) -> bool {
 
 /// Whether a parameter of an address may be a secret, though its name does not say so.
 pub(super) fn may_be_one(name: &str, value: &str) -> bool {
-    let sum = is_sum(value) && names_code(name);
-    !sum && (is_mixed(value, LEAST) || (value.len() >= LEAST && is_scattered(value)) || is_random(value, true))
+    let named = is_sum(value) && names_code(name) || names_public(name);
+    (!named || is_mixed(value, LEAST))
+        && (is_mixed(value, LEAST) || (value.len() >= LEAST && is_scattered(value)) || is_random(value, true))
 }
 
 /// Letters of both cases and digits without a word among them: a third of the neighbours are of different kinds, and no five

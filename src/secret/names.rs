@@ -81,7 +81,7 @@ pub fn names_key(name: &str) -> bool {
 pub(super) fn names_secret(name: &str) -> bool {
     let last = last_word(name);
     let is = |word: &str, own: &[&str]| own.iter().any(|o| word.eq_ignore_ascii_case(o));
-    if is(last, &PUBLIC) || says_public(name) || ["publishable", "pubkey"].iter().any(|w| contains(name, w)) {
+    if names_public(name) || says_public(name) || ["publishable", "pubkey"].iter().any(|w| contains(name, w)) {
         return false;
     }
     // what takes words apart, and how many of them there may be
@@ -95,6 +95,11 @@ pub(super) fn names_secret(name: &str) -> bool {
     NAMES.iter().any(|n| contains(name, n))
         || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| is(w, &WORDS))
         || ends_with(last, "key")
+}
+
+/// Whether everybody may know the value of a name: `project_id`.
+pub(super) fn names_public(name: &str) -> bool {
+    PUBLIC.iter().any(|own| last_word(name).eq_ignore_ascii_case(own))
 }
 
 /// Whether a name has the word `public`, also before `key` and as a word of `camelCase`. `republic` is none.
