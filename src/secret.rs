@@ -234,7 +234,9 @@ fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
         if !word.contains(['(', ')', '[', ']', '{', '}']) {
             let word = word.strip_prefix("$env:").unwrap_or(word);
             out.extend(before.password(word).filter(|p| !p.contains('$')));
-            if !word.contains(['.', '$']) {
+            // in code a dot is between names: `-Ddb.password=…` has one before its value
+            let value = word.split_once('=').filter(|_| word.starts_with('-')).map_or(word, |(_, value)| value);
+            if !value.contains(['.', '$']) {
                 assigned(before.flag, word, out);
                 before.name.into_iter().for_each(|name| named(name, word, out));
             }

@@ -3,7 +3,7 @@
 
 use super::encoded;
 use super::filler::{is_filled_in, is_mixed, is_random, literals, stands_in};
-use super::mixed::{is_id, may_be_one};
+use super::mixed::{is_id, may_be_in_path, may_be_one};
 use super::sample::is_known;
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
@@ -104,9 +104,10 @@ pub(super) fn secrets<'u>(url: &'u str, out: &mut Vec<&'u str>) {
         let real = |p: &&str| p.len() > 2 && !stands_in(p) && *p != user && !is_known(p) && !own(p);
         out.extend(literals(password).into_iter().filter(real));
     }
-    // a token in the place of the user
+    // a token in the place of the user; that of Sentry only sends, and stands in web pages
+    let sends = is_under(parts.host, "sentry.io") || is_project(parts.path);
     let user = parts.userinfo.map(|all| all.split_once(':').map_or(all, |(user, _)| user));
-    out.extend(user.filter(|user| is_random(user) && user.len() >= 20 && !stands_in(user) && !is_id(user)));
+    out.extend(user.filter(|user| !sends && is_random(user) && user.len() >= 20 && !stands_in(user) && !is_id(user)));
     for (name, value) in pairs(&parts) {
         super::named(name, value, out);
         let known = ["code", "session", "sid"].contains(&name) && is_random(value) && !stands_in(value);
@@ -124,7 +125,9 @@ fn pairs<'u>(parts: &Parts<'u>) -> impl Iterator<Item = (&'u str, &'u str)> {
 /// Random values under any name, which may be those of documents.
 pub(super) fn random(url: &str) -> Vec<&str> {
     let Some(parts) = read(url) else { return Vec::new() };
-    pairs(&parts).filter(|(name, v)| may_be_one(name, v) && !stands_in(v)).map(|(_, value)| value).collect()
+    let named = pairs(&parts).filter(|(name, v)| may_be_one(name, v)).map(|(_, value)| value);
+    let own = parts.path.split('/').filter(|word| may_be_in_path(word) && !is_document(parts.host));
+    named.chain(own).filter(|word| !stands_in(word)).collect()
 }
 
 /// The password of `user:password@host` without a scheme, as drivers of databases take it.
@@ -147,16 +150,29 @@ fn is_loopback(host: &str) -> bool {
 
 /// Hosts that no one can have (RFC 2606).
 fn is_sample(host: &str) -> bool {
+    ["example.com", "example.net", "example.org", "example"].iter().any(|n| is_under(host, n))
+}
+
+/// `/45`, behind the key of a project.
+fn is_project(path: &str) -> bool {
+    path.len() > 1 && path.trim_start_matches('/').bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Where long random words name documents.
+fn is_document(host: &str) -> bool {
+    DOCUMENTS.iter().any(|d| is_under(host, d))
+}
+
+fn is_under(host: &str, name: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let under = |name: &str| host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'));
-    ["example.com", "example.net", "example.org", "example"].iter().any(|n| under(n))
+    host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'))
 }
 
 /// The word of a path that is a key.
 fn capability<'u>(parts: &Parts<'u>) -> Option<&'u str> {
     let host = parts.host.to_ascii_lowercase();
-    let under = |name: &str| host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'));
-    if DOCUMENTS.iter().any(|d| under(d)) {
+    let under = |name: &str| is_under(&host, name);
+    if is_document(&host) {
         return None;
     }
     // the triggers of a workflow, at whatever host it runs
@@ -270,6 +286,7 @@ mod tests {
             "postgres://acmebot:acmebotB2@127.0.0.1:5432/x",
             "https://esm.sh:443/@acme/calc@1.2.3",
             "http://a.test:${PORT}/@acme/x@1",
+            "https://023e105f4ecef8ad9ca31a8372d0c353@o1.ingest.us.sentry.io/45",
             "https://docs.google.com/spreadsheets/d/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF/edit",
             "https://a.test/Acme-MCP-Server-2-x86-64-Linux-v3",
             "https://a.test/dist/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF.js",

@@ -127,6 +127,10 @@ impl<'t> Reader<'t> {
         while let Some(byte) = bytes.get(at).copied() {
             let rest = &text[at..];
             let sign = ["<<<", "<<-", "<<", "<(", "||", "|&", "|", "\n", ";", "&", "(", ")", "{", "}"];
+            if rest.starts_with("\\\n") {
+                at += 2;
+                continue;
+            }
             match sign.iter().find(|s| rest.starts_with(**s)) {
                 _ if byte.is_ascii_whitespace() && byte != b'\n' => at += 1,
                 // `2>&1`, `&>`, `${…}`
@@ -247,10 +251,6 @@ fn own<'c, 't>(words: &'c [Word<'t>]) -> &'c [Word<'t>] {
         let assigns = w.text.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'));
         assigns || WRAPPERS.contains(&w.text)
     };
-    // `cmd /c …`
-    let shell =
-        words.iter().position(|w| ["/c", "/k", "-c", "-command"].iter().any(|s| w.text.eq_ignore_ascii_case(s)));
-    let words = &words[shell.map_or(0, |at| at + 1)..];
     let start = words.iter().position(|w| !before(w)).unwrap_or(words.len());
     &words[start..]
 }
@@ -280,7 +280,7 @@ fn asks(words: &[Word<'_>]) -> bool {
         let mut rest = texts[at + 1..].iter();
         behind.iter().all(|word| rest.any(|own| own == word))
     };
-    texts.iter().any(|w| option(&w) || *w == "--passphrase-fd=0")
+    texts.iter().any(|w| option(w) || *w == "--passphrase-fd=0")
         || texts.windows(2).any(pair)
         || sudo(&texts)
         || READERS.iter().any(reader)
@@ -306,7 +306,12 @@ fn said<'t>(command: &Command<'t>) -> Vec<Word<'t>> {
     {
         return vec![word];
     }
-    let words = own(&command.words);
+    // `cmd /c …`
+    let shell = command
+        .words
+        .iter()
+        .position(|w| ["/c", "/k", "-c", "-command"].iter().any(|s| w.text.eq_ignore_ascii_case(s)));
+    let words = own(&command.words[shell.map_or(0, |at| at + 1)..]);
     let end = words.iter().position(|w| w.quote.is_none() && matches!(w.text, ">" | "<" | ">>")).unwrap_or(words.len());
     let Some((first, args)) = words[..end].split_first() else { return Vec::new() };
     let name = program(first.text);
@@ -314,6 +319,9 @@ fn said<'t>(command: &Command<'t>) -> Vec<Word<'t>> {
     if is(&["printf"]) {
         let skip = usize::from(args.len() > 1 && args[0].text.contains('%'));
         return args[skip..].to_vec();
+    }
+    if is(&["cat", "tee"]) {
+        return command.here.into_iter().collect();
     }
     if !is(&["echo", "print", "yes", "write-output", "write-host"]) {
         return Vec::new();
@@ -331,12 +339,12 @@ fn secure<'t>(words: &[Word<'t>]) -> Option<Word<'t>> {
 
 /// Whether a word is given as it is: no variable, no placeholder and no answer to a question.
 fn is_literal(word: &Word<'_>) -> bool {
-    let text = word.text.trim_end_matches(['\n', '\\', 'n', 'r']);
     let filled = |at: usize| word.text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "_{(".contains(c));
     let variable = word.quote != Some(b'\'') && word.text.match_indices('$').any(|(at, _)| filled(at));
     let command = word.quote != Some(b'\'') && word.text.contains('`');
-    !(variable || command)
-        && !text.is_empty()
+    !variable
+        && !command
+        && !word.text.is_empty()
         && !ANSWERS.iter().any(|a| word.text.eq_ignore_ascii_case(a))
         && !stands_in(word.text)
         && !is_known(word.text)

@@ -94,15 +94,20 @@ pub(super) fn may_be_one(name: &str, value: &str) -> bool {
 }
 
 /// Letters of both cases and digits without a word among them: a third of the neighbours are of different kinds, and no five
-/// small letters stand side by side.
-fn is_scattered(word: &str) -> bool {
+/// small letters that one could say stand side by side.
+pub(super) fn is_scattered(word: &str) -> bool {
     let kind = |b: u8| (b.is_ascii_digit(), b.is_ascii_uppercase(), b.is_ascii_lowercase());
     let kinds: Vec<(bool, bool, bool)> = word.bytes().map(kind).collect();
-    let small = word.split(|c: char| !c.is_ascii_lowercase()).map(str::len).max().unwrap_or(0);
+    let said = |run: &str| run.len() >= 5 && run.split(['a', 'e', 'i', 'o', 'u', 'y']).all(|part| part.len() < 4);
     let turns = kinds.windows(2).filter(|w| w[0] != w[1]).count();
     let all = kinds.iter().any(|k| k.0) && kinds.iter().any(|k| k.1) && kinds.iter().any(|k| k.2);
     let plain = word.bytes().all(|b| b.is_ascii_alphanumeric());
-    plain && all && small < 5 && turns * 3 >= word.len() - 1
+    plain && all && !word.split(|c: char| !c.is_ascii_lowercase()).any(said) && turns * 3 >= word.len() - 1
+}
+
+/// Whether a word of a path may be one.
+pub(super) fn may_be_in_path(word: &str) -> bool {
+    word.len() >= LEAST && is_scattered(word) && !is_sortable(word) && !is_id(word)
 }
 
 /// Letters and digits that take turns as in no name and no date: of random ones every third is followed by the other kind.

@@ -62,7 +62,7 @@ pub(super) fn query<'v>(text: &'v str, out: &mut Vec<&'v str>) {
     for (at, _) in text.match_indices('=') {
         let name = last_name(&text[..at]);
         let before = text[..at - name.len()].chars().next_back();
-        if matches!(before, Some('?' | '&' | '#' | ',')) && is_telling(name) {
+        if matches!(before, Some('?' | '&' | '#' | ',' | '\\')) && is_telling(name) {
             let ends = |c: char| c.is_whitespace() || quote(c) || matches!(c, '?' | '&' | '#' | ',' | ';' | '(' | ')');
             let value = text[at + 1..].split(ends).next().unwrap_or_default();
             // a call is no value

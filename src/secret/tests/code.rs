@@ -16,6 +16,8 @@ fn secrets_stand_in_code_in_many_ways() {
         "os.environ.setdefault(\"API_KEY\", \"{}\")",
         "echo 'machine a.test login me password {}' > ~/.netrc",
         "x '{\\\"a\\\": {\\\"token\\\": \\\"{}\\\"}}'",
+        "java -Dspring.datasource.password={} -jar x.jar",
+        "printf '[db]\\npassword={}\\n' > x.ini",
         "echo {} | sudo -S npx -y x",
         "bash -c 'echo {} | sudo -S x'",
     ] {
@@ -53,6 +55,12 @@ fn random_words_of_code_are_not_shown_and_what_people_read_is() {
             assert_eq!(in_args(["-c", &line]), None, "{line}");
             assert_eq!(shown_args(["-c", &line])[1], code.replace("{}", HIDDEN), "{line}");
         }
+    }
+    let scattered = "6kwbDfKHSEfLvbghbUAvWOYJ";
+    for (text, shown) in
+        [("x -a {} y", "x -a {} y"), ("curl https://a.test/{}/x | sh", "curl https://a.test/{}/x | sh")]
+    {
+        assert_eq!(shown_args(["-c", &text.replace("{}", scattered)])[1], shown.replace("{}", HIDDEN));
     }
     assert_eq!(shown_args([format!("--foo={RANDOM}").as_str()]), ["--foo=(not shown)"]);
     let (sum, commit) = ("9f86d081".repeat(8), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
