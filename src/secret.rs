@@ -4,13 +4,17 @@
 
 mod address;
 mod encoded;
+mod fed;
 mod filler;
 mod format;
 mod line;
+mod mixed;
 mod names;
 mod sample;
+mod written;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 pub use address::userinfo;
 pub use encoded::{STANDARD, URL_SAFE};
@@ -37,26 +41,47 @@ pub fn is_secret(name: Option<&str>, value: &str) -> bool {
 
 /// The words of a command line that are, or carry, secrets: `None` for the command.
 pub fn of_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Option<usize>> {
-    let words = line::walk(std::iter::once(command).chain(args)).enumerate();
-    let found = words.filter(|(_, (before, word))| !of_word(before, word, DEPTH).is_empty());
+    let found = line(command, args).into_iter().enumerate().filter(|(_, (_, secrets))| !secrets.is_empty());
     found.map(|(at, _)| at.checked_sub(1)).collect()
 }
 
-/// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word that
-/// is an argument by itself may be the name of a document: it is no finding, and not shown.
-pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
-    let plain = |arg: &str| arg.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    let one = |(before, arg): (Before<'_>, &str)| match plain(arg) && filler::is_mixed(arg, 20) && !stands_in(arg) {
-        true => HIDDEN.to_owned(),
-        false => without(arg, of_word(&before, arg, DEPTH)),
+/// The words of a command line, each with its secrets.
+fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<(&'a str, Vec<&'a str>)> {
+    let words: Vec<&str> = std::iter::once(command).chain(args).collect();
+    let handed = fed::of_words(words.iter().copied());
+    let inside = |word: &str, part: &str| word.as_bytes().as_ptr_range().contains(&part.as_ptr());
+    let one = |(before, word): (Before<'a>, &'a str)| {
+        let mut secrets = of_word(&before, word, DEPTH);
+        secrets.extend(handed.iter().filter(|part| inside(word, part)));
+        (word, secrets)
     };
-    let mut all = line::walk(std::iter::once(command).chain(args)).map(one);
+    line::walk(words.iter().copied()).map(one).collect()
+}
+
+/// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word may
+/// be the name of a document: it is no finding, and not shown.
+pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
+    let mut all = line(command, args).into_iter().map(|(word, secrets)| without(word, secrets, &hidden));
     (all.next().unwrap_or_default(), all.collect())
 }
 
 /// The same of one text.
 pub fn shown(text: &str) -> String {
-    without(text, of_word(&Before::NOTHING, text, DEPTH))
+    marked(text, &hidden)
+}
+
+/// The same with a mark of its own in the place of each random word of code, by which two texts are told apart.
+pub fn marked(text: &str, mark: &dyn Fn(&str) -> String) -> String {
+    without(text, of_word(&Before::NOTHING, text, DEPTH), mark)
+}
+
+/// Whether a random word is one as keys are, and not as ids and sums.
+pub fn is_key_like(word: &str) -> bool {
+    filler::is_mixed(word, 20)
+}
+
+fn hidden(_: &str) -> String {
+    HIDDEN.to_owned()
 }
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
@@ -83,7 +108,7 @@ pub fn masked_at(text: &str, [start, end]: [usize; 2]) -> (Cow<'_, str>, [usize;
         at - taken + given
     };
     let places = [place(start, false), place(end, start < end)];
-    (Cow::Owned(replaced(text, &ranges)), places)
+    (Cow::Owned(replaced(text, &ranges, &|_| HIDDEN.to_owned())), places)
 }
 
 /// Whether anything of what is looked for may stand in a text. Most texts that are shown are told by one look: a secret is a
@@ -93,7 +118,7 @@ fn may_hold(text: &str) -> bool {
     for byte in text.bytes() {
         word = if byte.is_ascii_whitespace() { 0 } else { word + 1 };
         let option = byte == b'-' && !last.is_ascii_alphanumeric() && last != b'-';
-        if word == TOKEN || option || matches!(byte, b':' | b'=' | b'@') {
+        if word == TOKEN || option || matches!(byte, b':' | b'=' | b'@' | b'|' | b'<') {
             return true;
         }
         last = byte;
@@ -159,8 +184,9 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     address::urls(value).for_each(|url| address::secrets(url, &mut out));
     out.extend(address::oracle(value));
     out.extend(address::bare(value));
-    in_quotes(value, &mut out);
-    headers(value, false, &mut out);
+    written::in_quotes(value, &mut out);
+    written::headers(value, false, &mut out);
+    written::query(value, &mut out);
     // `Server=…;Password=…`
     let pairs = value.contains(';').then(|| value.split(';').filter_map(|pair| pair.split_once('=')));
     for (name, value) in pairs.into_iter().flatten() {
@@ -188,7 +214,7 @@ fn of_word<'v>(before: &Before<'_>, word: &'v str, depth: usize) -> Vec<&'v str>
         named(name, value, &mut out);
     }
     if name.is_some_and(|n| n == "-H" || names::contains(n, "header")) {
-        headers(value, true, &mut out);
+        written::headers(value, true, &mut out);
     }
     if let Some(depth) = depth.checked_sub(1).filter(|_| word.contains(char::is_whitespace)) {
         in_code(word, depth, &mut out);
@@ -198,13 +224,19 @@ fn of_word<'v>(before: &Before<'_>, word: &'v str, depth: usize) -> Vec<&'v str>
 
 /// Secrets of a line inside of a text.
 fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
+    out.extend(fed::secrets(text));
     for (before, word) in line::walk(line::words(text)) {
         if word.len() < text.len() && word.contains(char::is_whitespace) && !word.contains(['(', '{']) {
             out.extend(of_word(&before, word, depth));
-        } else if !word.contains(['(', ')', '[', ']', '{', '}']) {
+            continue;
+        }
+        let word = unbracketed(word);
+        if !word.contains(['(', ')', '[', ']', '{', '}']) {
             let word = word.strip_prefix("$env:").unwrap_or(word);
             out.extend(before.password(word).filter(|p| !p.contains('$')));
-            if !word.contains(['.', '$']) {
+            // in code a dot is between names: `-Ddb.password=…` has one before its value
+            let value = word.split_once('=').filter(|_| word.starts_with('-')).map_or(word, |(_, value)| value);
+            if !value.contains(['.', '$']) {
                 assigned(before.flag, word, out);
                 before.name.into_iter().for_each(|name| named(name, word, out));
             }
@@ -212,19 +244,14 @@ fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
     }
 }
 
-/// Secrets in code: `name = "value"`, `x["name"] = 'value'`.
-fn in_quotes<'v>(text: &'v str, out: &mut Vec<&'v str>) {
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    for (at, _) in text.match_indices('=') {
-        let behind = text[at + 1..].trim_start_matches(' ');
-        let Some(quote) = behind.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else { continue };
-        let value = behind[1..].split(quote).next().unwrap_or_default();
-        let before = text[..at].trim_end_matches([' ', ':', ']', '"', '\'']);
-        let name = &before[before.trim_end_matches(letter).len()..];
-        if is_telling(name) {
-            named(name, value, out);
-        }
+/// A word without the brackets of commands around it: `$(NAME=…`.
+fn unbracketed(word: &str) -> &str {
+    let open = |w: &'_ str| ["$(", "<(", "(", "{", "`"].iter().find_map(|sign| w.strip_prefix(sign).map(str::len));
+    let mut word = word;
+    while let Some(left) = open(word) {
+        word = &word[word.len() - left..];
     }
+    word.trim_end_matches([')', '}', '`'])
 }
 
 /// Name and value of an argument; what is secret in it because of its name is found.
@@ -247,32 +274,6 @@ fn assigned<'n, 'v: 'n>(flag: Option<&'n str>, arg: &'v str, out: &mut Vec<&'v s
         named(inner, value, out);
     }
     (name, value)
-}
-
-/// Secrets in `Name: value`, also between quotes and inside of a longer text. `bare`: the text is a header, which needs no
-/// space behind its colon.
-fn headers<'v>(text: &'v str, bare: bool, out: &mut Vec<&'v str>) {
-    let quote = |c: char| matches!(c, '"' | '\'' | '`');
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut done = 0;
-    for (at, _) in text.match_indices(':') {
-        let before = text[..at].trim_end_matches(quote);
-        let name = &before[before.trim_end_matches(letter).len()..];
-        let first = bare && before.len() == name.len();
-        let behind = &text[at + 1..];
-        if at < done || !is_telling(name) || !(first || behind.starts_with([' ', '"', '\''])) {
-            continue;
-        }
-        let value = behind.trim_start_matches(|c: char| c == ' ' || quote(c));
-        if is_cookie(name) {
-            let value = value.split(quote).next().unwrap_or(value);
-            done = text.len() - behind.len() + value.len();
-            named(name, value, out);
-        } else {
-            let word = behind_scheme(value).split(|c: char| c.is_whitespace() || quote(c)).next();
-            named(name, word.unwrap_or_default(), out);
-        }
-    }
 }
 
 /// The secrets of a value because of its name.
@@ -315,17 +316,23 @@ fn behind_scheme(value: &str) -> &str {
     known.map_or(value, |word| value[word.len()..].trim_start())
 }
 
-/// A text without these parts of it, and without what stands before the hosts of its URLs.
-fn without(text: &str, parts: Vec<&str>) -> String {
-    let own = address::urls(text).flat_map(|url| address::credentials(url).into_iter().chain(address::random(url)));
-    replaced(text, &ranges(text, parts.into_iter().chain(own)))
+/// A text without these parts of it, without what stands before the hosts of its URLs, and without random words: in their
+/// place stands a mark.
+fn without(text: &str, parts: Vec<&str>, mark: &dyn Fn(&str) -> String) -> String {
+    let known = ranges(text, parts.into_iter().chain(address::urls(text).filter_map(address::credentials)));
+    let random = ranges(text, mixed::words(text).into_iter().chain(address::urls(text).flat_map(address::random)));
+    let part = |(start, end): &(usize, usize)| &text[*start..*end];
+    let all = ranges(text, known.iter().chain(&random).map(part));
+    let known: BTreeSet<(usize, usize)> = known.into_iter().collect();
+    let random: BTreeSet<(usize, usize)> = random.into_iter().filter(|range| !known.contains(range)).collect();
+    replaced(text, &all, &|range| if random.contains(&range) { mark(part(&range)) } else { HIDDEN.to_owned() })
 }
 
-fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {
+fn replaced(text: &str, ranges: &[(usize, usize)], mark: &dyn Fn((usize, usize)) -> String) -> String {
     let (mut out, mut at) = (String::new(), 0);
     for (start, end) in ranges {
         out += &text[at..*start];
-        out += HIDDEN;
+        out += &mark((*start, *end));
         at = *end;
     }
     out + &text[at..]

@@ -88,7 +88,7 @@ impl LaunchIdentity {
                 }
                 let env = sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect());
                 let cwd = s.cwd.as_ref().map(|c| c.value.clone());
-                Ok(Self::Stdio { command: s.command.value.clone(), args: kept(&s.command.value, args), env, cwd })
+                Ok(Self::Stdio { command: s.command.value.clone(), args: kept(&s.command.value, &args), env, cwd })
             }
             Launch::Http(h) => {
                 let parsed = url::Url::parse(h.url.value.raw());
@@ -103,7 +103,7 @@ impl LaunchIdentity {
                 if h.headers.iter().any(|(name, _)| secret::is_secret(None, name.value.raw())) {
                     return Err(Refusal::SecretName);
                 }
-                Ok(Self::Http { url: secret::shown(h.url.value.raw()).into(), headers: lower(h) })
+                Ok(Self::Http { url: secret::marked(h.url.value.raw(), &mark_of_address).into(), headers: lower(h) })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
         }
@@ -136,7 +136,16 @@ impl LaunchIdentity {
 
     /// Whether something is left out, of which a change is not seen.
     pub fn is_partial(&self) -> bool {
-        let left_out = |t: &Untrusted| t.raw().contains(secret::HIDDEN);
+        self.holds(&[secret::HIDDEN])
+    }
+
+    /// Whether anything is left out.
+    pub fn is_cut(&self) -> bool {
+        self.holds(&[secret::HIDDEN, MARK])
+    }
+
+    fn holds(&self, marks: &[&str]) -> bool {
+        let left_out = |t: &Untrusted| marks.iter().any(|mark| t.raw().contains(mark));
         match self {
             Self::Stdio { args, .. } => args.iter().any(left_out),
             Self::Http { url, .. } => left_out(url),
@@ -205,18 +214,50 @@ impl LaunchIdentity {
     }
 }
 
-/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay.
-fn kept(command: &Untrusted, args: Vec<Untrusted>) -> Vec<Untrusted> {
+/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay. Of
+/// code, what is left out is told apart by its digest: it may be more code in another spelling.
+fn kept(command: &Untrusted, args: &[Untrusted]) -> Vec<Untrusted> {
     let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
     let (_, shown) = secret::shown_line(command.raw(), words.iter().copied());
     if shown == words {
-        return args;
+        return args.to_vec();
     }
     let code: BTreeSet<usize> =
         source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
-    let one = |(at, (arg, shown)): (usize, (Untrusted, String))| if code.contains(&at) { arg } else { shown.into() };
-    args.into_iter().zip(shown).enumerate().map(one).collect()
+    let one = |(at, (word, shown)): (usize, (&str, String))| {
+        let spaced = word.contains(char::is_whitespace);
+        // alone it may be a key, of which a new one is no other server
+        let alone = shown == secret::HIDDEN && !at.checked_sub(1).is_some_and(|before| takes_code(words[before]));
+        match () {
+            () if shown == word || (!spaced && code.contains(&at)) => word.into(),
+            () if alone => shown.into(),
+            () => secret::marked(word, &mark).into(),
+        }
+    };
+    words.iter().copied().zip(shown).enumerate().map(one).collect()
 }
+
+/// Whether code may stand behind an option: `-e`, `-EncodedCommand`, `--import`.
+fn takes_code(option: &str) -> bool {
+    let name = option.trim_start_matches(['-', '/']).to_ascii_lowercase();
+    let words = ["enc", "eval", "command", "code", "exec", "print", "import", "require", "script"];
+    name.len() < option.len()
+        && (["c", "e", "ec", "r", "p", "m"].contains(&name.as_str()) || words.iter().any(|w| name.starts_with(w)))
+}
+
+/// What stands for a word that is left out.
+fn mark(word: &str) -> String {
+    let digest = Digest::of(word.as_bytes()).to_string();
+    format!("{MARK}{})", digest.chars().take(39).collect::<String>())
+}
+
+/// The same in the address of a server: a key there may be a new one, an id may not.
+fn mark_of_address(word: &str) -> String {
+    if secret::is_key_like(word) { secret::HIDDEN.to_owned() } else { mark(word) }
+}
+
+/// What stands before the digest of what is left out.
+const MARK: &str = "(not shown, ";
 
 fn sorted(mut names: Vec<Untrusted>) -> Vec<Untrusted> {
     names.sort();
@@ -288,6 +329,46 @@ mod tests {
         ] {
             assert!(!of(&entry).expect("an identity").is_partial(), "{entry}");
         }
+    }
+
+    #[test]
+    fn random_words_of_code_are_told_apart_and_not_written() {
+        let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0g";
+        for code in [
+            "echo {} | base64 -d | sh",
+            "echo {} | base64 -d | sh; npx -y x@1.0.0",
+            "docker run -i --rm -e FOO={} a/b",
+            "FOO={} npx -y x@1.0.0 postgres://postgres:postgres@localhost/x",
+        ] {
+            let entry = format!(r#"{{"command":"sh","args":["-c","{}"]}}"#, code.replace("{}", random));
+            let found = of(&entry).expect("an identity");
+            let line = found.line();
+            assert!(!line.raw().contains(random) && line.raw().contains(MARK) && found.is_cut(), "{}", line.raw());
+            assert_ne!(Some(&found), of(&entry.replace("A1q8", "B2r9")).ok().as_ref(), "{code}");
+            assert_eq!(LaunchIdentity::from_node(&found.to_node()).expect("our own"), found);
+        }
+        // code without a blank in it
+        for args in [
+            format!(r#"["-EncodedCommand","{random}"]"#),
+            format!(r#"["-e","eval(atob('{random}'))"]"#),
+            format!(r#"["--import=data:text/javascript;base64,{random}"]"#),
+        ] {
+            let entry = format!(r#"{{"command":"x","args":{args}}}"#);
+            let found = of(&entry).expect("an identity");
+            assert!(!found.line().raw().contains(random) && found.is_cut() && !found.is_partial(), "{entry}");
+            assert_ne!(Some(&found), of(&entry.replace("A1q8", "B2r9")).ok().as_ref(), "{entry}");
+        }
+        let url = |account: &str| of(&format!(r#"{{"url":"https://x.test/mcp?account={account}"}}"#));
+        let (one, other) = ("f3a9c1d27be84501f3a9c1d27be84501", "e3a9c1d27be84501f3a9c1d27be84501");
+        assert!(url(one).is_ok_and(|u| !u.line().raw().contains(one)) && url(one) != url(other));
+        // what names code stays as it is
+        let sum = "9f86d081".repeat(8);
+        let entry = format!(r#"{{"command":"sh","args":["-c","docker run -i a/b@sha256:{sum}"]}}"#);
+        let found = of(&entry).expect("an identity");
+        assert!(found.line().raw().contains(&sum) && !found.is_cut());
+        // a word that is handed over is a secret
+        let entry = r#"{"command":"sh","args":["-c","echo Wq7z | sudo -S npx -y x"]}"#;
+        assert_eq!(of(entry), Err(Refusal::SecretArgument(2)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::encoded;
 use super::filler::{is_filled_in, is_mixed, is_random, literals, stands_in};
+use super::mixed::{is_id, may_be_in_path, may_be_one};
 use super::sample::is_known;
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
@@ -52,12 +53,28 @@ struct Parts<'u> {
 }
 
 fn read(url: &str) -> Option<Parts<'_>> {
-    let (_, rest) = url.split_once("://")?;
-    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+    let (_, behind) = url.split_once("://")?;
+    let (authority, rest) = behind.split_at(behind.find(['/', '?', '#', '\\']).unwrap_or(behind.len()));
+    // a password that was not escaped may hold what ends an address
+    let unescaped =
+        |(_, port): (&str, &str)| !port.is_empty() && !port.contains(['$', '{', '<', '%']) && !is_port(port);
+    let torn = !authority.contains('@') && authority.split_once(':').is_some_and(unescaped);
+    let at = behind.find(['?', '#']).unwrap_or(behind.len());
+    let (authority, rest) = match behind[..at].rfind('@').filter(|_| torn) {
+        Some(at) => {
+            let end = behind[at..].find(['/', '?', '#']).map_or(behind.len(), |end| at + end);
+            behind.split_at(end)
+        }
+        None => (authority, rest),
+    };
     let (userinfo, host) = authority.rsplit_once('@').map_or((None, authority), |(u, h)| (Some(u), h));
-    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |h| h.0);
+    let host = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |h| h.0);
     let (path, query) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
     Some(Parts { userinfo, host, path, query })
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What stands before the host of a URL, if anything does.
@@ -80,9 +97,17 @@ pub(super) fn secrets<'u>(url: &'u str, out: &mut Vec<&'u str>) {
         return;
     }
     if let Some((user, password)) = parts.userinfo.and_then(|u| u.split_once(':')) {
-        let real = |p: &&str| p.len() > 2 && !stands_in(p) && *p != user && !is_known(p);
+        // `postgres:postgres1` on a machine of one's own
+        let own = |p: &str| {
+            is_loopback(parts.host) && p.strip_prefix(user).is_some_and(|more| !user.is_empty() && more.len() <= 3)
+        };
+        let real = |p: &&str| p.len() > 2 && !stands_in(p) && *p != user && !is_known(p) && !own(p);
         out.extend(literals(password).into_iter().filter(real));
     }
+    // a token in the place of the user; that of Sentry only sends, and stands in web pages
+    let sends = is_under(parts.host, "sentry.io") || is_project(parts.path);
+    let user = parts.userinfo.map(|all| all.split_once(':').map_or(all, |(user, _)| user));
+    out.extend(user.filter(|user| !sends && is_random(user) && user.len() >= 20 && !stands_in(user) && !is_id(user)));
     for (name, value) in pairs(&parts) {
         super::named(name, value, out);
         let known = ["code", "session", "sid"].contains(&name) && is_random(value) && !stands_in(value);
@@ -100,7 +125,9 @@ fn pairs<'u>(parts: &Parts<'u>) -> impl Iterator<Item = (&'u str, &'u str)> {
 /// Random values under any name, which may be those of documents.
 pub(super) fn random(url: &str) -> Vec<&str> {
     let Some(parts) = read(url) else { return Vec::new() };
-    pairs(&parts).map(|(_, value)| value).filter(|v| is_mixed(v, 20) && !stands_in(v)).collect()
+    let named = pairs(&parts).filter(|(name, v)| may_be_one(name, v)).map(|(_, value)| value);
+    let own = parts.path.split('/').filter(|word| may_be_in_path(word) && !is_document(parts.host));
+    named.chain(own).filter(|word| !stands_in(word)).collect()
 }
 
 /// The password of `user:password@host` without a scheme, as drivers of databases take it.
@@ -115,23 +142,45 @@ pub(super) fn bare(word: &str) -> Option<&str> {
     Some(password).filter(|p| real && !word.contains(char::is_whitespace) && is_password(p))
 }
 
+/// This machine, also as a container calls it.
+fn is_loopback(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    ["localhost", "[::1]", "0.0.0.0", "host.docker.internal"].contains(&host.as_str()) || host.starts_with("127.")
+}
+
 /// Hosts that no one can have (RFC 2606).
 fn is_sample(host: &str) -> bool {
+    ["example.com", "example.net", "example.org", "example"].iter().any(|n| is_under(host, n))
+}
+
+/// `/45`, behind the key of a project.
+fn is_project(path: &str) -> bool {
+    path.len() > 1 && path.trim_start_matches('/').bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Where long random words name documents.
+fn is_document(host: &str) -> bool {
+    DOCUMENTS.iter().any(|d| is_under(host, d))
+}
+
+fn is_under(host: &str, name: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let under = |name: &str| host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'));
-    ["example.com", "example.net", "example.org", "example"].iter().any(|n| under(n))
+    host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'))
 }
 
 /// The word of a path that is a key.
 fn capability<'u>(parts: &Parts<'u>) -> Option<&'u str> {
     let host = parts.host.to_ascii_lowercase();
-    let under = |name: &str| host.strip_suffix(name).is_some_and(|h| h.is_empty() || h.ends_with('.'));
-    if DOCUMENTS.iter().any(|d| under(d)) {
+    let under = |name: &str| is_under(&host, name);
+    if is_document(&host) {
         return None;
     }
-    let known = CAPABILITIES.iter().any(|(name, start)| under(name) && parts.path.starts_with(start));
+    // the triggers of a workflow, at whatever host it runs
+    let trigger = ["/webhook/", "/webhook-test/", "/mcp/", "/mcp-test/"].iter().any(|t| parts.path.starts_with(t));
+    let known = trigger && host.contains("n8n")
+        || CAPABILITIES.iter().any(|(name, start)| under(name) && parts.path.starts_with(start));
     let plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
-    let key = |word: &&str| (known && is_random(word)) || (plain(word) && is_mixed(word, LONG));
+    let key = |word: &&str| (known && is_random(word)) || (plain(word) && is_mixed(word, LONG) && !is_id(word));
     parts.path.split('/').find(|word| key(word) && !stands_in(word))
 }
 
@@ -199,6 +248,15 @@ mod tests {
                 concat!("https://hooks.slack", ".com/services/T0AAAAAA1/B0BBBBBB2/q8Zt3LpW9xVb2NcR7mKd5HsN"),
                 "q8Zt3LpW9xVb2NcR7mKd5HsN",
             ),
+            // a password that was not escaped, and a token in the place of the user
+            ("https://me:q8Zt/Lp+9x@db.acme.io/x", "q8Zt/Lp+9x"),
+            ("https://q8Zt3LpW9xVb2NcR7mKd5HsN@db.acme.io/x", "q8Zt3LpW9xVb2NcR7mKd5HsN"),
+            ("postgres://acmebot:acmebotB2@db.acme.io/x", "acmebotB2"),
+            ("postgres://postgres:postgresQ8zt@localhost/x", "postgresQ8zt"),
+            (
+                "https://n8n.acme.io/mcp/550e8400-e29b-41d4-a716-446655440000/sse",
+                "550e8400-e29b-41d4-a716-446655440000",
+            ),
             (
                 "https://eu2.make.com/mcp/api/v1/u/550e8400-e29b-41d4-a716-446655440000/sse",
                 "550e8400-e29b-41d4-a716-446655440000",
@@ -220,6 +278,15 @@ mod tests {
             concat!("https://hooks.slack", ".com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"),
             "https://raw.githubusercontent.com/a/b/da39a3ee5e6b4b0d3255bfef95601890afd80709/x.json",
             "https://a.test/550e8400-e29b-41d4-a716-446655440000/mcp",
+            "https://a.test/wksp_01J8ZQ4N5YB3W7C2K9T6M0XVRH/mcp",
+            "https://a.test/org_2Nf5kZq8Zt3LpW9xVb2NcR7mKd5/mcp",
+            "https://a.test/023e105f4ecef8ad9ca31a8372d0c353/mcp",
+            "https://a.test/123456789012/mcp",
+            "postgres://postgres:postgresB2@localhost/x",
+            "postgres://acmebot:acmebotB2@127.0.0.1:5432/x",
+            "https://esm.sh:443/@acme/calc@1.2.3",
+            "http://a.test:${PORT}/@acme/x@1",
+            "https://023e105f4ecef8ad9ca31a8372d0c353@o1.ingest.us.sentry.io/45",
             "https://docs.google.com/spreadsheets/d/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF/edit",
             "https://a.test/Acme-MCP-Server-2-x86-64-Linux-v3",
             "https://a.test/dist/aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF.js",

@@ -34,7 +34,24 @@ pub(super) fn secrets(text: &str) -> Vec<&str> {
         }
         from = at + whole.len();
     }
+    out.extend(text.split(|c| !sign(c) || c == '.').filter(|run| run.len() >= 40 && is_wide(run)));
     out
+}
+
+/// Code for PowerShell (`-EncodedCommand`), two bytes to a letter, that holds a secret.
+fn is_wide(run: &str) -> bool {
+    // as two letters are written, of which the first has no second byte
+    let bytes = run.as_bytes();
+    if !(b"AQgw".contains(&bytes[1]) && b"AB".contains(&bytes[2])) {
+        return false;
+    }
+    let secret = |part: &[u8]| {
+        let Some(bytes) = std::str::from_utf8(part).ok().and_then(bytes_of) else { return false };
+        let wide = bytes.chunks_exact(2);
+        let letters: String = wide.filter(|pair| pair[1] == 0).map(|pair| char::from(pair[0])).collect();
+        letters.len() * 2 + 1 >= bytes.len() && super::is_secret(None, &letters)
+    };
+    stretches(bytes).any(secret)
 }
 
 fn holds(run: &str) -> bool {

@@ -139,20 +139,43 @@ impl Before<'_> {
 pub(super) fn walk<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (Before<'a>, &'a str)> {
     let mut before: Before<'a> = Before::NOTHING;
     let mut last: Option<&'a str> = None;
+    let mut login = false;
+    // `Set-Item Env:NAME -Value …`
+    let mut variable: Option<&'a str> = None;
     words.into_iter().map(move |word| {
         let own = before;
         let cookie = own.flag == Some("-b") && own.program.is("curl");
         let word_before = last.map(|l| l.strip_prefix("$env:").unwrap_or(l));
         let taken = own.flag.is_some_and(|f| takes_pair(f, own.program)) && is_telling(word);
+        variable = prefixed(word, "env:").map(|name| name.trim_start_matches('\\')).or(variable);
         before.name = match (word, word_before) {
             ("=" | ":=", Some(name)) if is_telling(name) => Some(name),
+            (_, Some(set)) if SET.iter().any(|s| set.eq_ignore_ascii_case(s)) => Some(last_part(word)),
+            // a line of `.netrc`
+            ("password", _) if login => Some(word),
+            _ if word.eq_ignore_ascii_case("-value") => variable,
             _ => taken.then_some(word),
         };
+        before.name = before.name.filter(|name| is_telling(name));
+        login = word_before == Some("login");
         before.flag = (word.starts_with('-') && !word.contains('=')).then_some(word);
         before.program = known(word).unwrap_or(own.program);
         last = Some(word);
         (Before { name: own.name.or(cookie.then_some("cookie")), ..own }, word)
     })
+}
+
+/// Words behind which a name stands, and behind it its value: `setx NAME …`, `npm config set NAME …`.
+const SET: [&str; 6] = ["set", "setx", "setenv", "-gx", "-x", "-Ux"];
+
+/// The name in `//registry.npmjs.org/:_authToken`.
+fn last_part(word: &str) -> &str {
+    word.rsplit([':', '/']).next().unwrap_or(word)
+}
+
+fn prefixed<'w>(word: &'w str, prefix: &str) -> Option<&'w str> {
+    let head = word.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| &word[prefix.len()..])
 }
 
 /// Whether a name and a value may follow an option in two words.

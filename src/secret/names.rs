@@ -24,7 +24,7 @@ const WORDS: [&str; 10] =
     ["key", "pat", "pwd", "sig", "jwt", "creds", "signature", "jsessionid", "sessionid", "sessionkey"];
 
 /// Last words of names whose values everybody may know: `AUTH_CLIENT_ID`, `TOKEN_ADDRESS`, `OAUTH_DOMAIN`.
-const PUBLIC: [&str; 27] = [
+const PUBLIC: [&str; 35] = [
     "env",
     "file",
     "path",
@@ -52,7 +52,20 @@ const PUBLIC: [&str; 27] = [
     "policy",
     "algorithm",
     "length",
+    "limit",
+    "limits",
+    "count",
+    "budget",
+    "size",
+    "ttl",
+    "timeout",
+    "window",
 ];
+
+const TOKENIZER: &str = "tokenizer";
+
+/// Words before `tokens` that count them: `MAX_OUTPUT_TOKENS`.
+const LIMITS: [&str; 6] = ["max", "min", "num", "total", "maximum", "minimum"];
 
 /// Whether a name is one of those that make their values secrets.
 pub(super) fn is_telling(name: &str) -> bool {
@@ -68,15 +81,25 @@ pub fn names_key(name: &str) -> bool {
 pub(super) fn names_secret(name: &str) -> bool {
     let last = last_word(name);
     let is = |word: &str, own: &[&str]| own.iter().any(|o| word.eq_ignore_ascii_case(o));
-    if is(last, &PUBLIC)
-        || says_public(name)
-        || ["tokenizer", "publishable", "pubkey"].iter().any(|w| contains(name, w))
-    {
+    if names_public(name) || says_public(name) || ["publishable", "pubkey"].iter().any(|w| contains(name, w)) {
+        return false;
+    }
+    // what takes words apart, and how many of them there may be
+    if contains(name, TOKENIZER) {
+        let rest = name.to_ascii_lowercase().replace("tokenizers", "").replace(TOKENIZER, "");
+        return names_secret(&rest);
+    }
+    if is(last, &["tokens"]) && name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| is(w, &LIMITS)) {
         return false;
     }
     NAMES.iter().any(|n| contains(name, n))
         || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| is(w, &WORDS))
         || ends_with(last, "key")
+}
+
+/// Whether everybody may know the value of a name: `project_id`.
+pub(super) fn names_public(name: &str) -> bool {
+    PUBLIC.iter().any(|own| last_word(name).eq_ignore_ascii_case(own))
 }
 
 /// Whether a name has the word `public`, also before `key` and as a word of `camelCase`. `republic` is none.

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod code;
+
 const RANDOM: &str = "q8Zt3LpW9xVb2NcR7mKd5HsN";
 
 fn all_in_args<'a>(args: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
@@ -159,7 +161,7 @@ fn shown_is_all_but_the_secret() {
     assert_eq!(in_args(["-k", RANDOM]), None);
     assert_eq!(shown_args(["-k", RANDOM, "x"]), ["-k", HIDDEN, "x"]);
     let texts = [format!("{}+/x==", token("ghp_")), format!("a {} b {}", token("ghp_"), token("sk-"))];
-    assert_eq!(texts.map(|t| shown(&t)), ["(not shown)/x==", "a (not shown) b (not shown)"]);
+    assert_eq!(texts.map(|t| shown(&t)), ["(not shown)==", "a (not shown) b (not shown)"]);
     let key = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----", "MIIEvQ9a".repeat(30));
     assert_eq!(shown(&key), HIDDEN);
 }
@@ -285,11 +287,42 @@ fn made_up_values_are_told_from_those_that_only_end_like_one() {
 }
 
 #[test]
+fn a_name_is_judged_by_its_end_and_the_name_of_a_key_wins() {
+    for name in ["TOKENIZER_API_KEY", "tokenizerApiKey", "TOKENIZER_TOKEN", "HF_TOKENIZERS_SECRET", "MAX_API_KEY"] {
+        assert!(is_secret(Some(name), "f3a9c1d27be84501"), "{name}");
+    }
+    for name in [
+        "TOKENIZER",
+        "TOKENIZER_PATH",
+        "TOKENIZERS_CACHE",
+        "MAX_TOKENS",
+        "max-output-tokens",
+        "TOKEN_LIMIT",
+        "TOKEN_BUDGET",
+        "KEYBOARD",
+        "PUBLIC_KEY",
+    ] {
+        assert!(!is_secret(Some(name), "f3a9c1d27be84501"), "{name}");
+    }
+}
+
+#[test]
 fn hostile_values_take_no_long_time() {
     let tokens = ["=", "+", "==", " "].map(|sign| format!("{}q8Zt3LpW9xVb2NcR{sign}", "AKIA"));
     let heading = format!("-----BEGIN {} KEY-----", "PRIVATE");
     let units = ["a:", "auth: ", "auth:'", "cookie: ", "://", "a://u:p@", "${A:-", "$A", "ghp_", "key=", "--key a1 "];
-    let more = ["-----BEGIN ", "-----BEGIN A-----", &heading, "eyJ", "a%3A//b%3Fc=", "key=\"", "public_"];
+    let more = [
+        "echo a|",
+        "?key=",
+        "a,\"",
+        "-----BEGIN ",
+        "-----BEGIN A-----",
+        &heading,
+        "eyJ",
+        "a%3A//b%3Fc=",
+        "key=\"",
+        "public_",
+    ];
     for unit in units.iter().chain(&more).copied().chain(tokens.iter().map(String::as_str)) {
         let text = unit.repeat((1 << 17) / unit.len());
         // a quadratic reading would not end

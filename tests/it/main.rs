@@ -46,6 +46,7 @@ mod sarif_gate;
 mod scene;
 mod schemas;
 mod secret_places;
+mod secret_words;
 mod secrets;
 mod sentences;
 mod suppressions;

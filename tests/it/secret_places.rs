@@ -1,5 +1,5 @@
 //! Every place of a configuration × every form of a secret × every output: the value is printed nowhere, in no file that is
-//! written, and its place is told. And an honest matrix: what stands for a secret is none.
+//! written, and its place is told.
 
 use serde_json::{Value, json};
 
@@ -15,6 +15,19 @@ const VALUE: &str = "q8Zt3LpW9xVb2NcR7mKd5HsN";
 /// Made up by a person.
 const PASSWORD: &str = "S3cretPw99y";
 
+/// Known by the program alone that is given it.
+const SHORT: &str = "Wq7z!k";
+/// With a sign in it that ends an address.
+const UNESCAPED: &str = "q8Zt/Lp+9xVb";
+
+/// Code for PowerShell with a secret in it.
+fn wide() -> String {
+    use base64::Engine as _;
+    let code = format!("$env:API_KEY='{VALUE}'; node x");
+    base64::engine::general_purpose::STANDARD
+        .encode(code.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
+}
+
 /// Formats of a scan, and of an inventory.
 const REPORTS: [&str; 9] = ["human", "json", "jsonl", "html", "sarif", "markdown", "junit", "gitlab", "github"];
 const INVENTORIES: [&str; 3] = ["human", "json", "cyclonedx"];
@@ -22,11 +35,18 @@ const INVENTORIES: [&str; 3] = ["human", "json", "cyclonedx"];
 /// Servers with what is secret in each, and where it stands: the text that begins at the place a finding has.
 fn servers() -> Vec<(&'static str, Value, String, String)> {
     let t = token();
-    let fill = |a: &&str| a.replace("{T}", &token()).replace("{V}", VALUE).replace("{P}", PASSWORD);
+    let fill = |a: &&str| {
+        a.replace("{T}", &token())
+            .replace("{V}", VALUE)
+            .replace("{P}", PASSWORD)
+            .replace("{S}", SHORT)
+            .replace("{U}", UNESCAPED)
+            .replace("{W}", &wide())
+    };
     let text = |all: &[&str]| all.iter().map(fill).collect::<Vec<String>>();
     let quoted = |text: &str| serde_json::to_string(text).expect("text");
     let mut out: Vec<(&'static str, Value, String, String)> = Vec::new();
-    let lines: [(&'static str, &[&str]); 44] = [
+    let lines: [(&'static str, &[&str]); 62] = [
         ("command", &["/opt/{T}/x"]),
         ("launch-path", &["/tmp/{T}/x"]),
         ("positional", &["x", "{T}"]),
@@ -71,18 +91,42 @@ fn servers() -> Vec<(&'static str, Value, String, String)> {
         ("cmd", &["cmd", "/c", "set API_KEY={V}&& node x"]),
         ("powershell", &["powershell", "-Command", "$env:API_KEY=\"{V}\"; node x"]),
         ("code", &["python", "-c", "password = '{P}'"]),
+        ("code-two-texts", &["python", "-c", "import os; os.environ.setdefault('API_KEY', '{V}')"]),
+        ("code-wide", &["powershell", "-EncodedCommand", "{W}"]),
+        ("substitution", &["sh", "-c", "node x $(API_KEY={V} get)"]),
+        ("subshell", &["sh", "-c", "(API_KEY={V} node x)"]),
+        ("npm-settings", &["sh", "-c", "npm config set //registry.npmjs.org/:_authToken {V} && npx -y x@1.0.0"]),
+        ("powershell-item", &["powershell", "-Command", "Set-Item Env:API_KEY -Value '{V}'; node x"]),
+        ("netrc", &["sh", "-c", "echo 'machine a.test login me password {V}' > ~/.netrc; node x"]),
+        ("json-in-json", &["x", "{\"a\": \"{\\\"token\\\": \\\"{V}\\\"}\"}"]),
+        ("url-unescaped", &["x", "https://me:{U}@a.test/mcp"]),
+        ("url-user", &["x", "https://{V}@a.test/mcp"]),
+        ("handed-over", &["sh", "-c", "echo {S} | sudo -S npx -y x"]),
+        ("handed-over-random", &["sh", "-c", "echo {V} | sudo -S npx -y x"]),
+        ("handed-over-nested", &["sh", "-c", "bash -c \"echo {S} | sudo -S npx -y x\""]),
+        ("handed-over-here-string", &["bash", "-c", "docker login --password-stdin <<< '{S}' && docker run -i a/b"]),
+        ("handed-over-here-document", &["bash", "-c", "sudo -S npx -y x <<EOF\n{S}\nEOF"]),
+        ("handed-over-bracket", &["bash", "-c", "(echo {S}; cat a) | sudo -S npx -y x"]),
+        ("handed-over-process", &["bash", "-c", "vault login - < <(printf %s {S}); npx -y x"]),
+        ("handed-over-words", &["cmd", "/c", "echo", "{S}", "|", "docker", "login", "--password-stdin"]),
     ];
     for (name, words) in lines {
         let all = text(words);
         let server = json!({ "command": all[0], "args": all[1..] });
-        let marked = |w: &&&str| ["{T}", "{V}", "{P}", "correct horse", "YWRt"].iter().any(|m| w.contains(m));
+        let marked = |w: &&&str| {
+            ["{T}", "{V}", "{P}", "{S}", "{U}", "{W}", "correct horse", "YWRt"].iter().any(|m| w.contains(m))
+        };
         let at = words.iter().position(|w| marked(&w)).expect("a secret");
-        let secret = [t.as_str(), VALUE, PASSWORD, "correct horse battery", "YWRtaW46UzNjcmV0UHc5OXk"];
+        let wide = wide();
+        let secret = [&t, VALUE, PASSWORD, SHORT, UNESCAPED, &wide, "correct horse battery", "YWRtaW46UzNjcmV0UHc5OXk"];
         let secret = secret.iter().find(|s| all[at].contains(**s)).expect("a secret");
         out.push((name, server, (*secret).to_owned(), quoted(&all[at])));
     }
     let mut add = |name, server, secret: &str, at: String| out.push((name, server, secret.to_owned(), at));
     add("env-value", json!({ "command": "x", "env": { "SERVICE_TOKEN": VALUE } }), VALUE, quoted(VALUE));
+    add("env-tokenizer", json!({ "command": "x", "env": { "TOKENIZER_API_KEY": VALUE } }), VALUE, quoted(VALUE));
+    let line = format!("echo {SHORT} | sudo -S x");
+    add("env-handed-over", json!({ "command": "x", "env": { "RUN": line } }), SHORT, quoted(&line));
     add("env-token", json!({ "command": "x", "env": { "NOTE": format!("a {t}") } }), &t, quoted(&format!("a {t}")));
     add("env-name", json!({ "command": "x", "env": { t.as_str(): "1" } }), &t, quoted(&t));
     add(
@@ -104,6 +148,13 @@ fn servers() -> Vec<(&'static str, Value, String, String)> {
         ("remote-userinfo", format!("https://me:{PASSWORD}@a.test/mcp")),
         ("remote-query", format!("https://a.test/mcp?key={VALUE}")),
         ("remote-path", format!("https://a.test/mcp/{t}")),
+        ("remote-relative", format!("a.test/mcp?token={VALUE}")),
+        ("remote-without-slash", format!("https:/x?token={VALUE}")),
+        ("remote-opaque", format!("mailto:a@b.test?token={VALUE}")),
+        ("remote-data", format!("data:text/plain,token={VALUE}")),
+        ("remote-backslash", format!("https:\\\\a.test\\mcp?api_key={VALUE}")),
+        ("remote-blank", format!("htp:/bad token={VALUE}")),
+        ("remote-blank-path", format!("https://a.test/x token={VALUE}")),
         ("remote-escaped", format!("https://a.test/mcp?config=%7B%22apiKey%22%3A%22{VALUE}%22%7D")),
     ] {
         let secret = [t.as_str(), VALUE, PASSWORD].into_iter().find(|s| url.contains(s)).expect("a secret").to_owned();
@@ -130,7 +181,7 @@ fn place(whole: &str, part: &str) -> (u64, u64) {
 }
 
 /// What every output of a project says. Nothing is started.
-fn said(scene: &Scene) -> Vec<(String, String)> {
+pub(crate) fn said(scene: &Scene) -> Vec<(String, String)> {
     let mut runs: Vec<Vec<&str>> = Vec::new();
     REPORTS.iter().for_each(|f| runs.push(vec!["scan", ".", "--config-only", "--output", f, "-v", "--full-text"]));
     INVENTORIES.iter().for_each(|f| runs.push(vec!["inventory", ".", "--output", f]));
@@ -141,7 +192,7 @@ fn said(scene: &Scene) -> Vec<(String, String)> {
     runs.into_iter().map(one).collect()
 }
 
-fn places_of(report: &Value) -> Vec<(u64, u64)> {
+pub(crate) fn places_of(report: &Value) -> Vec<(u64, u64)> {
     let all = report["findings"].as_array().expect("findings");
     let secret = all.iter().filter(|f| f["rule"] == "committed-secret");
     let place =
@@ -253,6 +304,8 @@ fn errors_captures_and_baselines_hold_no_secret() {
         "b": { "command": "sh", "cwd": format!("/nowhere/{t}"), "args": ["-c", "exit 1"] },
         "c": { "command": "sh", "args": ["-c", "exit 1"], "env": { t.as_str(): "1" } },
         "d": { "command": "sh", "args": ["-c", "exit 1"], "autoApprove": [t] },
+        "e": { "command": "sh", "args": ["-c", format!("echo {VALUE} >&2; exit 1")] },
+        "f": { "command": "sh", "args": ["-c", format!("echo {SHORT} | sudo -S true; exit 1")] },
     }});
     scene.write("live.json", text.to_string());
     for args in [
@@ -263,7 +316,8 @@ fn errors_captures_and_baselines_hold_no_secret() {
         &["inventory", "live.json"],
     ] {
         let outcome = scene.run(args);
-        assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains(&t), "{args:?} {outcome:#?}");
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(![&t, VALUE, SHORT].iter().any(|secret| said.contains(secret)), "{args:?} {outcome:#?}");
     }
     let mut open = vec![scene.project()];
     while let Some(folder) = open.pop() {
@@ -271,65 +325,10 @@ fn errors_captures_and_baselines_hold_no_secret() {
             if entry.path().is_dir() {
                 open.push(entry.path());
             } else if entry.file_name() != "live.json" {
-                let kept = std::fs::read(entry.path()).unwrap_or_default();
-                assert!(!String::from_utf8_lossy(&kept).contains(&t), "{}", entry.path().display());
+                let kept = String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap_or_default()).into_owned();
+                let holds = [&t, VALUE, SHORT].iter().any(|secret| kept.contains(secret));
+                assert!(!holds, "{}", entry.path().display());
             }
         }
     }
-}
-
-#[test]
-fn what_stands_for_a_secret_is_none() {
-    let env = [
-        ("API_KEY", "sk-1234567890abcdef"),
-        ("API_KEY", "sk-abcdef1234567890abcdef1234567890abcdef12345678"),
-        ("API_KEY", "my-api-key-1234567890"),
-        ("API_KEY", "YOUR_API_KEY_1234567890"),
-        ("API_KEY", "test-key-123456789"),
-        ("API_KEY", "abc123def456ghi789"),
-        ("API_KEY", "<your-key>"),
-        ("API_KEY", "${API_KEY}"),
-        ("API_KEY", "{{api_key}}"),
-        ("API_KEY", "%API_KEY%"),
-        ("API_KEY", "op://vault/item/field1"),
-        ("API_KEY", "sk-ant-api03-..."),
-        ("API_KEY", "12345678-1234-1234-1234-123456789012"),
-        ("GITHUB_TOKEN", "ghp_1234567890abcdefghijklmnopqrstuvwxyz"),
-        ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-        ("SLACK_BOT_TOKEN", "xoxb-your-bot-token-1234567890"),
-        ("DATABASE_URL", "postgres://myuser:mypassword@localhost/mydb"),
-        ("DATABASE_URL", "postgresql://username:password@host:5432/database"),
-        ("DATABASE_URL", "mysql://root:rootpassword@127.0.0.1/x"),
-        ("DB", "Server=localhost;User Id=sa;Password=YourStrong@Passw0rd;"),
-        ("DB_PASSWORD", "changeme123"),
-        ("DB_PASSWORD", "mysecretpassword"),
-        ("PASSWORD", "see the wiki page"),
-        ("PASSWORD_FILE", "/run/secrets/pw1"),
-    ];
-    let args: [&[&str]; 12] = [
-        &["-p", "8080"],
-        &["-p", "tsconfig.json"],
-        &["docker", "run", "-p", "8080:80", "-u", "1000:1000", "a/b"],
-        &["docker", "run", "-u", "app:appgroup1", "a/b"],
-        &["--header", "Accept", "application/vnd.acme.v1+json"],
-        &["--header", "Authorization", "Bearer ${TOKEN}"],
-        &["--token-env", "GITHUB_TOKEN_V2_PROD"],
-        &["--passphrase", "your passphrase here"],
-        &["sh", "-c", "mysql -u root -p$MYSQL_PASSWORD"],
-        &["node", "-e", "const password = process.env.PASSWORD1"],
-        &["jdbc:postgresql://localhost/db?user=postgres&password=postgres"],
-        &["Server=localhost;Integrated Security=true;"],
-    ];
-    let one = |(i, (name, value)): (usize, &(&str, &str))| {
-        (format!("e{i}"), json!({ "command": "x", "env": { *name: value } }))
-    };
-    let mut map: serde_json::Map<String, Value> = env.iter().enumerate().map(one).collect();
-    map.extend(args.iter().enumerate().map(|(i, words)| (format!("a{i}"), json!({ "command": "x", "args": words }))));
-    let text = format!("{:#}", json!({ "mcpServers": map }));
-    let scene = Scene::new();
-    scene.write(".mcp.json", &text);
-    let report = scene.run(&["scan", ".", "--config-only", "--output", "json"]).json();
-    let lines: Vec<&str> = text.lines().collect();
-    let wrong: Vec<&str> = places_of(&report).iter().map(|(line, _)| lines[*line as usize - 1]).collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
 }

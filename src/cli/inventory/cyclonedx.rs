@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{code, overridden};
 use crate::launch::identity::LaunchIdentity;
 use crate::launch::source::{CodeSource, Kind};
+use crate::secret;
 use crate::target::clients::Inventory;
 use crate::target::{Launch, Target};
 use crate::untrusted::{Untrusted, quiet_json};
@@ -102,7 +103,8 @@ fn service(target: &Target, reference: &str, url: &str) -> Value {
         && let Some(object) = out.as_object_mut()
     {
         // behind the path stands whatever its owner put there, and a bill of materials is given away
-        let shown = Untrusted::from(url.split(['?', '#']).next().unwrap_or_default()).to_visible();
+        let shown = secret::shown(url.split(['?', '#']).next().unwrap_or_default());
+        let shown = Untrusted::from(shown).to_visible();
         if is_iri(&shown) {
             object.insert("endpoints".to_owned(), json!([shown]));
         } else if let Some(list) = object.get_mut("properties").and_then(Value::as_array_mut) {
