@@ -139,10 +139,14 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         // a record may only say that there is such a variable
         return None;
     }
+    let upper = name.to_ascii_uppercase();
+    // to Windows a name is the same in any case; short words in small letters are also settings of a server
+    let short = ["PATH", "ENV", "PAGER", "EDITOR", "VISUAL", "BROWSER"].contains(&upper.as_str());
+    let path = upper == "PATH" && (value.contains(';') || value.to_ascii_lowercase().contains("%path%"));
+    let name = if short && !path { name } else { upper.as_str() };
     if SEARCHED.contains(&name) {
         return if inside { None } else { folders::judge(name, value, scope) };
     }
-    let upper = name.to_ascii_uppercase();
     let runs = match name {
         "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS" => values::java(value),
         "NODE_OPTIONS" | "BUN_OPTIONS" => values::node(value),
@@ -157,8 +161,8 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         "GIT_SSH" | "GIT_SSH_COMMAND" => ssh::runs(value),
         "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
         "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
-        _ if upper == "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
-        _ if upper == "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
+        "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
+        "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
         _ if STARTED.contains(&name) => starts(value),
         _ if name.starts_with("GIT_CONFIG") => values::git(name, value),
         _ if name.starts_with("DYLD_") => !name.starts_with("DYLD_PRINT_"),
@@ -221,7 +225,11 @@ mod tests {
             ("PATH", "${workspaceFolder}/bin:${PATH}"),
             ("PATH", "$PWD/bin:/usr/bin"),
             ("PATH", "%CD%\\bin;%PATH%"),
+            ("PATH", "%cd%\\bin;%path%"),
             ("Path", "..\\bin;C:\\Windows"),
+            ("path", "bin;C:\\Windows"),
+            ("node_options", "--require ./x.js"),
+            ("PythonStartup", "C:\\x.py"),
             ("PATH", "\\\\host\\share;C:\\Windows"),
             ("PATH", "/srv/../tmp:/usr/bin"),
         ] {
@@ -249,6 +257,9 @@ mod tests {
             ("DYLD_PRINT_LIBRARIES", "1"),
             ("PYTHONUNBUFFERED", "1"),
             ("PATH", "/opt/x/bin:bin"),
+            ("path", "./data"),
+            ("editor", "/opt/x"),
+            ("env", "./x"),
             ("PATH", "${HOME}/.local/bin:${PATH}"),
             ("PATH", "$PATH:/opt/x"),
             ("Path", "C:\\x;%PATH%"),
