@@ -105,7 +105,7 @@ impl Reader<'_> {
             let piped = separator == Some("|");
             let empty = command.words.is_empty() && command.assigned.is_empty();
             // a pipe has something on both sides
-            if empty && ((piped && !closed) || (command.piped && !closed)) {
+            if empty && !closed && (piped || command.piped) {
                 return None;
             }
             let next = Command { piped, after_group: piped && closed, ..Command::default() };
@@ -254,8 +254,9 @@ impl Reader<'_> {
             let value = self.word(command, depth)?;
             // another variable's value
             let kind = if value.contains(SHOWN) { SHOWN } else { GIVEN };
-            command.assigned.push(name.clone());
-            return (is_own_name(&name) && self.variables.insert(name, kind).is_none_or(|_| true)).then_some(());
+            self.variables.insert(name.clone(), kind);
+            command.assigned.push(name);
+            return is_own_name(command.assigned.last()?).then_some(());
         }
         if !command.assigned.is_empty() {
             return None;
