@@ -2,6 +2,7 @@
 //! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
 
 mod code;
+mod plain;
 mod words;
 mod wrapper;
 
@@ -203,7 +204,7 @@ impl<'a> Line<'a> {
             return (word < to).then_some(Span { word, from: word + 1, to, inside: true });
         }
         if let Some(at) = shell_code(&name, &texts) {
-            return self.plain(span.from + at, span.to, &name, span.inside);
+            return self.plain(span.from + at, span.to, &name, span.inside, is_plain_code(&name, &texts, at));
         }
         let found = wrapper::started(&name, &texts)?;
         for at in found.set {
@@ -213,8 +214,8 @@ impl<'a> Line<'a> {
         (word < span.to).then_some(Span { word, from: word + 1, to: span.to, ..span })
     }
 
-    /// The program of a shell's line that is one plain command.
-    fn plain(&mut self, at: usize, to: usize, shell: &str, inside: bool) -> Option<Span> {
+    /// The program of a shell's line that is one command. `is_plain`: it is nothing else.
+    fn plain(&mut self, at: usize, to: usize, shell: &str, inside: bool, is_plain: bool) -> Option<Span> {
         // `cmd` takes all that follows as one line
         let end = if shell == "cmd" { to } else { at + 1 };
         let taken = &self.words[at..end];
@@ -227,7 +228,9 @@ impl<'a> Line<'a> {
             let argument = w.argument;
             words(&w.text).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
         };
-        if taken.iter().any(separates) {
+        // what is read as a shell of another grammar would not read it may be more than is seen
+        self.cut |= !is_plain && wrapper::is_other_shell(shell);
+        if !is_plain && taken.iter().any(separates) {
             let parts: Vec<Vec<Word<'a>>> = match taken {
                 [code] => {
                     let found = commands(&code.text, shell == "cmd");
@@ -290,6 +293,12 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Whether the code that a shell is given at an argument is one program and its words, and means nothing else to it. `cmd` has
+/// a line of its own.
+pub fn is_plain_code(shell: &str, args: &[&str], at: usize) -> bool {
+    (!is_shell(shell) || plain::are_options(&args[..at])) && plain::is_plain(shell, args[at])
+}
+
 /// The program's name without folder and Windows endings, in small letters.
 pub fn program(command: &str) -> String {
     secret::program(command).to_ascii_lowercase()
@@ -304,97 +313,4 @@ fn is_assignment(word: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(text: &str) -> (String, Vec<String>) {
-        let words = words(text);
-        let all: Vec<&str> = words.iter().map(String::as_str).collect();
-        let line = Line::of(all[0], &all[1..]);
-        let names: Vec<String> = line.steps().map(|s| s.program()).collect();
-        let set = line.set().iter().map(|s| format!("{}={}@{:?}", s.name, s.value, s.argument));
-        (names.join(" "), set.collect())
-    }
-
-    #[test]
-    fn what_a_wrapper_starts_is_found_behind_its_options() {
-        for (text, programs) in [
-            ("env node server.js", "env node"),
-            ("/usr/bin/env -i A=1 B=2 node server.js", "env node"),
-            ("env -u A -C /srv node x", "env node"),
-            ("env -S 'bash -c \"a; b\"'", "env bash"),
-            ("env '-SA=1 node' server.js", "env node"),
-            ("sudo -Eu root -- npx -y x", "sudo npx"),
-            ("sudo -u me A=1 docker run acme/x node y", "sudo docker node"),
-            ("doas -u me node x", "doas node"),
-            ("nohup nice -n 5 timeout -k 5 30s bash run.sh", "nohup nice timeout bash"),
-            ("stdbuf -o0 -i 0 setsid -w time -p node x", "stdbuf setsid time node"),
-            ("cmd /d /c npx -y x", "cmd npx"),
-            ("CMD.EXE /c 'npx -y x'", "cmd npx"),
-            ("cmd /c 'npx -y x && calc'", "cmd"),
-            ("busybox sh -c 'a; b'", "busybox sh"),
-            ("mise x node@22 -- npx -y x", "mise npx"),
-            ("volta run --node 20 npx -y x", "volta npx"),
-            ("fnm exec --using=20 npx x", "fnm npx"),
-            ("asdf exec npx x", "asdf npx"),
-            ("xvfb-run -a -s '-screen 0 1x1x24' node x", "xvfb-run node"),
-            ("dbus-run-session -- node x", "dbus-run-session node"),
-            ("uv --directory /srv/x run --with acme python -c 'a'", "uv python"),
-            ("uv run -m server", "uv"),
-            ("uv tool run acme", "uv"),
-            ("docker run -i --rm -e A=1 acme/x:1 sh -c 'a; b'", "docker sh"),
-            ("docker run --entrypoint=sh acme/x -c 'a; b'", "docker sh"),
-            ("docker run -i acme/x", "docker"),
-            ("podman --log-level debug container run -it acme/x node y", "podman node"),
-            ("docker exec -i -u root box node y", "docker node"),
-            ("docker compose -f a.yml run --rm svc node y", "docker node"),
-            ("docker mcp gateway run", "docker"),
-            ("bash -lc 'exec npx -y x'", "bash npx"),
-            ("bash -c 'npx -y x | tee log'", "bash"),
-            ("bash start.sh -c x", "bash"),
-            ("python3 -m uv tool run x", "python3 uv"),
-            ("node /usr/lib/node_modules/npm/bin/npx-cli.js -y x", "node npx"),
-            ("node server.js", "node"),
-            ("wsl -d Ubuntu -e bash -c 'a; b'", "wsl bash"),
-            ("nix develop -c npx x", "nix npx"),
-        ] {
-            assert_eq!(line(text).0, programs, "{text}");
-        }
-    }
-
-    #[test]
-    fn variables_of_the_line_have_their_argument() {
-        assert_eq!(line("env A=1 -u X B=2 node C=3").1, ["A=1@Some(0)", "B=2@Some(3)"]);
-        assert_eq!(
-            line("sudo A=1 docker run --env B=2 -eC=3 -e D acme/x -e E=5").1,
-            ["A=1@Some(0)", "B=2@Some(4)", "C=3@Some(5)"]
-        );
-        assert_eq!(line("sh -c 'A=1 node x'").1, ["A=1@Some(1)"]);
-        assert_eq!(line("node A=1").1, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_line_of_very_many_wrappers_ends() {
-        let many = vec!["env"; 100_000];
-        let line = Line::of("env", &many);
-        assert!(line.is_deep() && line.steps().count() == DEPTH);
-        assert!(!Line::of("env", &["node"]).is_deep());
-        for text in [
-            "env",
-            "env -S",
-            "env -S ''",
-            "sudo -u",
-            "docker",
-            "docker run",
-            "cmd",
-            "cmd /c",
-            "sh -c",
-            "sh -c ''",
-            "mise x --",
-        ] {
-            let words = words(text);
-            let all: Vec<&str> = words.iter().map(String::as_str).collect();
-            assert_eq!(Line::of(all[0], &all[1..]).steps().count(), 1, "{text}");
-        }
-    }
-}
+mod tests;

@@ -33,7 +33,10 @@ const WRAPPERS: [Wrapper; 37] = [
     Wrapper { names: &["gsudo"], letters: "u", long: &["--user", "--integrity"], ..NONE },
     Wrapper { names: &["runuser"], letters: "ugG", long: &["--user", "--group"], behind: &["--"], ..NONE },
     Wrapper {
-        names: &["nohup", "unbuffer", "winpty", "busybox", "toybox", "command", "exec", "torsocks", "setsid"],
+        names: &[
+            "conhost", "entr", "unshare", "nohup", "unbuffer", "winpty", "busybox", "toybox", "command", "exec",
+            "torsocks", "setsid",
+        ],
         ..NONE
     },
     Wrapper { names: &["caffeinate"], letters: "tw", ..NONE },
@@ -197,11 +200,11 @@ fn interpreted(name: &str, args: &[&str]) -> Option<usize> {
         return ["npx", "npm", "pnpm", "pnpx"].contains(&program(args[first]).as_str()).then_some(first);
     }
     let module = args.get(first + 1).filter(|_| args[first] == "-m")?;
-    ["uv", "uvx", "pipx"].contains(module).then_some(first + 1)
+    ["uv", "uvx", "pipx", "pip"].contains(module).then_some(first + 1)
 }
 
 /// Options of shells that take a value.
-const SHELL_VALUES: [&str; 6] = ["-o", "+o", "-O", "+O", "--rcfile", "--init-file"];
+const SHELL_VALUES: [&str; 2] = ["--rcfile", "--init-file"];
 
 /// Whether a program is a shell, without the number of its version.
 pub fn is_shell(name: &str) -> bool {
@@ -212,7 +215,38 @@ pub fn is_shell(name: &str) -> bool {
     shells.contains(&name)
 }
 
-/// Index of the line that a shell is given as an argument: `sh -c LINE`, `cmd /c LINE`.
+/// Whether a shell has another grammar than `sh`: substitutions, quotes and assignments of its own.
+pub(super) fn is_other_shell(name: &str) -> bool {
+    ["fish", "csh", "tcsh", "nu", "elvish", "xonsh"].contains(&name)
+}
+
+/// Where the code behind an option stands.
+fn behind(args: &[&str], flags: &[&str]) -> Option<usize> {
+    args.iter().position(|a| flags.contains(a)).map(|at| at + 1).filter(|at| *at < args.len())
+}
+
+/// `-c LINE` of a package runner, before the package: what comes behind it is the package's.
+fn call(name: &str, args: &[&str]) -> Option<usize> {
+    let values =
+        ["-p", "--package", "--registry", "--cache", "--userconfig", "--prefix", "-w", "--workspace", "--loglevel"];
+    let mut verbs = if name.ends_with('x') { 0 } else { 1 };
+    let mut at = 0;
+    while let Some(arg) = args.get(at) {
+        if ["-c", "--call", "--shell-mode"].contains(arg) {
+            return Some(at + 1).filter(|at| *at < args.len());
+        }
+        if !arg.starts_with('-') {
+            if verbs == 0 {
+                return None;
+            }
+            verbs -= 1;
+        }
+        at += if values.contains(arg) { 2 } else { 1 };
+    }
+    None
+}
+
+/// Index of the line that a shell, or a program that has one run it, is given as an argument: `sh -c LINE`, `cmd /c LINE`.
 pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
     if name == "cmd" {
         let flag = |a: &&str| {
@@ -222,8 +256,13 @@ pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
         let at = args.iter().position(flag)? + 1;
         return (at < args.len()).then_some(at);
     }
-    if !is_shell(name) {
-        return None;
+    match name {
+        "su" | "sg" | "runuser" | "script" | "flock" => return behind(args, &["-c", "--command"]),
+        "nix-shell" => return behind(args, &["--run", "--command"]),
+        "nodemon" => return behind(args, &["--exec", "-x"]),
+        "npx" | "npm" | "pnpm" | "pnpx" => return call(name, args),
+        _ if !is_shell(name) => return None,
+        _ => {}
     }
     let mut given = false;
     let mut at = 0;
@@ -240,7 +279,9 @@ pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
             && arg[1..].contains('c')
             && arg[1..].bytes().all(|b| b.is_ascii_alphabetic());
         given |= ["--command", "--commands", "--init-command", "-C"].contains(arg);
-        at += if SHELL_VALUES.contains(arg) { 2 } else { 1 };
+        // `-euo pipefail`: letters may stand together
+        let cluster = !arg.starts_with("--") && arg[1..].contains(['o', 'O']);
+        at += if SHELL_VALUES.contains(arg) || cluster { 2 } else { 1 };
     }
     (given && at < args.len()).then_some(at)
 }

@@ -13,6 +13,7 @@ use crate::launch::publisher;
 use crate::rule::{Hit, Subject};
 use crate::secret::names_key;
 use crate::target::{Launch, Located, Secret, Target};
+use crate::terms::Confidence;
 use crate::untrusted::{Message, Untrusted};
 
 /// Runs over a fleet.
@@ -121,12 +122,13 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let looks: Vec<(String, String)> = fleet.iter().map(|s| look(s.target.name.raw())).collect();
     for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !matches!(s.target.launch, Launch::File(_))) {
         for (at, other) in fleet[..server].iter().enumerate() {
-            // cheap before dear: there may be thousands
-            if matches!(other.target.launch, Launch::File(_)) || !alike_to_the_eye(&looks[at], &looks[server]) {
+            if matches!(other.target.launch, Launch::File(_)) {
                 continue;
             }
+            // cheap before dear: there may be thousands
+            let Some(near) = likeness(&looks[at], &looks[server]) else { continue };
             // letters that look the same are a disguise also as a word of their own
-            if looks[at].1 != looks[server].1 && has_a_word_more(other.target.name.raw(), subject.target.name.raw()) {
+            if near != Likeness::Look && told_apart(other.target.name.raw(), subject.target.name.raw()) {
                 continue;
             }
             if publisher::same(other.target, subject.target) || publisher::one_server(other.target, subject.target) {
@@ -137,22 +139,34 @@ fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                 .text(" looks like server ")
                 .quote(&other.target.name);
             let message = message.text(" and comes from another publisher");
-            out.push(entry("confusable-name", server, subject.target, "/name", message));
+            let hit = entry("confusable-name", server, subject.target, "/name", message);
+            // two words of a language may be one letter apart; who copies a server copies what its tools say
+            let certain = match near {
+                Likeness::Look => true,
+                Likeness::Near if known::is_imitated(&looks[at].0, &looks[server].0) => true,
+                _ => super::names::share_a_tool(other.manifest, subject.manifest),
+            };
+            out.push(if certain { hit } else { Hit { confidence: Some(Confidence::Low), ..hit } });
             break;
         }
     }
 }
 
-/// Whether one name is the other with one more word, however short: `linear` and `linear-a` are told apart on purpose.
-fn has_a_word_more(a: &str, b: &str) -> bool {
+/// Whether two names are told apart on purpose: one is the other with one more word, however short (`linear` and
+/// `linear-a`), or words of one letter differ (`linear-a` and `linear-b`).
+fn told_apart(a: &str, b: &str) -> bool {
     let words = |n: &str| -> Vec<String> {
         let words = n.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
         words.map(str::to_lowercase).collect()
     };
     let (a, b) = (words(a), words(b));
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if long.len() == short.len() {
+        let one = |w: &String| w.chars().count() == 1;
+        return long != short && long.iter().zip(&short).all(|(l, s)| l == s || (one(l) && one(s)));
+    }
     let mut rest = long.iter();
-    long.len() > short.len() && short.iter().all(|w| rest.any(|l| l == w))
+    short.iter().all(|w| rest.any(|l| l == w))
 }
 
 /// The letters of a name and its skeleton.
@@ -160,28 +174,45 @@ fn look(name: &str) -> (String, String) {
     (super::names::letters(name), super::names::skeleton(name))
 }
 
+/// How much one name is like another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    /// Other code points that look the same.
+    Look,
+    /// One letter changed, left out, put in or doubled.
+    Near,
+    /// One more letter at the end, or before all others, which is as often another name as a slip.
+    Longer,
+}
+
 /// Another spelling of one word: other code points that look the same, or one letter changed in a long name.
 /// Of both names the letters and the skeleton.
-fn alike_to_the_eye((la, sa): &(String, String), (lb, sb): &(String, String)) -> bool {
+fn likeness((la, sa): &(String, String), (lb, sb): &(String, String)) -> Option<Likeness> {
     if la == lb {
-        return false;
+        return None;
     }
     if sa == sb {
-        return true;
+        return Some(Likeness::Look);
     }
     if la.len().abs_diff(lb.len()) > 4 {
-        return false;
+        return None;
     }
     let shorter = la.chars().count().min(lb.chars().count());
     // plural, number and version suffixes are honest
     let suffix =
         |x: &str, y: &str| x.strip_prefix(y).is_some_and(|r| r == "s" || r.chars().all(|c| c.is_ascii_digit()));
     let numbered = |t: &str| t.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-    shorter >= 6
+    let near = shorter >= 6
         && strsim::levenshtein(la, lb) == 1
         && !suffix(la, lb)
         && !suffix(lb, la)
-        && numbered(la) != numbered(lb)
+        && numbered(la) != numbered(lb);
+    // a letter twice is easily overlooked
+    let longer = |x: &str, y: &str| {
+        let more = x.strip_prefix(y).or_else(|| x.strip_suffix(y));
+        more.is_some_and(|m| !y.starts_with(m) && !y.ends_with(m))
+    };
+    near.then_some(if longer(la, lb) || longer(lb, la) { Likeness::Longer } else { Likeness::Near })
 }
 
 #[cfg(test)]
@@ -216,13 +247,76 @@ mod tests {
     }
 
     #[test]
-    fn a_word_more_is_another_name_and_a_letter_more_is_not() {
-        for (a, b) in [("linear", "linear-a"), ("stripe-r", "stripe"), ("acme.x", "acme"), ("my-slack", "my slack 2 b")]
+    fn a_word_more_or_other_letters_that_are_words_are_another_name_and_a_letter_more_is_not() {
+        for (a, b) in [
+            ("linear", "linear-a"),
+            ("stripe-r", "stripe"),
+            ("acme.x", "acme"),
+            ("my-slack", "my slack 2 b"),
+            ("linear-a", "linear-b"),
+            ("team_x_db", "team_y_db"),
+        ] {
+            assert!(told_apart(a, b), "{a} {b}");
+        }
+        for (a, b) in [("linear", "lineara"), ("git-hub", "githubb"), ("linear-ab", "linear-ac"), ("a", "a")] {
+            assert!(!told_apart(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn one_letter_decides_by_where_it_stands() {
+        let of = |a: &str, b: &str| likeness(&look(a), &look(b));
+        for (a, b) in
+            [("github", "gitlab"), ("db1", "db2"), ("notion", "notions"), ("s3", "s4"), ("server1", "server2")]
         {
-            assert!(has_a_word_more(a, b), "{a} {b}");
+            assert_eq!(of(a, b), None, "{a} {b}");
         }
-        for (a, b) in [("linear", "lineara"), ("git-hub", "githubb"), ("linear-a", "linear-b"), ("a", "a")] {
-            assert!(!has_a_word_more(a, b), "{a} {b}");
+        for (a, b) in [("context7", "context7r"), ("weather", "xweather"), ("browserd", "browser")] {
+            assert_eq!(of(a, b), Some(Likeness::Longer), "{a} {b}");
         }
+        for (a, b) in [("weather", "feather"), ("github", "githubb"), ("github", "ggithub"), ("slackbot", "slacbot")] {
+            assert_eq!(of(a, b), Some(Likeness::Near), "{a} {b}");
+        }
+        assert_eq!(of("slack", "s1ack"), Some(Likeness::Look));
+    }
+
+    #[test]
+    fn names_one_letter_apart_are_certain_only_beside_a_well_known_one_or_a_copy() {
+        let tools = |words: &str| {
+            let list = serde_json::json!({ "tools": [{ "name": "look_up", "description": words }] }).to_string();
+            let document = crate::json::read(list.as_bytes(), &crate::json::Limits::default()).expect("JSON");
+            crate::manifest::from_document(&document, list.as_bytes()).expect("a manifest").remove(0).manifest
+        };
+        let found = |a: &str, b: &str, words: [&str; 2]| {
+            let manifests = words.map(tools);
+            let text = serde_json::json!({ "mcpServers": {
+                a: { "command": "npx", "args": ["@acme/a@1.0.0"] }, b: { "command": "uvx", "args": ["other==1.0"] }
+            } });
+            let targets = crate::target::config_file::from_text(&text.to_string(), "f.json").expect("a configuration");
+            let snapshots = [&manifests[0], &manifests[1]].map(crate::snapshot::Snapshot::of);
+            let subject = |(at, target): (usize, _)| Subject {
+                target,
+                manifest: &manifests[at],
+                snapshot: &snapshots[at],
+                approved: None,
+                changes: &[],
+                capture: None,
+                published: crate::rule::Published::default(),
+            };
+            let fleet: Vec<Subject<'_>> = targets.iter().enumerate().map(subject).collect();
+            let mut out = Vec::new();
+            server_names(&fleet, &mut out);
+            out.into_iter().map(|h| h.confidence).collect::<Vec<_>>()
+        };
+        let other = ["Gets the forecast of a place.", "Lists open tickets of a project."];
+        let copied = ["Gets the forecast of a place for today.", "Gets the forecast of a place for today."];
+        assert_eq!(found("context7", "context7r", other), [Some(Confidence::Low)]);
+        assert_eq!(found("weather", "feather", other), [Some(Confidence::Low)]);
+        assert_eq!(found("weather", "feather", copied), [None]);
+        assert_eq!(found("context7", "context7r", copied), [None]);
+        assert_eq!(found("linear-a", "linear-b", other), []);
+        assert_eq!(found("supabase", "supabose", other), [None]);
+        assert_eq!(found("github", "githubb", other), [None]);
+        assert_eq!(found("weathe1", "weathel", other), [None]);
     }
 }

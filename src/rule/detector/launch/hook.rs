@@ -1,220 +1,44 @@
 //! Commands that a client runs by itself because a file of the project says so. What downloads code and runs it is the worst of
-//! them; formatters, linters and tests after work are usual in repositories, and say little: they run the project's own code,
-//! as its people do. Only what is known to the last option is counted as that. On opening nobody has looked at the project
-//! yet, so then they count as anything else.
+//! them; formatters, linters, tests, notes and guards after work are usual in repositories, and say little: they run the
+//! project's own code, as its people do. Only what is known to the last option is counted as that. On opening nobody has
+//! looked at the project yet, so then they count as anything else.
 
+mod files;
+mod filter;
+mod guard;
 mod line;
+mod notes;
+mod programs;
 
 use super::fetch;
-use line::{Command, commands};
-
-/// Programs that show something, or make a noise, with the letters of the options they may have.
-const PLAIN: [(&str, &str); 20] = [
-    ("true", ""),
-    ("false", ""),
-    (":", ""),
-    ("pwd", ""),
-    ("exit", ""),
-    ("sleep", ""),
-    ("basename", ""),
-    ("dirname", ""),
-    ("cd", ""),
-    ("test", "defnrswxz"),
-    ("cat", "n"),
-    ("head", "cn"),
-    ("tail", "cn"),
-    ("ls", "1AFahlt"),
-    ("wc", "clw"),
-    ("grep", "EFcinoqvw"),
-    ("sort", "nru"),
-    ("cut", "cdf"),
-    ("say", ""),
-    ("notify-send", "itu"),
-];
-
-/// Tools of a registry of JavaScript, those of Python's, and others. In a registry that is not theirs such a name is anybody's.
-const NODE: [&str; 16] = [
-    "prettier",
-    "eslint",
-    "@biomejs/biome",
-    "tsc",
-    "vue-tsc",
-    "oxlint",
-    "stylelint",
-    "jest",
-    "vitest",
-    "mocha",
-    "lint-staged",
-    "markdownlint-cli",
-    "markdownlint-cli2",
-    "cspell",
-    "knip",
-    "pyright",
-];
-const PYTHON: [&str; 11] =
-    ["ruff", "black", "isort", "flake8", "pylint", "mypy", "pyright", "basedpyright", "pytest", "bandit", "yamllint"];
-const NATIVE: [&str; 15] = [
-    "biome",
-    "rustfmt",
-    "gofmt",
-    "goimports",
-    "gofumpt",
-    "staticcheck",
-    "shellcheck",
-    "shfmt",
-    "hadolint",
-    "actionlint",
-    "taplo",
-    "rubocop",
-    "ktlint",
-    "swiftformat",
-    "swiftlint",
-];
-
-/// Scripts and targets of a project that are named for what they do.
-const SCRIPTS: [&str; 9] = ["fmt", "format", "lint", "test", "check", "typecheck", "type-check", "fix", "build"];
-
-/// Programs whose verb says what they do.
-const VERBS: [(&str, &[&str]); 15] = [
-    ("git", &["add"]),
-    ("cargo", &["fmt", "clippy", "check", "test", "build", "nextest", "doc", "sort"]),
-    ("go", &["fmt", "vet", "test", "build"]),
-    ("golangci-lint", &["run", "fmt"]),
-    ("dotnet", &["format", "build", "test"]),
-    ("mix", &["format", "test", "credo", "compile"]),
-    ("terraform", &["fmt"]),
-    ("make", &SCRIPTS),
-    ("just", &SCRIPTS),
-    ("task", &SCRIPTS),
-    ("npm", &SCRIPTS),
-    ("pnpm", &SCRIPTS),
-    ("yarn", &SCRIPTS),
-    ("bun", &SCRIPTS),
-    ("./gradlew", &["test", "check", "build"]),
-];
-
-/// What `git` only shows something with.
-const SHOWN: [&str; 7] = ["status", "diff", "log", "show", "rev-parse", "ls-files", "describe"];
-
-/// Options for these.
-const SHOWING: [&str; 19] = [
-    "-s",
-    "--short",
-    "-b",
-    "--branch",
-    "-n",
-    "-1",
-    "-3",
-    "-5",
-    "-10",
-    "-20",
-    "--porcelain",
-    "--oneline",
-    "--stat",
-    "--name-only",
-    "--name-status",
-    "--cached",
-    "--staged",
-    "--abbrev-ref",
-    "--",
-];
-
-/// A program, the words behind it, and lists of tools.
-type Runner = (&'static str, &'static [&'static str], &'static [&'static [&'static str]]);
-
-/// Programs that only start a tool, the words they do it with, and whose tools those are.
-const RUNNERS: [Runner; 18] = [
-    ("npx", &[], &[&NODE]),
-    ("bunx", &[], &[&NODE]),
-    ("pnpx", &[], &[&NODE]),
-    ("npm", &["exec"], &[&NODE]),
-    ("pnpm", &["exec"], &[&NODE, &NATIVE]),
-    ("pnpm", &["run"], &[&NODE, &NATIVE]),
-    ("pnpm", &[], &[&NODE, &NATIVE]),
-    ("yarn", &["run"], &[&NODE, &NATIVE]),
-    ("yarn", &[], &[&NODE, &NATIVE]),
-    ("uvx", &[], &[&PYTHON]),
-    ("uv", &["tool", "run"], &[&PYTHON]),
-    ("uv", &["run"], &[&PYTHON]),
-    ("poetry", &["run"], &[&PYTHON]),
-    ("pdm", &["run"], &[&PYTHON]),
-    ("hatch", &["run"], &[&PYTHON]),
-    ("bundle", &["exec"], &[&["rubocop"]]),
-    ("python", &["-m"], &[&PYTHON, &["unittest"]]),
-    ("python3", &["-m"], &[&PYTHON, &["unittest"]]),
-];
-
-/// Options of runners that leave it to the name which tool is started, and take no word after them.
-const STARTING: [&str; 7] = ["-y", "--yes", "--no-install", "-q", "--quiet", "--silent", "--"];
-
-/// Options of tools that bring no program, no settings and no code in, whichever tool has them.
-const OPTIONS: [&str; 61] = [
-    "--",
-    "-A",
-    "-D",
-    "-a",
-    "-l",
-    "-q",
-    "-s",
-    "-v",
-    "-w",
-    "-x",
-    "+nightly",
-    "+stable",
-    "-count",
-    "-race",
-    "-short",
-    "--all",
-    "--all-features",
-    "--all-targets",
-    "--allow-dirty",
-    "--allow-staged",
-    "--bail",
-    "--cache",
-    "--changed",
-    "--check",
-    "--color",
-    "--coverage",
-    "--diff",
-    "--exit-zero",
-    "--ext",
-    "--findRelatedTests",
-    "--fix",
-    "--if-present",
-    "--ignore",
-    "--ignore-unknown",
-    "--incremental",
-    "--lib",
-    "--line-length",
-    "--locked",
-    "--log-level",
-    "--loglevel",
-    "--max-warnings",
-    "--maxfail",
-    "--no-color",
-    "--no-error-on-unmatched-pattern",
-    "--no-fail-fast",
-    "--no-restore",
-    "--noEmit",
-    "--offline",
-    "--passWithNoTests",
-    "--pretty",
-    "--quiet",
-    "--release",
-    "--run",
-    "--select",
-    "--silent",
-    "--skipLibCheck",
-    "--tb",
-    "--verbose",
-    "--verify-no-changes",
-    "--workspace",
-    "--write",
-];
+use line::{Command, GIVEN, SHOWN, chain, commands};
+use programs::program;
 
 /// Events after somebody has worked in the project.
-const WORK: [&str; 8] =
-    ["pretooluse", "posttooluse", "stop", "subagentstop", "sessionend", "afterfileedit", "aftertool", "afteragent"];
+const WORK: [&str; 22] = [
+    "pretooluse",
+    "posttooluse",
+    "posttoolusefailure",
+    "userpromptsubmit",
+    "notification",
+    "stop",
+    "subagentstop",
+    "sessionend",
+    "precompact",
+    "afterfileedit",
+    "aftershellexecution",
+    "aftermcpexecution",
+    "afteragentresponse",
+    "aftertool",
+    "afteragent",
+    "beforetool",
+    "beforeshellexecution",
+    "beforereadfile",
+    "beforesubmitprompt",
+    "permissionrequest",
+    "userpromptsubmitted",
+    "posttool",
+];
 
 /// The rule about a hook, and what it has the client do.
 pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) {
@@ -222,9 +46,9 @@ pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) 
         return ("fetch-and-execute-launch", "download code and run it");
     }
     let work = WORK.contains(&event.to_ascii_lowercase().as_str());
-    match commands(command).map_or(Weight::Other, |all| weight(&all)) {
+    match weight_of(command, 0) {
         Weight::Plain => ("project-hook", "run a command that shows something"),
-        Weight::Tool if work => ("project-hook", "run a tool of development"),
+        Weight::Tool if work => ("project-hook", "run a tool of development, or a script of its own"),
         _ => ("project-auto-enable", "run a command"),
     }
 }
@@ -234,143 +58,114 @@ pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) 
 enum Weight {
     /// It shows something.
     Plain,
-    /// It runs the project's own code, as a formatter or a test does.
+    /// It runs the project's own code, as a formatter or a test does, or leaves a note in a log.
     Tool,
     /// Anything.
     Other,
 }
 
-fn weight(all: &[Command]) -> Weight {
-    let each = all.iter().enumerate().map(|(i, command)| {
-        let inner = command.inner.iter().map(|i| weight(i)).max().unwrap_or(Weight::Plain);
-        inner.max(judge_command(command, i.checked_sub(1).and_then(|i| all.get(i))))
+/// Lines that are given to a shell in a line.
+const DEPTH: usize = 2;
+
+fn weight_of(code: &str, depth: usize) -> Weight {
+    match commands(code) {
+        Some(all) if depth <= DEPTH => weight(&all, depth),
+        _ => Weight::Other,
+    }
+}
+
+fn weight(all: &[Command], depth: usize) -> Weight {
+    let each = all.iter().enumerate().map(|(at, command)| {
+        let inner = command.inner.iter().map(|i| weight(i, depth)).max().unwrap_or(Weight::Plain);
+        inner.max(judge_command(command, chain(all, at, command), depth))
     });
     each.max().unwrap_or(Weight::Other)
 }
 
-fn judge_command(command: &Command, before: Option<&Command>) -> Weight {
+fn judge_command(command: &Command, before: &[Command], depth: usize) -> Weight {
     let Some((first, args)) = command.words.split_first() else { return Weight::Other };
-    match first.as_str() {
-        "echo" => return Weight::Plain,
-        "jq" => return if is_filter(args) { Weight::Plain } else { Weight::Other },
-        _ => {}
-    }
-    // what becomes an argument is the file that was worked on, or it may be anything
-    let input = |c: &Command| !c.piped && c.words[0] == "jq" && is_filter(&c.words[1..]);
-    if !command.inner.iter().all(|inner| inner.len() == 1 && input(&inner[0])) {
+    if !command.written.iter().all(|(adds, path)| files::is_log(path, *adds)) {
         return Weight::Other;
     }
-    let own = if first == "xargs" {
-        let filling = |a: &&String| ["-0", "-r", "-I", "-I{}", "{}", "--no-run-if-empty"].contains(&a.as_str());
-        let rest: Vec<String> = args.iter().skip_while(filling).cloned().collect();
-        if command.piped && before.is_some_and(input) { program(&rest) } else { Weight::Other }
-    } else {
-        program(&command.words)
-    };
-    // that file may lie outside of the project, and is not to be shown
-    let taken = !command.inner.is_empty() || first == "xargs";
-    if taken && own == Weight::Plain { Weight::Other } else { own }
-}
-
-/// Whether `jq` takes fields out of its input, and nothing else: it knows the environment and other files as well.
-fn is_filter(args: &[String]) -> bool {
-    let (options, rest): (Vec<&String>, Vec<&String>) = args.iter().partition(|a| a.starts_with('-'));
-    let fields = |filter: &str| {
-        let known = |c: char| c.is_ascii_alphanumeric() || "_./ ?\"".contains(c);
-        let parts = filter.split([' ', '/']).filter(|p| !p.is_empty());
-        filter.chars().all(known) && parts.into_iter().all(|p| p.starts_with('.') || p == "empty" || p == "\"\"")
-    };
-    options.iter().all(|o| ["-r", "-e", "-c", "-er", "-re"].contains(&o.as_str()))
-        && matches!(rest.as_slice(), [filter] if fields(filter))
-}
-
-fn program(words: &[String]) -> Weight {
-    let Some((first, args)) = words.split_first() else { return Weight::Other };
-    let name = first.as_str();
-    let texts: Vec<&str> = args.iter().map(String::as_str).collect();
-    if name == "osascript" {
-        return if matches!(texts.as_slice(), ["-e", text] if notifies(text)) { Weight::Plain } else { Weight::Other };
-    }
-    if ["afplay", "paplay"].contains(&name) {
-        return if texts.iter().any(|a| a.starts_with('-')) { Weight::Other } else { Weight::Plain };
-    }
-    if !texts.iter().all(|a| is_inside(a)) {
-        return Weight::Other;
-    }
-    if let Some((_, letters)) = PLAIN.iter().find(|(n, _)| *n == name) {
-        let option = |a: &str| a.chars().skip(1).all(|c| c.is_ascii_digit() || ":,".contains(c) || letters.contains(c));
-        let mild = texts.iter().all(|a| if a.starts_with('-') { option(a) } else { !is_hidden(a) });
-        // a folder of the project may be a repository with settings of its own, and no folder is one's home
-        let moves = name == "cd" && texts != ["."];
-        return if mild && !moves { Weight::Plain } else { Weight::Other };
-    }
-    if name == "git" && texts.first().is_some_and(|v| SHOWN.contains(v)) {
-        let mild = |a: &&str| if a.starts_with('-') { SHOWING.contains(a) } else { !is_hidden(a) };
-        return if texts.iter().all(mild) { Weight::Plain } else { Weight::Other };
-    }
-    let known = |lists: &[&[&str]], tool: &str| lists.iter().any(|l| l.contains(&tool));
-    // a file that lies where tools are installed may be anything, and so no more than a tool
-    let local = name.strip_prefix("./").unwrap_or(name);
-    let installed = local.strip_prefix("node_modules/.bin/").map(|n| known(&[&NODE, &NATIVE], n));
-    let installed = installed.or(local.strip_prefix(".venv/bin/").map(|n| known(&[&PYTHON], n)));
-    if installed.unwrap_or(known(&[&NODE, &PYTHON, &NATIVE], name)) {
-        return options(&texts);
-    }
-    if let Some((_, verbs)) = VERBS.iter().find(|(n, _)| *n == name) {
-        let scripts = ["npm", "pnpm", "yarn", "bun"].contains(&name);
-        let skipped = |a: &&&str| STARTING.contains(*a) || **a == "+nightly" || (scripts && **a == "run");
-        let mut rest = texts.iter().skip_while(skipped);
-        let verb = rest.next().map_or("", |v| v.split_once(':').filter(|_| *verbs == SCRIPTS).map_or(*v, |(v, _)| v));
-        if verbs.contains(&verb) {
-            return options(&rest.copied().collect::<Vec<_>>());
+    let written = if command.written.is_empty() && !command.loose { Weight::Plain } else { Weight::Tool };
+    let own = match first.as_str() {
+        "echo" | "[[" | "read" => Weight::Plain,
+        "[" if args.last().is_some_and(|l| l == "]") => Weight::Plain,
+        "printf" if !args.first().is_some_and(|a| a.starts_with('-')) => Weight::Plain,
+        // what it reads may be shown as well as anything else
+        _ if command.words.iter().any(|w| w.contains(SHOWN)) => Weight::Other,
+        // the folder of the whole project
+        "cd" if is_top(command) => Weight::Tool,
+        "jq" => match filter::of(args) {
+            Some(files) if files.iter().all(|f| files::is_shown(f)) => Weight::Plain,
+            _ => Weight::Other,
+        },
+        "xargs" if !is_given(before) || before.is_empty() || command.after_group => Weight::Other,
+        "xargs" => filled(args, depth),
+        "bash" | "sh" | "zsh" => match args {
+            [c, code] if ["-c", "-lc"].contains(&c.as_str()) && !code.contains(GIVEN) => weight_of(code, depth + 1),
+            [script, rest @ ..] if files::is_script(script) => files::with(rest),
+            _ => Weight::Other,
+        },
+        _ => {
+            let given = command.words.iter().any(|w| w.contains(GIVEN));
+            let own = program(&command.words);
+            // that file may lie outside of the project, and is not to be shown
+            if given && own == Weight::Plain && !notes::says(first) { Weight::Other } else { own }
         }
+    };
+    own.max(written)
+}
+
+/// `cd "$(git rev-parse --show-toplevel)"`.
+fn is_top(command: &Command) -> bool {
+    let inner = command.inner.iter().flatten().map(|c| c.words.join(" ")).collect::<Vec<_>>();
+    command.words.len() == 2 && command.words[1] == GIVEN.to_string() && inner == ["git rev-parse --show-toplevel"]
+}
+
+/// `xargs PROGRAM …` with files that were worked on.
+fn filled(args: &[String], depth: usize) -> Weight {
+    let mut rest = args;
+    while let Some((option, more)) = rest.split_first().filter(|(o, _)| o.starts_with('-') || *o == "{}") {
+        let two = ["-I", "-n", "-P", "-L"].contains(&option.as_str());
+        let known = ["-0", "-r", "-I{}", "{}", "-n1", "-t", "--no-run-if-empty"].contains(&option.as_str());
+        if !two && !known {
+            return Weight::Other;
+        }
+        rest = more.get(usize::from(two)..).unwrap_or_default();
     }
-    let run = RUNNERS.iter().filter(|(n, ..)| *n == name).find_map(|(_, with, lists)| {
-        let rest: Vec<&str> =
-            texts.strip_prefix(*with)?.iter().skip_while(|a| STARTING.contains(*a)).copied().collect();
-        let (tool, rest) = rest.split_first()?;
-        known(lists, named(tool)).then(|| options(rest))
-    });
-    run.unwrap_or(Weight::Other)
+    let words = [rest, &[GIVEN.to_string()]].concat();
+    let own = judge_command(&Command { words, ..Command::default() }, &[], depth);
+    if own == Weight::Plain { Weight::Other } else { own }
 }
 
-/// Whether what a tool is given are options of no weight and files of the project.
-fn options(args: &[&str]) -> Weight {
-    let mild = |a: &&str| {
-        let (option, value) = a.split_once('=').unwrap_or((a, ""));
-        if a.starts_with(['-', '+']) { OPTIONS.contains(&option) && is_inside(value) } else { !a.contains('=') }
-    };
-    if args.iter().all(mild) { Weight::Tool } else { Weight::Other }
+/// Whether commands, each with the output of the one before as its input, give nothing but what the client gave the hook, texts,
+/// and names of files that are changed.
+fn is_given(pipeline: &[Command]) -> bool {
+    pipeline.iter().enumerate().all(|(at, command)| {
+        let Some((first, args)) = command.words.split_first() else { return false };
+        let operands = args.iter().filter(|a| !a.starts_with('-')).count();
+        let alone = match first.as_str() {
+            "cat" => args.is_empty(),
+            "jq" => filter::of(args).is_some_and(|files| files.is_empty()),
+            "echo" | "printf" | "basename" | "dirname" | "date" | "pwd" | "tr" => true,
+            "grep" | "sed" | "awk" | "cut" => operands == 1 || (operands == 0 && first == "cut"),
+            "head" | "tail" | "sort" | "uniq" | "wc" => args.iter().all(|a| a.starts_with('-') || is_number(a)),
+            "git" => true,
+            "python" | "python3" => args.first().is_some_and(|a| a == "-c"),
+            _ => false,
+        };
+        // a pipeline is one; what stands side by side is not
+        (at == 0 || command.piped)
+            && !command.after_group
+            && alone
+            && !command.words.iter().any(|w| w.contains(SHOWN))
+            && command.inner.iter().all(|i| is_given(i))
+    })
 }
 
-/// The name of a package without its version. What stands behind `@` may be another package.
-fn named(tool: &str) -> &str {
-    let version = |v: &str| {
-        v == "latest"
-            || (v.starts_with(|c: char| c.is_ascii_digit()) && v.chars().all(|c| c.is_ascii_alphanumeric() || c == '.'))
-    };
-    tool.rsplit_once('@').filter(|(_, v)| version(v)).map_or(tool, |(name, _)| name)
-}
-
-/// Whether a path stays in the folder where the command runs.
-fn is_inside(path: &str) -> bool {
-    let drive = path.as_bytes().get(1) == Some(&b':');
-    !drive && !path.starts_with(['/', '~']) && !path.contains("://") && path.split('/').all(|p| p != "..")
-}
-
-/// Whether a path is one of the files that are not shown: they hold keys and settings.
-fn is_hidden(path: &str) -> bool {
-    let shown = |p: &str| !p.starts_with('.') || [".", ".claude", ".github"].contains(&p);
-    path.contains(".env") || !path.split(['/', ':']).all(shown)
-}
-
-/// Whether a script of macOS shows a note, with nothing but texts in it.
-fn notifies(script: &str) -> bool {
-    let said = ["display", "notification", "with", "title", "subtitle", "sound", "name"];
-    let parts: Vec<&str> = script.split('"').collect();
-    parts.len() % 2 == 1
-        && script.starts_with("display notification \"")
-        && parts.iter().step_by(2).all(|p| p.split_whitespace().all(|w| said.contains(&w)))
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Shells and interpreters that get their code as an argument, wherever in the line they stand.
 
+mod plain;
+
 use super::{Judge, Words};
-use crate::launch::line::{Step, is_shell, shell_code};
+use crate::launch::line::{Step, is_plain_code, shell_code};
 
 /// Code on a command line.
 pub(super) struct Inline {
@@ -46,7 +48,18 @@ const INTERPRETERS: [Interpreter; 8] = [
 ];
 
 /// What inline code has that asks the network, starts programs, or is not to be read.
-const RISKY: [&str; 24] = [
+const RISKY: [&str; 35] = [
+    "exec(",
+    "exec '",
+    "exec \"",
+    "execv",
+    "execl",
+    "execfile",
+    "passthru",
+    "proc_open",
+    "process.binding",
+    "pty.",
+    "eval(",
     "http",
     "child_process",
     "subprocess",
@@ -71,13 +84,6 @@ const RISKY: [&str; 24] = [
     "atob(",
     "base64",
     "decode64",
-];
-
-/// What is part of `cmd` itself: without it there is no such program to start.
-const BUILT_IN: [&str; 37] = [
-    "start", "call", "type", "copy", "move", "ren", "rename", "del", "erase", "rd", "rmdir", "md", "mkdir", "echo",
-    "set", "for", "if", "goto", "assoc", "ftype", "mklink", "path", "pushd", "popd", "cd", "chdir", "dir", "exit",
-    "pause", "prompt", "rem", "title", "ver", "vol", "date", "time", "cls",
 ];
 
 impl Judge<'_> {
@@ -127,69 +133,31 @@ pub(super) fn all(line: &crate::launch::line::Line<'_>) -> Vec<Inline> {
 fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, usize, String)> {
     let one = |at: usize| (at, at, args[at].to_owned());
     let rest = |at: usize| (at, args.len() - 1, args[at..].join(" "));
-    if name == "cmd" {
+    if let Some(at) = shell_code(name, args) {
         // one plain program is what would be started without it, too; its own code is found in its own step
-        return shell_code(name, args).filter(|at| !next.is_some_and(|n| is_plain(n, &args[*at..]))).map(rest);
-    }
-    if is_shell(name) {
-        return shell_code(name, args).map(one);
+        return match name {
+            "cmd" if next.is_some_and(|n| plain::is_plain(n, &args[at..])) => None,
+            "cmd" => Some(rest(at)),
+            _ if next.is_some() && is_plain_code(name, args, at) => None,
+            _ => Some(one(at)),
+        };
     }
     match name {
         "powershell" | "pwsh" => power(args).map(rest),
-        "npx" | "npm" | "pnpm" | "pnpx" => call(name, args).map(|(at, code)| (at, at, code.to_owned())),
-        "su" | "sg" | "script" | "flock" => after(args, &["-c", "--command"]).map(one),
-        "nix-shell" => after(args, &["--run", "--command"]).map(one),
+        "npx" | "npm" | "pnpm" | "pnpx" => call(args).map(|(at, code)| (at, at, code.to_owned())),
         "deno" if args.first() == Some(&"eval") => {
             let at = (1..args.len()).find(|i| !args[*i].starts_with('-'))?;
             is_risky(args[at]).then(|| one(at))
         }
         _ => {
             let interpreter = INTERPRETERS.iter().find(|i| i.names.contains(&name))?;
-            let found = given(interpreter, args).into_iter().find(|(_, code)| is_risky(code));
+            let mut found = given(interpreter, args).into_iter();
+            // between backticks stands a line for a shell
+            let ticks = ["ruby", "perl", "php"].contains(&name);
+            let found = found.find(|(_, code)| is_risky(code) || (ticks && code.contains('`')));
             found.map(|(at, code)| (at, at, code.to_owned()))
         }
     }
-}
-
-/// Variables of Windows that name a folder or a person.
-const OWN: [&str; 11] = [
-    "APPDATA",
-    "LOCALAPPDATA",
-    "USERPROFILE",
-    "HOMEDRIVE",
-    "HOMEPATH",
-    "USERNAME",
-    "ProgramFiles",
-    "PROGRAMFILES",
-    "ProgramData",
-    "SystemRoot",
-    "SYSTEMROOT",
-];
-
-/// Whether `cmd` only starts the program that it is given: the first word is that program as it stands, and nothing else in
-/// the line means anything to `cmd`, which reads all of it whether or not there are quotation marks.
-fn is_plain(step: &Step<'_>, line: &[&str]) -> bool {
-    let marks = |w: &str| {
-        // a folder that every Windows has
-        let mut w = w.replace(" (x86)", "").replace(" (X86)", "").replace("@^", "@");
-        // variables that Windows itself sets: folders and names
-        for own in OWN {
-            w = w.replace(&format!("%{own}%"), "");
-        }
-        w.contains(['%', '^', '!', '&', '|', '<', '>', '(', ')', '`']) || w.contains(char::is_control)
-    };
-    let program = &*step.word.text;
-    let first = line.first().copied().unwrap_or_default().trim_start_matches([' ', '"']);
-    // a name ends at many signs for `cmd`: `start;x`, `call/?`
-    let name = program.split([';', ',', '=', '/', ':', '+', '[', ']', '\\']).next().unwrap_or(program);
-    first.starts_with(program)
-        && !program.starts_with(['@', ';', ',', '='])
-        && !BUILT_IN.contains(&&*name.to_ascii_lowercase())
-        && !line.iter().any(|w| marks(w))
-}
-
-fn after(args: &[&str], flags: &[&str]) -> Option<usize> {
-    args.iter().position(|a| flags.contains(a)).map(|i| i + 1).filter(|i| *i < args.len())
 }
 
 fn is_risky(code: &str) -> bool {
@@ -197,28 +165,11 @@ fn is_risky(code: &str) -> bool {
     RISKY.iter().any(|w| lower.contains(w))
 }
 
-/// `-c LINE`, `--call=LINE` of a package runner, before the package: what comes behind it is the package's.
-fn call<'a>(name: &str, args: &[&'a str]) -> Option<(usize, &'a str)> {
-    let values =
-        ["-p", "--package", "--registry", "--cache", "--userconfig", "--prefix", "-w", "--workspace", "--loglevel"];
-    let mut verbs = if name.ends_with('x') { 0 } else { 1 };
-    let mut at = 0;
-    while let Some(arg) = args.get(at) {
-        if let Some(code) = arg.strip_prefix("--call=") {
-            return Some((at, code));
-        }
-        if ["-c", "--call"].contains(arg) {
-            return args.get(at + 1).map(|code| (at + 1, *code));
-        }
-        if !arg.starts_with('-') {
-            if verbs == 0 {
-                return None;
-            }
-            verbs -= 1;
-        }
-        at += if values.contains(arg) { 2 } else { 1 };
-    }
-    None
+/// `--call=LINE` of a package runner, before the package.
+fn call<'a>(args: &[&'a str]) -> Option<(usize, &'a str)> {
+    let found = args.iter().position(|a| a.starts_with("--call="))?;
+    let before = args[..found].iter().filter(|a| !a.starts_with('-') && !["exec", "x"].contains(a)).count();
+    (before == 0).then(|| (found, &args[found]["--call=".len()..]))
 }
 
 /// Code that an interpreter's options hold, before the first word that is a script's name.
@@ -301,13 +252,13 @@ mod tests {
     fn code_is_found_behind_wrappers_and_in_every_spelling() {
         let fetch = "fetch('https://a.test')";
         for (words, at) in [
-            (vec!["env", "bash", "-c", "x"], 2),
-            (vec!["/usr/bin/env", "-S", "bash -c x"], 1),
-            (vec!["busybox", "sh", "-c", "x"], 2),
-            (vec!["timeout", "5", "bash", "-ceu", "x"], 3),
-            (vec!["nohup", "bash", "-o", "pipefail", "-c", "x"], 4),
-            (vec!["docker", "run", "-i", "acme/x", "sh", "-c", "x"], 5),
-            (vec!["docker", "run", "--entrypoint", "sh", "acme/x", "-c", "x"], 5),
+            (vec!["env", "bash", "-c", "x; y"], 2),
+            (vec!["/usr/bin/env", "-S", "bash -c $x"], 1),
+            (vec!["busybox", "sh", "-c", "x; y"], 2),
+            (vec!["timeout", "5", "bash", "-ceu", "x; y"], 3),
+            (vec!["nohup", "bash", "-o", "pipefail", "-c", "x; y"], 4),
+            (vec!["docker", "run", "-i", "acme/x", "sh", "-c", "x; y"], 5),
+            (vec!["docker", "run", "--entrypoint", "sh", "acme/x", "-c", "x; y"], 5),
             (vec!["node", "--eval=fetch('https://a.test')"], 0),
             (vec!["node", "--import", "data:text/javascript,fetch('https://a.test')", "x.js"], 1),
             (vec!["node", "-r", "./x.js", "-pe", fetch], 3),
@@ -341,7 +292,25 @@ mod tests {
             (vec!["cmd", "/c", "X=1", "node"], 1),
             (vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1&b=2"], 1),
             (vec!["npm", "exec", "--call=x"], 1),
-            (vec!["su", "-", "me", "-c", "x"], 3),
+            (vec!["perl", "-e", "exec '/bin/sh'"], 1),
+            (vec!["ruby", "-e", "`id`"], 1),
+            (vec!["php", "-r", "passthru('id');"], 1),
+            (vec!["node", "-p", "process.binding('spawn_sync')"], 1),
+            (vec!["nodemon", "--exec", "a && b", "s.js"], 1),
+            (vec!["npx", "-p", "x", "-c", "x && y"], 3),
+            (vec!["nix-shell", "-p", "nodejs", "--run", "x && y"], 3),
+            (vec!["flock", "/srv/lock", "-c", "x && y"], 2),
+            (vec!["bash", "-eo", "pipefail", "-c", "x && y"], 3),
+            (vec!["bash", "-euo", "pipefail", "-c", "x && y"], 3),
+            (vec!["bash", "-ceuo", "pipefail", "x && y"], 2),
+            (vec!["bash", "--rcfile", "./x", "-ic", "npx -y x@1.0.0"], 3),
+            (vec!["fish", "-C", "x", "-c", "npx -y x@1.0.0"], 1),
+            (vec!["bash", "-lc", "FOO=1 npx -y x@1.0.0"], 1),
+            (vec!["bash", "-lc", "npx -y x@$V"], 1),
+            (vec!["bash", "-lc", "eval x"], 1),
+            (vec!["nu", "-c", "npx -y x@1.0.0"], 1),
+            (vec!["xonsh", "-c", "npx -y x@1.0.0"], 1),
+            (vec!["su", "-", "me", "-c", "x; y"], 3),
         ] {
             assert_eq!(of(&words), Some(at), "{words:?}");
         }
@@ -361,6 +330,16 @@ mod tests {
             vec!["cmd", "/c", "C:\\Program Files (x86)\\acme\\x.exe", "--a=b;c"],
             vec!["cmd", "/c", "npx", "-y", "@acme/files@^1.2.0", "%USERPROFILE%\\Documents"],
             vec!["cmd", "/c", "start.bat"],
+            vec!["cmd", "/c", "npx", "-y", "@acme/files@1.0.0", "%userprofile%\\Documents", "%LocalAppData%\\x"],
+            vec!["bash", "-lc", "npx -y x@1.2.3"],
+            vec!["zsh", "-l", "-c", "exec npx -y x@1.2.3 --root ~/work"],
+            vec!["sh", "-c", "uvx acme==1.0 --log \"$HOME/x.log\""],
+            vec!["bash", "-euo", "pipefail", "-c", "node dist/index.js"],
+            vec!["fish", "-lc", "node dist/index.js"],
+            vec!["docker", "run", "-i", "acme/x", "sh", "-c", "node server.js"],
+            vec!["nix-shell", "-p", "nodejs", "--run", "node server.js"],
+            vec!["nodemon", "--exec", "tsx", "src/index.ts"],
+            vec!["npx", "-p", "x@1.0.0", "-c", "x --stdio"],
             vec!["node", "server.js", "-e", "https://a.test"],
             vec!["node", "-e", "require('./server').start()"],
             vec![

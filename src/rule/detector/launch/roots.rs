@@ -224,10 +224,15 @@ fn below_home(path: &str) -> Option<&str> {
         "${env:USERPROFILE}",
         "$env:USERPROFILE",
         "${USERPROFILE}",
+        "%HOMEDRIVE%%HOMEPATH%",
         "/root",
     ];
     for mark in marks {
-        if let Some(rest) = path.strip_prefix(mark).filter(|r| r.is_empty() || r.starts_with('/')) {
+        // variables of Windows are the same in any case
+        let windows = mark.contains("USERPROFILE") || mark.starts_with('%');
+        let begins = |p: &&str| *p == mark || (windows && p.eq_ignore_ascii_case(mark));
+        let rest = path.get(..mark.len()).filter(begins).map(|_| &path[mark.len()..]);
+        if let Some(rest) = rest.filter(|r| r.is_empty() || r.starts_with('/')) {
             return Some(rest.trim_start_matches('/'));
         }
     }
@@ -278,6 +283,9 @@ mod tests {
             "/*",
             "/home/u/**",
             "%USERPROFILE%\\AppData",
+            "%userprofile%\\AppData",
+            "$env:UserProfile",
+            "%HomeDrive%%HomePath%",
             "/x/../..",
         ] {
             assert_eq!(of(path, false), "wide", "{path}");

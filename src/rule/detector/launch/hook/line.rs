@@ -1,48 +1,61 @@
-//! A line of a shell, read strictly: words, plain quotes, separators, pipes, substitutions, output that is thrown away, and the
-//! project's folder. Whatever else a shell knows makes the whole line unreadable here, so what is read is all it does. Where
-//! a line is read for what it may run, odd as it is written, `fetch::words` does it.
+//! A line of a shell, read strictly: words, quotes, separators, pipes, substitutions, conditions, loops, variables that the line
+//! itself sets, files that are written, and the project's folder. Whatever else a shell knows makes the whole line
+//! unreadable here, so what is read is all that it may run. Which of it runs, and how often, is no matter. Where a line is
+//! read for what it may run, odd as it is written, `fetch::words` does it.
+
+mod names;
+mod quoted;
+
+use std::collections::BTreeMap;
+
+use names::{HANDED, is_own_name};
+
+/// In a word: what the client gave the hook, or what a substitution of it gives.
+pub(super) const GIVEN: char = '`';
+/// In a word: what a command gave that reads more than that.
+pub(super) const SHOWN: char = '\u{2}';
 
 /// One command.
 #[derive(Default)]
 pub(super) struct Command {
-    /// Program and arguments. The project's folder is `.`, a substitution is a backtick, which no word has otherwise.
+    /// Program and arguments. The project's folder is `.`; what is only known when it runs is [`GIVEN`] or [`SHOWN`].
     pub(super) words: Vec<String>,
     /// The commands of each substitution in the words.
     pub(super) inner: Vec<Vec<Command>>,
     /// Its input is another's output.
     pub(super) piped: bool,
+    /// That other is a group of several.
+    pub(super) after_group: bool,
+    /// Files that it writes, and whether it only adds to them.
+    pub(super) written: Vec<(bool, String)>,
+    /// It has signs in single quotes, which are no quotes to `cmd`.
+    pub(super) loose: bool,
+    /// Variables that it sets, when it does nothing else.
+    pub(super) assigned: Vec<String>,
 }
 
 /// Substitutions in substitutions deeper than this are not read.
 const DEPTH: usize = 3;
-
-/// Output that goes nowhere, or where it would go anyway.
-const REDIRECTIONS: [&str; 11] = [
-    "2>/dev/null",
-    "2> /dev/null",
-    "1>/dev/null",
-    ">/dev/null",
-    "> /dev/null",
-    "&>/dev/null",
-    ">/dev/stdout",
-    ">/dev/stderr",
-    "2>&1",
-    "1>&2",
-    ">&2",
-];
-
-/// The folder of the project, as clients name it.
-const PROJECT: [&str; 2] = ["${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR"];
+/// Bytes of a line that is read.
+const LONGEST: usize = 64 * 1024;
 
 /// The commands of a line, when all of it is understood.
 pub(super) fn commands(code: &str) -> Option<Vec<Command>> {
-    let mut reader = Reader { rest: code };
+    if code.len() > LONGEST {
+        return None;
+    }
+    let variables = HANDED.into_iter().map(|n| (n.to_owned(), GIVEN)).collect();
+    let mut reader = Reader { rest: code.trim_matches([' ', '\t', '\n']), variables, quoted: false };
     let out = reader.line(0)?;
     reader.rest.is_empty().then_some(out)
 }
 
 struct Reader<'a> {
     rest: &'a str,
+    /// Those that are known, each with the sign for its value.
+    variables: BTreeMap<String, char>,
+    /// `cmd`, which only knows `"`, is within a quotation here.
+    quoted: bool,
 }
 
 impl Reader<'_> {
@@ -50,150 +63,248 @@ impl Reader<'_> {
     fn line(&mut self, depth: usize) -> Option<Vec<Command>> {
         let mut out = Vec::new();
         let mut command = Command::default();
+        let (mut open, mut cases, mut closed) = (0_usize, 0_usize, false);
         loop {
-            let taken = REDIRECTIONS.iter().find_map(|r| self.rest.strip_prefix(r)).filter(|r| is_end(r));
-            if let Some(rest) = taken {
-                self.rest = rest;
+            if self.skip("\\\n") || self.skip(" ") || self.skip("\t") {
                 continue;
             }
-            let separator = ["&&", "||", "|", ";", "\n", " ", "\t", ")"].into_iter().find(|s| self.rest.starts_with(s));
+            if command.words.is_empty() && command.assigned.is_empty() {
+                if self.skip("(") {
+                    open += 1;
+                    closed = false;
+                    continue;
+                }
+                if let Some(word) = self.keyword() {
+                    closed = ["fi", "done", "esac", "}"].contains(&word);
+                    match word {
+                        "esac" => cases = cases.checked_sub(1)?,
+                        "for" => out.push(self.named_by(depth)?),
+                        "case" => {
+                            out.push(self.subject(depth)?);
+                            cases += 1;
+                            cases -= usize::from(self.pattern()?);
+                        }
+                        "[[" => command.words = self.condition(&mut command.inner, depth)?,
+                        _ => {}
+                    }
+                    continue;
+                }
+            }
+            if self.redirection(&mut command, depth)? {
+                continue;
+            }
+            let separators = [";;", "&&", "||", "|", ";", "&", "\n", ")"];
+            let separator = separators.into_iter().find(|s| self.rest.starts_with(s));
+            if separator.is_none() && !self.rest.is_empty() {
+                if closed {
+                    return None;
+                }
+                self.take(&mut command, depth)?;
+                continue;
+            }
+            let piped = separator == Some("|");
+            let empty = command.words.is_empty() && command.assigned.is_empty();
+            // a pipe has something on both sides
+            if empty && !closed && (piped || command.piped) {
+                return None;
+            }
+            let next = Command { piped, after_group: piped && closed, ..Command::default() };
+            let done = std::mem::replace(&mut command, next);
+            // what a group as a whole writes
+            if empty && !done.written.is_empty() {
+                out.push(Command { words: vec!["echo".to_owned()], ..done });
+            } else if !empty {
+                let before = chain(&out, out.len(), &done);
+                let given = super::is_given(before) && !done.after_group;
+                out.push(self.set(done, given)?);
+            }
+            closed = false;
             match separator {
-                Some(" " | "\t") => self.rest = &self.rest[1..],
-                None if !self.rest.is_empty() => {
-                    let word = self.word(&mut command.inner, depth)?;
-                    command.words.push(word);
+                None => return (open == 0 && cases == 0).then_some(out),
+                Some(")") if open > 0 => {
+                    self.rest = &self.rest[1..];
+                    (open, closed) = (open - 1, true);
                 }
-                end => {
-                    let piped = end == Some("|");
-                    // a pipe has a command on both sides
-                    if command.words.is_empty() && (piped || command.piped) {
-                        return None;
-                    }
-                    let done = std::mem::replace(&mut command, Command { piped, ..Command::default() });
-                    out.extend(Some(done).filter(|c| !c.words.is_empty()));
-                    match end {
-                        None | Some(")") => return Some(out),
-                        Some(end) => self.rest = &self.rest[end.len()..],
-                    }
-                }
+                Some(")") => return (cases == 0).then_some(out),
+                Some(sign) => self.rest = &self.rest[sign.len()..],
+            }
+            if separator == Some(";;") {
+                closed = cases == 0 || self.pattern()?;
+                cases = cases.checked_sub(usize::from(closed))?;
             }
         }
     }
 
-    /// A word, with its quotes taken off.
-    fn word(&mut self, inner: &mut Vec<Vec<Command>>, depth: usize) -> Option<String> {
-        let mut word = String::new();
-        let mut quoted = false;
-        let mut project = false;
-        while let Some(c) = self.rest.chars().next() {
-            if !quoted && is_end(self.rest) {
-                break;
-            }
-            let after = &self.rest[c.len_utf8()..];
-            if let Some(rest) = PROJECT.iter().find_map(|p| self.rest.strip_prefix(p)) {
-                if !word.is_empty() {
-                    return None;
-                }
-                project = true;
-                word.push('.');
-                self.rest = rest;
-                continue;
-            }
-            if let Some(rest) = self.rest.strip_prefix("$(") {
-                if depth >= DEPTH {
-                    return None;
-                }
-                self.rest = rest;
-                inner.push(self.line(depth + 1)?);
-                self.rest = self.rest.strip_prefix(')')?;
-                word.push('`');
-                continue;
-            }
-            self.rest = after;
-            match c {
-                '"' => quoted = !quoted,
-                '\'' if !quoted => {
-                    let (text, rest) = after.split_once('\'')?;
-                    if text.contains(is_sign) {
-                        return None;
-                    }
-                    word.push_str(text);
-                    self.rest = rest;
-                }
-                // one shell's quotation is another's command, so signs count inside as well
-                _ if quoted && !is_sign(c) && c != '$' => word.push(c),
-                '{' if !quoted && after.starts_with('}') => {
-                    word.push_str("{}");
-                    self.rest = &after[1..];
-                }
-                c if c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c) => word.push(c),
-                _ => return None,
+    fn skip(&mut self, text: &str) -> bool {
+        let rest = self.rest.strip_prefix(text);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// A word of the shell itself where a command begins.
+    fn keyword(&mut self) -> Option<&'static str> {
+        let words = [
+            "if", "then", "elif", "else", "fi", "do", "done", "while", "until", "for", "case", "esac", "!", "{", "}",
+            "[[",
+        ];
+        let found = words.into_iter().find(|w| self.rest.strip_prefix(*w).is_some_and(is_end))?;
+        self.rest = &self.rest[found.len()..];
+        Some(found)
+    }
+
+    /// `for NAME in WORDS`: as a command that shows the words.
+    fn named_by(&mut self, depth: usize) -> Option<Command> {
+        let mut command = Command { words: vec!["echo".to_owned()], ..Command::default() };
+        self.rest = self.rest.trim_start_matches(' ');
+        let end = self.rest.find(' ')?;
+        let (name, rest) = self.rest.split_at(end);
+        self.rest = rest.trim_start_matches(' ').strip_prefix("in ")?;
+        while !self.rest.starts_with([';', '\n']) {
+            if !self.skip(" ") {
+                let word = self.word(&mut command, depth)?;
+                command.words.push(word);
             }
         }
-        // `${CLAUDE_PROJECT_DIR}x` is another folder, and where no client sets it, `/etc` behind it is the system's
-        let file = |rest: &str| rest.split('/').next().is_some_and(|first| first != "." && first.contains('.'));
-        let other = project && word != "." && !word.strip_prefix("./").is_some_and(file);
-        (!quoted && !other).then_some(word)
+        self.declare(name, &command)?;
+        Some(command)
     }
+
+    /// `case WORD in`: as a command that shows the word.
+    fn subject(&mut self, depth: usize) -> Option<Command> {
+        let mut command = Command { words: vec!["echo".to_owned()], ..Command::default() };
+        self.rest = self.rest.trim_start_matches(' ');
+        let word = self.word(&mut command, depth)?;
+        command.words.push(word);
+        self.rest = self.rest.trim_start_matches(' ').strip_prefix("in")?;
+        Some(command)
+    }
+
+    /// The pattern of a case, and whether there is none any more.
+    fn pattern(&mut self) -> Option<bool> {
+        self.rest = self.rest.trim_start_matches([' ', '\n', '\t']);
+        if self.rest.strip_prefix("esac").is_some_and(is_end) {
+            self.rest = &self.rest["esac".len()..];
+            return Some(true);
+        }
+        let (pattern, rest) = self.rest.split_once(')')?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || " *?._-|/[]!".contains(c);
+        self.rest = rest;
+        pattern.strip_prefix('(').unwrap_or(pattern).chars().all(plain).then_some(false)
+    }
+
+    /// What stands in `[[ … ]]`; nothing in it runs but substitutions.
+    fn condition(&mut self, inner: &mut Vec<Vec<Command>>, depth: usize) -> Option<Vec<String>> {
+        let mut command = Command::default();
+        loop {
+            self.rest = self.rest.trim_start_matches(' ');
+            if self.rest.strip_prefix("]]").is_some_and(is_end) {
+                self.rest = &self.rest[2..];
+                inner.append(&mut command.inner);
+                return Some(vec!["[[".to_owned()]);
+            }
+            // operators and patterns
+            let plain = |c: char| c.is_ascii_alphanumeric() || "()|&<>=~*?!^\\[]+{}._-/,:@".contains(c);
+            let end = self.rest.find(|c| !plain(c)).unwrap_or(self.rest.len());
+            let taken = &self.rest[..end];
+            // a process may be put in the place of a word
+            if taken.contains("<(") || taken.contains(">(") {
+                return None;
+            }
+            self.rest = &self.rest[end..];
+            if self.rest.starts_with("$ ") {
+                self.rest = &self.rest[1..];
+            } else if self.rest.starts_with(['$', '"', '\'']) {
+                self.word(&mut command, depth)?;
+            } else if end == 0 {
+                return None;
+            }
+        }
+    }
+
+    /// Where output goes, or what comes in; `Some(false)` when there is nothing of it here.
+    fn redirection(&mut self, command: &mut Command, depth: usize) -> Option<bool> {
+        let rest = self.rest.strip_prefix(['&', '1', '2']).unwrap_or(self.rest);
+        if !rest.starts_with(['<', '>']) {
+            return Some(false);
+        }
+        let sign = ["<<<", ">>", ">&", ">", "<"].into_iter().find(|s| rest.starts_with(s))?;
+        self.rest = rest[sign.len()..].trim_start_matches(' ');
+        if sign == ">&" {
+            self.rest = self.rest.strip_prefix(['1', '2']).filter(|r| is_end(r))?;
+            return Some(true);
+        }
+        let target = self.word(command, depth)?;
+        match sign {
+            "<<<" => {}
+            "<" if target == "/dev/null" => {}
+            "<" => return None,
+            _ if ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "nul", "NUL"].contains(&target.as_str()) => {}
+            _ => command.written.push((sign == ">>", target)),
+        }
+        Some(true)
+    }
+
+    /// A word of a command, or a variable that it sets.
+    fn take(&mut self, command: &mut Command, depth: usize) -> Option<()> {
+        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
+        let named = self.rest[end..].starts_with('=') && end > 0;
+        if command.words.is_empty() && named {
+            let name = self.rest[..end].to_owned();
+            self.rest = &self.rest[end + 1..];
+            let value = self.word(command, depth)?;
+            // another variable's value
+            let kind = if value.contains(SHOWN) { SHOWN } else { GIVEN };
+            self.variables.insert(name.clone(), kind);
+            command.assigned.push(name);
+            return is_own_name(command.assigned.last()?).then_some(());
+        }
+        if !command.assigned.is_empty() {
+            return None;
+        }
+        let word = self.word(command, depth)?;
+        command.words.push(word);
+        Some(())
+    }
+
+    /// A command that is whole: the variables that it sets are known from here on.
+    fn set(&mut self, mut command: Command, given: bool) -> Option<Command> {
+        for name in std::mem::take(&mut command.assigned) {
+            let known = self.variables.get(&name).copied();
+            self.declare(&name, &command)?;
+            if known == Some(SHOWN) {
+                self.variables.insert(name, SHOWN);
+            }
+            command.words = vec!["echo".to_owned()];
+        }
+        if command.words.first().is_some_and(|w| w == "read") {
+            for name in command.words[1..].iter().filter(|w| !w.starts_with('-') && !w.is_empty()) {
+                let kind = if given { GIVEN } else { SHOWN };
+                is_own_name(name).then(|| self.variables.insert(name.clone(), kind))?;
+            }
+        }
+        Some(command)
+    }
+
+    fn declare(&mut self, name: &str, command: &Command) -> Option<()> {
+        let given =
+            command.inner.iter().all(|i| super::is_given(i)) && !command.words.iter().any(|w| w.contains(SHOWN));
+        is_own_name(name).then(|| self.variables.insert(name.to_owned(), if given { GIVEN } else { SHOWN }))?;
+        Some(())
+    }
+}
+
+/// The commands whose output becomes the input of the one at `at`.
+pub(super) fn chain<'c>(all: &'c [Command], at: usize, command: &Command) -> &'c [Command] {
+    if !command.piped {
+        return &[];
+    }
+    let from = all[..at].iter().rposition(|c| !c.piped).unwrap_or(0);
+    &all[from..at]
 }
 
 fn is_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with([' ', '\t', '\n', ';', '|', ')']) || rest.starts_with("&&")
-}
-
-/// What means something to one shell or another even in quotes.
-fn is_sign(c: char) -> bool {
-    "`\\&|<>^%".contains(c) || (c.is_control() && c != '\t')
+    rest.is_empty() || rest.starts_with([' ', '\t', '\n', ';', '|', ')', '&'])
 }
 
 #[cfg(test)]
-mod tests {
-    use super::commands;
-
-    #[test]
-    fn what_is_not_understood_is_not_read() {
-        let words = |code: &str| commands(code).map(|all| all.into_iter().map(|c| c.words).collect::<Vec<_>>());
-        assert_eq!(words("a 'b c' && d\"e\" | f").unwrap(), [vec!["a", "b c"], vec!["de"], vec!["f"]]);
-        assert_eq!(words("a 2>/dev/null || b ''").unwrap(), [vec!["a"], vec!["b", ""]]);
-        assert_eq!(words("a \"$CLAUDE_PROJECT_DIR\"/b.md").unwrap(), [["a", "./b.md"]]);
-        assert_eq!(commands("a \"x$(b \"$(c)\")\"").unwrap()[0].inner[0][0].inner[0][0].words, ["c"]);
-        for code in [
-            "a > b",
-            "a >/dev/nullx",
-            "a < b",
-            "a & b",
-            "a() (b)",
-            "(a)",
-            "{ a; }",
-            "a `b`",
-            "a $X",
-            "a ${X}",
-            "a $'b'",
-            "a ~",
-            "a *",
-            "a # b",
-            "a \\b",
-            "a \"b",
-            "a 'b",
-            "a $(b",
-            "a)",
-            "a |",
-            "| a",
-            "a <(b)",
-            "a 'b & c'",
-            "a\r",
-            "a ${CLAUDE_PROJECT_DIR}x",
-            "a x$CLAUDE_PROJECT_DIR",
-            "a $CLAUDE_PROJECT_DIR/etc/x",
-            "a $CLAUDE_PROJECT_DIR/./etc",
-            "a {b,c}",
-            "$(a $(b $(c $(d))))",
-        ] {
-            assert!(commands(code).is_none(), "{code}");
-        }
-        for count in [100, 100_000] {
-            assert!(commands(&format!("echo {}", "$(".repeat(count))).is_none());
-            assert!(commands(&"echo $(a) ".repeat(count)).is_some());
-        }
-    }
-}
+mod tests;

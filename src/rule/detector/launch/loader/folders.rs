@@ -60,10 +60,19 @@ fn parts(list: &str) -> Vec<String> {
     out
 }
 
+/// What follows the folder of the project that is open; variables of Windows are the same in any case.
+fn opened(folder: &str) -> Option<&str> {
+    let begins = |mark: &&str| match folder.get(..mark.len()) {
+        Some(start) => start == *mark || (mark.starts_with('%') && start.eq_ignore_ascii_case(mark)),
+        None => false,
+    };
+    OPEN.iter().find(|m| begins(m)).map(|mark| &folder[mark.len()..])
+}
+
 /// Whether others may fill a folder: it is temporary, hidden, of the network, or nobody knows where it leads.
 fn is_open(folder: &str) -> bool {
     let code = folder.split('/').any(|f| ["site-packages", "dist-packages", "node_modules"].contains(&f));
-    let bare = OPEN.iter().find_map(|r| folder.strip_prefix(r)).map_or(folder, |rest| rest.trim_start_matches('/'));
+    let bare = opened(folder).map_or(folder, |rest| rest.trim_start_matches('/'));
     let up = bare.split('/').any(|part| part == "..");
     folder.starts_with("//")
         || folder.contains("://")
@@ -73,9 +82,14 @@ fn is_open(folder: &str) -> bool {
         || (!code && is_odd(&format!("{folder}/x")))
 }
 
+/// Whether anybody may fill one of the folders of a list, or of the file that it is.
+pub(super) fn is_anybodys(list: &str) -> bool {
+    parts(list).iter().any(|f| f.contains('/') && is_open(f))
+}
+
 /// Whether a folder is one of the project that is open, or of wherever the client was started. An empty one is, too.
 fn is_relative(folder: &str) -> bool {
-    let variable = folder.starts_with(['/', '~', '$', '%']) && !OPEN.iter().any(|r| folder.starts_with(r));
+    let variable = folder.starts_with(['/', '~', '$', '%']) && opened(folder).is_none();
     !variable && folder.get(1..2) != Some(":")
 }
 

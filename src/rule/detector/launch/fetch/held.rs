@@ -1,0 +1,58 @@
+//! Files, folders and variables that hold what was fetched. A line may name very many, and each of its words is looked up.
+
+use std::collections::BTreeSet;
+
+use super::base;
+
+/// Longer words are no paths.
+const LONGEST: usize = 4096;
+/// Folders of a path that are looked up, each by itself.
+const FOLDERS: usize = 64;
+
+#[derive(Default)]
+pub(super) struct Held {
+    /// Paths as they are written.
+    paths: BTreeSet<String>,
+    /// The last part of each.
+    names: BTreeSet<String>,
+    variables: BTreeSet<String>,
+}
+
+impl Held {
+    pub(super) fn file(&mut self, path: &str) {
+        let path = plain(path).trim_end_matches('/');
+        if !path.is_empty() && path.len() <= LONGEST {
+            self.names.insert(base(path).to_owned());
+            self.paths.insert(path.to_owned());
+        }
+    }
+
+    pub(super) fn variable(&mut self, name: &str) {
+        self.variables.insert(name.to_owned());
+    }
+
+    /// Whether a word is one of the files, or lies in one of the folders.
+    pub(super) fn has(&self, word: &str) -> bool {
+        let path = plain(word);
+        if path.len() > LONGEST {
+            return false;
+        }
+        let above = path.match_indices('/').take(FOLDERS).any(|(at, _)| self.paths.contains(&path[..at]));
+        above || self.names.contains(base(path)) || self.has_variable(word)
+    }
+
+    /// Whether a word has one of the variables in it.
+    pub(super) fn has_variable(&self, word: &str) -> bool {
+        !self.variables.is_empty()
+            && word.match_indices('$').any(|(at, _)| {
+                let rest = &word[at + 1..];
+                let rest = rest.strip_prefix('{').unwrap_or(rest);
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+                end <= LONGEST && self.variables.contains(&rest[..end])
+            })
+    }
+}
+
+fn plain(word: &str) -> &str {
+    word.trim_start_matches("./").trim_matches(['"', '{', '}'])
+}
