@@ -4,10 +4,11 @@
 use url::Url;
 
 use super::Registries;
+use crate::launch::filled;
 use crate::launch::line::{Line, Step};
 use crate::launch::source;
 use crate::sandbox::INDEXES;
-use crate::target::Launch;
+use crate::target::{Launch, Stdio};
 
 /// Options of runners that name an index; npm has one more for each scope.
 const OPTIONS: [&str; 9] = [
@@ -50,6 +51,12 @@ pub fn is_option(flag: &str) -> bool {
 /// The host of the first index that a launch names and that is neither a public registry nor one that is asked anyway.
 pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
     let Launch::Stdio(stdio) = launch else { return None };
+    // a default may name one
+    let other = filled::stdio(stdio);
+    std::iter::once(stdio).chain(&other).find_map(|s| of_stdio(s, asked))
+}
+
+fn of_stdio(stdio: &Stdio, asked: &Registries) -> Option<String> {
     let line = Line::of_stdio(stdio);
     // what stands behind the packages is the server's own
     let last = source::all(&line).list.into_iter().map(|s| s.argument).max()?;
@@ -112,6 +119,7 @@ mod tests {
         assert_eq!(of(&["npx", "--registry", "https://npm.acme.test/", "@acme/x"]), there);
         assert_eq!(of(&["npx", "--@acme:registry=https://npm.acme.test", "@acme/x"]), there);
         assert_eq!(of(&["env", "PIP_INDEX_URL=https://npm.acme.test/simple", "uvx", "x"]), there);
+        assert_eq!(of(&["npx", "--registry", "${R:-https://npm.acme.test/}", "x"]), there);
         assert_eq!(of(&["env", "UV_INDEX=acme=https://npm.acme.test/simple", "uvx", "x"]), there);
         assert_eq!(of(&["uvx", "--index", "acme=https://npm.acme.test/simple?a=b", "x"]), there);
         assert_eq!(of(&["sh", "-c", "A=1 uvx -i https://npm.acme.test/simple x && y"]), there);

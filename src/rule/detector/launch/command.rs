@@ -72,6 +72,7 @@ impl Judge<'_> {
         let asked = words.args.iter().any(|a| ["-y", "--yes"].contains(a));
         let all = self.target.auto_approved.iter().any(|t| t.value.raw() == "*");
         let mut told: Vec<(&str, usize, [&str; 2], Vec<Untrusted>)> = Vec::new();
+        let mut others = Vec::new();
         for found in &words.sources {
             let mut tell = |rule, text: [&'static str; 2]| {
                 let name = named(found, words.args.get(found.argument).copied().unwrap_or_default());
@@ -82,6 +83,10 @@ impl Judge<'_> {
                     None => told.push((rule, found.argument, text, vec![name])),
                 }
             };
+            if let Some(alias) = &found.alias {
+                let alias = Untrusted::from(secret::shown(alias));
+                others.push((found.argument, named(found, " "), alias));
+            }
             if found.kind == Kind::Url && found.name.starts_with("http://") {
                 tell("insecure-transport", [" fetches what it runs without encryption: ", ""]);
             }
@@ -97,6 +102,10 @@ impl Judge<'_> {
                 let text = " without an exact version: what runs can change with every start";
                 tell("unpinned-source", [" runs ", text]);
             }
+        }
+        for (at, other, alias) in others {
+            let message = self.says(" runs ").quote(&other).text(" under the name of another package, ").quote(&alias);
+            self.at("package-lookalike", words, at, message);
         }
         for (rule, at, [before, behind], names) in told {
             let mut message = self.says(before);
