@@ -259,6 +259,7 @@ mod tests {
             ("npx -y @acme/${P}@1.0.0", Kind::Npm, "@acme/${P}", Some("1.0.0"), false),
             ("uvx acme==${V}", Kind::PyPi, "acme", Some("${V}"), false),
             ("go run ${M}", Kind::Go, "${M}", None, false),
+            ("deno -A https://a.test/x.ts", Kind::Url, "https://a.test/x.ts", None, false),
             ("deno run -A ${M}", Kind::Npm, "${M}", None, false),
             ("nix run ${M}", Kind::Git, "${M}", None, false),
         ] {

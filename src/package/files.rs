@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::launch::filled;
 use crate::launch::line::Line;
+use crate::target::clients::{Row, TABLE};
 use crate::target::document::{Document, Language, Node, Value};
 use crate::target::{ConfigScope, Fact, FactKind, Launch, Place, Stdio, Target};
 use crate::untrusted::Message;
@@ -128,8 +129,12 @@ fn read_by(stdio: &Stdio) -> Vec<&'static str> {
 /// The folder of the project that a configuration lies in: above the client's own folder.
 fn beside(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(file);
-    let own = |p: &&Path| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-    let client = folder.ancestors().take(3).filter(own).last();
+    let first = |row: &Row| row.path.trim_start_matches("./").split_once('/').map(|(first, _)| first);
+    let own = |p: &&Path| {
+        let name = p.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
+        name.starts_with('.') && TABLE.iter().any(|r| r.scope == ConfigScope::Project && first(r) == Some(&*name))
+    };
+    let client = folder.ancestors().take(3).find(own);
     client.and_then(Path::parent).unwrap_or(folder).to_path_buf()
 }
 

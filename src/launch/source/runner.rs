@@ -221,7 +221,8 @@ fn uv(args: &[&str]) -> Vec<(CodeSource, usize)> {
 }
 
 fn deno(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    let found = behind(args, &["run", "x", "serve"]).and_then(|from| operand(args, from, &[]));
+    let from = behind(args, &["run", "x", "serve"]).unwrap_or(0);
+    let found = operand(args, from, &[]);
     let found = found.filter(|at| args[*at].contains(':') || args[*at].starts_with("${"));
     found.and_then(|at| Some((read(Kind::Npm, args[at])?, at))).into_iter().collect()
 }

@@ -10,6 +10,7 @@ mod gateway;
 mod hook;
 mod inline;
 mod loader;
+mod options;
 mod paths;
 pub(super) mod remote;
 mod roots;

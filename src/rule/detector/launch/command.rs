@@ -2,7 +2,7 @@
 
 use super::loader::loads;
 use super::paths::is_odd;
-use super::{Judge, Words, shown, system};
+use super::{Judge, Words, options, shown, system};
 use crate::launch::source::{CodeSource, Kind};
 use crate::package::elsewhere;
 use crate::secret;
@@ -172,6 +172,9 @@ impl Judge<'_> {
             add("shell-wrapper-launch", escapes, "has a program that is no server start something");
             let tunnels = system::tunnels(&name, &args);
             add("exposed-listener", tunnels, "makes a port of the machine reachable from the network");
+            if let Some((rule, at)) = options::judge(&name, &args) {
+                add(rule, Some(at), "has an option that loads or starts other code than the line names");
+            }
             let setting = system::setting(&args).filter(|_| name == "git");
             let text = "gives Git a setting that runs a program, or sends what it fetches elsewhere";
             add("loader-environment", setting, text);
@@ -305,6 +308,7 @@ pub(super) fn is_open(args: &[&str]) -> bool {
 fn is_debugger(words: &Words<'_>, flag: &str, arg: &str, value: Option<&str>) -> bool {
     let everywhere = value.is_some_and(is_everywhere);
     let joined = ["--inspect", "--inspect-brk", "--debug-host", "--remote-debugging-address"].contains(&flag);
-    let java = arg.starts_with("-agentlib:jdwp=") && ["address=*:", "address=0.0.0.0:"].iter().any(|a| arg.contains(a));
+    let java = ["-agentlib:jdwp=", "-Xrunjdwp:"].iter().any(|p| arg.starts_with(p))
+        && ["address=*:", "address=0.0.0.0:"].iter().any(|a| arg.contains(a));
     java || (joined && arg.contains('=') && everywhere) || (flag == "--listen" && words.debugger && everywhere)
 }
