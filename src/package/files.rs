@@ -129,7 +129,7 @@ fn read_by(stdio: &Stdio) -> Vec<&'static str> {
 /// The folder of the project that a configuration lies in: above the client's own folder.
 fn beside(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(file);
-    let first = |row: &Row| row.path.trim_start_matches("./").split_once('/').map(|(first, _)| first);
+    let first = |row: &Row| row.in_project()?.split_once('/').map(|(first, _)| first);
     let own = |p: &&Path| {
         let name = p.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
         name.starts_with('.') && TABLE.iter().any(|r| r.scope == ConfigScope::Project && first(r) == Some(&*name))
