@@ -14,6 +14,7 @@ mod options;
 mod paths;
 pub(super) mod remote;
 mod roots;
+mod starters;
 mod system;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -126,8 +126,8 @@ fn is_mirror(upper: &str) -> bool {
 
 /// The value of a property of Java in a line of options.
 fn property<'a>(options: &'a str, names: &[&str]) -> Option<&'a str> {
-    let words = options.split_whitespace().filter_map(|w| w.strip_prefix("-D")?.split_once('='));
-    words.filter(|(name, _)| names.contains(name)).map(|(_, value)| value).last()
+    let mut words = options.split_whitespace().filter_map(|w| w.strip_prefix("-D")?.split_once('='));
+    words.rfind(|(name, _)| names.contains(name)).map(|(_, value)| value)
 }
 
 /// A path of wherever the client was started, or of the project that is open.
@@ -182,6 +182,8 @@ impl Judge<'_> {
             ("code-search-path", ", so that code is also looked for in folders that it names")
         } else if unchecked {
             ("insecure-transport", ", which switches the check of certificates off")
+        } else if upper == "SSLKEYLOGFILE" && !value.is_empty() {
+            ("insecure-transport", ", so that the keys of its connections are written to a file")
         } else if (TRUSTED.contains(&upper.as_str()) && !variable.inside && other_store(value))
             || java_store.is_some_and(|path| !variable.inside && other_store(path))
         {

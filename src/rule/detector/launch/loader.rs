@@ -186,7 +186,9 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         // shells fill in what they print
         "PS1" | "PS2" | "PS4" => value.contains("$(") || value.contains('`'),
         "LESS" => value.contains(['+', '!', '|', '`', '$']) || value.contains("lesskey"),
-        "JAVA_OPTS" | "JVM_OPTS" | "MAVEN_OPTS" | "GRADLE_OPTS" | "SBT_OPTS" | "JAVA_ARGS" => build::java(value),
+        "JAVA_OPTS" | "JVM_OPTS" | "MAVEN_OPTS" | "GRADLE_OPTS" | "SBT_OPTS" | "CATALINA_OPTS" | "JAVA_ARGS" => {
+            build::java(value)
+        }
         "RUSTC" | "CARGO_BUILD_RUSTC" | "CC" | "CXX" | "LD" | "AR" => build::replaces(value),
         "RUSTFLAGS" | "CARGO_ENCODED_RUSTFLAGS" | "CARGO_BUILD_RUSTFLAGS" => build::rust(value),
         "CFLAGS" | "CXXFLAGS" | "CPPFLAGS" | "LDFLAGS" | "CGO_CFLAGS" | "CGO_CPPFLAGS" | "CGO_CXXFLAGS"
@@ -202,11 +204,14 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         _ if name.starts_with("CARGO_TARGET_") && name.ends_with("_LINKER") => build::replaces(value),
         _ if name.starts_with("CARGO_TARGET_") && name.ends_with("_RUSTFLAGS") => build::rust(value),
         "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
-        "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" | "CARGO_BUILD_RUSTC_WRAPPER" => {
-            !["sccache", "clippy-driver"].contains(&value)
-        }
+        "RUSTC_WRAPPER"
+        | "RUSTC_WORKSPACE_WRAPPER"
+        | "CARGO_BUILD_RUSTC_WRAPPER"
+        | "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
         "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
         "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
+        "NPM_CONFIG_GIT" | "SHELL" => folders::is_anybodys(value),
+        "COMSPEC" => !value.to_ascii_lowercase().replace('\\', "/").ends_with("/system32/cmd.exe"),
         _ if STARTED.contains(&name) => starts(value),
         _ if name.starts_with("GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" => git::runs(name, value),
         _ if name.starts_with("DYLD_") => !name.starts_with("DYLD_PRINT_"),
@@ -223,6 +228,11 @@ pub(super) fn is_risky_setting(setting: &str) -> bool {
 /// Whether a setting of Git switches the check of certificates off.
 pub(super) fn is_unchecked_setting(setting: &str, value: &str) -> bool {
     git::is_unchecked(setting, value)
+}
+
+/// Whether a command for SSH is another program, or has options that may run one.
+pub(super) fn runs_by_ssh(command: &str) -> bool {
+    ssh::runs(command)
 }
 
 /// Whether the program that a variable names is another than those that people name there.
@@ -277,6 +287,13 @@ mod tests {
             ("PATH", "%cd%\\bin;%path%"),
             ("Path", "..\\bin;C:\\Windows"),
             ("path", "bin;C:\\Windows"),
+            ("GEM_HOME", "/tmp/x"),
+            ("UV_PYTHON", "/tmp/python"),
+            ("PSModulePath", "\\\\host\\share"),
+            ("CC", "/tmp/cc"),
+            ("COMSPEC", "C:\\x\\cmd.exe"),
+            ("MAVEN_OPTS", "-Xmx1g -javaagent:x.jar"),
+            ("CARGO_BUILD_RUSTC_WRAPPER", "./x"),
             ("node_options", "--require ./x.js"),
             ("PythonStartup", "C:\\x.py"),
             ("PATH", "\\\\host\\share;C:\\Windows"),
@@ -337,6 +354,13 @@ mod tests {
             ("PATHEXT", ".COM;.EXE;.BAT"),
             ("ELECTRON_RUN_AS_NODE", "1"),
             ("path", "./data"),
+            ("GEM_HOME", "/home/me/.gem"),
+            ("VIRTUAL_ENV", "/home/me/x/.venv"),
+            ("UV_PYTHON", "3.12"),
+            ("SHELL", "/bin/zsh"),
+            ("CC", "clang"),
+            ("ComSpec", "C:\\Windows\\System32\\cmd.exe"),
+            ("MAVEN_OPTS", "-Xmx1g"),
             ("editor", "/opt/x"),
             ("env", "./x"),
             ("PATH", "${HOME}/.local/bin:${PATH}"),

