@@ -3,6 +3,7 @@
 
 pub mod bridge;
 pub mod engine;
+pub mod filled;
 pub mod identity;
 pub mod line;
 pub mod package;

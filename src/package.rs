@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod cache;
 pub mod change;
 pub mod elsewhere;
+pub mod files;
 pub mod known;
 mod mcpb;
 mod npm;

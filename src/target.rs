@@ -103,6 +103,13 @@ pub enum FactKind {
     Unresolved,
     /// A variable without a value or a default in the file, where nobody asked what this machine has.
     LeftOpen,
+    /// A file of the project has a package runner take its packages from elsewhere: the setting, and behind a line break scheme
+    /// and host.
+    RunnerIndex,
+    /// One has it start a program, or load code: the setting, and behind a line break its value.
+    RunnerProgram,
+    /// One switches its check of certificates off: the setting.
+    RunnerUnchecked,
     /// A secret beside the values of a server: in its name, or in the client's settings. `what` says where.
     Secret,
 }

@@ -9,7 +9,7 @@ use super::args::{Inventory as InventoryArgs, InventoryFormat, ScopeArg};
 use super::failure::Failure;
 use super::project::Project;
 use crate::launch::identity::LaunchIdentity;
-use crate::launch::line::{self, Line};
+use crate::launch::line;
 use crate::launch::source::{self, CodeSource, Sources};
 use crate::secret;
 use crate::target::clients::table::UNKNOWN;
@@ -88,7 +88,7 @@ fn code(target: &Target) -> Sources {
     // the address of a repository may carry a token
     let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let mut found = source::all(&Line::of(s.command.value.raw(), &args));
+    let mut found = source::all_of(s.command.value.raw(), &args);
     let mut known = BTreeSet::new();
     found.list.retain(|c| known.insert((c.kind, c.written.clone(), c.version.clone())));
     found

@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 pub use published::Published;
+use refused::unreadable;
 
 use super::args::{LaunchArg, Reach, ScopeArg, What};
 use super::failure::Failure;
@@ -17,7 +18,7 @@ use crate::capture::{Capture, Era};
 use crate::json::{self, Limits};
 use crate::launch::saved::Saved;
 use crate::manifest::{Labels, Manifest, take_document};
-use crate::package::Bundle;
+use crate::package::{Bundle, files};
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
 use crate::target::{ConfigScope, File, Launch, Secret, Target};
@@ -185,11 +186,6 @@ fn wanted(scope: ScopeArg, place: ConfigScope) -> bool {
     }
 }
 
-fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
-    let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
-    Failure::usage(format!("{name} cannot be read: {e}")).help("check the path and its permissions")
-}
-
 fn bytes(from: impl Read, path: &Path) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::new();
     from.take(MANIFEST + 1).read_to_end(&mut out).map_err(|e| unreadable(path, &e))?;
@@ -255,8 +251,9 @@ pub fn held(bytes: &[u8], name: &str) -> Result<Vec<(Option<Untrusted>, Held)>, 
 }
 
 impl Sources {
-    fn take(&mut self, inventory: Inventory) {
-        for (path, sentence) in inventory.unread() {
+    fn take(&mut self, mut inventory: Inventory) {
+        let beside = files::mark(&mut inventory.targets, &self.root);
+        for (path, sentence) in inventory.unread().into_iter().chain(beside) {
             self.unread = true;
             let path = self.called(&path);
             self.notices.push(Message::new("").quote(&path).text(" ").append(&sentence));

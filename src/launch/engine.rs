@@ -38,7 +38,7 @@ pub struct Run {
 }
 
 /// Switches: these take no value, all others do.
-const SWITCHES: [&str; 36] = [
+const SWITCHES: [&str; 50] = [
     "--rm",
     "--rmi",
     "--init",
@@ -75,11 +75,38 @@ const SWITCHES: [&str; 36] = [
     "--version",
     "--remote",
     "--compatibility",
+    "--use-api-socket",
+    "--rootfs",
+    "--passwd",
+    "--read-only-tmpfs",
+    "--unsetenv-all",
+    "--ssh",
+    "--no-dns",
+    "--rosetta",
+    "--virtualization",
+    "--syslog",
+    "--transient-store",
+    "--trace",
+    "--all-resources",
+    "--dry-run",
+];
+
+/// Container engines, and programs that run services with one.
+const ENGINES: [&str; 9] = [
+    "docker",
+    "podman",
+    "podman-remote",
+    "nerdctl",
+    "nerdctl.lima",
+    "finch",
+    "container",
+    "docker-compose",
+    "podman-compose",
 ];
 
 /// Whether a program is a container engine, or runs services with one.
 pub fn is_engine(program: &str) -> bool {
-    ["docker", "podman", "nerdctl", "docker-compose", "podman-compose"].contains(&program)
+    ENGINES.contains(&program)
 }
 
 /// Reads the arguments of an engine; `None` when they start nothing.
@@ -167,9 +194,43 @@ pub fn mounted<'a>(flag: &str, value: &'a str) -> Option<&'a str> {
             let cut = value[skip..].find(':').map_or(value.len(), |i| i + skip);
             Some(&value[..cut])
         }
-        "--mount" => value.split(',').find_map(|p| p.strip_prefix("source=").or_else(|| p.strip_prefix("src="))),
+        "--mount" => {
+            let device = field(value, "volume-opt").filter_map(|o| o.strip_prefix("device=")).next();
+            device.or_else(|| field(value, "source").chain(field(value, "src")).next())
+        }
         _ => None,
     }
+}
+
+/// Values of a key of `--mount`, whose keys are the same in any case, and whose fields may stand in quotation marks.
+fn field<'a>(value: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
+    let bare = |f: &'a str| f.trim().trim_matches('"');
+    value.split(',').map(bare).filter_map(move |f| {
+        let (name, value) = f.split_once('=')?;
+        name.trim().eq_ignore_ascii_case(key).then(|| value.trim().trim_matches('"'))
+    })
+}
+
+/// Files of services that lie on another machine: `compose -f https://…`, `kube play https://…`, each with its word.
+pub fn fetched<'a>(program: &str, args: &[&'a str]) -> Vec<(&'a str, usize)> {
+    let (engine, at) = options(args, 0, "Dvr");
+    let own = |o: &Opt| ["-f", "--file"].contains(&o.flag.as_str()).then_some(o.value_at);
+    let words: Vec<usize> = if program.ends_with("-compose") {
+        engine.iter().filter_map(own).collect()
+    } else if args.get(at) == Some(&"compose") {
+        options(args, at + 1, "").0.iter().filter_map(own).collect()
+    } else if args.get(at..at + 2).is_some_and(|w| w == ["kube", "play"] || w == ["play", "kube"]) {
+        vec![options(args, at + 2, "q").1]
+    } else {
+        return Vec::new();
+    };
+    let file = |at: usize| {
+        let word = args.get(at)?;
+        let value = word.strip_prefix("--file=").or_else(|| word.strip_prefix("-f")).unwrap_or(word);
+        let there = value.contains("://") || ["git@", "github.com/", "oci:"].iter().any(|p| value.starts_with(p));
+        there.then_some((value, at))
+    };
+    words.into_iter().filter_map(file).collect()
 }
 
 #[cfg(test)]
@@ -213,5 +274,36 @@ mod tests {
             assert_eq!(of(line), None, "{line}");
         }
         assert_eq!(of("docker run -i").map(|r| r.1), Some(None));
+        let image = of("docker run -i --use-api-socket acme/x").and_then(|r| r.1);
+        assert_eq!(image.as_deref(), Some("acme/x"));
+    }
+
+    #[test]
+    fn a_folder_is_found_in_every_spelling_of_a_mount() {
+        for (flag, value, folder) in [
+            ("-v", "/a:/b", Some("/a")),
+            ("-v", "C:\\x:/x", Some("C:\\x")),
+            ("--mount", "type=bind,src=/a,dst=/b", Some("/a")),
+            ("--mount", "TYPE=bind,SRC=/a", Some("/a")),
+            ("--mount", "type=bind,Source=/a", Some("/a")),
+            ("--mount", "type=bind,\"src=/a\",dst=/b", Some("/a")),
+            ("--mount", "type=volume,src=x,volume-opt=o=bind,volume-opt=device=/", Some("/")),
+            ("--mount", "type=volume,dst=/b", None),
+        ] {
+            assert_eq!(mounted(flag, value), folder, "{value}");
+        }
+    }
+
+    #[test]
+    fn files_of_services_on_other_machines_are_fetched() {
+        let of = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            fetched(words[0], &words[1..]).into_iter().map(|(v, at)| format!("{v}@{at}")).collect::<Vec<_>>()
+        };
+        assert_eq!(of("docker compose -f https://a.test/x.yml run svc"), ["https://a.test/x.yml@2"]);
+        assert_eq!(of("docker compose --file=oci://a.test/x up"), ["oci://a.test/x@1"]);
+        assert_eq!(of("docker-compose -f https://a.test/x.yml up"), ["https://a.test/x.yml@1"]);
+        assert_eq!(of("podman kube play --replace https://a.test/x.yml"), ["https://a.test/x.yml@3"]);
+        assert!(of("docker compose -f x.yml up").is_empty() && of("podman kube play x.yml").is_empty());
     }
 }

@@ -5,7 +5,9 @@ mod runner;
 
 use url::Url;
 
+use super::filled;
 use super::line::Line;
+use crate::target::Stdio;
 
 /// Kinds of code source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +67,8 @@ pub struct CodeSource {
     pub version: Option<String>,
     /// Digest of an image.
     pub digest: Option<String>,
+    /// Another package's name that it is called by in the line.
+    pub alias: Option<String>,
     /// Exactly one content answers to it.
     pub pinned: bool,
 }
@@ -94,6 +98,29 @@ pub fn all(line: &Line<'_>) -> Sources {
     Sources { list, cut: line.is_deep() || line.is_cut() || found.next().is_some() }
 }
 
+/// The same of a command and its arguments: as they are written, and with the defaults of references filled in.
+pub fn all_of(command: &str, args: &[&str]) -> Sources {
+    let mut found = all(&Line::of(command, args));
+    let other = |text: &str| filled::filled(text).unwrap_or_else(|| text.to_owned());
+    let (command_filled, args_filled) = (other(command), args.iter().map(|a| other(a)).collect::<Vec<_>>());
+    if command_filled == command && args_filled == args {
+        return found;
+    }
+    let args_filled: Vec<&str> = args_filled.iter().map(String::as_str).collect();
+    let mut more = all(&Line::of(&command_filled, &args_filled));
+    more.list.retain(|s| !found.list.contains(s));
+    found.list.extend(more.list);
+    found.cut |= more.cut || found.list.len() > MOST;
+    found.list.truncate(MOST);
+    found
+}
+
+/// The same of what a target starts.
+pub fn all_of_stdio(stdio: &Stdio) -> Sources {
+    let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
+    all_of(stdio.command.value.raw(), &args)
+}
+
 fn of_steps<'l>(line: &'l Line<'_>) -> impl Iterator<Item = CodeSource> + 'l {
     line.steps().flat_map(|step| {
         let placed = move |(source, at): (CodeSource, usize)| {
@@ -105,8 +132,12 @@ fn of_steps<'l>(line: &'l Line<'_>) -> impl Iterator<Item = CodeSource> + 'l {
 }
 
 impl CodeSource {
-    /// The package URL (`pkg:npm/…`), for inventories. A version stands in it only when it is exact.
+    /// The package URL (`pkg:npm/…`), for inventories. A version stands in it only when it is exact; what a client fills in
+    /// first has none.
     pub fn purl(&self) -> Option<String> {
+        if filled::is_open(&self.name) {
+            return None;
+        }
         let escape = |t: &str| {
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
             let one = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
@@ -219,6 +250,20 @@ mod tests {
             ("kubectl run x --image=acme/calc:1 -i", Kind::Image, "acme/calc", Some("1"), false),
             ("python -m pip install acme==1.0", Kind::PyPi, "acme", Some("1.0"), true),
             ("npx https://x.example/a.tgz", Kind::Url, "https://x.example/a.tgz", None, false),
+            ("npx -y @acme/a@npm:evil@1.0.0", Kind::Npm, "evil", Some("1.0.0"), true),
+            ("npx -y a@npm:@evil/b", Kind::Npm, "@evil/b", None, false),
+            ("npx -y a@github:evil/b", Kind::Git, "github:evil/b", None, false),
+            ("npx -y a@evil/b", Kind::Git, "evil/b", None, false),
+            ("npx -y a@https://x.example/a.tgz", Kind::Url, "https://x.example/a.tgz", None, false),
+            ("npx -y ${P}", Kind::Npm, "${P}", None, false),
+            ("npx -y ${P:-evil@1.0.0}", Kind::Npm, "${P:-evil@1.0.0}", None, false),
+            ("npx -y acme@${V}", Kind::Npm, "acme", Some("${V}"), false),
+            ("npx -y @acme/${P}@1.0.0", Kind::Npm, "@acme/${P}", Some("1.0.0"), false),
+            ("uvx acme==${V}", Kind::PyPi, "acme", Some("${V}"), false),
+            ("go run ${M}", Kind::Go, "${M}", None, false),
+            ("deno -A https://a.test/x.ts", Kind::Url, "https://a.test/x.ts", None, false),
+            ("deno run -A ${M}", Kind::Npm, "${M}", None, false),
+            ("nix run ${M}", Kind::Git, "${M}", None, false),
         ] {
             let found = source(line).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(
@@ -230,6 +275,9 @@ mod tests {
         for line in [
             "node dist/index.js",
             "npx ./local",
+            "npx ${workspaceFolder}/x",
+            "uvx --from ${CLAUDE_PLUGIN_ROOT} serve",
+            "deno run -A ${DIR}/main.ts",
             "uv run server.py",
             "deno run -A main.ts",
             "docker compose up",

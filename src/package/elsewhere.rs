@@ -4,10 +4,11 @@
 use url::Url;
 
 use super::Registries;
+use crate::launch::filled;
 use crate::launch::line::{Line, Step};
 use crate::launch::source;
 use crate::sandbox::INDEXES;
-use crate::target::Launch;
+use crate::target::{Fact, FactKind, Launch, Stdio};
 
 /// Options of runners that name an index; npm has one more for each scope.
 const OPTIONS: [&str; 9] = [
@@ -50,6 +51,20 @@ pub fn is_option(flag: &str) -> bool {
 /// The host of the first index that a launch names and that is neither a public registry nor one that is asked anyway.
 pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
     let Launch::Stdio(stdio) = launch else { return None };
+    // a default may name one
+    let other = filled::stdio(stdio);
+    std::iter::once(stdio).chain(&other).find_map(|s| of_stdio(s, asked))
+}
+
+/// The same of the files of the project that runners of a launch read.
+pub fn of_files(facts: &[Fact], asked: &Registries) -> Option<String> {
+    let address =
+        |f: &Fact| f.what.raw().split_once('\n').filter(|(key, _)| !key.contains("proxy")).map(|(_, a)| a.to_owned());
+    let all = facts.iter().filter(|f| f.kind == FactKind::RunnerIndex).filter_map(address);
+    first_other(all.filter_map(|a| Url::parse(&a).ok()), asked)
+}
+
+fn of_stdio(stdio: &Stdio, asked: &Registries) -> Option<String> {
     let line = Line::of_stdio(stdio);
     // what stands behind the packages is the server's own
     let last = source::all(&line).list.into_iter().map(|s| s.argument).max()?;
@@ -70,13 +85,17 @@ pub fn index(launch: &Launch, asked: &Registries) -> Option<String> {
         Some((name, rest)) if !name.contains(':') => rest.to_owned(),
         _ => v.to_owned(),
     };
-    let urls = values.iter().flat_map(|v| v.split([' ', ','])).filter_map(|v| Url::parse(&bare(v)).ok());
+    first_other(values.iter().flat_map(|v| v.split([' ', ','])).filter_map(|v| Url::parse(&bare(v)).ok()), asked)
+}
+
+/// The host of the first address that is neither a public registry nor one that is asked anyway.
+fn first_other(mut urls: impl Iterator<Item = Url>, asked: &Registries) -> Option<String> {
     let other = |url: &Url| {
         let own = [&asked.npm, &asked.pypi].into_iter().chain(asked.scopes.values());
         let ours = own.filter_map(|u| Url::parse(u).ok()).any(|u| u.origin() == url.origin());
         url.host_str().is_some_and(|host| !is_public(host) || UNASKED.contains(&host)) && !ours
     };
-    urls.filter(other).find_map(|url| url.host_str().map(str::to_owned))
+    urls.find(other).and_then(|url| url.host_str().map(str::to_owned))
 }
 
 /// What the options of a program say up to an argument of the line.
@@ -112,6 +131,7 @@ mod tests {
         assert_eq!(of(&["npx", "--registry", "https://npm.acme.test/", "@acme/x"]), there);
         assert_eq!(of(&["npx", "--@acme:registry=https://npm.acme.test", "@acme/x"]), there);
         assert_eq!(of(&["env", "PIP_INDEX_URL=https://npm.acme.test/simple", "uvx", "x"]), there);
+        assert_eq!(of(&["npx", "--registry", "${R:-https://npm.acme.test/}", "x"]), there);
         assert_eq!(of(&["env", "UV_INDEX=acme=https://npm.acme.test/simple", "uvx", "x"]), there);
         assert_eq!(of(&["uvx", "--index", "acme=https://npm.acme.test/simple?a=b", "x"]), there);
         assert_eq!(of(&["sh", "-c", "A=1 uvx -i https://npm.acme.test/simple x && y"]), there);

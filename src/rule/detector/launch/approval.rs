@@ -1,6 +1,8 @@
 //! What runs without asking, and what the file and the client's settings say beside the server.
 
+use super::loader::{Loads, loads};
 use super::{Judge, hook, shown};
+use crate::launch::source;
 use crate::manifest::Manifest;
 use crate::rule::capability;
 use crate::secret;
@@ -54,6 +56,10 @@ impl Judge<'_> {
     }
 
     pub(super) fn facts(&mut self) {
+        let fetches = match &self.target.launch {
+            Launch::Stdio(s) => source::all_of_stdio(s).list.iter().any(|f| f.kind != source::Kind::Image),
+            _ => false,
+        };
         for (i, fact) in self.target.facts.iter().enumerate() {
             let quoted = |text: &str| Message::new(text).quote(&fact.what);
             let (rule, message) = match fact.kind {
@@ -99,6 +105,31 @@ impl Judge<'_> {
                     }
                     ("model-api-override", quoted("the client reaches its model at another host: "))
                 }
+                FactKind::RunnerIndex => {
+                    let (key, address) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
+                    if !self.other_index(address) {
+                        continue;
+                    }
+                    let message = self.says(" is started beside a file that has packages come from ");
+                    ("package-index-override", message.quote(&shown(address)).text(", at ").quote(&shown(key)))
+                }
+                FactKind::RunnerProgram => {
+                    let (key, value) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
+                    let own = match key.replace(['-', '_'], "").to_ascii_lowercase().as_str() {
+                        "nodeoptions" => loads("NODE_OPTIONS", value, false, fact.scope),
+                        "scriptshell" | "shell" => loads("NPM_CONFIG_SCRIPT_SHELL", value, false, fact.scope),
+                        _ => Some(Loads::Code),
+                    };
+                    if own.is_none() {
+                        continue;
+                    }
+                    let message = self.says(" is started beside a file that has its runner load or start something: ");
+                    ("loader-environment", message.quote(&shown(key)))
+                }
+                FactKind::RunnerUnchecked => {
+                    let text = " is started beside a file that switches the check of certificates off: ";
+                    ("insecure-transport", self.says(text).quote(&fact.what))
+                }
                 FactKind::Secret => {
                     let text = format!("a secret stands in plain text in {}", fact.what.to_visible());
                     let project = matches!(fact.scope, ConfigScope::Project);
@@ -120,6 +151,11 @@ impl Judge<'_> {
                 }
             };
             self.at_fact(rule, fact, &format!("/configuration/{i}"), message);
+            // what a launch takes from the project is the project's in any case
+            let runner = [FactKind::RunnerIndex, FactKind::RunnerProgram].contains(&fact.kind);
+            if let Some(hit) = self.out.last_mut().filter(|_| runner && !fetches) {
+                hit.confidence = Some(Confidence::Low);
+            }
         }
     }
 

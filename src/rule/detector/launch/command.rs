@@ -2,7 +2,7 @@
 
 use super::loader::loads;
 use super::paths::is_odd;
-use super::{Judge, Words, shown, starters, system};
+use super::{Judge, Words, options, shown, starters, system};
 use crate::launch::source::{CodeSource, Kind};
 use crate::package::elsewhere;
 use crate::secret;
@@ -72,6 +72,7 @@ impl Judge<'_> {
         let asked = words.args.iter().any(|a| ["-y", "--yes"].contains(a));
         let all = self.target.auto_approved.iter().any(|t| t.value.raw() == "*");
         let mut told: Vec<(&str, usize, [&str; 2], Vec<Untrusted>)> = Vec::new();
+        let mut others = Vec::new();
         for found in &words.sources {
             let mut tell = |rule, text: [&'static str; 2]| {
                 let name = named(found, words.args.get(found.argument).copied().unwrap_or_default());
@@ -82,6 +83,10 @@ impl Judge<'_> {
                     None => told.push((rule, found.argument, text, vec![name])),
                 }
             };
+            if let Some(alias) = &found.alias {
+                let alias = Untrusted::from(secret::shown(alias));
+                others.push((found.argument, named(found, " "), alias));
+            }
             if found.kind == Kind::Url && found.name.starts_with("http://") {
                 tell("insecure-transport", [" fetches what it runs without encryption: ", ""]);
             }
@@ -97,6 +102,10 @@ impl Judge<'_> {
                 let text = " without an exact version: what runs can change with every start";
                 tell("unpinned-source", [" runs ", text]);
             }
+        }
+        for (at, other, alias) in others {
+            let message = self.says(" runs ").quote(&other).text(" under the name of another package, ").quote(&alias);
+            self.at("package-lookalike", words, at, message);
         }
         for (rule, at, [before, behind], names) in told {
             let mut message = self.says(before);
@@ -163,6 +172,9 @@ impl Judge<'_> {
             add("shell-wrapper-launch", escapes, "has a program that is no server start something");
             let tunnels = system::tunnels(&name, &args);
             add("exposed-listener", tunnels, "makes a port of the machine reachable from the network");
+            if let Some((rule, at)) = options::judge(&name, &args) {
+                add(rule, Some(at), "has an option that loads or starts other code than the line names");
+            }
             let setting = system::setting(&args).filter(|_| name == "git");
             let text = "gives Git a setting that runs a program, or sends what it fetches elsewhere";
             add("loader-environment", setting, text);
@@ -296,6 +308,7 @@ pub(super) fn is_open(args: &[&str]) -> bool {
 fn is_debugger(words: &Words<'_>, flag: &str, arg: &str, value: Option<&str>) -> bool {
     let everywhere = value.is_some_and(is_everywhere);
     let joined = ["--inspect", "--inspect-brk", "--debug-host", "--remote-debugging-address"].contains(&flag);
-    let java = arg.starts_with("-agentlib:jdwp=") && ["address=*:", "address=0.0.0.0:"].iter().any(|a| arg.contains(a));
+    let java = ["-agentlib:jdwp=", "-Xrunjdwp:"].iter().any(|p| arg.starts_with(p))
+        && ["address=*:", "address=0.0.0.0:"].iter().any(|a| arg.contains(a));
     java || (joined && arg.contains('=') && everywhere) || (flag == "--listen" && words.debugger && everywhere)
 }

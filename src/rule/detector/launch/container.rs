@@ -7,9 +7,47 @@ use super::{Judge, Words, shown};
 use crate::launch::engine::{self, Opt, mounted};
 use crate::launch::line::Line;
 
-/// Capabilities that lead out of a container.
-const CAPABILITIES: [&str; 8] =
-    ["ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "NET_ADMIN", "BPF"];
+/// Capabilities that lead nowhere: those that engines give anyway, and those about memory and time of processes.
+const CAPABILITIES: [&str; 19] = [
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "IPC_LOCK",
+    "KILL",
+    "LEASE",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+    "SYS_NICE",
+    "SYS_RESOURCE",
+];
+
+/// Runtimes that engines come with, or that isolate more than those.
+const RUNTIMES: [&str; 15] = [
+    "",
+    "runc",
+    "crun",
+    "youki",
+    "krun",
+    "runsc",
+    "gvisor",
+    "kata",
+    "kata-runtime",
+    "sysbox-runc",
+    "nvidia",
+    "io.containerd.runc.v2",
+    "io.containerd.runsc.v1",
+    "io.containerd.kata.v2",
+    "io.containerd.wasmtime.v1",
+];
 
 /// Folders of the machine that lead out of a container: its processes, devices, engine and boot.
 const HOST: [&str; 11] = [
@@ -45,12 +83,20 @@ pub(super) fn on_host_network(line: &Line<'_>) -> bool {
 
 impl Judge<'_> {
     pub(super) fn container(&mut self, words: &Words<'_>) {
-        for step in words.line.steps().filter(|s| !s.inside && s.program() == "kubectl") {
-            let opens =
-                ["hostPID", "hostIPC", "hostNetwork", "hostPath", "\"privileged\":true", "\"privileged\": true"];
-            if let Some(word) = step.args.iter().find(|w| opens.iter().any(|o| w.text.contains(o))) {
-                let message = self.says(" runs in a pod that has rights or folders of its machine");
-                self.on("container-escape-options", words, word.argument, message);
+        for step in words.line.steps().filter(|s| !s.inside) {
+            let texts = step.texts();
+            let found = match step.program().as_str() {
+                "nsenter" => texts.iter().position(|a| a.starts_with("-t") || a.starts_with("--target")),
+                "kubectl" | "oc" if texts.contains(&"run") => {
+                    let open =
+                        |a: &&str| a.starts_with("--overrides") || *a == "--privileged" || *a == "--privileged=true";
+                    texts.iter().take_while(|a| **a != "--").position(open)
+                }
+                _ => None,
+            };
+            if let Some(at) = found {
+                let message = self.says(" runs with the rights of the machine, or of other processes");
+                self.on("container-escape-options", words, step.args[at].argument, message);
             }
         }
         for (places, run) in engines(&words.line) {
@@ -83,6 +129,13 @@ impl Judge<'_> {
                     _ => {}
                 }
             }
+            for option in &run.engine {
+                let known = option.flag == "--runtime" && RUNTIMES.contains(&option.value.as_str());
+                if SET_UP.contains(&option.flag.as_str()) && !known {
+                    let message = self.says(" runs in a container that another program sets up");
+                    self.on("container-escape-options", words, place(option.value_at), message);
+                }
+            }
             let clear = !run.engine.iter().any(|o| o.flag.starts_with("--tls"));
             let far = |o: &&Opt| ["-H", "--host", "--url"].contains(&o.flag.as_str()) && is_far(&o.value);
             if let Some(option) = run.engine.iter().find(far).filter(|_| clear) {
@@ -101,23 +154,25 @@ impl Judge<'_> {
 /// What an option opens, and the word to point at.
 fn opens(option: &Opt) -> Option<(usize, &'static str)> {
     let value = option.value.as_str();
+    let lower = value.to_ascii_lowercase();
     match option.flag.as_str() {
-        "--privileged" if value != "false" => Some((option.at, "that has every right of the machine")),
-        "--net" | "--network" if value == "host" => Some((option.value_at, "on the machine's own network")),
-        "--pid" | "--ipc" | "--uts" | "--userns" | "--cgroupns" if value == "host" => {
+        "--privileged" if lower != "false" => Some((option.at, "that has every right of the machine")),
+        "--net" | "--network" if lower == "host" || lower.starts_with("ns:") => {
+            Some((option.value_at, "on the machine's own network"))
+        }
+        "--pid" | "--ipc" | "--uts" | "--userns" | "--cgroupns" if !is_apart(&lower) => {
             Some((option.value_at, "that shares the machine's processes or users"))
         }
-        "--device" => Some((option.value_at, "with a device of the machine")),
-        "--cap-add" if CAPABILITIES.contains(&value.trim_start_matches("CAP_").to_ascii_uppercase().as_str()) => {
-            Some((option.value_at, "with a capability that leads out of it"))
-        }
-        "--security-opt" if value.contains("unconfined") || value.contains("disable") => {
-            Some((option.value_at, "whose confinement is switched off"))
-        }
+        "--device" | "--device-cgroup-rule" => Some((option.value_at, "with a device of the machine")),
+        "--cap-add" if !is_weak(value) => Some((option.value_at, "with a capability that leads out of it")),
+        "--security-opt" if !is_confined(&lower) => Some((option.value_at, "whose confinement is switched off")),
         "--volumes-from" => Some((option.value_at, "with all folders of another container")),
+        "--use-api-socket" if lower != "false" => Some((option.at, "that commands the machine's container engine")),
+        "--runtime" if !RUNTIMES.contains(&value) => Some((option.value_at, "that another program sets up")),
+        "--rootfs" if lower != "false" => Some((option.at, "whose files are a folder of the machine")),
         flag @ ("-v" | "--volume" | "--mount") => {
             let sockets = ["docker.sock", "podman.sock", "containerd.sock", "crio.sock", "docker_engine"];
-            if sockets.iter().any(|s| value.contains(s)) {
+            if sockets.iter().any(|s| lower.contains(s)) {
                 return Some((option.value_at, "that commands the machine's container engine"));
             }
             let folder = mounted(flag, value)?;
@@ -128,6 +183,38 @@ fn opens(option: &Opt) -> Option<(usize, &'static str)> {
         _ => None,
     }
 }
+
+/// Whether a namespace is the container's own; `container:x` and a path are not.
+fn is_apart(value: &str) -> bool {
+    ["", "private", "none", "shareable", "pod", "nomap"].contains(&value)
+        || ["keep-id", "auto"].iter().any(|p| value.strip_prefix(p).is_some_and(|r| r.is_empty() || r.starts_with(':')))
+        // what a client fills in is not known, and no word that shares anything
+        || value.starts_with("${")
+}
+
+/// Whether capabilities lead nowhere; podman takes a list.
+fn is_weak(list: &str) -> bool {
+    list.split(',').all(|one| {
+        let upper = one.trim().to_ascii_uppercase();
+        CAPABILITIES.contains(&upper.strip_prefix("CAP_").unwrap_or(&upper)) || one.starts_with("${")
+    })
+}
+
+/// Whether an option of security leaves a container confined.
+fn is_confined(option: &str) -> bool {
+    let (name, value) = option.split_once(['=', ':']).unwrap_or((option, ""));
+    match name {
+        "no-new-privileges" => value != "false",
+        "seccomp" => ["builtin", "default"].contains(&value),
+        "apparmor" => ["docker-default", "containers-default", "default"].contains(&value),
+        "label" => value.starts_with("level:") || value == "nested",
+        "mask" => true,
+        _ => name.starts_with("${"),
+    }
+}
+
+/// Options of an engine itself by which programs of the caller's set a container up.
+const SET_UP: [&str; 4] = ["--runtime", "--hooks-dir", "--conmon", "--module"];
 
 fn loopback(published: &str) -> bool {
     ["127.", "localhost:", "[::1]:"].iter().any(|p| published.starts_with(p))
@@ -217,6 +304,57 @@ mod tests {
             "x",
         ] {
             assert!(!redirects(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_opens_a_container_is_found_in_every_spelling() {
+        let of = |flag: &str, value: &str| {
+            opens(&Opt { flag: flag.to_owned(), value: value.to_owned(), at: 0, value_at: 1 }).is_some()
+        };
+        for (flag, value) in [
+            ("--privileged", ""),
+            ("--cap-add", "cap_sys_admin"),
+            ("--cap-add", "CAP_ALL"),
+            ("--cap-add", "CHOWN,sys_admin"),
+            ("--cap-add", "PERFMON"),
+            ("--pid", "container:x"),
+            ("--pid", "HOST"),
+            ("--userns", "ns:/proc/1/ns/user"),
+            ("--network", "ns:/proc/1/ns/net"),
+            ("--security-opt", "seccomp=./x.json"),
+            ("--security-opt", "apparmor:unconfined"),
+            ("--security-opt", "label=type:spc_t"),
+            ("--security-opt", "systempaths=unconfined"),
+            ("--security-opt", "no-new-privileges=false"),
+            ("--security-opt", "unmask=ALL"),
+            ("--device-cgroup-rule", "a *:* rwm"),
+            ("--use-api-socket", ""),
+            ("--runtime", "evil"),
+            ("--rootfs", ""),
+            ("--mount", "type=bind,Source=/proc,dst=/h"),
+            ("--mount", "type=volume,dst=/h,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/"),
+            ("-v", "/run/Docker.sock:/x"),
+        ] {
+            assert!(of(flag, value), "{flag} {value}");
+        }
+        for (flag, value) in [
+            ("--privileged", "false"),
+            ("--cap-add", "SYS_NICE"),
+            ("--cap-add", "cap_net_bind_service"),
+            ("--pid", "private"),
+            ("--ipc", "none"),
+            ("--userns", "keep-id:uid=1000"),
+            ("--security-opt", "no-new-privileges:true"),
+            ("--security-opt", "no-new-privileges"),
+            ("--security-opt", "label=level:s0"),
+            ("--runtime", "runsc"),
+            ("--network", "container:db"),
+            ("--mount", "type=bind,src=/home/me/work,dst=/w"),
+            ("--mount", "type=volume,src=data,dst=/data"),
+            ("--gpus", "all"),
+        ] {
+            assert!(!of(flag, value), "{flag} {value}");
         }
     }
 

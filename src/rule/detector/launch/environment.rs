@@ -2,7 +2,7 @@
 //! those that its command line sets.
 
 use super::Judge;
-use super::loader::{Loads, loads};
+use super::loader::{Loads, is_unchecked_setting, loads};
 use super::paths::{is_odd, is_temporary};
 use crate::sandbox::INDEXES;
 use crate::target::config_file::settings::model_elsewhere;
@@ -57,8 +57,87 @@ const TRUSTED: [&str; 7] = [
     "NPM_CONFIG_CAFILE",
 ];
 /// Files that say where packages come from.
-const INDEX_FILES: [&str; 4] =
-    ["NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG", "PIP_CONFIG_FILE", "UV_CONFIG_FILE"];
+const INDEX_FILES: [&str; 6] = [
+    "NPM_CONFIG_USERCONFIG",
+    "NPM_CONFIG_GLOBALCONFIG",
+    "PIP_CONFIG_FILE",
+    "UV_CONFIG_FILE",
+    "YARN_RC_FILENAME",
+    "NUGET_CONFIG_FILE",
+];
+
+/// Places from which tools fetch runtimes, compilers and browsers. With `*`, any name with that beginning and end.
+const MIRRORS: [&str; 30] = [
+    "BUN_CONFIG_REGISTRY",
+    "CARGO_REGISTRIES_*_INDEX",
+    "COREPACK_NPM_REGISTRY",
+    "ELECTRON_MIRROR",
+    "FNM_NODE_DIST_MIRROR",
+    "JBANG_DOWNLOAD_SOURCES",
+    "JBANG_REPO",
+    "JSR_URL",
+    "NODEJS_ORG_MIRROR",
+    "NPM_CONFIG_*_BINARY_HOST",
+    "NPM_CONFIG_*_BINARY_HOST_MIRROR",
+    "NPM_CONFIG_*_MIRROR",
+    "NPM_CONFIG_DISTURL",
+    "NUGET_SOURCE",
+    "NVM_NODEJS_ORG_MIRROR",
+    "N_NODE_MIRROR",
+    "PLAYWRIGHT_*_DOWNLOAD_HOST",
+    "PLAYWRIGHT_DOWNLOAD_HOST",
+    "PUPPETEER_*_BASE_URL",
+    "PUPPETEER_DOWNLOAD_BASE_URL",
+    "PUPPETEER_DOWNLOAD_HOST",
+    "PYTHON_BUILD_MIRROR_URL",
+    "RUSTUP_DIST_SERVER",
+    "RUSTUP_UPDATE_ROOT",
+    "UV_INSTALLER_GHE_BASE_URL",
+    "UV_INSTALLER_GITHUB_BASE_URL",
+    "UV_PYPY_INSTALL_MIRROR",
+    "UV_PYTHON_INSTALL_MIRROR",
+    "YARN_NPM_REGISTRY_SERVER",
+    "YARN_NPM_PUBLISH_REGISTRY",
+];
+/// Where those are by themselves.
+const OWN_MIRRORS: [&str; 8] = [
+    "https://nodejs.org/",
+    "https://cdn.playwright.dev",
+    "https://playwright.azureedge.net",
+    "https://static.rust-lang.org",
+    "https://storage.googleapis.com/chrome-for-testing-public",
+    "https://github.com/astral-sh/",
+    "https://github.com/electron/electron/",
+    "https://jsr.io",
+];
+
+/// Folders in which package runners look for their settings.
+const HOMES: [&str; 4] = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "APPDATA"];
+
+/// Options of a Java machine for every program.
+const JAVA: [&str; 3] = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
+
+fn is_mirror(upper: &str) -> bool {
+    MIRRORS.iter().any(|m| match m.split_once('*') {
+        Some((begin, end)) => upper.len() > begin.len() + end.len() && upper.starts_with(begin) && upper.ends_with(end),
+        None => upper == *m,
+    })
+}
+
+/// The value of a property of Java in a line of options.
+fn property<'a>(options: &'a str, names: &[&str]) -> Option<&'a str> {
+    let mut words = options.split_whitespace().filter_map(|w| w.strip_prefix("-D")?.split_once('='));
+    words.rfind(|(name, _)| names.contains(name)).map(|(_, value)| value)
+}
+
+/// A path of wherever the client was started, or of the project that is open.
+fn is_relative(path: &str) -> bool {
+    let path = super::paths::plain(path);
+    let open =
+        ["${workspaceFolder}", "${workspaceRoot}", "${PWD}", "$PWD", "${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR"];
+    let anchored = path.starts_with(['/', '~', '$', '%']) || path.get(1..2) == Some(":");
+    !path.is_empty() && (!anchored || open.iter().any(|o| path.starts_with(o)))
+}
 
 impl Judge<'_> {
     pub(super) fn environment(&mut self, variable: &Variable<'_>, add: impl FnOnce(&mut Self, &str, Message)) {
@@ -71,17 +150,28 @@ impl Judge<'_> {
         let unchecked =
             (ends(&CHECKS) || upper == "PYTHONHTTPSVERIFY") && !on && !value.is_empty() || (ends(&SKIPS) && on);
         let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(|v| self.other_index(v))
-            || ["BUN_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER"].contains(&upper.as_str())
-                && self.other_index(value)
             || upper == "GOPROXY" && value.split([',', '|']).any(|v| self.other_index(v))
             || upper.starts_with("NPM_CONFIG_@") && self.other_index(value)
-            || INDEX_FILES.contains(&upper.as_str()) && !variable.inside && is_odd(value);
-        let proxies = PROXIES.contains(&upper.as_str());
-        let proxy = (proxies || RUNNERS_PROXIES.contains(&upper.as_str())) && self.other_index(&with_scheme(value));
+            || is_mirror(&upper)
+                && !OWN_MIRRORS.iter().any(|own| value.starts_with(own))
+                && value.split([' ', ',']).any(|v| self.other_index(v))
+            || INDEX_FILES.contains(&upper.as_str()) && !variable.inside && (is_odd(value) || is_relative(value))
+            || HOMES.contains(&upper.as_str()) && variable.fetches && !variable.inside && is_relative(value);
+        let java = JAVA.contains(&upper.as_str());
+        let java_proxy = property(value, &["http.proxyHost", "https.proxyHost", "socksProxyHost"]).filter(|_| java);
+        let java_store = property(value, &["javax.net.ssl.trustStore"]).filter(|_| java);
+        let other_store = |path: &str| is_temporary(path) || is_relative(path);
+        let proxies = PROXIES.contains(&upper.as_str()) || java_proxy.is_some();
+        let value_of_proxy = with_scheme(java_proxy.unwrap_or(value));
+        let proxy = (proxies || RUNNERS_PROXIES.contains(&upper.as_str())) && self.other_index(&value_of_proxy);
         // a company's own proxy is how it reaches the registries; but who answers to such a name, a network decides
-        let company = proxies && is_company(&with_scheme(value));
+        let company = proxies && is_company(&value_of_proxy);
         let weak = proxy && (company || (proxies && !variable.fetches));
-        let model = model_elsewhere(n, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
+        // Git has a setting in two variables
+        let setting =
+            upper.strip_prefix("GIT_CONFIG_KEY_").and_then(|at| self.value_of(&format!("GIT_CONFIG_VALUE_{at}")));
+        let unchecked = unchecked || setting.is_some_and(|v| is_unchecked_setting(value, v));
+        let model = model_elsewhere(&upper, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
         let binds = ["HOST", "BIND", "BIND_ADDRESS", "LISTEN_ADDRESS", "LISTEN_ADDR", "LISTEN_HOST", "SERVER_NAME"];
         let everywhere = ["0.0.0.0", "::"].contains(&value) || (value == "*" && binds.contains(&upper.as_str()));
         let debugger = ["--inspect=0.0.0.0", "--inspect-brk=0.0.0.0", "--inspect=[::]", "--inspect-brk=[::]"];
@@ -94,11 +184,13 @@ impl Judge<'_> {
             ("insecure-transport", ", which switches the check of certificates off")
         } else if upper == "SSLKEYLOGFILE" && !value.is_empty() {
             ("insecure-transport", ", so that the keys of its connections are written to a file")
-        } else if TRUSTED.contains(&upper.as_str()) && !variable.inside && is_temporary(value) {
+        } else if (TRUSTED.contains(&upper.as_str()) && !variable.inside && other_store(value))
+            || java_store.is_some_and(|path| !variable.inside && other_store(path))
+        {
             ("insecure-transport", ", so that whoever writes that file decides which hosts are believed")
         } else if upper == "DOCKER_HOST" && super::container::is_far(value) && !self.sets("DOCKER_TLS_VERIFY") {
             ("insecure-transport", ", so that a container engine on another machine is commanded without encryption")
-        } else if super::container::is_elsewhere(n, value) {
+        } else if super::container::is_elsewhere(&upper, value) {
             ("unusual-remote-host", ", so that containers may run on another machine")
         } else if index {
             ("package-index-override", ", so that its packages come from elsewhere")
@@ -128,8 +220,13 @@ impl Judge<'_> {
 
     /// Whether the entry sets a variable to something.
     fn sets(&self, name: &str) -> bool {
-        let crate::target::Launch::Stdio(s) = &self.target.launch else { return false };
-        s.env.iter().any(|(n, v)| n.value.raw() == name && !v.value.expose().is_empty())
+        self.value_of(name).is_some_and(|v| !v.is_empty())
+    }
+
+    /// What the entry sets a variable to.
+    fn value_of(&self, name: &str) -> Option<&str> {
+        let crate::target::Launch::Stdio(s) = &self.target.launch else { return None };
+        s.env.iter().find(|(n, _)| n.value.raw().eq_ignore_ascii_case(name)).map(|(_, v)| v.value.expose())
     }
 }
 

@@ -1,7 +1,10 @@
 //! Environment variables that make another program's code run: the loader's, interpreters', Git's, and those that name a
 //! program to start. Folders that are searched for code are told from code that is loaded in any case.
 
+mod build;
 mod folders;
+mod git;
+mod places;
 mod ssh;
 mod values;
 
@@ -17,7 +20,7 @@ pub(super) enum Loads {
 }
 
 /// Variables whose every value loads code.
-const LOADERS: [&str; 38] = [
+const LOADERS: [&str; 50] = [
     "LD_PRELOAD",
     "LD_AUDIT",
     "GCONV_PATH",
@@ -54,6 +57,18 @@ const LOADERS: [&str; 38] = [
     "OPENSSL_ENGINES",
     "OPENSSL_MODULES",
     "NODE_REPL_EXTERNAL_MODULE",
+    "VIMINIT",
+    "GVIMINIT",
+    "EXINIT",
+    "BUN_INSPECT_PRELOAD",
+    "YARN_YARN_PATH",
+    "YARN_PLUGINS",
+    "DOTNET_GCNAME",
+    "COMPLUS_GCNAME",
+    "MAKEFILES",
+    "GCC_EXEC_PREFIX",
+    "PERL5SHELL",
+    "R_ENVIRON_USER",
     "LESSOPEN",
     "LESSCLOSE",
 ];
@@ -77,33 +92,8 @@ const SEARCHED: [&str; 15] = [
     "Path",
 ];
 
-/// Variables that name where a language, or its installer, keeps its own code. Usual values say nothing.
-const OWN_PLACES: [&str; 21] = [
-    "BUNDLE_GEMFILE",
-    "CARGO_HOME",
-    "ERL_LIBS",
-    "GEM_HOME",
-    "GEM_PATH",
-    "JULIA_DEPOT_PATH",
-    "JULIA_LOAD_PATH",
-    "MISE_CONFIG_FILE",
-    "NPM_CONFIG_PREFIX",
-    "PIPX_DEFAULT_PYTHON",
-    "PIP_CONSTRAINT",
-    "PSMODULEPATH",
-    "PYTHONEXECUTABLE",
-    "PYTHONPLATLIBDIR",
-    "PYTHONUSERBASE",
-    "R_LIBS",
-    "R_LIBS_USER",
-    "TCLLIBPATH",
-    "UV_OVERRIDE",
-    "UV_PYTHON",
-    "VIRTUAL_ENV",
-];
-
 /// Variables that name a program which is started.
-const STARTED: [&str; 16] = [
+const STARTED: [&str; 21] = [
     "PAGER",
     "MANPAGER",
     "GIT_PAGER",
@@ -113,6 +103,11 @@ const STARTED: [&str; 16] = [
     "PSQL_PAGER",
     "EDITOR",
     "VISUAL",
+    "FCEDIT",
+    "SYSTEMD_EDITOR",
+    "HGEDITOR",
+    "SVN_EDITOR",
+    "KUBE_EDITOR",
     "GIT_EDITOR",
     "GIT_SEQUENCE_EDITOR",
     "GIT_ASKPASS",
@@ -172,11 +167,11 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
     if SEARCHED.contains(&name) {
         return if inside { None } else { folders::judge(name, value, scope) };
     }
+    if let Some(found) = places::judge(name, value).filter(|_| !inside) {
+        return Some(found);
+    }
     let runs = match name {
         "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS" => values::java(value),
-        "MAVEN_OPTS" | "GRADLE_OPTS" | "JAVA_OPTS" | "SBT_OPTS" | "CATALINA_OPTS" => {
-            value.contains("-javaagent:") || value.contains("-agentpath:") || value.contains("-Xbootclasspath")
-        }
         "NODE_OPTIONS" | "BUN_OPTIONS" => values::node(value),
         "PERL5OPT" => values::perl(value),
         "RUBYOPT" => values::ruby(value),
@@ -184,9 +179,30 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         // a word for the stage is what most mean by it
         "ENV" => {
             let reference = value.starts_with("${") && value.find('}') == Some(value.len() - 1);
-            !reference && (value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.'))
+            let script = [".sh", ".bash", ".ksh", ".profile", ".env", "rc"].iter().any(|e| value.ends_with(e));
+            !reference && (value.contains(['/', '\\', '$', '`', '~']) || value.starts_with('.') || script)
         }
-        "GIT_SSH" | "GIT_SSH_COMMAND" => ssh::runs(value),
+        "GIT_SSH" | "GIT_SSH_COMMAND" | "RSYNC_RSH" | "SVN_SSH" | "CVS_RSH" => ssh::runs(value),
+        // shells fill in what they print
+        "PS1" | "PS2" | "PS4" => value.contains("$(") || value.contains('`'),
+        "LESS" => value.contains(['+', '!', '|', '`', '$']) || value.contains("lesskey"),
+        "JAVA_OPTS" | "JVM_OPTS" | "MAVEN_OPTS" | "GRADLE_OPTS" | "SBT_OPTS" | "CATALINA_OPTS" | "JAVA_ARGS" => {
+            build::java(value)
+        }
+        "RUSTC" | "CARGO_BUILD_RUSTC" | "CC" | "CXX" | "LD" | "AR" => build::replaces(value),
+        "RUSTFLAGS" | "CARGO_ENCODED_RUSTFLAGS" | "CARGO_BUILD_RUSTFLAGS" => build::rust(value),
+        "CFLAGS" | "CXXFLAGS" | "CPPFLAGS" | "LDFLAGS" | "CGO_CFLAGS" | "CGO_CPPFLAGS" | "CGO_CXXFLAGS"
+        | "CGO_LDFLAGS" => build::compiles(value),
+        "PATHEXT" => {
+            let usual = [
+                ".com", ".exe", ".bat", ".cmd", ".vbs", ".vbe", ".js", ".jse", ".wsf", ".wsh", ".msc", ".cpl", ".py",
+                ".ps1",
+            ];
+            value.split(';').any(|e| !e.is_empty() && !usual.contains(&e.trim().to_ascii_lowercase().as_str()))
+        }
+        _ if name.starts_with("CARGO_TARGET_") && name.ends_with("_RUNNER") => true,
+        _ if name.starts_with("CARGO_TARGET_") && name.ends_with("_LINKER") => build::replaces(value),
+        _ if name.starts_with("CARGO_TARGET_") && name.ends_with("_RUSTFLAGS") => build::rust(value),
         "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
         "RUSTC_WRAPPER"
         | "RUSTC_WORKSPACE_WRAPPER"
@@ -194,11 +210,10 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         | "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
         "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
         "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
-        "RUSTC" | "CARGO_BUILD_RUSTC" | "CC" | "CXX" | "LD" | "NPM_CONFIG_GIT" | "SHELL" => folders::is_anybodys(value),
+        "NPM_CONFIG_GIT" | "SHELL" => folders::is_anybodys(value),
         "COMSPEC" => !value.to_ascii_lowercase().replace('\\', "/").ends_with("/system32/cmd.exe"),
-        _ if OWN_PLACES.contains(&name) => !inside && folders::is_anybodys(value),
         _ if STARTED.contains(&name) => starts(value),
-        _ if name.starts_with("GIT_CONFIG") => values::git(name, value),
+        _ if name.starts_with("GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" => git::runs(name, value),
         _ if name.starts_with("DYLD_") => !name.starts_with("DYLD_PRINT_"),
         _ => name.starts_with("BASH_FUNC_") || LOADERS.contains(&name),
     };
@@ -207,7 +222,12 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
 
 /// Whether a setting of Git runs a program, or sends what it fetches elsewhere.
 pub(super) fn is_risky_setting(setting: &str) -> bool {
-    values::is_risky(setting)
+    git::is_risky(setting)
+}
+
+/// Whether a setting of Git switches the check of certificates off.
+pub(super) fn is_unchecked_setting(setting: &str, value: &str) -> bool {
+    git::is_unchecked(setting, value)
 }
 
 /// Whether a command for SSH is another program, or has options that may run one.
@@ -278,6 +298,25 @@ mod tests {
             ("PythonStartup", "C:\\x.py"),
             ("PATH", "\\\\host\\share;C:\\Windows"),
             ("PATH", "/srv/../tmp:/usr/bin"),
+            ("PATH", "/opt/none:/tmp/x"),
+            ("PATH", "/nonexistent:.:/usr/bin"),
+            ("PATH", "/usr/bin:/tmp/x"),
+            ("VIMINIT", ":!id"),
+            ("LESS", "+!id"),
+            ("PS4", "$(id)"),
+            ("ENV", "evil.sh"),
+            ("JAVA_OPTS", "-javaagent:./x.jar"),
+            ("RUSTFLAGS", "-Clinker=./x"),
+            ("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", "./x"),
+            ("CC", "./x"),
+            ("CGO_CFLAGS", "-fplugin=./x.so"),
+            ("FCEDIT", "./x"),
+            ("Yarn_Yarn_Path", "./x.cjs"),
+            ("PATHEXT", ".EVIL;.EXE"),
+            ("GIT_CONFIG_KEY_0", "diff.pdf.textconv"),
+            ("GIT_ALLOW_PROTOCOL", "ext"),
+            ("KUBECONFIG", "/tmp/x"),
+            ("JAVA_HOME", "./x"),
         ] {
             assert!(loads(name, value, false), "{name}={value}");
         }
@@ -302,7 +341,18 @@ mod tests {
             ("RUSTC_WRAPPER", "sccache"),
             ("DYLD_PRINT_LIBRARIES", "1"),
             ("PYTHONUNBUFFERED", "1"),
-            ("PATH", "/opt/x/bin:bin"),
+            ("PATH", "/opt/x/bin:/usr/bin:bin"),
+            ("PATH", "${PATH}:./node_modules/.bin"),
+            ("LESS", "-FRX"),
+            ("PS1", "\\u@\\h$ "),
+            ("ENV", "dev"),
+            ("JAVA_OPTS", "-Xmx1g -Dmcp.mode=stdio"),
+            ("RUSTFLAGS", "-C target-cpu=native"),
+            ("CC", "clang"),
+            ("CFLAGS", "-O2 -I/opt/include"),
+            ("JAVA_HOME", "/usr/lib/jvm/java-21"),
+            ("PATHEXT", ".COM;.EXE;.BAT"),
+            ("ELECTRON_RUN_AS_NODE", "1"),
             ("path", "./data"),
             ("GEM_HOME", "/home/me/.gem"),
             ("VIRTUAL_ENV", "/home/me/x/.venv"),

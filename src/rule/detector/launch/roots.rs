@@ -1,55 +1,14 @@
 //! Folders that a server is given: those that are too wide, and those that hold keys. In arguments, in mounts of a
 //! container, and in variables that name what is allowed.
 
-use super::paths::plain;
+mod folder;
+
 use super::{Judge, Words, shown};
 use crate::json::token;
 use crate::launch::engine::{self, mounted};
 use crate::launch::line::is_shell;
 use crate::secret::masked;
-
-/// Folders of keys, below a home or below the root.
-const KEYS: [&str; 21] = [
-    ".ssh",
-    ".aws",
-    ".gnupg",
-    ".kube",
-    ".azure",
-    ".config/gcloud",
-    ".password-store",
-    ".docker",
-    ".terraform.d",
-    ".mozilla",
-    ".config/google-chrome",
-    ".config/op",
-    "Library/Keychains",
-    "Library/Application Support/Google/Chrome",
-    "AppData/Local/Google/Chrome/User Data",
-    "AppData/Roaming/Mozilla/Firefox",
-    "Library/Application Support/Firefox",
-    ".config/chromium",
-    ".config/gh",
-    ".local/share/keyrings",
-    ".bitcoin",
-];
-
-/// Folders of a home in which programs keep their settings, keys among them.
-const SETTINGS: [&str; 8] = [
-    ".config",
-    ".local",
-    ".local/share",
-    "Library",
-    "Library/Application Support",
-    "AppData",
-    "AppData/Roaming",
-    "AppData/Local",
-];
-
-/// What a folder is.
-enum Folder {
-    Keys,
-    Wide,
-}
+use folder::{Folder, judge};
 
 impl Judge<'_> {
     /// Folders that the server is given.
@@ -158,169 +117,9 @@ fn names_roots(name: &str) -> bool {
     !any(&other) && (root || (any(&["allow", "allowed"]) && any(&places)))
 }
 
-/// The path without `.`, `..` and doubled separators; a home stays as it is written. `None` above the root of what it
-/// begins in.
-fn resolved(path: &str) -> Option<String> {
-    let path = plain(path);
-    let file = path.strip_prefix("file://").map(|p| p.strip_prefix("localhost").unwrap_or(p));
-    let path = file.unwrap_or(&path);
-    let mut out: Vec<&str> = Vec::new();
-    for part in path.split('/').filter(|p| !p.is_empty() && *p != ".") {
-        if part == ".." {
-            let home = |p: &&str| below_home(p).is_some_and(str::is_empty);
-            let first = out.len() == 1;
-            out.pop().filter(|p| !first || !home(p))?;
-        } else {
-            out.push(part);
-        }
-    }
-    Some(format!("{}{}", if path.starts_with('/') { "/" } else { "" }, out.join("/")))
-}
-
-/// What a path is; `loose`: a folder is meant, so that `..` and `*` are folders.
-fn judge(path: &str, loose: bool) -> Option<Folder> {
-    if path.is_empty() || path.len() > 4096 || (path.contains("://") && !path.starts_with("file://")) {
-        return None;
-    }
-    let bare = plain(path);
-    let bare = bare.trim_end_matches('*');
-    if bare.is_empty() || (path.starts_with('*') && bare.trim_matches(['*', '/']).is_empty()) {
-        return loose.then_some(Folder::Wide);
-    }
-    let above = bare.split('/').filter(|p| !p.is_empty() && *p != ".").all(|p| p == "..");
-    if above && bare.contains("..") && !bare.starts_with('/') {
-        return loose.then_some(Folder::Wide);
-    }
-    let anchored = bare.starts_with(['/', '~', '$', '%']) || bare.starts_with("file:") || bare.get(1..2) == Some(":");
-    if !anchored {
-        return None;
-    }
-    // what leads above its beginning leads to a root
-    let Some(path) = resolved(bare) else { return Some(Folder::Wide) };
-    let inside = below_home(&path);
-    let keys = inside.is_some_and(|i| KEYS.contains(&i))
-        || ["/etc/ssl/private", "/run/secrets", "/var/run/secrets", "/etc/kubernetes"].contains(&path.as_str());
-    if keys {
-        return Some(Folder::Keys);
-    }
-    let roots = ["/", "/home", "/Users", "/mnt", "/media", "/Volumes", "/etc", "/var", "/private"];
-    let letter = |p: &str| p.len() == 1 && p.starts_with(|c: char| c.is_ascii_alphabetic());
-    let drive = path.trim_start_matches('/').strip_suffix(':').is_some_and(letter)
-        || path.strip_prefix("/mnt/").is_some_and(letter)
-        || (path.len() == 2 && bare.ends_with('/') && path.strip_prefix('/').is_some_and(letter));
-    let wide = roots.contains(&path.as_str()) || drive || inside.is_some_and(|i| i.is_empty() || SETTINGS.contains(&i));
-    wide.then_some(Folder::Wide)
-}
-
-/// A home: `~`, a variable for it, or a folder with that place.
-fn below_home(path: &str) -> Option<&str> {
-    let marks = [
-        "~",
-        "$HOME",
-        "${HOME}",
-        "${env:HOME}",
-        "${userHome}",
-        "%USERPROFILE%",
-        "${env:USERPROFILE}",
-        "$env:USERPROFILE",
-        "${USERPROFILE}",
-        "%HOMEDRIVE%%HOMEPATH%",
-        "/root",
-    ];
-    for mark in marks {
-        // variables of Windows are the same in any case
-        let windows = mark.contains("USERPROFILE") || mark.starts_with('%');
-        let begins = |p: &&str| *p == mark || (windows && p.eq_ignore_ascii_case(mark));
-        let rest = path.get(..mark.len()).filter(begins).map(|_| &path[mark.len()..]);
-        if let Some(rest) = rest.filter(|r| r.is_empty() || r.starts_with('/')) {
-            return Some(rest.trim_start_matches('/'));
-        }
-    }
-    // `C:/Users/x`, `/c/Users/x`, `/mnt/c/Users/x`
-    let letter = |p: &&str| p.starts_with(|c: char| c.is_ascii_alphabetic());
-    let drive = path.strip_prefix('/').unwrap_or(path);
-    let drive = if drive.get(1..2) == Some(":") { drive.get(2..).filter(|_| letter(&drive)) } else { None };
-    let other = path.strip_prefix("/mnt").unwrap_or(path).strip_prefix('/').filter(letter);
-    let other = other.and_then(|p| p.get(1..)).filter(|p| p.starts_with("/Users/"));
-    let path = drive.or(other).unwrap_or(path);
-    let rest = ["/home/", "/Users/"].iter().find_map(|p| path.strip_prefix(p))?;
-    Some(rest.split_once('/').map_or("", |(_, inside)| inside))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wide_folders_and_folders_of_keys_are_told_from_a_project() {
-        let of = |path: &str, loose| match judge(path, loose) {
-            Some(Folder::Keys) => "keys",
-            Some(Folder::Wide) => "wide",
-            None => "",
-        };
-        for path in [
-            "/",
-            "//",
-            "~",
-            "~/",
-            "$HOME",
-            "/home/u/../..",
-            "/home/u/x/..",
-            "file:///",
-            "file:///home/u",
-            "C:\\",
-            "D:/",
-            "/C:/",
-            "C:\\Users\\u",
-            "/c/Users/u",
-            "/mnt/c/Users/u",
-            "/mnt/d",
-            "~/.config",
-            "~/.config/",
-            "~/Library",
-            "~/..",
-            "/home/*",
-            "/*",
-            "/home/u/**",
-            "%USERPROFILE%\\AppData",
-            "%userprofile%\\AppData",
-            "$env:UserProfile",
-            "%HomeDrive%%HomePath%",
-            "/x/../..",
-        ] {
-            assert_eq!(of(path, false), "wide", "{path}");
-        }
-        for path in ["..", "../..", "./..", "*", "**", "**/*"] {
-            assert_eq!((of(path, true), of(path, false)), ("wide", ""), "{path}");
-        }
-        for path in ["~/.ssh", "/home/u/x/../.aws/", "C:\\Users\\u\\.ssh", "~/.config/gh", "file:///root/.kube"] {
-            assert_eq!(of(path, false), "keys", "{path}");
-        }
-        for path in [
-            "~/projects/x",
-            "/home/u/work",
-            "/srv/data",
-            "C:\\work",
-            "./",
-            ".",
-            "../data",
-            "src/*",
-            "*.md",
-            "${workspaceFolder}",
-            "${ROOT}",
-            "https://a.test/",
-            "/c",
-            "/api/",
-            "~/Documents/notes",
-            "",
-            "a,b",
-            "file:///srv/x",
-            "--",
-            "/c/x",
-        ] {
-            assert_eq!(of(path, true), "", "{path}");
-        }
-    }
 
     #[test]
     fn a_private_key_is_as_its_folder() {

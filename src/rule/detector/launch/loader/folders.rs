@@ -37,7 +37,7 @@ pub(super) fn judge(name: &str, list: &str, scope: ConfigScope) -> Option<Loads>
 }
 
 /// The folders of a list; a drive of Windows has a colon of its own.
-fn parts(list: &str) -> Vec<String> {
+pub(super) fn parts(list: &str) -> Vec<String> {
     let list = plain(list);
     let drive = |at: usize| {
         let before = &list[..at];
@@ -88,15 +88,23 @@ pub(super) fn is_anybodys(list: &str) -> bool {
 }
 
 /// Whether a folder is one of the project that is open, or of wherever the client was started. An empty one is, too.
-fn is_relative(folder: &str) -> bool {
+pub(super) fn is_relative(folder: &str) -> bool {
     let variable = folder.starts_with(['/', '~', '$', '%']) && opened(folder).is_none();
     !variable && folder.get(1..2) != Some(":")
 }
 
-/// The first folder of a search path is one that others, or a project, may fill.
+/// A search path in which others, or a project, may put a program before the system's; or anybody one that it has not.
 fn leads_elsewhere(path: &str) -> bool {
-    let first = parts(path).into_iter().next().unwrap_or_default();
-    is_relative(&first) || is_open(&first)
+    let folders = parts(path);
+    let first = folders.iter().position(|f| is_system(f)).unwrap_or(folders.len().max(1));
+    folders.iter().take(first).any(|f| is_relative(f) || is_open(f)) || folders.iter().any(|f| is_temporary(f))
+}
+
+/// Folders in which a system has its programs, and variables that stand for a whole search path.
+fn is_system(folder: &str) -> bool {
+    let lower = folder.to_ascii_lowercase();
+    ["$path", "${path}", "${env:path}", "%path%", "$env:path", "/usr/bin", "/bin", "c:/windows", "c:/windows/system32"]
+        .contains(&lower.trim_end_matches('/'))
 }
 
 #[cfg(test)]

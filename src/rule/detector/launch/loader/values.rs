@@ -1,34 +1,6 @@
 //! What the values of loaders' variables say. Each list is of what certainly loads no code; what is not on it, or is not to
 //! be read as it stands (quotation marks, backslashes, variables), is taken for code.
 
-/// Git's settings that run a program, or send what it fetches elsewhere.
-const GIT: [&str; 24] = [
-    "core.sshcommand",
-    "core.fsmonitor",
-    "core.hookspath",
-    "core.pager",
-    "core.editor",
-    "core.askpass",
-    "core.gitproxy",
-    "core.alternaterefscommand",
-    "sequence.editor",
-    "diff.external",
-    "credential.",
-    "gpg.",
-    "include.path",
-    "includeif.",
-    "init.templatedir",
-    "uploadpack.packobjectshook",
-    "protocol.ext.allow",
-    "alias.",
-    "filter.",
-    "pager.",
-    "merge.",
-    "url.",
-    "difftool.",
-    "interactive.difffilter",
-];
-
 /// Options of a Java machine about memory, collectors and warnings; behind each stands nothing, or a number.
 const JAVA: [&str; 29] = [
     "-Xint",
@@ -110,20 +82,83 @@ const USUAL_MODULES: [&str; 12] = [
     "global-agent/bootstrap",
 ];
 
-/// Options of Node.js and Bun that take code, or a file that may name some.
-const NODE: [&str; 12] = [
-    "-r",
-    "--require",
-    "--import",
-    "--loader",
-    "--experimental-loader",
-    "--preload",
-    "-c",
-    "--config",
-    "--openssl-config",
-    "--experimental-config-file",
-    "--experimental-default-config-file",
-    "--snapshot-blob",
+/// Options of Node.js and Bun that name a module to load first.
+const MODULES: [&str; 5] = ["--require", "--import", "--loader", "--experimental-loader", "--preload"];
+
+/// Options of Node.js and Bun about memory, warnings, certificates, traces and reports, by how they begin.
+const NODE: [&str; 47] = [
+    "--abort-on-uncaught-exception",
+    "--allow-",
+    "--bun",
+    "--conditions",
+    "--cpu-prof",
+    "--dns-result-order",
+    "--disable-proto",
+    "--disable-warning",
+    "--disable-wasm-trap-handler",
+    "--disallow-code-generation-from-strings",
+    "--enable-fips",
+    "--enable-source-maps",
+    "--es-module-specifier-resolution",
+    "--expose-gc",
+    "--force-",
+    "--frozen-intrinsics",
+    "--gc-interval",
+    "--harmony",
+    "--heap-prof",
+    "--heapsnapshot-",
+    "--huge-max-old-generation-size",
+    "--input-type",
+    "--insecure-http-parser",
+    "--inspect",
+    "--jitless",
+    "--max-",
+    "--min-",
+    "--network-family-autoselection",
+    "--no-",
+    "--openssl-legacy-provider",
+    "--optimize-for-size",
+    "--pending-deprecation",
+    "--perf-",
+    "--permission",
+    "--preserve-symlinks",
+    "--redirect-warnings",
+    "--report-",
+    "--secure-heap",
+    "--silent",
+    "--smol",
+    "--stack-",
+    "--throw-deprecation",
+    "--tls-",
+    "--trace-",
+    "--unhandled-rejections",
+    "--use-",
+    "--zero-fill-buffers",
+];
+
+/// Those of Node.js' trials that load nothing by themselves.
+const TRIALS: [&str; 21] = [
+    "abortcontroller",
+    "async-context-frame",
+    "detect-module",
+    "eventsource",
+    "fetch",
+    "global-customevent",
+    "global-navigator",
+    "global-webcrypto",
+    "import-meta-resolve",
+    "json-modules",
+    "modules",
+    "permission",
+    "print-required-tla",
+    "require-module",
+    "specifier-resolution",
+    "sqlite",
+    "strip-types",
+    "transform-types",
+    "vm-modules",
+    "wasm-modules",
+    "websocket",
 ];
 
 /// Folders in which a system keeps its shells.
@@ -162,7 +197,7 @@ pub(super) fn java(options: &str) -> bool {
     !literal || !options.split(' ').filter(|w| !w.is_empty()).all(harmless)
 }
 
-/// Options of Node.js that load a module before the program, or settings that may.
+/// Options of Node.js that load a module before the program, or that are not known.
 pub(super) fn node(options: &str) -> bool {
     if options.contains(['"', '\'', '\\']) {
         return true;
@@ -172,12 +207,17 @@ pub(super) fn node(options: &str) -> bool {
         let (flag, value) = word.split_once('=').map_or((word, None), |(f, v)| (f, Some(v)));
         // to Node.js an underscore is a dash
         let flag = flag.replace('_', "-");
-        let joined = flag.len() > 2 && (flag.starts_with("-r") || flag.starts_with("-c"));
-        if joined || NODE.contains(&flag.as_str()) {
-            let module = value.or_else(|| words.next()).unwrap_or_default();
-            if joined || !USUAL_MODULES.contains(&module) {
+        if flag == "-r" || MODULES.contains(&flag.as_str()) {
+            if !USUAL_MODULES.contains(&value.or_else(|| words.next()).unwrap_or_default()) {
                 return true;
             }
+            continue;
+        }
+        let trial = flag.strip_prefix("--experimental-").is_some_and(|t| TRIALS.contains(&t));
+        // what is no option is the value of the one before
+        let known = trial || flag == "-C" || !flag.starts_with('-') || NODE.iter().any(|n| flag.starts_with(n));
+        if !known {
+            return true;
         }
     }
     false
@@ -285,48 +325,6 @@ pub(super) fn shows(program: &str, options: &str) -> bool {
         pager && w.strip_prefix('-').is_some_and(|r| r.chars().all(|c| "FRXSiIMmNQrseEqwWgGn".contains(c)))
     };
     options.split_whitespace().all(|w| words.contains(&w.to_ascii_lowercase().as_str()) || letters(w))
-}
-
-/// Whether a setting of Git runs a program, or sends what it fetches elsewhere.
-pub(super) fn is_risky(setting: &str) -> bool {
-    let lower = setting.to_ascii_lowercase();
-    GIT.iter().any(|g| lower.starts_with(g))
-}
-
-/// `GIT_CONFIG_KEY_0=core.sshCommand` and the like; a file of settings may hold them all.
-pub(super) fn git(name: &str, value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    match name {
-        _ if name.starts_with("GIT_CONFIG_KEY_") => is_risky(&lower),
-        "GIT_CONFIG_PARAMETERS" => {
-            lower.contains('\\') || lower.split(|c: char| c.is_whitespace() || c == '\'').any(is_risky)
-        }
-        "GIT_CONFIG" | "GIT_CONFIG_GLOBAL" | "GIT_CONFIG_SYSTEM" => {
-            !["", "/dev/null", "nul"].contains(&lower.as_str()) && !is_own_file(&lower)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a file of settings is one of the person's or of the system, which Git reads in any case.
-fn is_own_file(lower: &str) -> bool {
-    let path = lower.replace('\\', "/");
-    let roots = [
-        "/home/",
-        "/users/",
-        "/root/",
-        "/etc/",
-        "~/",
-        "$home/",
-        "${home}/",
-        "${env:home}/",
-        "%userprofile%/",
-        "c:/users/",
-    ];
-    let Some(rest) = roots.iter().find_map(|r| path.strip_prefix(r)) else { return false };
-    rest.chars().all(|c| is_literal(c) && c != '~')
-        && !rest.split('/').any(|f| f == "..")
-        && !super::super::paths::is_odd(&path)
 }
 
 #[cfg(test)]
