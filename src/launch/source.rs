@@ -216,6 +216,8 @@ mod tests {
             ("cargo install calc@1.2.3", Kind::Cargo, "calc", Some("1.2.3"), true),
             ("cargo install calc --version ^1", Kind::Cargo, "calc", Some("^1"), false),
             ("sudo docker --context x container run -it acme/calc:1", Kind::Image, "acme/calc", Some("1"), false),
+            ("kubectl run x --image=acme/calc:1 -i", Kind::Image, "acme/calc", Some("1"), false),
+            ("python -m pip install acme==1.0", Kind::PyPi, "acme", Some("1.0"), true),
             ("npx https://x.example/a.tgz", Kind::Url, "https://x.example/a.tgz", None, false),
         ] {
             let found = source(line).unwrap_or_else(|| panic!("{line}"));

@@ -7,7 +7,8 @@
 const SHELLS: [&str; 12] = ["sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "rbash", "hush", "fish", "csh", "tcsh"];
 
 /// Programs that give a line to the person's shell.
-const OTHERS: [&str; 10] = ["su", "sg", "runuser", "script", "flock", "nix-shell", "npx", "npm", "pnpm", "pnpx"];
+const OTHERS: [&str; 11] =
+    ["su", "sg", "runuser", "script", "flock", "nix-shell", "nodemon", "npx", "npm", "pnpm", "pnpx"];
 
 /// Words that are part of one shell or another: no program is started by them, or in another way.
 const BUILT_IN: &str = "\

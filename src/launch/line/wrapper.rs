@@ -33,7 +33,10 @@ const WRAPPERS: [Wrapper; 37] = [
     Wrapper { names: &["gsudo"], letters: "u", long: &["--user", "--integrity"], ..NONE },
     Wrapper { names: &["runuser"], letters: "ugG", long: &["--user", "--group"], behind: &["--"], ..NONE },
     Wrapper {
-        names: &["nohup", "unbuffer", "winpty", "busybox", "toybox", "command", "exec", "torsocks", "setsid"],
+        names: &[
+            "conhost", "entr", "unshare", "nohup", "unbuffer", "winpty", "busybox", "toybox", "command", "exec",
+            "torsocks", "setsid",
+        ],
         ..NONE
     },
     Wrapper { names: &["caffeinate"], letters: "tw", ..NONE },
@@ -197,7 +200,7 @@ fn interpreted(name: &str, args: &[&str]) -> Option<usize> {
         return ["npx", "npm", "pnpm", "pnpx"].contains(&program(args[first]).as_str()).then_some(first);
     }
     let module = args.get(first + 1).filter(|_| args[first] == "-m")?;
-    ["uv", "uvx", "pipx"].contains(module).then_some(first + 1)
+    ["uv", "uvx", "pipx", "pip"].contains(module).then_some(first + 1)
 }
 
 /// Options of shells that take a value.
@@ -256,6 +259,7 @@ pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
     match name {
         "su" | "sg" | "runuser" | "script" | "flock" => return behind(args, &["-c", "--command"]),
         "nix-shell" => return behind(args, &["--run", "--command"]),
+        "nodemon" => return behind(args, &["--exec", "-x"]),
         "npx" | "npm" | "pnpm" | "pnpx" => return call(name, args),
         _ if !is_shell(name) => return None,
         _ => {}

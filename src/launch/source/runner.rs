@@ -12,6 +12,7 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
             None => behind(args, &["install", "i", "add"]).map(|at| install(Kind::Npm, args, at)).unwrap_or_default(),
         },
         "pip" | "pip3" => behind(args, &["install"]).map(|at| install(Kind::PyPi, args, at)).unwrap_or_default(),
+        "kubectl" => pod(args),
         "bun" => behind(args, &["x"]).map(|at| npm(args, at)).unwrap_or_default(),
         "pnpm" | "yarn" => behind(args, &["dlx"]).map(|at| npm(args, at)).unwrap_or_default(),
         "uvx" => python(args, 0, "--from"),
@@ -217,6 +218,12 @@ fn deno(args: &[&str]) -> Vec<(CodeSource, usize)> {
     found.and_then(|at| Some((read(Kind::Npm, args[at])?, at))).into_iter().collect()
 }
 
+/// `kubectl run NAME --image=IMAGE`.
+fn pod(args: &[&str]) -> Vec<(CodeSource, usize)> {
+    let found = behind(args, &["run"]).map(|from| values(args, from, args.len(), &["--image"])).unwrap_or_default();
+    found.into_iter().map(|(spec, at)| (of_image(spec), at)).collect()
+}
+
 /// A module with a version; without one it is the project's own.
 fn go(args: &[&str], from: usize) -> Option<(CodeSource, usize)> {
     let at = operand(args, from, &["-mod", "-o"])?;
@@ -308,7 +315,11 @@ fn mise(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
 fn image(name: &str, args: &[&str]) -> Option<(CodeSource, usize)> {
     let run = engine::read(name, args).filter(|r| r.what == What::Image)?;
     let at = run.operand?;
-    let (rest, digest) = args[at].split_once('@').map_or((args[at], None), |(r, d)| (r, Some(d)));
+    Some((of_image(args[at]), at))
+}
+
+fn of_image(spec: &str) -> CodeSource {
+    let (rest, digest) = spec.split_once('@').map_or((spec, None), |(r, d)| (r, Some(d)));
     // a colon before a slash belongs to the registry's port
     let (name, tag) = match rest.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')) {
         Some((name, tag)) => (name, Some(tag)),
@@ -316,8 +327,8 @@ fn image(name: &str, args: &[&str]) -> Option<(CodeSource, usize)> {
     };
     let digest = digest.filter(|d| d.starts_with("sha256:") && d.len() == 71).map(str::to_owned);
     let pinned = digest.is_some();
-    let written = args[at].to_owned();
-    Some((CodeSource { digest, written, ..source(Kind::Image, name, tag, pinned) }, at))
+    let written = spec.to_owned();
+    CodeSource { digest, written, ..source(Kind::Image, name, tag, pinned) }
 }
 
 fn source(kind: Kind, name: &str, version: Option<&str>, pinned: bool) -> CodeSource {

@@ -13,6 +13,7 @@ mod loader;
 mod paths;
 pub(super) mod remote;
 mod roots;
+mod starters;
 mod system;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use super::loader::loads;
 use super::paths::is_odd;
-use super::{Judge, Words, shown, system};
+use super::{Judge, Words, shown, starters, system};
 use crate::launch::source::{CodeSource, Kind};
 use crate::package::elsewhere;
 use crate::secret;
@@ -159,7 +159,7 @@ impl Judge<'_> {
             let remote = system::runs_remote(&name, &args);
             add("fetch-and-execute-launch", remote, "has a program of Windows fetch or run what lies at an address");
             add("fetch-and-execute-launch", system::hands_over(&name, &args), "gives another machine a shell");
-            let escapes = system::escapes(&name, &args);
+            let escapes = system::escapes(&name, &args).or_else(|| starters::starts(&name, &args));
             add("shell-wrapper-launch", escapes, "has a program that is no server start something");
             let tunnels = system::tunnels(&name, &args);
             add("exposed-listener", tunnels, "makes a port of the machine reachable from the network");

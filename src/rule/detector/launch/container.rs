@@ -45,6 +45,14 @@ pub(super) fn on_host_network(line: &Line<'_>) -> bool {
 
 impl Judge<'_> {
     pub(super) fn container(&mut self, words: &Words<'_>) {
+        for step in words.line.steps().filter(|s| !s.inside && s.program() == "kubectl") {
+            let opens =
+                ["hostPID", "hostIPC", "hostNetwork", "hostPath", "\"privileged\":true", "\"privileged\": true"];
+            if let Some(word) = step.args.iter().find(|w| opens.iter().any(|o| w.text.contains(o))) {
+                let message = self.says(" runs in a pod that has rights or folders of its machine");
+                self.on("container-escape-options", words, word.argument, message);
+            }
+        }
         for (places, run) in engines(&words.line) {
             let place = |at: usize| places.get(at).copied().flatten();
             for option in &run.options {

@@ -74,6 +74,8 @@ impl Judge<'_> {
         let unchecked =
             (ends(&CHECKS) || upper == "PYTHONHTTPSVERIFY") && !on && !value.is_empty() || (ends(&SKIPS) && on);
         let index = INDEXES.contains(&upper.as_str()) && value.split([' ', ',']).any(|v| self.other_index(v))
+            || ["BUN_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER"].contains(&upper.as_str())
+                && self.other_index(value)
             || upper == "GOPROXY" && value.split([',', '|']).any(|v| self.other_index(v))
             || upper.starts_with("NPM_CONFIG_@") && self.other_index(value)
             || INDEX_FILES.contains(&upper.as_str()) && !variable.inside && is_odd(value);
@@ -93,6 +95,8 @@ impl Judge<'_> {
             ("code-search-path", ", so that code is also looked for in folders that it names")
         } else if unchecked {
             ("insecure-transport", ", which switches the check of certificates off")
+        } else if upper == "SSLKEYLOGFILE" && !value.is_empty() {
+            ("insecure-transport", ", so that the keys of its connections are written to a file")
         } else if TRUSTED.contains(&upper.as_str()) && !variable.inside && is_temporary(value) {
             ("insecure-transport", ", so that whoever writes that file decides which hosts are believed")
         } else if upper == "DOCKER_HOST" && super::container::is_far(value) && !self.sets("DOCKER_TLS_VERIFY") {

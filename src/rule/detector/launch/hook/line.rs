@@ -3,9 +3,12 @@
 //! unreadable here, so what is read is all that it may run. Which of it runs, and how often, is no matter. Where a line is
 //! read for what it may run, odd as it is written, `fetch::words` does it.
 
+mod names;
 mod quoted;
 
 use std::collections::BTreeMap;
+
+use names::{HANDED, is_own_name};
 
 /// In a word: what the client gave the hook, or what a substitution of it gives.
 pub(super) const GIVEN: char = '`';
@@ -37,115 +40,6 @@ pub(super) struct Command {
 const DEPTH: usize = 3;
 /// Bytes of a line that is read.
 const LONGEST: usize = 64 * 1024;
-
-/// The folder of the project, as clients name it.
-const PROJECT: [&str; 8] = [
-    "${CLAUDE_PROJECT_DIR}",
-    "${CLAUDE_PROJECT_DIR:-.}",
-    "${CLAUDE_PROJECT_DIR:-$PWD}",
-    "$CLAUDE_PROJECT_DIR",
-    "$GEMINI_PROJECT_DIR",
-    "$CURSOR_PROJECT_DIR",
-    "${PWD}",
-    "$PWD",
-];
-
-/// Folders of a system: where nothing sets the variable, a path behind it begins at the root.
-const ROOTS: [&str; 26] = [
-    "Applications",
-    "Library",
-    "System",
-    "Users",
-    "Volumes",
-    "Windows",
-    "bin",
-    "boot",
-    "cores",
-    "dev",
-    "etc",
-    "home",
-    "lib",
-    "lib64",
-    "media",
-    "mnt",
-    "opt",
-    "private",
-    "proc",
-    "root",
-    "run",
-    "sbin",
-    "srv",
-    "sys",
-    "usr",
-    "var",
-];
-
-/// Names, in small letters, that are variables of nothing but such lines.
-const NAMES: [&str; 44] = [
-    "b",
-    "base",
-    "branch",
-    "changed",
-    "cmd",
-    "code",
-    "command",
-    "content",
-    "count",
-    "cwd",
-    "data",
-    "date",
-    "dir",
-    "err",
-    "exit_code",
-    "ext",
-    "extension",
-    "f",
-    "file",
-    "file_path",
-    "filename",
-    "filepath",
-    "files",
-    "i",
-    "input",
-    "json",
-    "line",
-    "log",
-    "message",
-    "msg",
-    "name",
-    "now",
-    "out",
-    "output",
-    "prompt_text",
-    "rc",
-    "reason",
-    "result",
-    "session_id",
-    "time",
-    "timestamp",
-    "tool",
-    "tool_name",
-    "ts",
-];
-
-/// Variables in which clients hand over what a hook is about.
-const HANDED: [&str; 9] = [
-    // of formatters
-    "FILE",
-    "CLAUDE_FILE_PATH",
-    "CLAUDE_FILE_PATHS",
-    "CLAUDE_NOTIFICATION",
-    "CLAUDE_TOOL_INPUT",
-    "CLAUDE_TOOL_INPUT_FILE_PATH",
-    "CLAUDE_TOOL_NAME",
-    "CLAUDE_TOOL_OUTPUT",
-    "CLAUDE_EVENT_TYPE",
-];
-
-/// Whether a variable is one that a line may set.
-pub(super) fn is_own_name(name: &str) -> bool {
-    NAMES.contains(&name.to_ascii_lowercase().as_str())
-}
 
 /// The commands of a line, when all of it is understood.
 pub(super) fn commands(code: &str) -> Option<Vec<Command>> {
@@ -379,8 +273,8 @@ impl Reader<'_> {
         for name in std::mem::take(&mut command.assigned) {
             let known = self.variables.get(&name).copied();
             self.declare(&name, &command)?;
-            if known == Some(SHOWN) {
-                self.variables.insert(name, SHOWN);
+            if let Some(kind) = known.filter(|k| [SHOWN, TEXT].contains(k)) {
+                self.variables.insert(name, kind);
             }
             command.words = vec!["echo".to_owned()];
         }

@@ -177,3 +177,4 @@ fn what_is_not_certainly_harmless_is_anything() {
 }
 
 mod people;
+mod hostile;

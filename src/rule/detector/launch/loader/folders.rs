@@ -82,6 +82,11 @@ fn is_open(folder: &str) -> bool {
         || (!code && is_odd(&format!("{folder}/x")))
 }
 
+/// Whether anybody may fill one of the folders of a list, or of the file that it is.
+pub(super) fn is_anybodys(list: &str) -> bool {
+    parts(list).iter().any(|f| f.contains('/') && is_open(f))
+}
+
 /// Whether a folder is one of the project that is open, or of wherever the client was started. An empty one is, too.
 fn is_relative(folder: &str) -> bool {
     let variable = folder.starts_with(['/', '~', '$', '%']) && opened(folder).is_none();

@@ -1,6 +1,7 @@
 //! One word of a line: its quotes, its substitutions and its variables.
 
-use super::{Command, DEPTH, GIVEN, PROJECT, ROOTS, Reader, TEXT, is_end};
+use super::names::{PROJECT, ROOTS};
+use super::{Command, DEPTH, GIVEN, Reader, TEXT, is_end};
 
 /// What a filter of `jq` may go on with behind a pipe: `cmd` takes it for a program.
 const FILTERS: [&str; 12] = [
