@@ -101,7 +101,7 @@ pub(super) fn peeled(words: &[String]) -> &[String] {
             break;
         }
         let skipped = rest.iter().take_while(|w| {
-            let number = w.trim_end_matches(['s', 'm', 'h']).bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            let number = w.starts_with(|c: char| c.is_ascii_digit());
             w.starts_with('-') || w.contains('=') || number
         });
         let at = skipped.count();

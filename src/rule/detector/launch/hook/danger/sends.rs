@@ -51,6 +51,7 @@ pub(super) fn sends(program: &str, args: &[&str], piped: bool, inside: bool) -> 
     let far = !hosts.iter().any(|h| is_near(h)) || hosts.iter().any(|h| !is_near(h));
     if TALKS.contains(&program) || ASKS.contains(&program) {
         let talks = TALKS.contains(&program);
+        let loads = ["curl", "curlie", "wget", "http", "https", "xh"].contains(&program);
         let quiet = ["-z", "--zero"].iter().any(|z| args.contains(z));
         let near = args.iter().any(|a| *a == "localhost" || a.starts_with("127.") || a.starts_with("localhost:"));
         let reads = match program {
@@ -61,7 +62,7 @@ pub(super) fn sends(program: &str, args: &[&str], piped: bool, inside: bool) -> 
         };
         return far
             && !near
-            && ((piped && talks && reads && !quiet) || inside || (talks && gives(args)) || key(args, &hosts));
+            && ((piped && talks && reads && !quiet) || inside || (loads && gives(args)) || key(args, &hosts));
     }
     let verbs = ["cp", "sync", "s3", "mv", "copy", "put", "ls", "rm", "presign", "copyto"];
     let operands: Vec<&str> =
