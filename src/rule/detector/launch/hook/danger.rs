@@ -32,9 +32,9 @@ pub(super) enum Danger {
 
 /// Lines in lines that are looked at.
 const DEPTH: usize = 4;
-/// Bytes of a line, and commands of it.
+/// Bytes of a line, and bytes that are read in all: what stands in a substitution is read once more.
 const LONGEST: usize = 64 * 1024;
-const COMMANDS: usize = 2_000;
+const READ: usize = 512 * 1024;
 
 /// What a pipe carries.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,19 +57,28 @@ struct State {
     /// Variables and files that hold what was fetched or hidden.
     held: BTreeSet<String>,
     files: BTreeSet<String>,
-    seen: usize,
+    /// Bytes that were read.
+    read: usize,
 }
 
 /// The first danger of a line.
 pub(super) fn of(line: &str) -> Option<Danger> {
+    // what is too long, or too deep, to be read has a reason to be
+    let reaches = |line: &str| {
+        ["http", "curl", "wget", "/dev/tcp", "nc ", "ssh ", "base64"]
+            .iter()
+            .any(|w| line.contains(w))
+            .then_some(Danger::Executes)
+    };
     if line.len() > LONGEST {
-        return None;
+        return reaches(line);
     }
     let line = normal(line);
     if code::is_power_line(&line) {
         return Some(Danger::Executes);
     }
-    State::default().scan(&line, 0)
+    let mut state = State::default();
+    state.scan(&line, 0).or_else(|| reaches(&line).filter(|_| state.read > READ))
 }
 
 /// A line with its blanks as blanks, and without breaks that do not end a command.
@@ -84,7 +93,8 @@ fn normal(line: &str) -> String {
 
 impl State {
     fn scan(&mut self, code: &str, depth: usize) -> Option<Danger> {
-        if depth > DEPTH || self.seen > COMMANDS {
+        self.read += code.len();
+        if depth > DEPTH || self.read > READ {
             return None;
         }
         if paths::is_socket(code) {
@@ -94,7 +104,6 @@ impl State {
             let mut flow = Flow::Plain;
             let mut before = String::new();
             for stage in &stages {
-                self.seen += 1;
                 let found = self.stage(stage, &mut flow, &mut before, depth);
                 if found.is_some() {
                     return found;
@@ -207,6 +216,9 @@ impl State {
             let shells = |a: &&str| code::is_shell(&name_of(a)) || code::is_interpreter(&name_of(a));
             return (starts && args.iter().any(shells)).then_some(Danger::Executes);
         }
+        if code::is_power(program) && code::is_hidden(args) {
+            return Some(Danger::Executes);
+        }
         let given = code::given(program, args);
         if let Some(text) = given {
             if shell {
@@ -218,9 +230,6 @@ impl State {
                 };
             }
             return code::judge(&text).or((bad(flow) && code::evaluates(&text)).then_some(Danger::Executes));
-        }
-        if code::is_power(program) && code::is_hidden(args) {
-            return Some(Danger::Executes);
         }
         let operand = args.iter().find(|a| !a.starts_with('-'));
         if fed || operand.is_some_and(|o| self.has(o)) || (bad(inside) && operand.is_some_and(|o| begins(o))) {
@@ -289,7 +298,8 @@ impl State {
                 rest = &rest[1..];
                 continue;
             };
-            if depth > DEPTH || self.seen > COMMANDS {
+            self.read += code.len();
+            if depth > DEPTH || self.read > READ {
                 return (None, carried);
             }
             let (danger, flow) = self.nested(code, depth + 1);
@@ -308,7 +318,6 @@ impl State {
         for stages in lines(code, true) {
             let (mut flow, mut before) = (Flow::Plain, String::new());
             for stage in &stages {
-                self.seen += 1;
                 let found = self.stage(stage, &mut flow, &mut before, depth);
                 if found.is_some() {
                     return (found, flow);

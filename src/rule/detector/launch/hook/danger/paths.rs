@@ -87,7 +87,7 @@ pub(super) fn kept<'a>(program: &str, args: &[&'a str]) -> Vec<&'a str> {
     }
     let last = ["aws", "bitsadmin", "certutil", "gsutil", "rclone", "rsync", "s3cmd", "scp", "sftp"];
     if last.contains(&program) {
-        out.extend(operands().last().filter(|f| !f.contains("://")));
+        out.extend(operands().next_back().filter(|f| !f.contains("://")));
     }
     out
 }

@@ -118,7 +118,7 @@ pub(super) fn changes(program: &str, args: &[&str]) -> Option<Danger> {
     let operands = || args.iter().filter(|a| !a.starts_with('-'));
     let later = match program {
         "tee" => operands().any(|a| is_start(a)),
-        "cp" | "mv" | "ln" | "install" | "copy" | "rsync" => operands().last().is_some_and(|a| is_start(a)),
+        "cp" | "mv" | "ln" | "install" | "copy" | "rsync" => operands().next_back().is_some_and(|a| is_start(a)),
         "sed" | "perl" => args.iter().any(|a| a.starts_with("-i")) && operands().any(|a| is_start(a)),
         "dd" => args.iter().filter_map(|a| a.strip_prefix("of=")).any(is_start),
         "curl" | "wget" | "aria2c" => paths::kept(program, args).into_iter().any(|f| is_start(f) || paths::is_hook(f)),

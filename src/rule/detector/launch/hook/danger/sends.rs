@@ -96,13 +96,13 @@ fn gives(args: &[&str]) -> bool {
 /// Whether a well-known key goes to somebody else than who gave it out.
 fn key(args: &[&str], hosts: &[String]) -> bool {
     KEYS.iter().any(|(name, own)| {
-        let named = |a: &&str| {
+        let named = |a: &str| {
             a.match_indices(name).any(|(at, _)| {
                 let whole = !a[at + name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
                 whole && (a[..at].ends_with('$') || a[..at].ends_with("${"))
             })
         };
-        args.iter().any(|a| named(&a)) && !hosts.is_empty() && !hosts.iter().all(|h| own.iter().any(|o| h.contains(o)))
+        args.iter().any(|a| named(a)) && !hosts.is_empty() && !hosts.iter().all(|h| own.iter().any(|o| h.contains(o)))
     })
 }
 
