@@ -69,7 +69,7 @@ pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
         let right: Vec<String> = words.clone().map(str::to_lowercase).collect();
         let hit = words.filter(|w| !KNOWN.contains(&w.to_lowercase().as_str())).find_map(|word| {
             let looks = |k: &&'static str| Some((*k, confusable(k, word)?));
-            let (known, near) = KNOWN.iter().filter(|k| !right.iter().any(|r| r == *k)).find_map(|k| looks(k))?;
+            let (known, near) = KNOWN.iter().filter(|k| !right.iter().any(|r| r == *k)).find_map(looks)?;
             // beside the one that is meant, two names are compared
             let beside = fleet.iter().any(|s| s.target.name.raw().to_lowercase().contains(known));
             (!beside).then_some((word, known, near))

@@ -108,7 +108,7 @@ impl Reader<'_> {
             let piped = separator == Some("|");
             let empty = command.words.is_empty() && command.assigned.is_empty();
             // a pipe has something on both sides
-            if empty && ((piped && !closed) || (command.piped && !closed)) {
+            if empty && !closed && (piped || command.piped) {
                 return None;
             }
             let next = Command { piped, after_group: piped && closed, ..Command::default() };
@@ -257,8 +257,9 @@ impl Reader<'_> {
             let value = self.word(command, depth)?;
             // another variable's value
             let kind = [SHOWN, TEXT].into_iter().find(|s| value.contains(*s)).unwrap_or(GIVEN);
-            command.assigned.push(name.clone());
-            return (is_own_name(&name) && self.variables.insert(name, kind).is_none_or(|_| true)).then_some(());
+            self.variables.insert(name.clone(), kind);
+            command.assigned.push(name);
+            return is_own_name(command.assigned.last()?).then_some(());
         }
         if !command.assigned.is_empty() {
             return None;
