@@ -64,7 +64,7 @@ impl Target {
 pub struct Fact {
     /// What it is.
     pub kind: FactKind,
-    /// The key, tool, path or words it is about; never a value that may be a secret.
+    /// The key, tool, path or words it is about. Commands and values of variables may hold secrets and are never shown.
     pub what: Untrusted,
     /// The file.
     pub file: PathBuf,
@@ -95,6 +95,8 @@ pub enum FactKind {
     EnablesProject,
     /// The client runs a command by itself: the event, and behind a line break the command.
     Hook,
+    /// A variable that the client gives everything it starts: its name, and behind a line break the value.
+    Variable,
     /// The model is reached at another address: the variable, and last the host.
     ModelApi,
     /// Another configuration of this name goes before this one.

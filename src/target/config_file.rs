@@ -6,9 +6,11 @@
 mod apart;
 mod approvals;
 pub mod bundle;
+pub mod commands;
 mod entry;
 pub mod keys;
 pub mod members;
+pub mod models;
 pub mod references;
 mod secrets;
 pub mod settings;

@@ -240,12 +240,13 @@ impl Judge<'_> {
             if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
                 self.secret(value.place, &pointer, "an environment value");
             }
-            let variable = Variable { name: &name.value, value: value.value.expose(), inside: false, fetches };
+            let variable =
+                Variable { name: &name.value, value: value.value.expose(), inside: false, fetches, settings: None };
             self.environment(&variable, |judge, rule, message| judge.add(rule, value.place, &pointer, message));
         }
         for set in words.line.set() {
             let name = Untrusted::from(set.name.as_str());
-            let variable = Variable { name: &name, value: &set.value, inside: set.inside, fetches };
+            let variable = Variable { name: &name, value: &set.value, inside: set.inside, fetches, settings: None };
             self.environment(&variable, |judge, rule, message| judge.on(rule, &words, set.argument, message));
         }
     }

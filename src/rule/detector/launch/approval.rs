@@ -1,14 +1,15 @@
 //! What runs without asking, and what the file and the client's settings say beside the server.
 
+use super::environment::Variable;
 use super::loader::{Loads, loads};
 use super::{Judge, hook, shown};
 use crate::launch::source;
 use crate::manifest::Manifest;
 use crate::rule::capability;
 use crate::secret;
-use crate::target::{ConfigScope, FactKind, Launch};
+use crate::target::{ConfigScope, Fact, FactKind, Launch};
 use crate::terms::{Confidence, ItemKind};
-use crate::untrusted::Message;
+use crate::untrusted::{Message, Untrusted};
 
 impl Judge<'_> {
     pub(super) fn approvals(&mut self, manifest: &Manifest) {
@@ -60,7 +61,12 @@ impl Judge<'_> {
             Launch::Stdio(s) => source::all_of_stdio(s).list.iter().any(|f| f.kind != source::Kind::Image),
             _ => false,
         };
-        for (i, fact) in self.target.facts.iter().enumerate() {
+        let target = self.target;
+        for (i, fact) in target.facts.iter().enumerate() {
+            if fact.kind == FactKind::Variable {
+                self.inherited(fact, &format!("/configuration/{i}"));
+                continue;
+            }
             let quoted = |text: &str| Message::new(text).quote(&fact.what);
             let (rule, message) = match fact.kind {
                 FactKind::Ambiguous => (
@@ -146,7 +152,11 @@ impl Judge<'_> {
                         .quote(&fact.what)
                         .text(", which the file gives no value and no default: what runs is up to each machine"),
                 ),
-                FactKind::ReadableByOthers | FactKind::Hook | FactKind::ApprovesTools | FactKind::Overridden => {
+                FactKind::ReadableByOthers
+                | FactKind::Hook
+                | FactKind::Variable
+                | FactKind::ApprovesTools
+                | FactKind::Overridden => {
                     continue;
                 }
             };
@@ -157,6 +167,14 @@ impl Judge<'_> {
                 hit.confidence = Some(Confidence::Low);
             }
         }
+    }
+
+    /// A variable that everything inherits that the client starts: servers, hooks and package runners.
+    fn inherited(&mut self, fact: &Fact, pointer: &str) {
+        let Some((name, value)) = fact.what.raw().split_once('\n') else { return };
+        let (name, settings) = (Untrusted::from(name), Some(fact.scope));
+        let variable = Variable { name: &name, value, inside: false, fetches: true, settings };
+        self.environment(&variable, |judge, rule, message| judge.at_fact(rule, fact, pointer, message));
     }
 
     fn has_secret(&self) -> bool {

@@ -5,7 +5,8 @@ use super::Judge;
 use super::loader::{Loads, is_unchecked_setting, loads};
 use super::paths::{is_odd, is_temporary};
 use crate::sandbox::INDEXES;
-use crate::target::config_file::settings::model_elsewhere;
+use crate::target::ConfigScope;
+use crate::target::config_file::models;
 use crate::terms::Confidence;
 use crate::untrusted::{Message, Untrusted};
 
@@ -17,6 +18,8 @@ pub(super) struct Variable<'a> {
     pub(super) inside: bool,
     /// What it is set for fetches packages.
     pub(super) fetches: bool,
+    /// It stands in the settings of the client, which apply there.
+    pub(super) settings: Option<ConfigScope>,
 }
 
 /// Names that switch a check of certificates on, alone or at the end of a longer one.
@@ -171,11 +174,11 @@ impl Judge<'_> {
         let setting =
             upper.strip_prefix("GIT_CONFIG_KEY_").and_then(|at| self.value_of(&format!("GIT_CONFIG_VALUE_{at}")));
         let unchecked = unchecked || setting.is_some_and(|v| is_unchecked_setting(value, v));
-        let model = model_elsewhere(&upper, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
+        let model = models::elsewhere(n, value).is_some_and(|host| !self.published.allows(|a| a.model(&host)));
         let binds = ["HOST", "BIND", "BIND_ADDRESS", "LISTEN_ADDRESS", "LISTEN_ADDR", "LISTEN_HOST", "SERVER_NAME"];
         let everywhere = ["0.0.0.0", "::"].contains(&value) || (value == "*" && binds.contains(&upper.as_str()));
         let debugger = ["--inspect=0.0.0.0", "--inspect-brk=0.0.0.0", "--inspect=[::]", "--inspect-brk=[::]"];
-        let loaded = loads(n, value, variable.inside, self.target.scope);
+        let loaded = loads(n, value, variable.inside, variable.settings.unwrap_or(self.target.scope));
         let found = if loaded == Some(Loads::Code) {
             ("loader-environment", ", which makes other code load first")
         } else if loaded == Some(Loads::Folder) {
@@ -211,7 +214,11 @@ impl Judge<'_> {
         } else {
             return;
         };
-        let message = self.says(" sets ").quote(variable.name).text(found.1.to_owned());
+        let message = match variable.settings {
+            Some(_) => Message::new("a file of the project has the client set "),
+            None => self.says(" sets "),
+        };
+        let message = message.quote(variable.name).text(found.1.to_owned());
         add(self, found.0, message);
         if let Some(hit) = self.out.last_mut().filter(|_| weak) {
             hit.confidence = Some(Confidence::Low);

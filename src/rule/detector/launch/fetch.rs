@@ -3,7 +3,7 @@
 //! of its own does not. What a line is for is no matter here; who asks is `command`.
 
 mod held;
-mod words;
+pub(super) mod words;
 
 use base64::Engine as _;
 use held::Held;

@@ -3,6 +3,8 @@
 //! project's own code, as its people do. Only what is known to the last option is counted as that. On opening nobody has
 //! looked at the project yet, so then they count as anything else.
 
+mod answer;
+mod danger;
 mod files;
 mod filter;
 mod guard;
@@ -11,11 +13,23 @@ mod notes;
 mod programs;
 
 use super::fetch;
-use line::{Command, GIVEN, SHOWN, chain, commands};
+use crate::target::config_file::commands::{ASKED, LOADED};
+use answer::Answer;
+use danger::Danger;
+use line::{Command, GIVEN, SHOWN, TEXT, chain, commands};
 use programs::program;
 
 /// Events after somebody has worked in the project.
-const WORK: [&str; 22] = [
+const WORK: [&str; 31] = [
+    "notify",
+    "formatter",
+    "tools.callcommand",
+    "toolcallcommand",
+    "experimental.hook.file_edited",
+    "experimental.hook.session_completed",
+    "subagentstart",
+    "taskcompleted",
+    "teammateidle",
     "pretooluse",
     "posttooluse",
     "posttoolusefailure",
@@ -45,7 +59,31 @@ pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) 
     if fetch::executes("sh", command) {
         return ("fetch-and-execute-launch", "download code and run it");
     }
-    let work = WORK.contains(&event.to_ascii_lowercase().as_str());
+    match danger::of(command) {
+        Some(Danger::Executes) => return ("fetch-and-execute-launch", "download code and run it"),
+        Some(Danger::Opens) => return ("fetch-and-execute-launch", "give another machine a shell, or a way in,"),
+        Some(Danger::Sends) => return ("dangerous-hook", "send files or variables of the person to another machine"),
+        Some(Danger::Stays) => return ("dangerous-hook", "write into what runs at the next start"),
+        Some(Danger::Destroys) => return ("dangerous-hook", "delete the person's files"),
+        None => {}
+    }
+    let lower = event.to_ascii_lowercase();
+    // what it is asked about may be no more than reading
+    let (name, reads) = lower.split_once(" (").map_or((lower.as_str(), false), |(name, _)| (name, true));
+    let work = WORK.contains(&name);
+    match command {
+        ASKED => return ("project-hook", "ask the model something"),
+        LOADED => return ("project-auto-enable", "load a plugin"),
+        _ => {}
+    }
+    match answer::of(name, command) {
+        Some(Answer::Always) if reads => return ("project-hook", "answer for the person about tools that read"),
+        Some(Answer::Always) => return ("trust-all-mode", "answer for the person, so that tools run without asking,"),
+        Some(Answer::Perhaps) if !reads => {
+            return ("project-auto-enable", "run a command that may answer for the person");
+        }
+        _ => {}
+    }
     match weight_of(command, 0) {
         Weight::Plain => ("project-hook", "run a command that shows something"),
         Weight::Tool if work => ("project-hook", "run a tool of development, or a script of its own"),
@@ -100,7 +138,7 @@ fn judge_command(command: &Command, before: &[Command], depth: usize) -> Weight 
             Some(files) if files.iter().all(|f| files::is_shown(f)) => Weight::Plain,
             _ => Weight::Other,
         },
-        "xargs" if !is_given(before) || before.is_empty() || command.after_group => Weight::Other,
+        "xargs" if !is_given(before) || !is_path(before) || before.is_empty() || command.after_group => Weight::Other,
         "xargs" => filled(args, depth),
         "bash" | "sh" | "zsh" => match args {
             [c, code] if ["-c", "-lc"].contains(&c.as_str()) && !code.contains(GIVEN) => weight_of(code, depth + 1),
@@ -110,6 +148,12 @@ fn judge_command(command: &Command, before: &[Command], depth: usize) -> Weight 
         _ => {
             let given = command.words.iter().any(|w| w.contains(GIVEN));
             let own = program(&command.words);
+            let text = command.words.iter().any(|w| w.contains(TEXT));
+            let script = command.words.iter().take(2).any(|w| files::is_script(w));
+            // any option may stand in it
+            if text && !script && !notes::says(first) {
+                return Weight::Other;
+            }
             // that file may lie outside of the project, and is not to be shown
             if given && own == Weight::Plain && !notes::says(first) { Weight::Other } else { own }
         }
@@ -137,6 +181,36 @@ fn filled(args: &[String], depth: usize) -> Weight {
     let words = [rest, &[GIVEN.to_string()]].concat();
     let own = judge_command(&Command { words, ..Command::default() }, &[], depth);
     if own == Weight::Plain { Weight::Other } else { own }
+}
+
+/// What the output of commands is in a word; nothing of it is known to be a name of a file when it has [`TEXT`].
+fn sign(pipeline: &[Command]) -> char {
+    match (is_given(pipeline), is_path(pipeline)) {
+        (true, true) => GIVEN,
+        (true, false) => TEXT,
+        _ => SHOWN,
+    }
+}
+
+/// Whether what such commands give are names of files, or words of the line: other texts are those of a model, or of whoever
+/// steers it, and may be options of a program. Files that were worked on are named from the root.
+fn is_path(pipeline: &[Command]) -> bool {
+    let has = |c: &Command, what: &str| c.words.iter().any(|w| w.contains(what));
+    for command in pipeline.iter().rev() {
+        match command.words.first().map(String::as_str) {
+            Some("jq") => return filter::is_path(&command.words[1..]),
+            Some("git" | "date" | "pwd") => return true,
+            Some("python" | "python3") => {
+                let texts = ["content", "new_string", "old_string", "command", "prompt", "message", "query", "url"];
+                return (has(command, "file_path") || has(command, "notebook_path"))
+                    && !texts.iter().any(|t| has(command, t));
+            }
+            Some("grep" | "sed" | "awk" | "cut") if has(command, "file_path") => return true,
+            Some("echo" | "printf" | "basename" | "dirname") => return !has(command, &TEXT.to_string()),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether commands, each with the output of the one before as its input, give nothing but what the client gave the hook, texts,

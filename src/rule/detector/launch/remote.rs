@@ -5,7 +5,7 @@ use crate::json::token;
 use crate::launch::bridge;
 use crate::secret;
 use crate::target::Http;
-use crate::target::config_file::settings::MACHINE;
+use crate::target::config_file::models::MACHINE;
 
 /// Hosts that lead to somebody's own machine for a while.
 const TUNNELS: [&str; 12] = [

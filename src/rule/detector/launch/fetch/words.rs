@@ -3,17 +3,17 @@
 
 /// One command between two separators.
 #[derive(Default)]
-pub(super) struct Command {
+pub(in crate::rule::detector::launch) struct Command {
     /// Program and arguments, without what only wraps them.
-    pub(super) words: Vec<String>,
+    pub(in crate::rule::detector::launch) words: Vec<String>,
     /// Variables that are set.
-    pub(super) assigned: Vec<(String, String)>,
+    pub(in crate::rule::detector::launch) assigned: Vec<(String, String)>,
     /// Files that its output goes to.
-    pub(super) written: Vec<String>,
+    pub(in crate::rule::detector::launch) written: Vec<String>,
     /// Texts and files that are its input.
-    pub(super) fed: Vec<String>,
+    pub(in crate::rule::detector::launch) fed: Vec<String>,
     /// Its input is another's output.
-    pub(super) piped: bool,
+    pub(in crate::rule::detector::launch) piped: bool,
 }
 
 /// Words before the program.
@@ -23,7 +23,7 @@ const WRAPPERS: [&str; 21] = [
 ];
 
 /// What a substitution that a text starts with runs, `$(…)`, `<(…)` or between backticks, and its length with the marks.
-pub(super) fn substitution(text: &str) -> Option<(&str, usize)> {
+pub(in crate::rule::detector::launch) fn substitution(text: &str) -> Option<(&str, usize)> {
     let mark = ["$(", "<(", "`"].into_iter().find(|m| text.starts_with(m))?;
     let inner = &text[mark.len()..];
     let end = if mark == "`" { inner.find('`') } else { closing(inner) };
@@ -52,7 +52,7 @@ thread_local! {
 }
 
 /// The pipelines of a line, each as its commands.
-pub(super) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
+pub(in crate::rule::detector::launch) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
     #[cfg(test)]
     READ.with(|read| read.set(read.get() + code.len()));
     let mut out = vec![vec![Vec::<String>::new()]];

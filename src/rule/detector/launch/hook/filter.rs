@@ -65,6 +65,80 @@ const WORDS: [&str; 58] = [
     "unique",
 ];
 
+/// Fields of what a client gives a hook on the way to the names of files, and those names.
+const WAYS: [&str; 12] = [
+    "args",
+    "edits",
+    "input",
+    "toolArgs",
+    "toolInput",
+    "toolName",
+    "tool_args",
+    "tool_input",
+    "tool_name",
+    "tool_response",
+    "cwd",
+    "hook_event_name",
+];
+const PATHS: [&str; 10] = [
+    "absolute_path",
+    "file",
+    "filePath",
+    "file_path",
+    "file_paths",
+    "files",
+    "filepath",
+    "notebook_path",
+    "path",
+    "paths",
+];
+
+/// A filter without its texts, but with those that name a field; nothing when a text has a filter in it.
+fn fields(filter: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = filter;
+    while let Some((before, behind)) = rest.split_once('"') {
+        out.push_str(before);
+        let (text, after) = behind.split_once('"')?;
+        if text.contains("\\(") {
+            return None;
+        }
+        if out.ends_with(['[', '.']) {
+            out.push_str(text);
+        }
+        rest = after;
+    }
+    Some(out + rest)
+}
+
+/// Whether a filter of `jq` gives nothing but names of files that were worked on.
+pub(super) fn is_path(args: &[String]) -> bool {
+    let Some(filter) = args.iter().find(|a| !a.starts_with('-')).and_then(|f| fields(f)) else { return false };
+    if ["..", "tojson", "tostring", "keys", "--arg"].iter().any(|w| filter.contains(w)) {
+        return false;
+    }
+    let mut named = false;
+    for (at, _) in filter.match_indices(['.', '[']) {
+        let rest = filter[at + 1..].trim_start_matches(['"', '[']);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let name = &rest[..end];
+        let before = &filter[..at];
+        let field = !name.is_empty() && !name.bytes().all(|b| b.is_ascii_digit());
+        // every member of something, whatever it is
+        let all = filter[at..].starts_with("[]") || filter[at..].starts_with(".[]");
+        if (field && !WAYS.contains(&name) && !PATHS.contains(&name))
+            || (all
+                && !["edits", "files", "paths", "file_paths", "."]
+                    .iter()
+                    .any(|n| before.trim_end_matches(['?', '.']).ends_with(n)))
+        {
+            return false;
+        }
+        named |= PATHS.contains(&name);
+    }
+    named
+}
+
 /// The files that `jq` reads, when it only takes something out of them, or out of its input.
 pub(super) fn of(args: &[String]) -> Option<Vec<&String>> {
     let mut operands: Vec<&String> = Vec::new();

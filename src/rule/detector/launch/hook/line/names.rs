@@ -91,7 +91,9 @@ const NAMES: [&str; 44] = [
 ];
 
 /// Variables in which clients hand over what a hook is about.
-pub(super) const HANDED: [&str; 8] = [
+pub(super) const HANDED: [&str; 9] = [
+    // of formatters
+    "FILE",
     "CLAUDE_FILE_PATH",
     "CLAUDE_FILE_PATHS",
     "CLAUDE_NOTIFICATION",

@@ -1,7 +1,7 @@
 //! One word of a line: its quotes, its substitutions and its variables.
 
 use super::names::{PROJECT, ROOTS};
-use super::{Command, DEPTH, GIVEN, Reader, is_end};
+use super::{Command, DEPTH, GIVEN, Reader, TEXT, is_end};
 
 /// What a filter of `jq` may go on with behind a pipe: `cmd` takes it for a program.
 const FILTERS: [&str; 12] = [
@@ -148,7 +148,7 @@ impl Reader<'_> {
             // quotes begin anew in it, for the shell; `cmd` goes on
             let line = self.line(depth + 1)?;
             self.rest = self.rest.strip_prefix(')')?;
-            word.push(if super::super::is_given(&line) { GIVEN } else { super::SHOWN });
+            push(word, super::super::sign(&line));
             command.inner.push(line);
             return Some(());
         }
@@ -174,10 +174,18 @@ impl Reader<'_> {
             let plain = |c: char| c.is_ascii_alphanumeric() || "#%*./:-".contains(c);
             after = Some(rest).filter(|_| how.chars().all(plain))?;
         }
-        word.push(sign);
+        push(word, sign);
         self.rest = after;
         Some(())
     }
+}
+
+/// A sign in a word: what may be any text is also what the client gave.
+fn push(word: &mut String, sign: char) {
+    if sign == TEXT {
+        word.push(GIVEN);
+    }
+    word.push(sign);
 }
 
 /// What means something to one shell or another even in quotes.

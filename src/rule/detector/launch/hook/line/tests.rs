@@ -1,6 +1,6 @@
 //! What is read, and what is not.
 
-use super::{GIVEN, SHOWN, commands};
+use super::{GIVEN, SHOWN, TEXT, commands};
 
 #[test]
 fn what_is_not_understood_is_not_read() {
@@ -12,7 +12,9 @@ fn what_is_not_understood_is_not_read() {
     assert_eq!(words("case x in a|*.b) c;; (d) e; esac").unwrap(), [vec!["echo", "x"], vec!["c"], vec!["e"]]);
     assert_eq!(words("for f in a b*; do c \"$f\"; done").unwrap()[1], ["c".to_owned(), GIVEN.to_string()]);
     assert_eq!(words("(a; b) | c").unwrap(), [["a"], ["b"], ["c"]]);
-    assert_eq!(words("f=$(cat); a \"${f##*/}\"").unwrap()[1], ["a".to_owned(), GIVEN.to_string()]);
+    assert_eq!(words("f=$(cat); a \"${f##*/}\"").unwrap()[1], ["a".to_owned(), [GIVEN, TEXT].iter().collect()]);
+    let path = "f=$(jq -r .tool_input.file_path); a \"${f##*/}\"";
+    assert_eq!(words(path).unwrap()[1], ["a".to_owned(), GIVEN.to_string()]);
     assert_eq!(words("f=$(cat x); a $f").unwrap()[1], ["a".to_owned(), SHOWN.to_string()]);
     assert_eq!(words("f=$(cat x); data=$f; a $data").unwrap()[2], ["a".to_owned(), SHOWN.to_string()]);
     assert_eq!(words("[[ $? == 1 && \"a\" =~ \\.(ts|js)$ ]] && a").unwrap(), [["[["], ["a"]]);
