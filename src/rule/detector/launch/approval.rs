@@ -171,7 +171,9 @@ impl Judge<'_> {
 
     /// A variable that everything inherits that the client starts: servers, hooks and package runners.
     fn inherited(&mut self, fact: &Fact, pointer: &str) {
-        let Some((name, value)) = fact.what.raw().split_once('\n') else { return };
+        // a person's own variables are that person's choice
+        let value = fact.what.raw().split_once('\n').filter(|_| fact.scope == ConfigScope::Project);
+        let Some((name, value)) = value else { return };
         let (name, settings) = (Untrusted::from(name), Some(fact.scope));
         let variable = Variable { name: &name, value, inside: false, fetches: true, settings };
         self.environment(&variable, |judge, rule, message| judge.at_fact(rule, fact, pointer, message));

@@ -212,7 +212,15 @@ impl State {
             return found;
         }
         if !shell && !interpreter {
-            let starts = ["xargs", "parallel"].contains(&program) && bad(flow);
+            let others = ["xargs", "parallel", "docker", "podman", "ssh", "chroot", "su"];
+            let starts = others.contains(&program) && (bad(flow) || fed);
+            // lines, rules or code that come in
+            let file = args.windows(2).any(|w| w == ["-f", "-"]);
+            let takes =
+                ["at", "batch"].contains(&program) || (["make", "gmake", "awk", "gawk"].contains(&program) && file);
+            if takes && bad(flow) {
+                return Some(Danger::Executes);
+            }
             let shells = |a: &&str| code::is_shell(&name_of(a)) || code::is_interpreter(&name_of(a));
             return (starts && args.iter().any(shells)).then_some(Danger::Executes);
         }
@@ -244,6 +252,7 @@ impl State {
             "base64" | "base32" | "basenc" => args.iter().any(|a| ["-d", "-D", "--decode", "-di", "-id"].contains(a)),
             "openssl" => args.iter().any(|a| ["-d", "-A"].contains(a)),
             "xxd" => args.iter().any(|a| a.starts_with("-r") || *a == "-p"),
+            "echo" | "printf" => ["\\x", "\\u", "\\1"].iter().any(|e| args.iter().any(|a| a.contains(e))),
             "uudecode" | "gpg" | "rev" => true,
             _ => false,
         };
@@ -255,7 +264,7 @@ impl State {
             () if own => (*flow).max(Flow::Own),
             () => (*flow).max(inside),
         };
-        if program == "read" && *flow >= Flow::Hidden {
+        if ["read", "mapfile", "readarray"].contains(&program) && (*flow).max(inside) >= Flow::Hidden {
             self.held.extend(args.iter().filter(|a| !a.starts_with('-')).map(|a| (*a).to_owned()));
         }
         if *flow == Flow::Far {

@@ -7,7 +7,12 @@ use super::{Danger, code, paths};
 use crate::launch::line::program as name_of;
 
 /// Programs that bring something from another machine.
-const NETWORK: [&str; 41] = [
+const NETWORK: [&str; 46] = [
+    "axel",
+    "get",
+    "kubectl",
+    "lwp-request",
+    "w3m",
     "aria2c",
     "aws",
     "az",
@@ -81,6 +86,7 @@ const WRAPPERS: [&str; 24] = [
 /// Whether a program gives what comes from another machine.
 pub(super) fn brings(program: &str, args: &[&str]) -> bool {
     match program {
+        "socat" => args.iter().any(|a| ["tcp", "openssl", "udp"].iter().any(|p| a.to_ascii_lowercase().starts_with(p))),
         "openssl" => args.first() == Some(&"s_client"),
         "aws" | "gcloud" | "az" => args.iter().any(|a| ["s3", "s3api", "storage", "secrets", "ssm"].contains(a)),
         "gh" | "glab" => args.iter().any(|a| ["gist", "api", "release", "repo", "snippet"].contains(a)),
