@@ -33,8 +33,8 @@ pub struct Target {
     pub origin: Option<Origin>,
     /// What answers.
     pub launch: Launch,
-    /// The configuration switches it off: listed, never launched.
-    pub disabled: bool,
+    /// The configuration switches it off, and the scope of the file that does: listed, judged, never launched.
+    pub off: Option<ConfigScope>,
     /// Tools the configuration approves without asking (`*` for all), with their place.
     pub auto_approved: Vec<Located<Untrusted>>,
     /// What the configuration around it says or is, for the rules.
@@ -52,10 +52,21 @@ impl Target {
             scope: ConfigScope::CommandLine,
             origin: None,
             launch,
-            disabled: false,
+            off: None,
             auto_approved: Vec::new(),
             facts: Vec::new(),
         }
+    }
+
+    /// Whether the configuration switches it off.
+    pub fn disabled(&self) -> bool {
+        self.off.is_some()
+    }
+
+    /// Whether nobody has to look at it because it is switched off. What a file of the project switches off in the project,
+    /// the next change or one click of anybody starts: that has to be approved like all others.
+    pub fn excused(&self) -> bool {
+        self.off.is_some_and(|by| by != ConfigScope::Project || self.scope != ConfigScope::Project)
     }
 }
 

@@ -37,7 +37,7 @@ impl Consent {
         if matches!(target.launch, Launch::File(_)) {
             return true;
         }
-        if self.mode == LaunchArg::Never || target.disabled {
+        if self.mode == LaunchArg::Never || target.disabled() {
             return false;
         }
         // typed by the person who runs us: its own consent

@@ -94,7 +94,7 @@ fn servers(verified: &Verified, inventory: &Inventory, root: &Path) -> Vec<Messa
         let path = changed.first().and_then(|c| c.pointer.tokens().last()).filter(|_| !fits)?;
         Some(name.text(" runs a program of the project that is not the approved one: ").quote(&(&**path).into()))
     };
-    inventory.targets.iter().filter(|t| !t.disabled).filter_map(problem).collect()
+    inventory.targets.iter().filter(|t| !t.excused()).filter_map(problem).collect()
 }
 
 fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Message]) -> String {

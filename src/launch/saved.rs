@@ -62,7 +62,8 @@ pub fn to_json(target: &Target) -> Value {
         "client": target.client,
         "scope": target.scope.word(),
         "origin": target.origin.as_ref().map(|o| json!({"file": secret::masked(&o.file.to_string_lossy()), "place": place(Some(o.place))})),
-        "disabled": target.disabled,
+        "disabled": target.disabled(),
+        "disabledBy": target.off.map(ConfigScope::word),
         "autoApproved": target.auto_approved.iter().map(text).collect::<Vec<_>>(),
         "launch": launch,
         "withheld": withheld || secrets,
@@ -92,7 +93,6 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
         Some(client) => Some(crate::target::clients::TABLE.iter().find(|row| row.client == client)?.client),
         None => None,
     };
-    let scope = node.get("scope")?.as_str()?;
     let origin = match node.get("origin").filter(|o| o.is_object()) {
         Some(o) => Some(Origin { file: PathBuf::from(o.get("file")?.as_str()?), place: read_place(o.get("place"))?? }),
         None => None,
@@ -114,14 +114,21 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
             },
         }),
     };
+    let scope_of = |word: &str| ConfigScope::ALL.into_iter().find(|s| s.word() == word);
+    let scope = scope_of(node.get("scope")?.as_str()?)?;
+    // recordings from before it was told by whom: by the file that it stands in
+    let off = match node.get("disabledBy").and_then(Node::as_str) {
+        Some(by) => Some(scope_of(by)?),
+        None => node.get("disabled")?.as_bool()?.then_some(scope),
+    };
     let target = Target {
         id: TargetId::new(node.get("id")?.as_str()?),
         name: name.clone(),
         client,
-        scope: ConfigScope::ALL.into_iter().find(|s| s.word() == scope)?,
+        scope,
         origin,
         launch,
-        disabled: node.get("disabled")?.as_bool()?,
+        off,
         auto_approved: node.get("autoApproved")?.elements().iter().map(read_text).collect::<Option<_>>()?,
         facts: Vec::new(),
         also: Vec::new(),

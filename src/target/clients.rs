@@ -198,7 +198,7 @@ impl Inventory {
         }
         if row.bundle {
             follow::switch(&mut self.targets[from..], path);
-            if matches!(status, Status::Read(_)) && !self.targets[from..].iter().any(|t| t.disabled) {
+            if matches!(status, Status::Read(_)) && !self.targets[from..].iter().any(Target::disabled) {
                 self.unpacked.push(path.to_path_buf());
             }
         }

@@ -13,6 +13,7 @@ pub mod references;
 mod secrets;
 pub mod settings;
 mod shape;
+mod switch;
 mod switches;
 mod trust;
 #[cfg(test)]
@@ -197,7 +198,8 @@ impl Reader<'_> {
             for member in projects.members() {
                 let own = settings::is_project(self.source.project, &member.key);
                 if own {
-                    self.out.effects.disabled.extend(settings::switched_off(&member.value));
+                    let off = switch::of_project(&member.value, self.source.client);
+                    self.out.effects.disabled.extend(off.into_iter().map(|name| (name, ConfigScope::Local)));
                 }
                 if (own || self.source.all_projects)
                     && let Some(map) = member.value.get("mcpServers")
@@ -343,8 +345,13 @@ impl Reader<'_> {
             let sentence = Message::new("server ").quote(&name).text(sentence);
             self.out.problems.push(Problem { place: at, sentence, ambiguous: true });
         }
+        let off = switch::of_entry(value, self.source.client);
+        if let Some(unknown) = off.1 {
+            let sentence = format!(" has `{unknown}`, which its client is not known to read; it is looked at as one that is loaded");
+            self.problem(start, end, Message::new("server ").quote(&name).text(sentence), false);
+        }
         let merges = self.source.client.is_some_and(keys::merges);
-        let own = merges.then(|| Keys::of(name.clone(), place, value, self.document, self.approvals(value)));
+        let own = merges.then(|| Keys::of(name.clone(), place, value, self.document, (off.0, self.approvals(value))));
         for (at, sentence) in read.odd {
             let sentence = Message::new("server ").quote(&name).text(sentence);
             self.out.problems.push(Problem { place: at, sentence, ambiguous: false });
@@ -365,15 +372,21 @@ impl Reader<'_> {
             self.out.effects.facts.append(&mut facts);
             return;
         };
-        let target = self.target(name, place, value, launch, facts);
+        let target = self.target(name, place, value, launch, (off.0, facts));
         self.out.targets.push(target);
         let at = self.out.targets.len() - 1;
         self.out.keys.extend(own.map(|own| Keys { target: Some(at), ..own }));
         self.seen.insert(key.to_owned(), Some(self.out.targets.len() - 1));
     }
 
-    fn target(&self, name: Untrusted, place: Place, value: &Node, launch: Launch, facts: Vec<Fact>) -> Target {
-        let flag = |key: &str| value.get(key).and_then(Node::truth);
+    fn target(
+        &self,
+        name: Untrusted,
+        place: Place,
+        value: &Node,
+        launch: Launch,
+        (off, facts): (Option<bool>, Vec<Fact>),
+    ) -> Target {
         let client = self.source.client.unwrap_or("config");
         Target {
             id: TargetId::new(&format!("{client}/{}/{}", self.source.scope.word(), name.raw())),
@@ -383,7 +396,7 @@ impl Reader<'_> {
             scope: self.source.scope,
             origin: Some(Origin { file: self.source.file.to_path_buf(), place }),
             launch,
-            disabled: flag("disabled") == Some(true) || flag("enabled") == Some(false),
+            off: off.filter(|off| *off).map(|_| self.source.scope),
             auto_approved: self.approvals(value),
             facts,
         }
