@@ -7,6 +7,7 @@ pub mod table;
 
 mod deep;
 mod doors;
+mod file;
 mod follow;
 mod merge;
 #[cfg(test)]
@@ -16,12 +17,13 @@ mod walk;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+pub use self::file::read;
 pub use self::places::{Home, Places, Platform};
 pub use self::table::{Row, Standing, TABLE};
 use super::config_file::keys::Keys;
 use super::config_file::references::{self, Against};
 use super::config_file::settings::{self, Effects};
-use super::config_file::{self, FILE, Problem, SERVERS, Source};
+use super::config_file::{self, Problem, SERVERS, Source};
 use super::{ConfigScope, Place, Target};
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
@@ -189,7 +191,7 @@ impl Inventory {
                     continue;
                 }
             };
-            problems.push(Problem { place, sentence, ambiguous: false });
+            problems.push(Problem::left_out(place, sentence));
         }
         if status != Status::Absent {
             let facts = doors::file_facts(path, &places.bounds(start, path), row.scope, &places.owners());
@@ -222,7 +224,7 @@ impl Inventory {
         for (file, place) in elsewhere {
             let sentence = Message::new("the servers are in another file, ").quote(&Untrusted::from(file));
             let sentence = sentence.text(", which is not followed: a plugin's manifest named this one");
-            problems.push(Problem { place, sentence, ambiguous: false });
+            problems.push(Problem::left_out(place, sentence));
         }
         doors::tell(&mut self.targets[from..], doors::file_facts(path, within, row.scope, owners));
         self.targets[from..].iter_mut().for_each(doors::program_facts);
@@ -235,7 +237,7 @@ impl Inventory {
         let (status, mut problems, elsewhere) = self.read(path, source);
         for (file, place) in elsewhere {
             let sentence = Message::new("the servers are in another file, ").quote(&Untrusted::from(file));
-            problems.push(Problem { place, sentence: sentence.text(", which is not followed"), ambiguous: false });
+            problems.push(Problem::left_out(place, sentence.text(", which is not followed")));
         }
         self.files.push(FileReport {
             path: path.to_path_buf(),
@@ -250,7 +252,7 @@ impl Inventory {
 
     fn read(&mut self, path: &Path, source: Source<'_>) -> Outcome {
         let room = BYTES.saturating_sub(self.bytes);
-        let text = match within(path, room) {
+        let text = match file::within(path, room) {
             Ok(text) => text,
             // a link to nothing is there, and cannot be read
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
@@ -301,7 +303,9 @@ impl Inventory {
             let sentence = Message::new("server ")
                 .quote(&lost.keys.name)
                 .text(" has neither a command nor a URL, here or in a weaker scope, and was skipped");
-            file.problems.push(Problem { place: lost.keys.place, sentence, ambiguous: false });
+            // whoever switches off what is not there hides nothing
+            let what = if lost.keys.only_switches() { Problem::note } else { Problem::left_out };
+            file.problems.push(what(lost.keys.place, sentence));
         }
         let mut by_client: Vec<(Option<&'static str>, Effects)> = Vec::new();
         for (client, effects) in std::mem::take(&mut self.effects) {
@@ -349,6 +353,12 @@ impl Inventory {
                     "was not read to its end: {n} of its servers are known (at most {SERVERS} of a file and {TOTAL} in all)"
                 )),
             )),
+            Status::Read(_) if f.problems.iter().any(|p| p.left_out) => {
+                let lines: Vec<String> =
+                    f.problems.iter().filter(|p| p.left_out).take(9).map(|p| p.place.line.to_string()).collect();
+                let lines = lines.join(", ");
+                Some((f.path.clone(), Message::new(format!("was read in part: see what is said of line {lines}"))))
+            }
             Status::Read(_) | Status::Absent | Status::NotRead(_) => None,
         };
         self.files.iter().filter_map(sentence).collect()
@@ -365,29 +375,4 @@ fn report(path: PathBuf, row: &Row, status: Status) -> FileReport {
         status,
         problems: Vec::new(),
     }
-}
-
-/// Reads a file within the cap. Not a regular file is an error: a pipe would block.
-pub fn read(path: &Path) -> std::io::Result<String> {
-    within(path, BYTES)
-}
-
-/// The same, when no more than so many bytes may be read.
-fn within(path: &Path, room: u64) -> std::io::Result<String> {
-    use std::io::Read;
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    if metadata.len() > room && metadata.len() <= FILE {
-        return Err(std::io::Error::other(format!(
-            "the configuration files of one run are read up to {BYTES} bytes together, and these are used up; scan this file by itself"
-        )));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > FILE {
-        return Err(std::io::Error::other(format!("it is larger than {FILE} bytes")));
-    }
-    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
 }

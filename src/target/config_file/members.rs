@@ -123,7 +123,7 @@ mod tests {
         let text = entry.replace("{R}", &random());
         let document = Document::read(&text, Language::Json).expect("JSON");
         let root = document.root.as_ref().expect("an entry");
-        let read = super::super::entry::launch(root, &document);
+        let read = super::super::entry::launch(root, &document, None);
         of_entry(root, read.launch.as_ref(), &document, &[]).iter().map(|p| p.column).collect()
     }
 
