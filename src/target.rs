@@ -33,6 +33,8 @@ pub struct Target {
     pub origin: Option<Origin>,
     /// What answers.
     pub launch: Launch,
+    /// What the launch takes from beside it.
+    pub beside: Beside,
     /// The configuration switches it off, and the scope of the file that does: listed, judged, never launched.
     pub off: Option<ConfigScope>,
     /// Tools the configuration approves without asking (`*` for all), with their place.
@@ -52,6 +54,7 @@ impl Target {
             scope: ConfigScope::CommandLine,
             origin: None,
             launch,
+            beside: Beside::default(),
             off: None,
             auto_approved: Vec::new(),
             facts: Vec::new(),
@@ -242,6 +245,18 @@ pub struct Stdio {
     pub env: Vec<(Located<Untrusted>, Located<Secret>)>,
     /// Working directory named by the configuration.
     pub cwd: Option<Located<Untrusted>>,
+}
+
+/// What a launch takes from beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// A command that the client runs for the headers of a remote server.
+    pub helper: Option<Located<Untrusted>>,
+    /// A file of variables that the client reads for a program.
+    pub env_file: Option<Located<Untrusted>>,
+    /// What that file sets, where it lies in the project: it may be another one on each machine, and is no part of what is
+    /// approved. All stand where the file is named.
+    pub env: Vec<(Located<Untrusted>, Located<Secret>)>,
 }
 
 /// A URL to speak to.

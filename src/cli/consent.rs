@@ -93,6 +93,9 @@ fn describe(target: &Target) -> String {
             for (name, _) in &s.env {
                 out += &line("    env", &name.value);
             }
+            if let Some(file) = &target.beside.env_file {
+                out += &line("envFile", &file.value);
+            }
             let risky = ["sudo", "doas", "rm", "sh", "bash", "zsh", "cmd", "powershell", "pwsh"];
             let program = s.command.value.raw().rsplit(['/', '\\']).next().unwrap_or_default();
             if risky.contains(&program) {

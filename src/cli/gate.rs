@@ -48,7 +48,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
     };
     let text = match args.output {
         DiffFormat::Json => json(&outcome, &problems, &unread, exit),
-        DiffFormat::Human => human(&outcome, &problems, &unread),
+        DiffFormat::Human => human(&outcome, &problems, &unread, inventory.not_read()),
     };
     super::print(text.as_bytes())?;
     match outcome {
@@ -97,7 +97,12 @@ fn servers(verified: &Verified, inventory: &Inventory, root: &Path) -> Vec<Messa
     inventory.targets.iter().filter(|t| !t.excused()).filter_map(problem).collect()
 }
 
-fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Message]) -> String {
+fn human(
+    outcome: &Result<Verified, State>,
+    problems: &[Message],
+    unread: &[Message],
+    beside: Option<Message>,
+) -> String {
     let mut out = String::new();
     if let Ok(v) = outcome {
         let people: Vec<String> = v.signers.iter().map(|s| Untrusted::from(s.as_str()).to_terminal()).collect();
@@ -122,6 +127,9 @@ fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Mess
     }
     for file in unread {
         let _ = writeln!(out, "not read: {}", file.to_terminal());
+    }
+    if let Some(note) = beside {
+        let _ = writeln!(out, "note: {}", note.to_terminal());
     }
     out
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::identity::LaunchIdentity;
 use crate::json::Node;
 use crate::secret;
-use crate::target::{ConfigScope, File, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
+use crate::target::{Beside, ConfigScope, File, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
 use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
@@ -57,6 +57,8 @@ pub fn to_json(target: &Target) -> Value {
         // a saved manifest is started by nothing
         _ => (Value::Null, false),
     };
+    let known = |located: &Option<Located<Untrusted>>| located.as_ref().filter(|_| identity.is_some()).map(text);
+    let (helper, env_file) = (known(&target.beside.helper), known(&target.beside.env_file));
     json!({
         "id": target.id.as_str(),
         "client": target.client,
@@ -66,7 +68,9 @@ pub fn to_json(target: &Target) -> Value {
         "disabledBy": target.off.map(ConfigScope::word),
         "autoApproved": target.auto_approved.iter().map(text).collect::<Vec<_>>(),
         "launch": launch,
-        "withheld": withheld || secrets,
+        "headersHelper": helper,
+        "envFile": env_file,
+        "withheld": withheld || secrets || !target.beside.env.is_empty(),
     })
 }
 
@@ -121,6 +125,11 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
         Some(by) => Some(scope_of(by)?),
         None => node.get("disabled")?.as_bool()?.then_some(scope),
     };
+    // recordings from before these were kept have none
+    let beside = |key: &str| match node.get(key).filter(|n| n.is_object()) {
+        Some(n) => read_text(n).map(Some),
+        None => Some(None),
+    };
     let target = Target {
         id: TargetId::new(node.get("id")?.as_str()?),
         name: name.clone(),
@@ -128,6 +137,7 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
         scope,
         origin,
         launch,
+        beside: Beside { helper: beside("headersHelper")?, env_file: beside("envFile")?, env: Vec::new() },
         off,
         auto_approved: node.get("autoApproved")?.elements().iter().map(read_text).collect::<Option<_>>()?,
         facts: Vec::new(),

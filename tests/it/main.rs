@@ -7,6 +7,7 @@ mod approving;
 mod attacks;
 mod bad_input;
 mod browser;
+mod bypasses;
 mod capture;
 mod captured_rows;
 mod composite;

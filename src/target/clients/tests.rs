@@ -140,11 +140,9 @@ fn scopes_are_merged_and_what_is_overridden_is_marked() {
             own("b", "local", "", false)
         ]
     );
-    assert!(
-        found.targets.iter().any(|t| t.client == Some("cursor")
-            && !t.disabled()
-            && t.facts.iter().all(|f| f.kind != FactKind::Overridden))
-    );
+    assert!(found.targets.iter().any(|t| t.client == Some("cursor")
+        && !t.disabled()
+        && t.facts.iter().all(|f| f.kind != FactKind::Overridden)));
     let also = &found.files.iter().find(|f| f.path.ends_with("project/.mcp.json")).expect("read").also;
     assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf", "kimi", "qoder", "grok", "devin"]);
     places.all_projects = true;

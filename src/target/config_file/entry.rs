@@ -1,7 +1,7 @@
 //! One server's entry: what starts it or where it is, in the spellings of all clients. Placeholders stay as written.
 
 use super::super::document::{Document, Node, Value};
-use super::super::{Http, Launch, Located, Place, Secret, Stdio};
+use super::super::{Beside, Http, Launch, Located, Place, Secret, Stdio};
 use super::shape;
 use crate::untrusted::Untrusted;
 
@@ -104,6 +104,16 @@ fn is_part(entry: &Node, kind: &str, client: Option<&str>) -> bool {
     goose || (of("zed") && said) || settings
 }
 
+/// What the launch takes from beside it. The file of variables is not opened here.
+pub(super) fn beside(entry: &Node, document: &Document) -> Beside {
+    let text = |key: &str| {
+        let node = entry.get(key)?;
+        let text = node.text().filter(|t| !t.trim().is_empty())?;
+        Some(Entry { document }.located(node, text))
+    };
+    Beside { helper: text("headersHelper"), env_file: text("envFile"), env: Vec::new() }
+}
+
 pub(super) struct Entry<'d> {
     pub(super) document: &'d Document,
 }
@@ -179,12 +189,14 @@ impl Entry<'_> {
         };
         // a list of `NAME=value`, or of objects with both
         let line = |n: &Node| {
-            let place = Some(self.document.place(n.start, n.end));
-            let (name, value) = match shape::pair(n) {
-                Some((name, value)) => (name, value.scalar().unwrap_or_default()),
-                None => n.text()?.split_once('=').map(|(name, value)| (name, value.to_owned()))?,
-            };
-            Some((Located { value: name.into(), place }, Located { value: Secret::new(value), place }))
+            let place = |n: &Node| Some(self.document.place(n.start, n.end));
+            if let Some((name, value)) = shape::pair(n) {
+                let secret = Secret::new(value.scalar().unwrap_or_default());
+                return Some((self.located(name, name.text()?), Located { value: secret, place: place(value) }));
+            }
+            let (name, value) = n.text()?.split_once('=')?;
+            let (place, value) = (place(n), Secret::new(value));
+            Some((Located { value: name.into(), place }, Located { value, place }))
         };
         map.members().iter().map(pair).chain(map.elements().iter().filter_map(line)).collect()
     }

@@ -194,7 +194,9 @@ impl Reader<'_> {
         }
         let off = switch::of_entry(value, self.source.client);
         if let Some(unknown) = off.1 {
-            let sentence = format!(" has `{unknown}`, which its client is not known to read; it is looked at as one that is loaded");
+            let sentence = format!(
+                " has `{unknown}`, which its client is not known to read; it is looked at as one that is loaded"
+            );
             self.problem(start, end, Message::new("server ").quote(&name).text(sentence), Problem::note);
         }
         let merges = self.source.client.is_some_and(keys::merges);
@@ -221,6 +223,16 @@ impl Reader<'_> {
             self.out.effects.facts.append(&mut facts);
             return;
         };
+        // what the client runs for its headers it runs by itself, as it does with hooks
+        if let Some(helper) = entry::beside(value, self.document).helper.filter(|_| matches!(launch, Launch::Http(_))) {
+            facts.push(Fact {
+                kind: FactKind::Hook,
+                what: format!("headersHelper\n{}", helper.value.raw()).into(),
+                file: self.source.file.to_path_buf(),
+                scope: self.source.scope,
+                place: helper.place.unwrap_or(place),
+            });
+        }
         let target = self.target(name, place, value, launch, (off.0, facts));
         self.out.targets.push(target);
         let at = self.out.targets.len() - 1;
@@ -272,6 +284,7 @@ impl Reader<'_> {
             scope: self.source.scope,
             origin: Some(Origin { file: self.source.file.to_path_buf(), place }),
             launch,
+            beside: entry::beside(value, self.document),
             off: off.filter(|off| *off).map(|_| self.source.scope),
             auto_approved: self.approvals(value),
             facts,

@@ -73,7 +73,8 @@ impl Effects {
         let of = |server: &str| approved.get(server).map(Vec::as_slice).unwrap_or_default();
         for target in targets.iter_mut() {
             let named = disabled.get(&target.name).into_iter().flatten().copied();
-            let all: Vec<ConfigScope> = target.off.into_iter().chain(named).chain(self.switches.keep_out(target)).collect();
+            let all: Vec<ConfigScope> =
+                target.off.into_iter().chain(named).chain(self.switches.keep_out(target)).collect();
             // what a person switches off as well is that person's affair
             target.off = all.iter().find(|by| **by != ConfigScope::Project).or(all.first()).copied();
             let name = target.name.raw().to_owned();
@@ -97,7 +98,11 @@ impl Effects {
 /// would be told.
 pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Target> {
     facts.retain(|f| match f.kind {
-        FactKind::TrustsAll | FactKind::EnablesProject | FactKind::ModelApi | FactKind::Secret => true,
+        FactKind::TrustsAll
+        | FactKind::EnablesProject
+        | FactKind::ModelApi
+        | FactKind::Secret
+        | FactKind::Ambiguous => true,
         // a person's own commands are that person's choice
         FactKind::Hook => f.scope == ConfigScope::Project,
         _ => false,

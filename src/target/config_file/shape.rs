@@ -27,8 +27,8 @@ fn lost<'n>(node: &'n Node, said: &'static str) -> Odd<'n> {
 }
 
 /// The name and the value of an object that is a variable or a header.
-pub(super) fn pair(node: &Node) -> Option<(&str, &Node)> {
-    let name = ["name", "key"].iter().find_map(|k| node.get(k)?.text())?;
+pub(super) fn pair(node: &Node) -> Option<(&Node, &Node)> {
+    let name = ["name", "key"].iter().find_map(|k| node.get(k).filter(|n| n.text().is_some()))?;
     node.get("value").filter(|v| v.scalar().is_some()).map(|value| (name, value))
 }
 
@@ -77,6 +77,12 @@ pub(super) fn odd(entry: &Node) -> Vec<Odd<'_>> {
             Some(text) if !is_address(text) => out.push(read(url, " has a URL that leads nowhere")),
             Some(_) => {}
         }
+    }
+    for (key, said) in [
+        ("envFile", " has a file of variables whose name is no text; it was not read"),
+        ("headersHelper", " has a command for its headers that is no text; it was not read"),
+    ] {
+        out.extend(first(&[key]).filter(|n| n.text().is_none()).map(|n| lost(n, said)));
     }
     if let Some(folder) = first(&FOLDERS).filter(|n| n.text().is_none()) {
         out.push(lost(folder, " has a working directory that is no text; it was left out"));

@@ -24,7 +24,8 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, ConfigError> {
         })?;
         // which document of several a client takes is its own affair
         if ended && !matches!(event, Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamEnd | Event::Nothing) {
-            let empty = matches!(&event, Event::Scalar(value, ScalarStyle::Plain, ..) if scalar(value, true) == Value::Null);
+            let empty =
+                matches!(&event, Event::Scalar(value, ScalarStyle::Plain, ..) if scalar(value, true) == Value::Null);
             if !empty {
                 let at = builder.offsets.byte(text, span.start.index());
                 return Err(ConfigError::new("a second document, which not every client reads", at, at + 1));
