@@ -5,14 +5,10 @@
 use super::super::document::Node;
 use crate::untrusted::Untrusted;
 
-/// Keys of an entry, the value that switches off, and the clients that read them.
+/// Keys of an entry, the value that switches off, and the clients whose vendors' pages say that they read them.
 const ENTRY: [(&str, bool, &[&str]); 2] = [
-    (
-        "disabled",
-        true,
-        &["amazon-q", "cline", "crush", "factory", "kilo-code", "kiro", "neovim", "roo-code", "windsurf"],
-    ),
-    ("enabled", false, &["codex", "goose", "grok", "kilo-code", "opencode", "zed"]),
+    ("disabled", true, &["cline", "crush", "factory", "kilo-code", "kiro", "roo-code"]),
+    ("enabled", false, &["codex", "goose", "kilo-code", "opencode", "zed"]),
 ];
 
 /// Gemini CLI, and those that are made of it.
