@@ -258,8 +258,7 @@ impl Sources {
     fn take(&mut self, inventory: Inventory) {
         for (path, sentence) in inventory.unread() {
             self.unread = true;
-            let path = self.called(&path);
-            self.notices.push(Message::new("").quote(&path).text(" ").append(&sentence));
+            self.notices.push(Message::new("").quote(&self.called(&path)).text(" ").append(&sentence));
         }
         for file in &inventory.files {
             for problem in &file.problems {

@@ -121,10 +121,11 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
     let scope_of = |word: &str| ConfigScope::ALL.into_iter().find(|s| s.word() == word);
     let scope = scope_of(node.get("scope")?.as_str()?)?;
     // recordings from before it was told by whom: by the file that it stands in
-    let off = match node.get("disabledBy").and_then(Node::as_str) {
-        Some(by) => Some(scope_of(by)?),
-        None => node.get("disabled")?.as_bool()?.then_some(scope),
+    let by = match node.get("disabledBy").and_then(Node::as_str) {
+        Some(by) => scope_of(by)?,
+        None => scope,
     };
+    let off = node.get("disabled")?.as_bool()?.then_some(by);
     // recordings from before these were kept have none
     let beside = |key: &str| match node.get(key).filter(|n| n.is_object()) {
         Some(n) => read_text(n).map(Some),

@@ -1,6 +1,6 @@
 //! The parsing traps of client files, one test each, and hostile files.
 
-use super::super::Secret;
+use super::super::{FactKind, Launch, Secret};
 use super::*;
 
 fn parsed(text: &str, name: &str) -> Parsed {
