@@ -1,5 +1,6 @@
 //! What has to be said of the files of clients: those that were not read, or not as a whole, and those that nobody reads.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::{FileReport, Inventory, SERVERS, Status, TOTAL};
@@ -43,8 +44,8 @@ impl Inventory {
                 )),
             )),
             Status::Read(_) if f.problems.iter().any(|p| p.left_out) => {
-                let lines: Vec<String> =
-                    f.problems.iter().filter(|p| p.left_out).take(9).map(|p| p.place.line.to_string()).collect();
+                let lines: BTreeSet<u32> = f.problems.iter().filter(|p| p.left_out).map(|p| p.place.line).collect();
+                let lines: Vec<String> = lines.iter().take(NAMED).map(u32::to_string).collect();
                 let lines = lines.join(", ");
                 Some((f.path.clone(), Message::new(format!("was read in part: see what is said of line {lines}"))))
             }

@@ -136,7 +136,6 @@ mod tests {
             (r#"{"command": "x", "args": [{"token": "{R}"}]}"#, "\"{R}"),
             (r#"{"command": "x", "env": "ACME_TOKEN={R}"}"#, "\"ACME"),
             (r#"{"command": "x", "env": "A=1 ACME_TOKEN={R}"}"#, "\"A=1"),
-            (r#"{"command": "x", "env": [{"name": "ACME_TOKEN", "value": "{R}"}]}"#, "\"{R}"),
             (r#"{"url": "https://a.test/mcp", "env": {"ACME_TOKEN": "{R}"}}"#, "\"{R}"),
             (r#"{"command": "x", "headers": {"Authorization": "Bearer {R}"}}"#, "\"Bearer"),
         ] {
@@ -148,6 +147,7 @@ mod tests {
             r#"{"command": "x --token={R}"}"#,
             r#"{"command": "x", "args": "--token={R} y"}"#,
             r#"{"command": "x", "env": ["ACME_TOKEN={R}"]}"#,
+            r#"{"command": "x", "env": [{"name": "ACME_TOKEN", "value": "{R}"}]}"#,
             r#"{"url": "https://a.test/mcp?api_key={R}", "headers": {"X-API-Key": "{R}"}}"#,
             r#"{"command": "x", "oauth": {"clientId": "abc", "clientSecret": "${SECRET}"}, "timeout": 60000}"#,
             r#"{"command": "x", "env": "ACME_TOKEN=<your token>", "apiKey": "YOUR_API_KEY", "autoApprove": ["get_token"]}"#,
