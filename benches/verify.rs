@@ -33,7 +33,7 @@ fn server(name: usize, version: usize) -> ProposedServer {
     let manifest = from_document(&document, text.as_bytes()).expect("a manifest").remove(0).manifest;
     let snapshots = BTreeMap::from([("modern".to_owned(), ("2026-07-28".into(), Snapshot::of(&manifest)))]);
     let args = vec!["-y".into(), format!("server-{name}@1.0.{version}").into()];
-    let launch = LaunchIdentity::Stdio { command: "npx".into(), args, env: vec![], cwd: None };
+    let launch = LaunchIdentity::Stdio { command: "npx".into(), args, env: vec![], cwd: None, env_file: None };
     let (package, programs, ignore) = (None, BTreeMap::new(), Vec::new());
     ProposedServer { launch, package, programs, isolation: "full".to_owned(), snapshots, ignore }
 }

@@ -227,6 +227,10 @@ const KEYS: [&str; 9] = [
     "capabilities",
 ];
 
+/// Why a list that names a next page is not all of it.
+const MORE: &str = "one page of a longer list, whose `nextCursor` names more that is not in the file; \
+                    `mcp-assay capture -o FILE -- COMMAND` records all of it";
+
 /// Reads the servers of a manifest document (CLI.md §2).
 pub fn from_document(document: &Document, bytes: &[u8]) -> Result<Vec<Named>, ShapeError> {
     take_document(document.clone(), bytes)
@@ -274,6 +278,10 @@ fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifes
             let member = Member { key: "name".into(), key_start: name.start, value: name.clone() };
             let info = Node { start: name.start, end: name.end, value: Value::Object(vec![member]) };
             manifest.push_owned(ItemKey::new(ItemKind::Server, "info"), info, bytes, anomalies, 0);
+        }
+        // what is on the other pages nobody has seen
+        if node.get("nextCursor").is_some_and(|cursor| cursor.value != Value::Null) {
+            manifest.problems.push(MORE.into());
         }
         for kind in ItemKind::ALL {
             let Some(list) = kind.list_key().and_then(|k| node.get_mut(k)).map(take) else { continue };

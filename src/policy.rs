@@ -213,8 +213,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// What was to be judged.
     pub scope: Scope,
-    /// Whether every server was fully captured and judged; one that its configuration switches off is no part of what a
-    /// client loads.
+    /// Whether every server was fully captured and judged; one that is switched off counts only where the project switches it
+    /// off and nobody approved it.
     pub complete: bool,
     /// Whether everything within the scope was looked at: for the configuration, every file of it.
     pub scope_covered: bool,
@@ -258,8 +258,10 @@ pub fn conclude(run: &mut Run, levels: Levels) {
     if drift || run.findings.iter().any(|f| fails(f, levels)) {
         codes.push(if levels.exit_zero { ExitCode::Ok } else { ExitCode::Findings });
     }
-    // a server that its configuration switches off is not part of what a client loads
-    let missed = run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !t.target.disabled);
+    // one that a person switches off is not part of what a client loads; what the project switches off may be switched on by
+    // anybody, and counts as seen where people approved it
+    let is_off = |t: &TargetReport| t.target.excused() || (t.target.disabled() && t.approved);
+    let missed = run.targets.iter().any(|t| t.verdict == Verdict::NotAudited && !is_off(t));
     if missed {
         codes.push(ExitCode::Incomplete);
     }

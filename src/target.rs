@@ -33,8 +33,10 @@ pub struct Target {
     pub origin: Option<Origin>,
     /// What answers.
     pub launch: Launch,
-    /// The configuration switches it off: listed, never launched.
-    pub disabled: bool,
+    /// What the launch takes from beside it.
+    pub beside: Beside,
+    /// The configuration switches it off, and the scope of the file that does: listed, judged, never launched.
+    pub off: Option<ConfigScope>,
     /// Tools the configuration approves without asking (`*` for all), with their place.
     pub auto_approved: Vec<Located<Untrusted>>,
     /// What the configuration around it says or is, for the rules.
@@ -52,10 +54,22 @@ impl Target {
             scope: ConfigScope::CommandLine,
             origin: None,
             launch,
-            disabled: false,
+            beside: Beside::default(),
+            off: None,
             auto_approved: Vec::new(),
             facts: Vec::new(),
         }
+    }
+
+    /// Whether the configuration switches it off.
+    pub fn disabled(&self) -> bool {
+        self.off.is_some()
+    }
+
+    /// Whether nobody has to look at it because it is switched off. What a file of the project switches off in the project,
+    /// the next change or one click of anybody starts: that has to be approved like all others.
+    pub fn excused(&self) -> bool {
+        self.off.is_some_and(|by| by != ConfigScope::Project || self.scope != ConfigScope::Project)
     }
 }
 
@@ -240,6 +254,18 @@ pub struct Stdio {
     pub env: Vec<(Located<Untrusted>, Located<Secret>)>,
     /// Working directory named by the configuration.
     pub cwd: Option<Located<Untrusted>>,
+}
+
+/// What a launch takes from beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// A command that the client runs for the headers of a remote server.
+    pub helper: Option<Located<Untrusted>>,
+    /// A file of variables that the client reads for a program.
+    pub env_file: Option<Located<Untrusted>>,
+    /// What that file sets, where it lies in the project: it may be another one on each machine, and is no part of what is
+    /// approved. All stand where the file is named.
+    pub env: Vec<(Located<Untrusted>, Located<Secret>)>,
 }
 
 /// A URL to speak to.

@@ -35,7 +35,13 @@ fn snapshot(text: &str) -> Snapshot {
 
 fn server(text: &str) -> ProposedServer {
     let manifest = format!(r#"{{"instructions":"Use\nwell.","tools":[{{"name":"add","description":"{text}"}}]}}"#);
-    let launch = LaunchIdentity::Stdio { command: "npx".into(), args: vec!["-y".into()], env: vec![], cwd: None };
+    let launch = LaunchIdentity::Stdio {
+        command: "npx".into(),
+        args: vec!["-y".into()],
+        env: vec![],
+        cwd: None,
+        env_file: None,
+    };
     let snapshots = BTreeMap::from([("legacy".to_owned(), ("2025-11-25".into(), snapshot(&manifest)))]);
     let (package, programs, ignore) = (None, BTreeMap::new(), Vec::new());
     ProposedServer { launch, package, programs, isolation: "off".to_owned(), snapshots, ignore }

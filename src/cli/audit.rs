@@ -159,10 +159,12 @@ pub fn run(
         };
         match source.held {
             Some(held) => (capture, eras) = (held.capture, held.manifests),
-            None if source.target.disabled => {
-                capture = Some(missed(Missed::NotAsked(
-                    "its configuration switches it off, so no client loads it".to_owned(),
-                )));
+            None if source.target.disabled() => {
+                let why = match source.target.excused() {
+                    true => "its configuration switches it off, so no client loads it",
+                    false => "the project switches it off, so it was not started; anybody may switch it on",
+                };
+                capture = Some(missed(Missed::NotAsked(why.to_owned())));
             }
             None if reach.offline && is_remote(&source.target) => {
                 capture = Some(missed(Missed::NotAsked("--offline refuses any use of the network".to_owned())));

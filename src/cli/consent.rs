@@ -37,7 +37,7 @@ impl Consent {
         if matches!(target.launch, Launch::File(_)) {
             return true;
         }
-        if self.mode == LaunchArg::Never || target.disabled {
+        if self.mode == LaunchArg::Never || target.disabled() {
             return false;
         }
         // typed by the person who runs us: its own consent
@@ -97,6 +97,9 @@ fn describe(target: &Target) -> String {
             }
             for (name, _) in &s.env {
                 out += &line("    env", &name.value);
+            }
+            if let Some(file) = &target.beside.env_file {
+                out += &line("envFile", &file.value);
             }
             let risky = ["sudo", "doas", "rm", "sh", "bash", "zsh", "cmd", "powershell", "pwsh"];
             let program = s.command.value.raw().rsplit(['/', '\\']).next().unwrap_or_default();

@@ -48,7 +48,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<ExitCode, Failure> {
     };
     let text = match args.output {
         DiffFormat::Json => json(&outcome, &problems, &unread, exit),
-        DiffFormat::Human => human(&outcome, &problems, &unread),
+        DiffFormat::Human => human(&outcome, &problems, &unread, inventory.not_read()),
     };
     super::print(text.as_bytes())?;
     match outcome {
@@ -94,10 +94,15 @@ fn servers(verified: &Verified, inventory: &Inventory, root: &Path) -> Vec<Messa
         let path = changed.first().and_then(|c| c.pointer.tokens().last()).filter(|_| !fits)?;
         Some(name.text(" runs a program of the project that is not the approved one: ").quote(&(&**path).into()))
     };
-    inventory.targets.iter().filter(|t| !t.disabled).filter_map(problem).collect()
+    inventory.targets.iter().filter(|t| !t.excused()).filter_map(problem).collect()
 }
 
-fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Message]) -> String {
+fn human(
+    outcome: &Result<Verified, State>,
+    problems: &[Message],
+    unread: &[Message],
+    beside: Option<Message>,
+) -> String {
     let mut out = String::new();
     if let Ok(v) = outcome {
         let people: Vec<String> = v.signers.iter().map(|s| Untrusted::from(s.as_str()).to_terminal()).collect();
@@ -125,6 +130,9 @@ fn human(outcome: &Result<Verified, State>, problems: &[Message], unread: &[Mess
     }
     if !unread.is_empty() {
         out.push_str("next: `mcp-assay inventory` shows which configurations were read\n");
+    }
+    if let Some(note) = beside {
+        let _ = writeln!(out, "note: {}", note.to_terminal());
     }
     out
 }

@@ -121,7 +121,7 @@ fn human(found: &Inventory) -> String {
         }
         let inside = |t: &&Target| t.origin.as_ref().is_some_and(|o| o.file == file.path) && t.client == file.client;
         for target in found.targets.iter().filter(inside) {
-            let off = if target.disabled { " (switched off)" } else { "" };
+            let off = if target.disabled() { " (switched off)" } else { "" };
             let over =
                 overridden(target).map(|f| format!(" (the {} configuration goes before it)", f.what.to_terminal()));
             let over = over.unwrap_or_default();
@@ -203,7 +203,7 @@ fn json(found: &Inventory) -> String {
             "client": t.client,
             "scope": t.scope.word(),
             "kind": kind,
-            "disabled": t.disabled,
+            "disabled": t.disabled(),
             "origin": t.origin.as_ref().map(|o| place(&o.file, o.place)),
             "launch": launch,
             "package": packages.first(),

@@ -80,7 +80,7 @@ pub struct Sources {
     pub settings: Vec<Source>,
     /// Manifests of bundles that a client has unpacked.
     unpacked: Vec<PathBuf>,
-    /// A configuration that should have been read and was not: the run is incomplete.
+    /// A configuration was not read, or not as a whole: the run is incomplete.
     pub unread: bool,
     /// The servers in bundles become targets, too.
     start: bool,
@@ -255,8 +255,7 @@ impl Sources {
         let beside = files::mark(&mut inventory.targets, &self.root);
         for (path, sentence) in inventory.unread().into_iter().chain(beside) {
             self.unread = true;
-            let path = self.called(&path);
-            self.notices.push(Message::new("").quote(&path).text(" ").append(&sentence));
+            self.notices.push(Message::new("").quote(&self.called(&path)).text(" ").append(&sentence));
         }
         for file in &inventory.files {
             for problem in &file.problems {
@@ -265,6 +264,7 @@ impl Sources {
                 self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
             }
         }
+        self.notices.extend(inventory.not_read());
         self.unpacked.extend(inventory.unpacked);
         self.list.extend(inventory.targets.into_iter().map(Source::of));
         self.settings.extend(inventory.settings.into_iter().map(Source::settings));

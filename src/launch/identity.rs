@@ -27,6 +27,8 @@ pub enum LaunchIdentity {
         env: Vec<Untrusted>,
         /// As configured.
         cwd: Option<Untrusted>,
+        /// The file of variables that it names.
+        env_file: Option<Untrusted>,
     },
     /// A URL.
     Http {
@@ -34,6 +36,8 @@ pub enum LaunchIdentity {
         url: Untrusted,
         /// Names only, lower case, sorted.
         headers: Vec<Untrusted>,
+        /// The command that is run for more of them.
+        helper: Option<Untrusted>,
     },
     /// A saved manifest or capture.
     File {
@@ -54,6 +58,12 @@ pub enum Refusal {
     /// The working directory holds what looks like a secret.
     #[error("the working directory holds what looks like a secret; give the folder another name")]
     SecretFolder,
+    /// The command that is run for headers holds what looks like a secret.
+    #[error("`headersHelper` holds what looks like a secret; have the command take it from the environment")]
+    SecretHelper,
+    /// The name of the file of variables holds what looks like a secret.
+    #[error("the name of the file of variables holds what looks like a secret; give the file another name")]
+    SecretFile,
     /// A variable or header is called by what looks like a secret.
     #[error("the name of a variable or header looks like a secret; give it a name and take the value from elsewhere")]
     SecretName,
@@ -86,9 +96,14 @@ impl LaunchIdentity {
                 if s.env.iter().any(|(name, _)| holds(&name.value)) {
                     return Err(Refusal::SecretName);
                 }
+                let env_file = target.beside.env_file.as_ref().map(|f| f.value.clone());
+                if env_file.as_ref().is_some_and(holds) {
+                    return Err(Refusal::SecretFile);
+                }
                 let env = sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect());
                 let cwd = s.cwd.as_ref().map(|c| c.value.clone());
-                Ok(Self::Stdio { command: s.command.value.clone(), args: kept(&s.command.value, &args), env, cwd })
+                let (command, args) = (s.command.value.clone(), kept(&s.command.value, &args));
+                Ok(Self::Stdio { command, args, env, cwd, env_file })
             }
             Launch::Http(h) => {
                 let parsed = url::Url::parse(h.url.value.raw());
@@ -103,7 +118,14 @@ impl LaunchIdentity {
                 if h.headers.iter().any(|(name, _)| secret::is_secret(None, name.value.raw())) {
                     return Err(Refusal::SecretName);
                 }
-                Ok(Self::Http { url: secret::marked(h.url.value.raw(), &mark_of_address).into(), headers: lower(h) })
+                let helper = target.beside.helper.as_ref().map(|h| &h.value);
+                if helper.is_some_and(|h| {
+                    secret::is_secret(None, h.raw()) || !secret::of_line("", h.raw().split(' ')).is_empty()
+                }) {
+                    return Err(Refusal::SecretHelper);
+                }
+                let url = secret::marked(h.url.value.raw(), &mark_of_address).into();
+                Ok(Self::Http { url, headers: lower(h), helper: helper.map(shown_helper) })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
         }
@@ -122,6 +144,7 @@ impl LaunchIdentity {
                     args: texts(args),
                     env: sorted(s.env.iter().map(|(n, _)| own(&n.value)).collect()),
                     cwd: s.cwd.as_ref().map(|c| own(&c.value)),
+                    env_file: target.beside.env_file.as_ref().map(|f| own(&f.value)),
                 }
             }
             Launch::Http(h) => Self::Http {
@@ -129,6 +152,7 @@ impl LaunchIdentity {
                 headers: sorted(
                     h.headers.iter().map(|(n, _)| secret::shown(n.value.raw()).to_ascii_lowercase().into()).collect(),
                 ),
+                helper: target.beside.helper.as_ref().map(|h| shown_helper(&h.value)),
             },
             Launch::File(f) => Self::File { path: f.path.to_string_lossy().into_owned().into() },
         }
@@ -148,7 +172,7 @@ impl LaunchIdentity {
         let left_out = |t: &Untrusted| marks.iter().any(|mark| t.raw().contains(mark));
         match self {
             Self::Stdio { args, .. } => args.iter().any(left_out),
-            Self::Http { url, .. } => left_out(url),
+            Self::Http { url, helper, .. } => left_out(url) || helper.as_ref().is_some_and(left_out),
             Self::File { .. } => false,
         }
     }
@@ -158,12 +182,17 @@ impl LaunchIdentity {
         let text = |t: &Untrusted| Node::text(t.raw());
         let list = |l: &[Untrusted]| Node::made(Value::Array(l.iter().map(text).collect()));
         match self {
-            Self::Stdio { command, args, env, cwd } => {
+            Self::Stdio { command, args, env, cwd, env_file } => {
                 let mut members = vec![("command", text(command)), ("args", list(args)), ("env", list(env))];
                 members.extend(cwd.as_ref().map(|c| ("cwd", text(c))));
+                members.extend(env_file.as_ref().map(|f| ("envFile", text(f))));
                 Node::object(members)
             }
-            Self::Http { url, headers } => Node::object([("url", text(url)), ("headers", list(headers))]),
+            Self::Http { url, headers, helper } => {
+                let mut members = vec![("url", text(url)), ("headers", list(headers))];
+                members.extend(helper.as_ref().map(|h| ("headersHelper", text(h))));
+                Node::object(members)
+            }
             Self::File { path } => Node::object([("file", text(path))]),
         }
     }
@@ -177,18 +206,24 @@ impl LaunchIdentity {
     pub fn from_node(node: &Node) -> Result<Self, FieldError> {
         let mut fields = Fields::of(node)?;
         let list = |texts: Vec<String>| texts.into_iter().map(Untrusted::from).collect::<Vec<_>>();
+        let optional = |fields: &mut Fields<'_>, key: &'static str| match fields.optional(key) {
+            Some(n) => Ok(Some(Untrusted::from(n.as_str().ok_or(FieldError::Wrong(key, "text"))?))),
+            None => Ok(None),
+        };
         let identity = if node.get("command").is_some() {
             Self::Stdio {
                 command: fields.text("command")?.into(),
                 args: list(fields.texts("args")?),
                 env: list(fields.texts("env")?),
-                cwd: match fields.optional("cwd") {
-                    Some(n) => Some(n.as_str().ok_or(FieldError::Wrong("cwd", "text"))?.into()),
-                    None => None,
-                },
+                cwd: optional(&mut fields, "cwd")?,
+                env_file: optional(&mut fields, "envFile")?,
             }
         } else if node.get("url").is_some() {
-            Self::Http { url: fields.text("url")?.into(), headers: list(fields.texts("headers")?) }
+            Self::Http {
+                url: fields.text("url")?.into(),
+                headers: list(fields.texts("headers")?),
+                helper: optional(&mut fields, "headersHelper")?,
+            }
         } else {
             Self::File { path: fields.text("file")?.into() }
         };
@@ -200,14 +235,16 @@ impl LaunchIdentity {
     pub fn line(&self) -> Untrusted {
         let join = |l: &[Untrusted]| l.iter().map(Untrusted::raw).collect::<Vec<_>>().join(" ");
         match self {
-            Self::Stdio { command, args, env, cwd } => {
+            Self::Stdio { command, args, env, cwd, env_file } => {
+                let file = env_file.as_ref().map(|f| format!(" [envFile {}]", f.raw())).unwrap_or_default();
                 let cwd = cwd.as_ref().map(|c| format!(" (in {})", c.raw())).unwrap_or_default();
                 let env = if env.is_empty() { String::new() } else { format!(" [env {}]", join(env)) };
-                format!("{} {}{env}{cwd}", command.raw(), join(args)).into()
+                format!("{} {}{env}{file}{cwd}", command.raw(), join(args)).into()
             }
-            Self::Http { url, headers } => {
+            Self::Http { url, headers, helper } => {
+                let helper = helper.as_ref().map(|h| format!(" [headersHelper {}]", h.raw())).unwrap_or_default();
                 let headers = if headers.is_empty() { String::new() } else { format!(" [headers {}]", join(headers)) };
-                format!("{}{headers}", url.raw()).into()
+                format!("{}{headers}{helper}", url.raw()).into()
             }
             Self::File { path } => format!("file {}", path.raw()).into(),
         }
@@ -259,6 +296,13 @@ fn mark_of_address(word: &str) -> String {
 /// What stands before the digest of what is left out.
 const MARK: &str = "(not shown, ";
 
+/// A command line without what may be a secret.
+fn shown_helper(line: &Untrusted) -> Untrusted {
+    let words: Vec<&str> = line.raw().split(' ').collect();
+    let (_, shown) = secret::shown_line("", words.iter().copied());
+    if shown == words { line.clone() } else { shown.join(" ").into() }
+}
+
 fn sorted(mut names: Vec<Untrusted>) -> Vec<Untrusted> {
     names.sort();
     names.dedup();
@@ -287,7 +331,9 @@ mod tests {
         let stdio =
             r#"{"command":"<npx>","args":["<-y>","<@acme/calc@1.4.2>"],"env":{"<CALC_KEY>":"${K}"},"cwd":"<tools>"}"#;
         let http = r#"{"url":"<https://mcp.acme.test/v1?x=1>","headers":{"<X-Team>":"${T}"}}"#;
-        for marked in [stdio, http] {
+        let helper = r#"{"url":"https://mcp.acme.test/v1","headersHelper":"<./bin/token.sh --team one>"}"#;
+        let file = r#"{"command":"npx","args":["-y","@acme/calc@1.4.2"],"envFile":"<./config/variables.env>"}"#;
+        for marked in [stdio, http, helper, file] {
             let entry: String = marked.chars().filter(|c| !"<>".contains(*c)).collect();
             let approved = of(&entry).expect("an identity");
             let (mut inside, mut at, mut tried) = (false, 0, 0);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::identity::LaunchIdentity;
 use crate::json::Node;
 use crate::secret;
-use crate::target::{ConfigScope, File, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
+use crate::target::{Beside, ConfigScope, File, Http, Launch, Located, Origin, Place, Secret, Stdio, Target};
 use crate::terms::TargetId;
 use crate::untrusted::Untrusted;
 
@@ -57,15 +57,20 @@ pub fn to_json(target: &Target) -> Value {
         // a saved manifest is started by nothing
         _ => (Value::Null, false),
     };
+    let known = |located: &Option<Located<Untrusted>>| located.as_ref().filter(|_| identity.is_some()).map(text);
+    let (helper, env_file) = (known(&target.beside.helper), known(&target.beside.env_file));
     json!({
         "id": target.id.as_str(),
         "client": target.client,
         "scope": target.scope.word(),
         "origin": target.origin.as_ref().map(|o| json!({"file": secret::masked(&o.file.to_string_lossy()), "place": place(Some(o.place))})),
-        "disabled": target.disabled,
+        "disabled": target.disabled(),
+        "disabledBy": target.off.map(ConfigScope::word),
         "autoApproved": target.auto_approved.iter().map(text).collect::<Vec<_>>(),
         "launch": launch,
-        "withheld": withheld || secrets,
+        "headersHelper": helper,
+        "envFile": env_file,
+        "withheld": withheld || secrets || !target.beside.env.is_empty(),
     })
 }
 
@@ -92,7 +97,6 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
         Some(client) => Some(crate::target::clients::TABLE.iter().find(|row| row.client == client)?.client),
         None => None,
     };
-    let scope = node.get("scope")?.as_str()?;
     let origin = match node.get("origin").filter(|o| o.is_object()) {
         Some(o) => Some(Origin { file: PathBuf::from(o.get("file")?.as_str()?), place: read_place(o.get("place"))?? }),
         None => None,
@@ -114,14 +118,28 @@ pub fn from_node(node: &Node, name: &Untrusted, file: File) -> Option<Saved> {
             },
         }),
     };
+    let scope_of = |word: &str| ConfigScope::ALL.into_iter().find(|s| s.word() == word);
+    let scope = scope_of(node.get("scope")?.as_str()?)?;
+    // recordings from before it was told by whom: by the file that it stands in
+    let by = match node.get("disabledBy").and_then(Node::as_str) {
+        Some(by) => scope_of(by)?,
+        None => scope,
+    };
+    let off = node.get("disabled")?.as_bool()?.then_some(by);
+    // recordings from before these were kept have none
+    let beside = |key: &str| match node.get(key).filter(|n| n.is_object()) {
+        Some(n) => read_text(n).map(Some),
+        None => Some(None),
+    };
     let target = Target {
         id: TargetId::new(node.get("id")?.as_str()?),
         name: name.clone(),
         client,
-        scope: ConfigScope::ALL.into_iter().find(|s| s.word() == scope)?,
+        scope,
         origin,
         launch,
-        disabled: node.get("disabled")?.as_bool()?,
+        beside: Beside { helper: beside("headersHelper")?, env_file: beside("envFile")?, env: Vec::new() },
+        off,
         auto_approved: node.get("autoApproved")?.elements().iter().map(read_text).collect::<Option<_>>()?,
         facts: Vec::new(),
         also: Vec::new(),

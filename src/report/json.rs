@@ -230,7 +230,7 @@ impl Writer<'_> {
             "downloads": c.downloads.iter().map(|f| super::package::value(f, self.options.full_text)).collect::<Vec<_>>(),
             "snapshot": snapshot,
             "approved": t.approved,
-            "disabled": t.target.disabled,
+            "disabled": t.target.disabled(),
         })
     }
 

@@ -108,7 +108,7 @@ fn judge(rules: &RuleSet, rule: &Rule, example: &Example) -> Result<Vec<Finding>
         if let Some(text) = &example.launch {
             let configured = config_file::from_text(text, "example.json").map_err(|e| e.to_string())?;
             targets.iter_mut().zip(configured).for_each(|(t, c)| {
-                (t.launch, t.auto_approved, t.disabled) = (c.launch, c.auto_approved, c.disabled);
+                (t.launch, t.auto_approved, t.off) = (c.launch, c.auto_approved, c.off);
             });
         }
         (targets, now.into_iter().map(|n| n.manifest).collect::<Vec<_>>())

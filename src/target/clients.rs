@@ -5,10 +5,14 @@ pub mod pages;
 pub mod places;
 pub mod table;
 
+mod beside;
 mod deep;
 mod doors;
+mod env_file;
+mod file;
 mod follow;
 mod merge;
+mod told;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -16,13 +20,14 @@ mod walk;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+pub use self::file::read;
 pub use self::places::{Home, Places, Platform};
 pub use self::table::{Row, Standing, TABLE};
 use super::config_file::keys::Keys;
 use super::config_file::references::{self, Against};
 use super::config_file::settings::{self, Effects};
-use super::config_file::{self, FILE, Problem, SERVERS, Source};
-use super::{ConfigScope, Place, Target};
+use super::config_file::{self, Problem, SERVERS, Source};
+use super::{ConfigScope, Fact, FactKind, Place, Target};
 use crate::terms::TargetId;
 use crate::untrusted::{Message, Untrusted};
 
@@ -81,6 +86,8 @@ pub struct Inventory {
     pub unpacked: Vec<PathBuf>,
     /// Settings of clients that have no server, where they say something that has to be told.
     pub settings: Vec<Target>,
+    /// Files of clients in the project that are not read.
+    pub beside: beside::Unread,
     /// Names of variables that are set; `None` when a file is judged by itself.
     pub environment: Option<BTreeSet<String>>,
     /// The machine's paths are those of Windows.
@@ -108,6 +115,10 @@ impl Inventory {
     pub fn search(places: &Places, wanted: impl Fn(ConfigScope) -> bool) -> Self {
         let windows = places.platform == Platform::Windows;
         let mut out = Self { environment: places.environment.clone(), windows, ..Self::default() };
+        if wanted(ConfigScope::Project) {
+            out.beside = beside::find(places);
+        }
+        let mut names = walk::Names::default();
         for row in TABLE.iter().filter(|r| wanted(r.scope)) {
             if let Some(name) = row.content() {
                 out.content(row, name, places);
@@ -120,13 +131,36 @@ impl Inventory {
                 if found.files.is_empty() {
                     out.files.push(report(start.join(pattern), row, Status::Absent));
                 }
+                // other systems take these for the client's files, and this one does not
+                let own = row.scope == ConfigScope::Project && (start == places.project || row.path.starts_with("^./"));
+                let others = if own { walk::alike(&start, pattern, &found.files, &mut names) } else { Vec::new() };
                 for path in found.files {
                     out.row(row, &start, &path, places);
+                }
+                for path in others {
+                    out.row(row, &start, &path, places);
+                    out.spelled(row, &path);
                 }
             }
         }
         out.finish();
         out
+    }
+
+    /// Tells of a file that is the client's only on systems that do not tell letters by case.
+    fn spelled(&mut self, row: &Row, path: &Path) {
+        let place = Place { line: 1, column: 1, end_line: 1, end_column: 1 };
+        let Some(file) = self.files.iter_mut().find(|f| f.path == path && f.client == Some(row.client)) else { return };
+        if file.problems.iter().any(|p| p.place == place && p.ambiguous) {
+            return;
+        }
+        let sentence = "its name is the client's in other letters: many systems do not tell them apart, and it was read as the client's";
+        file.problems.push(Problem::ambiguous(place, Message::new(sentence)));
+        let what = "a configuration in a file that only some systems read, for its name is written in other letters";
+        let mut effects = Effects::default();
+        let (kind, file) = (FactKind::Ambiguous, path.to_path_buf());
+        effects.facts.push(Fact { kind, what: what.into(), file, scope: row.scope, place });
+        self.effects.push((Some(row.client), effects));
     }
 
     /// A configuration that is the value of a variable. It has lines and no file: its place is called by its name.
@@ -189,16 +223,17 @@ impl Inventory {
                     continue;
                 }
             };
-            problems.push(Problem { place, sentence, ambiguous: false });
+            problems.push(Problem::left_out(place, sentence));
         }
         if status != Status::Absent {
             let facts = doors::file_facts(path, &places.bounds(start, path), row.scope, &places.owners());
             doors::tell(&mut self.targets[from..], facts);
             self.targets[from..].iter_mut().for_each(doors::program_facts);
         }
+        env_file::read(&mut self.targets[from..], &places.project, &mut problems);
         if row.bundle {
             follow::switch(&mut self.targets[from..], path);
-            if matches!(status, Status::Read(_)) && !self.targets[from..].iter().any(|t| t.disabled) {
+            if matches!(status, Status::Read(_)) && !self.targets[from..].iter().any(Target::disabled) {
                 self.unpacked.push(path.to_path_buf());
             }
         }
@@ -222,7 +257,7 @@ impl Inventory {
         for (file, place) in elsewhere {
             let sentence = Message::new("the servers are in another file, ").quote(&Untrusted::from(file));
             let sentence = sentence.text(", which is not followed: a plugin's manifest named this one");
-            problems.push(Problem { place, sentence, ambiguous: false });
+            problems.push(Problem::left_out(place, sentence));
         }
         doors::tell(&mut self.targets[from..], doors::file_facts(path, within, row.scope, owners));
         self.targets[from..].iter_mut().for_each(doors::program_facts);
@@ -235,7 +270,10 @@ impl Inventory {
         let (status, mut problems, elsewhere) = self.read(path, source);
         for (file, place) in elsewhere {
             let sentence = Message::new("the servers are in another file, ").quote(&Untrusted::from(file));
-            problems.push(Problem { place, sentence: sentence.text(", which is not followed"), ambiguous: false });
+            problems.push(Problem::left_out(place, sentence.text(", which is not followed")));
+        }
+        if let Some(from) = self.targets.len().checked_sub(count(&status)) {
+            env_file::read(&mut self.targets[from..], project, &mut problems);
         }
         self.files.push(FileReport {
             path: path.to_path_buf(),
@@ -250,7 +288,7 @@ impl Inventory {
 
     fn read(&mut self, path: &Path, source: Source<'_>) -> Outcome {
         let room = BYTES.saturating_sub(self.bytes);
-        let text = match within(path, room) {
+        let text = match file::within(path, room) {
             Ok(text) => text,
             // a link to nothing is there, and cannot be read
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
@@ -301,7 +339,9 @@ impl Inventory {
             let sentence = Message::new("server ")
                 .quote(&lost.keys.name)
                 .text(" has neither a command nor a URL, here or in a weaker scope, and was skipped");
-            file.problems.push(Problem { place: lost.keys.place, sentence, ambiguous: false });
+            // whoever switches off what is not there hides nothing
+            let what = if lost.keys.only_switches() { Problem::note } else { Problem::left_out };
+            file.problems.push(what(lost.keys.place, sentence));
         }
         let mut by_client: Vec<(Option<&'static str>, Effects)> = Vec::new();
         for (client, effects) in std::mem::take(&mut self.effects) {
@@ -335,23 +375,13 @@ impl Inventory {
             }
         }
     }
+}
 
-    /// Files that should have been read and were not, or not to their end, as sentences.
-    pub fn unread(&self) -> Vec<(PathBuf, Message)> {
-        let sentence = |f: &FileReport| match &f.status {
-            Status::Unreadable(why) => Some((f.path.clone(), Message::new(format!("could not be read: {why}")))),
-            Status::Malformed(why) => {
-                Some((f.path.clone(), Message::new(format!("is malformed and was skipped: {why}"))))
-            }
-            Status::Cut(n) => Some((
-                f.path.clone(),
-                Message::new(format!(
-                    "was not read to its end: {n} of its servers are known (at most {SERVERS} of a file and {TOTAL} in all)"
-                )),
-            )),
-            Status::Read(_) | Status::Absent | Status::NotRead(_) => None,
-        };
-        self.files.iter().filter_map(sentence).collect()
+/// Servers that a file brought.
+fn count(status: &Status) -> usize {
+    match status {
+        Status::Read(n) | Status::Cut(n) => *n,
+        _ => 0,
     }
 }
 
@@ -365,29 +395,4 @@ fn report(path: PathBuf, row: &Row, status: Status) -> FileReport {
         status,
         problems: Vec::new(),
     }
-}
-
-/// Reads a file within the cap. Not a regular file is an error: a pipe would block.
-pub fn read(path: &Path) -> std::io::Result<String> {
-    within(path, BYTES)
-}
-
-/// The same, when no more than so many bytes may be read.
-fn within(path: &Path, room: u64) -> std::io::Result<String> {
-    use std::io::Read;
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    if metadata.len() > room && metadata.len() <= FILE {
-        return Err(std::io::Error::other(format!(
-            "the configuration files of one run are read up to {BYTES} bytes together, and these are used up; scan this file by itself"
-        )));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > FILE {
-        return Err(std::io::Error::other(format!("it is larger than {FILE} bytes")));
-    }
-    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
 }

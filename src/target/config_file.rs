@@ -11,10 +11,12 @@ mod entry;
 pub mod keys;
 pub mod members;
 pub mod models;
+mod reader;
 pub mod references;
 mod secrets;
 pub mod settings;
 mod shape;
+mod switch;
 mod switches;
 mod trust;
 #[cfg(test)]
@@ -25,13 +27,12 @@ use std::path::Path;
 
 pub use self::apart::tell_apart;
 use self::keys::Keys;
+use self::reader::Reader;
 use self::settings::Effects;
 pub use super::document::ConfigError;
-use super::document::{Document, Language, Member, Node, Value};
-use super::{ConfigScope, Fact, FactKind, Launch, Origin, Place, Target};
-use crate::secret;
-use crate::terms::TargetId;
-use crate::untrusted::{Message, Untrusted};
+use super::document::{Document, Language, Node, Value};
+use super::{ConfigScope, Place, Target};
+use crate::untrusted::Message;
 
 /// Bytes of one configuration file.
 pub const FILE: u64 = 16 << 20;
@@ -84,6 +85,25 @@ pub struct Problem {
     pub sentence: Message,
     /// Two members have one key, or command and URL stand together: readers take different ones.
     pub ambiguous: bool,
+    /// Something was skipped, or read in part: the file was not looked at as a whole.
+    pub left_out: bool,
+}
+
+impl Problem {
+    /// Something that only has to be said.
+    pub fn note(place: Place, sentence: Message) -> Self {
+        Self { place, sentence, ambiguous: false, left_out: false }
+    }
+
+    /// Something that readers take differently.
+    pub fn ambiguous(place: Place, sentence: Message) -> Self {
+        Self { ambiguous: true, ..Self::note(place, sentence) }
+    }
+
+    /// Something that was not read.
+    pub fn left_out(place: Place, sentence: Message) -> Self {
+        Self { left_out: true, ..Self::note(place, sentence) }
+    }
 }
 
 /// Whose file it is.
@@ -160,234 +180,9 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
     if effects.cut {
         let place = document.place(root.start, root.start);
         let sentence = Message::new("it has more settings of one kind than are read");
-        out.problems.push(Problem { place, sentence, ambiguous: false });
+        out.problems.push(Problem::note(place, sentence));
         out.cut = true;
     }
     out.effects.extend(effects);
     Ok(out)
-}
-
-struct Reader<'r> {
-    document: &'r Document,
-    source: Source<'r>,
-    out: &'r mut Parsed,
-    /// Names of the map that is being read, with their place in `targets`.
-    seen: BTreeMap<String, Option<usize>>,
-}
-
-impl Reader<'_> {
-    fn root(&mut self, root: &Node) {
-        if self.source.bundle {
-            return self.bundle(root);
-        }
-        let mut found = false;
-        for path in self.source.keys.unwrap_or(&MAPS) {
-            let maps = root.every(path);
-            let Some(map) = maps.last() else { continue };
-            // a file of an unknown client: `mcp` and `extensions` hold many things
-            let vague = self.source.keys.is_none() && [&["mcp"][..], &["extensions"]].contains(path);
-            if vague && !map.members().iter().any(|m| looks_like_server(&m.value)) {
-                continue;
-            }
-            found = true;
-            self.repeated(root, path);
-            // which one a client takes is its own affair: all are looked at
-            maps.into_iter().for_each(|map| self.map(map));
-        }
-        if let Some(projects) = root.get("projects").filter(|_| self.source.keys.is_none_or(|k| k == [&["mcpServers"]]))
-        {
-            for member in projects.members() {
-                let own = settings::is_project(self.source.project, &member.key);
-                if own {
-                    self.out.effects.disabled.extend(settings::switched_off(&member.value));
-                }
-                if (own || self.source.all_projects)
-                    && let Some(map) = member.value.get("mcpServers")
-                {
-                    self.source.scope = ConfigScope::Local;
-                    self.map(map);
-                }
-            }
-        }
-        let members = root.members();
-        if !found && self.source.flat && !members.is_empty() && members.iter().all(|m| looks_like_server(&m.value)) {
-            self.map(root);
-        }
-    }
-
-    /// The one server of a bundle that a client has unpacked: its name, and what starts it.
-    fn bundle(&mut self, root: &Node) {
-        let name = root.get("name").filter(|n| n.text().is_some());
-        let entry = root.at(&["server", "mcp_config"]);
-        let (Some(name), Some(entry)) = (name, entry) else {
-            let sentence = Message::new("the manifest does not say what starts its server; it was skipped");
-            return self.problem(root.start, root.start, sentence, false);
-        };
-        self.server(name.text().unwrap_or_default(), (name.start, name.end), entry);
-        for place in members::defaults(root, self.document) {
-            self.fact_for_all(FactKind::Secret, members::DEFAULT.into(), place);
-        }
-    }
-
-    /// A map that stands twice in its object: readers merge, or take the first, or the last.
-    fn repeated(&mut self, root: &Node, path: &[&str]) {
-        let Some((last, parents)) = path.split_last() else { return };
-        let Some(parent) = root.at(parents) else { return };
-        let twice: Vec<&Member> = parent.members().iter().filter(|m| m.key == *last).collect();
-        if let [_, .., again] = twice.as_slice() {
-            let sentence = Message::new("the servers stand twice in one file; clients take different ones");
-            self.problem(again.start, again.end, sentence, true);
-            let place = self.document.place(again.start, again.end);
-            let what = Untrusted::from(again.key.as_str());
-            self.fact_for_all(FactKind::Ambiguous, what, place);
-        }
-    }
-
-    fn fact_for_all(&mut self, kind: FactKind, what: Untrusted, place: Place) {
-        self.out.effects.facts.push(Fact {
-            kind,
-            what,
-            file: self.source.file.to_path_buf(),
-            scope: self.source.scope,
-            place,
-        });
-    }
-
-    fn problem(&mut self, start: usize, end: usize, sentence: Message, ambiguous: bool) {
-        let place = self.document.place(start, end);
-        self.out.problems.push(Problem { place, sentence, ambiguous });
-    }
-
-    fn map(&mut self, map: &Node) {
-        self.seen.clear();
-        // plugins may name files instead
-        if let Some(file) = map.text() {
-            return self.out.elsewhere.push((file.to_owned(), self.document.place(map.start, map.end)));
-        }
-        for member in map.members() {
-            if !self.room(member.start, member.end) {
-                return;
-            }
-            self.server(&member.key, (member.start, member.end), &member.value);
-        }
-        for (i, element) in map.elements().iter().enumerate() {
-            if !self.room(element.start, element.end) {
-                return;
-            }
-            if let Some(file) = element.text() {
-                self.out.elsewhere.push((file.to_owned(), self.document.place(element.start, element.end)));
-                continue;
-            }
-            let named = ["name", "id"].iter().find_map(|k| element.get(k).filter(|n| n.text().is_some()));
-            let name = named.and_then(Node::text).map_or_else(|| format!("server-{}", i + 1), str::to_owned);
-            let at = named.map_or((element.start, element.end), |n| (n.start, n.end));
-            self.server(&name, at, element);
-        }
-        if !map.is_map() && map.elements().is_empty() && !matches!(map.value, Value::List(_) | Value::Null) {
-            let sentence = Message::new("the servers are no map and no list and were skipped");
-            self.problem(map.start, map.end, sentence, false);
-        }
-    }
-
-    fn room(&mut self, start: usize, end: usize) -> bool {
-        if self.out.targets.len() < SERVERS && self.out.problems.len() < SERVERS {
-            return true;
-        }
-        if !self.out.cut {
-            self.out.cut = true;
-            let sentence = Message::new(format!("only the first {SERVERS} servers of this file are read"));
-            self.problem(start, end, sentence, false);
-        }
-        false
-    }
-
-    fn server(&mut self, key: &str, (start, end): (usize, usize), value: &Node) {
-        let name = Untrusted::from(key);
-        let place = self.document.place(start, end);
-        let twice = self.seen.get(key).copied();
-        if twice.is_some() {
-            let sentence = Message::new("server ")
-                .quote(&name)
-                .text(" is configured twice in one file; clients take different ones");
-            self.problem(start, end, sentence, true);
-        }
-        if !value.is_map() {
-            let sentence = Message::new("server ").quote(&name).text(" is not an object and was skipped");
-            self.problem(start, end, sentence, false);
-            return;
-        }
-        let value = entry::inner(value);
-        let mut facts = Vec::new();
-        let mut fact = |kind, what: &str, place| {
-            facts.push(Fact {
-                kind,
-                what: what.into(),
-                file: self.source.file.to_path_buf(),
-                scope: self.source.scope,
-                place,
-            });
-        };
-        if twice.is_some() {
-            fact(FactKind::Ambiguous, "the same name twice", place);
-        }
-        if secret::is_secret(None, key) {
-            fact(FactKind::Secret, "the name of a server", place);
-        }
-        let read = entry::launch(value, self.document);
-        // what the entry of a bundle says of other platforms is judged with its words
-        let skip: &[&str] = if self.source.bundle { &["platform_overrides"] } else { &["name", "id"] };
-        for at in members::of_entry(value, read.launch.as_ref(), self.document, skip) {
-            fact(FactKind::Secret, members::MEMBER, at);
-        }
-        for (at, sentence) in read.ambiguous {
-            fact(FactKind::Ambiguous, sentence, at);
-            let sentence = format!(" has {sentence}; clients take different ones");
-            let sentence = Message::new("server ").quote(&name).text(sentence);
-            self.out.problems.push(Problem { place: at, sentence, ambiguous: true });
-        }
-        let merges = self.source.client.is_some_and(keys::merges);
-        let own = merges.then(|| Keys::of(name.clone(), place, value, self.document, self.approvals(value)));
-        for (at, sentence) in read.odd {
-            let sentence = Message::new("server ").quote(&name).text(sentence);
-            self.out.problems.push(Problem { place: at, sentence, ambiguous: false });
-        }
-        // an entry that only changes another scope's is no server, and nothing is wrong with it
-        if read.launch.is_none()
-            && let Some(own) = own.clone().filter(Keys::says_something)
-        {
-            self.out.keys.push(own);
-            return;
-        }
-        if let Some(note) = read.note {
-            self.problem(start, end, Message::new("server ").quote(&name).text(note), false);
-        }
-        let Some(launch) = read.launch else {
-            self.seen.insert(key.to_owned(), None);
-            facts.retain(|f| f.kind == FactKind::Secret);
-            self.out.effects.facts.append(&mut facts);
-            return;
-        };
-        let target = self.target(name, place, value, launch, facts);
-        self.out.targets.push(target);
-        let at = self.out.targets.len() - 1;
-        self.out.keys.extend(own.map(|own| Keys { target: Some(at), ..own }));
-        self.seen.insert(key.to_owned(), Some(self.out.targets.len() - 1));
-    }
-
-    fn target(&self, name: Untrusted, place: Place, value: &Node, launch: Launch, facts: Vec<Fact>) -> Target {
-        let flag = |key: &str| value.get(key).and_then(Node::truth);
-        let client = self.source.client.unwrap_or("config");
-        Target {
-            id: TargetId::new(&format!("{client}/{}/{}", self.source.scope.word(), name.raw())),
-            name,
-            client: self.source.client,
-            also: Vec::new(),
-            scope: self.source.scope,
-            origin: Some(Origin { file: self.source.file.to_path_buf(), place }),
-            launch,
-            disabled: flag("disabled") == Some(true) || flag("enabled") == Some(false),
-            auto_approved: self.approvals(value),
-            facts,
-        }
-    }
 }

@@ -241,10 +241,12 @@ fn rows() -> Vec<Row> {
         args: args.iter().map(|a| (*a).into()).collect(),
         env: env.iter().map(|a| (*a).into()).collect(),
         cwd: cwd.map(Into::into),
+        env_file: None,
     };
     let http = |url: &str, headers: &[&str]| LaunchIdentity::Http {
         url: url.into(),
         headers: headers.iter().map(|h| (*h).into()).collect(),
+        helper: None,
     };
     let (one, remote) =
         (stdio("npx", &["calc@1.0.0"], &["KEY"], None), http("https://a.example.com/mcp", &["authorization"]));

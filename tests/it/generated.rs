@@ -265,7 +265,15 @@ fn clients_page() -> String {
         out.push_str(&format!("\n{}\n", brought[client]));
     }
     out.push_str(&format!(
-        "\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
+        "\n## Switched off\n\nA switch (`disabled`, `enabled`, a list of names) counts for the clients that are known to read it; \
+         for all others the server is loaded, and a note says so. What a file of the project switches off in the project is not \
+         started, and has to be approved like every other server: scan, verify and the package look-ups ask about it, and a run \
+         is complete only where the baseline has it. What a person's or the administrator's own file switches off is \
+         left alone.\n\n## In the project and not read\n\nFiles of this page in folders below the project are named and not read: \
+         scan those folders by name. So are hooks of Cursor, Codex, Windsurf and Copilot in files of their own, tasks that VS Code runs \
+         on opening, agents of Claude Code and plugins with servers or hooks, `.vs/mcp.json` and Continue's `config.yaml`. A \
+         file whose name is a client's in other letters is read as the client's, because many systems do not tell letters by \
+         case.\n\n## Not looked for\n\nNo file is known of: {}. Servers that a client takes from an account in the cloud, from the words of its \
          own command line, \
          from an organisation's address (`.well-known/opencode`) or from the code of an extension stand in no file. Warp can be \
          told to start what Claude Code's and Codex's own files configure; that counts for those clients only. Crush can be \

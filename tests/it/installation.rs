@@ -227,7 +227,11 @@ fn approval_makes_the_flow_worse_and_a_server_less_ends_it() {
         before.contains(&"unguarded-trifecta".to_owned()) && !before.contains(&"lethal-trifecta".to_owned()),
         "{before:?}"
     );
+    // no client of this file knows a switch: a server less is one that is not there
     config["mcpServers"]["mail"]["disabled"] = serde_json::json!(true);
+    scene.write(".mcp.json", config.to_string());
+    assert!(rules(&scene).contains(&"unguarded-trifecta".to_owned()));
+    assert!(config["mcpServers"].as_object_mut().expect("servers").remove("mail").is_some());
     scene.write(".mcp.json", config.to_string());
     assert!(!rules(&scene).iter().any(|r| r.contains("trifecta")));
 }

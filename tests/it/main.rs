@@ -8,6 +8,7 @@ mod approving;
 mod attacks;
 mod bad_input;
 mod browser;
+mod bypasses;
 mod capture;
 mod captured_rows;
 mod composite;

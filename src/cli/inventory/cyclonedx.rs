@@ -76,7 +76,7 @@ fn properties(target: &Target) -> Vec<Value> {
     let mut out = vec![
         property("mcp-assay:client", target.client.unwrap_or("none")),
         property("mcp-assay:scope", target.scope.word()),
-        property("mcp-assay:disabled", target.disabled.to_string()),
+        property("mcp-assay:disabled", target.disabled().to_string()),
     ];
     if let Some(origin) = &target.origin {
         out.push(property("mcp-assay:file", super::path_of(&origin.file).to_visible()));

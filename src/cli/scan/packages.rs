@@ -63,7 +63,7 @@ pub fn look_up(
     }
     let registries = registries(args, project, &Surroundings::of_process());
     let mut wanted: BTreeMap<String, (Wanted, Vec<usize>)> = BTreeMap::new();
-    for (at, a) in audited.iter().enumerate().filter(|(_, a)| !a.target.disabled) {
+    for (at, a) in audited.iter().enumerate().filter(|(_, a)| !a.target.excused()) {
         let other = launches(a).into_iter().find_map(|l| elsewhere::index(l, &registries));
         let other = other.or_else(|| elsewhere::of_files(&a.target.facts, &registries));
         for reference in references(a) {
@@ -79,7 +79,7 @@ pub fn look_up(
     let mut notices = Vec::new();
     let cut = |a: &&Audited| launches(a).into_iter().any(Reference::is_cut);
     let cut: Vec<Untrusted> =
-        audited.iter().filter(|a| !a.target.disabled).filter(cut).map(|a| a.target.name.clone()).collect();
+        audited.iter().filter(|a| !a.target.excused()).filter(cut).map(|a| a.target.name.clone()).collect();
     if !cut.is_empty() {
         let said = format!(
             "packages: not every package was looked at where a launch fetches more than {}, runs more than {} commands, or has \
@@ -101,7 +101,7 @@ pub fn look_up(
         let said = format!("package look-ups: {left} packages beyond the first {MOST} were not asked about: ");
         notices.push(listed(Message::new(said), names));
     }
-    let others: BTreeSet<Untrusted> = audited.iter().filter(|a| !a.target.disabled).flat_map(others).collect();
+    let others: BTreeSet<Untrusted> = audited.iter().filter(|a| !a.target.excused()).flat_map(others).collect();
     if !others.is_empty() {
         let said = "package look-ups: no registry was asked about what is no package of npm or PyPI and no image: ";
         notices.push(listed(Message::new(said), others.into_iter().collect()));

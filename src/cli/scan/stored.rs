@@ -8,7 +8,7 @@ use crate::untrusted::Message;
 /// Puts the approved words in the place of those that were not received, and says so.
 pub fn fill(audited: &mut [Audited], baseline: Option<&Verified>) -> Vec<Message> {
     let mut notices = Vec::new();
-    for a in audited.iter_mut().filter(|a| a.eras.is_empty() && !a.target.disabled) {
+    for a in audited.iter_mut().filter(|a| a.eras.is_empty() && !a.target.excused()) {
         if let Some(approved) = super::changes::approved(a, baseline) {
             a.union = approved.to_manifest();
             a.whole = approved;

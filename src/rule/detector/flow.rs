@@ -262,11 +262,11 @@ fn powers<'a>(manifests: &[&'a Manifest]) -> Powers<'a> {
     out
 }
 
-/// Those that are switched on.
+/// Those that a client may have.
 fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     let trusts_all = fleet.iter().any(|s| s.target.facts.iter().any(|f| f.kind == FactKind::TrustsAll));
     let mut out = Vec::new();
-    for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.disabled) {
+    for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.excused()) {
         let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
         let approved = all || (key.kind == ItemKind::Tool && approved.iter().any(|t| t.value == key.name));

@@ -244,6 +244,14 @@ impl Judge<'_> {
                 Variable { name: &name.value, value: value.value.expose(), inside: false, fetches, settings: None };
             self.environment(&variable, |judge, rule, message| judge.add(rule, value.place, &pointer, message));
         }
+        // secrets in that file are where they belong: it is not the configuration
+        for (name, value) in &self.target.beside.env {
+            let variable =
+                Variable { name: &name.value, value: value.value.expose(), inside: false, fetches, settings: None };
+            self.environment(&variable, |judge, rule, message| {
+                judge.add(rule, value.place, "/envFile", message.text(", in the file of variables that it names"));
+            });
+        }
         for set in words.line.set() {
             let name = Untrusted::from(set.name.as_str());
             let variable = Variable { name: &name, value: &set.value, inside: set.inside, fetches, settings: None };

@@ -39,7 +39,8 @@ pub(super) fn merge(targets: &mut Vec<Target>, entries: Vec<Own>) -> Vec<Own> {
             lost.append(&mut group);
             continue;
         };
-        let disabled = whole.off == Some(true);
+        // who only switches another's off answers for nothing of it: the file with its launch does
+        let off = whole.off.map(|by| if strongest.keys.only_switches() { weaker(by, targets[from].scope) } else { by });
         let at = strongest.keys.target.unwrap_or_else(|| {
             targets.push(Target {
                 id: TargetId::new(&format!(
@@ -56,15 +57,15 @@ pub(super) fn merge(targets: &mut Vec<Target>, entries: Vec<Own>) -> Vec<Own> {
             targets.len() - 1
         });
         let target = &mut targets[at];
-        (target.launch, target.disabled, target.auto_approved) = (launch, disabled, whole.approved);
+        (target.launch, target.off, target.auto_approved) = (launch, off, whole.approved);
         if whole.two_kinds {
             let what = "a command and a URL, each from another file".into();
             let (kind, file, place) = (FactKind::Ambiguous, strongest.file.clone(), strongest.keys.place);
             target.facts.push(Fact { kind, what, file, scope: strongest.scope, place });
         }
         // what is switched off by the strongest entry is loaded from no other
-        if disabled {
-            group.iter().filter_map(|o| o.keys.target).for_each(|t| targets[t].disabled = true);
+        if off.is_some() {
+            group.iter().filter_map(|o| o.keys.target).for_each(|t| targets[t].off = off);
         }
     }
     lost
@@ -75,7 +76,8 @@ pub(super) fn merge(targets: &mut Vec<Target>, entries: Vec<Own>) -> Vec<Own> {
 struct Whole {
     /// What starts or reaches it, and the target that this comes from.
     launch: Option<(Launch, usize)>,
-    off: Option<bool>,
+    /// The scope that switches it off.
+    off: Option<ConfigScope>,
     args: Option<Vec<Located<Untrusted>>>,
     env: Pairs,
     headers: Pairs,
@@ -88,7 +90,7 @@ impl Whole {
     fn add(&mut self, own: &Own, targets: &[Target]) {
         let keys = &own.keys;
         self.forget_places();
-        self.off = keys.off.or(self.off);
+        self.off = keys.off.map_or(self.off, |off| off.then_some(own.scope));
         self.args = keys.args.clone().or_else(|| self.args.take());
         self.cwd = keys.cwd.clone().or_else(|| self.cwd.take());
         over(&mut self.env, &keys.env);
@@ -145,6 +147,11 @@ impl Whole {
             _ => {}
         }
     }
+}
+
+/// Of two scopes the one that is not the project's.
+fn weaker(one: ConfigScope, other: ConfigScope) -> ConfigScope {
+    if one == ConfigScope::Project { other } else { one }
 }
 
 /// Later pairs take the place of earlier ones of their name.

@@ -18,7 +18,7 @@ pub(super) fn switch(targets: &mut [Target], manifest: &Path) {
     };
     // settings that cannot be read switch nothing off: the server is looked at
     if settings() == Some(false) {
-        targets.iter_mut().for_each(|t| t.disabled = true);
+        targets.iter_mut().for_each(|t| t.off = Some(t.scope));
     }
 }
 

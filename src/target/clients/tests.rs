@@ -124,7 +124,7 @@ fn scopes_are_merged_and_what_is_overridden_is_marked() {
         let one = |t: &Target| {
             let Launch::Stdio(s) = &t.launch else { panic!("no command") };
             let over = t.facts.iter().find(|f| f.kind == FactKind::Overridden).map(|f| f.what.raw().to_owned());
-            (t.name.raw().to_owned(), s.command.value.raw().to_owned(), over.unwrap_or_default(), t.disabled)
+            (t.name.raw().to_owned(), s.command.value.raw().to_owned(), over.unwrap_or_default(), t.disabled())
         };
         found.targets.iter().filter(|t| t.client == Some("claude-code")).map(one).collect::<Vec<_>>()
     };
@@ -140,11 +140,9 @@ fn scopes_are_merged_and_what_is_overridden_is_marked() {
             own("b", "local", "", false)
         ]
     );
-    assert!(
-        found.targets.iter().any(|t| t.client == Some("cursor")
-            && !t.disabled
-            && t.facts.iter().all(|f| f.kind != FactKind::Overridden))
-    );
+    assert!(found.targets.iter().any(|t| t.client == Some("cursor")
+        && !t.disabled()
+        && t.facts.iter().all(|f| f.kind != FactKind::Overridden)));
     let also = &found.files.iter().find(|f| f.path.ends_with("project/.mcp.json")).expect("read").also;
     assert_eq!(also, &["cursor", "vscode", "copilot-cli", "windsurf", "kimi", "qoder", "grok", "devin"]);
     places.all_projects = true;
@@ -223,7 +221,7 @@ fn a_variable_moves_a_managed_file_and_one_project_switches_a_server_off() {
     let mut places = fake.places(Platform::Linux, false);
     let names = |places: &Places| {
         let found = Inventory::search(places, |_| true);
-        found.targets.iter().map(|t| (t.name.raw().to_owned(), t.disabled)).collect::<Vec<_>>()
+        found.targets.iter().map(|t| (t.name.raw().to_owned(), t.disabled())).collect::<Vec<_>>()
     };
     assert_eq!(names(&places), [("default".to_owned(), false)]);
     places.variables.push(("GEMINI_CLI_SYSTEM_SETTINGS_PATH".to_owned(), fake.at("elsewhere.json")));

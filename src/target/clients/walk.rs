@@ -1,6 +1,7 @@
 //! Files that a path with `*` and `**` names. Folders are read in order, links to folders are not followed below `**`, and
 //! the work is bounded.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Folders below `**`.
@@ -23,6 +24,48 @@ pub(super) fn files(start: &Path, pattern: &str) -> Found {
     let parts: Vec<&str> = pattern.split('/').filter(|p| !p.is_empty()).collect();
     found.follow(start.to_path_buf(), &parts, DEPTH);
     found
+}
+
+/// Names in the folders that were looked at.
+#[derive(Debug, Default)]
+pub(super) struct Names(BTreeMap<PathBuf, Vec<String>>);
+
+impl Names {
+    fn of(&mut self, folder: &Path) -> &[String] {
+        self.0.entry(folder.to_path_buf()).or_insert_with(|| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut names: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+            names.sort();
+            names
+        })
+    }
+}
+
+/// Files whose path is that of a pattern on systems that do not tell letters by case, and here is another one.
+pub(super) fn alike(start: &Path, pattern: &str, exact: &[PathBuf], names: &mut Names) -> Vec<PathBuf> {
+    let mut found = vec![(start.to_path_buf(), false)];
+    for part in pattern.split('/').filter(|p| !p.is_empty()) {
+        let folded = fold(part);
+        let mut next = Vec::new();
+        for (at, other) in found {
+            for name in names.of(&at) {
+                let same = matches(part, name);
+                if same || matches(&folded, &fold(name)) {
+                    next.push((at.join(name), other || !same));
+                }
+            }
+        }
+        found = next;
+    }
+    let known: Vec<PathBuf> = exact.iter().filter_map(|p| p.canonicalize().ok()).collect();
+    let other = |path: &PathBuf| path.canonicalize().is_ok_and(|real| !known.contains(&real));
+    found.into_iter().filter(|(path, differs)| *differs && other(path)).map(|(path, _)| path).collect()
+}
+
+/// A name as systems compare it that do not tell letters by case; some of them do not see signs without a width either.
+pub(super) fn fold(name: &str) -> String {
+    let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    name.chars().filter(seen).flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
 impl Found {
@@ -103,6 +146,23 @@ fn matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_other_letters_are_alike_and_the_same_file_is_not_another() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for name in [".mcp.json", ".MCP.json", ".Cursor/mcp.json", ".m\u{200c}cp.json", ".continue/mcpServers/A.YAML"] {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, name).expect("written");
+        }
+        let others =
+            |pattern: &str| alike(dir.path(), pattern, &[dir.path().join(pattern)], &mut Names::default()).len();
+        // where case is not told the two names are one file
+        let expected = if dir.path().join(".McP.json").exists() { 1 } else { 2 };
+        assert_eq!(others(".mcp.json"), expected);
+        assert!(others(".cursor/mcp.json") <= 1 && others(".continue/mcpServers/*.yaml") == 1);
+        assert_eq!(fold(".\u{212a}iro/\u{17f}ettings"), ".kiro/settings");
+    }
 
     #[test]
     fn stars_find_what_is_there_and_links_to_folders_are_left_alone() {

@@ -99,10 +99,10 @@ fn one(
     if count("args") + count("env") + count("command") > WORDS {
         return Err(ConfigError::new(format!("more than {WORDS} arguments and variables"), own.start, own.end));
     }
-    let read = entry::launch(entry, document);
+    let read = entry::launch(entry, document, None);
     let says = own.members().iter().any(|m| ["command", "args", "env"].contains(&m.key.as_str()));
     if says || platform.is_none() {
-        let said = read.note.into_iter().chain(read.odd.into_iter().map(|(_, odd)| odd));
+        let said = read.note.into_iter().chain(read.odd.into_iter().map(|odd| odd.said));
         problems.extend(said.map(|said| format!("its server{said}")));
     }
     let Some(launch) = read.launch.filter(|_| says) else { return Ok(None) };

@@ -1,7 +1,7 @@
 //! One server's entry: what starts it or where it is, in the spellings of all clients. Placeholders stay as written.
 
 use super::super::document::{Document, Node, Value};
-use super::super::{Http, Launch, Located, Place, Secret, Stdio};
+use super::super::{Beside, Http, Launch, Located, Place, Secret, Stdio};
 use super::shape;
 use crate::untrusted::Untrusted;
 
@@ -10,21 +10,54 @@ pub(super) struct Read {
     pub(super) launch: Option<Launch>,
     /// Why there is no launch, or how it was read; a predicate of the server.
     pub(super) note: Option<&'static str>,
+    /// There is no launch although there may be one: nothing of the entry was looked at.
+    pub(super) skipped: bool,
     /// What readers take differently.
     pub(super) ambiguous: Vec<(Place, &'static str)>,
     /// What has not the shape that it should have, and what became of it; predicates of the server.
-    pub(super) odd: Vec<(Place, &'static str)>,
+    pub(super) odd: Vec<Odd>,
 }
+
+/// A value of another shape.
+pub(super) struct Odd {
+    pub(super) place: Place,
+    pub(super) said: &'static str,
+    /// It was not read, or not as a whole.
+    pub(super) left_out: bool,
+}
+
+/// Keys that decide what is started or reached.
+pub(super) const DECIDING: [&str; 15] = [
+    "command",
+    "cmd",
+    "args",
+    "env",
+    "environment",
+    "envs",
+    "cwd",
+    "url",
+    "serverUrl",
+    "httpUrl",
+    "uri",
+    "headers",
+    "http_headers",
+    "headersHelper",
+    "envFile",
+];
 
 /// Some clients put the entry under `transport`.
 pub(super) fn inner(value: &Node) -> &Node {
     value.get("transport").filter(|t| t.is_map()).unwrap_or(value)
 }
 
-pub(super) fn launch(entry: &Node, document: &Document) -> Read {
+pub(super) fn launch(entry: &Node, document: &Document, client: Option<&str>) -> Read {
     let read = Entry { document };
-    let odd = shape::odd(entry).into_iter().map(|(n, text)| (document.place(n.start, n.end), text)).collect();
-    let mut out = Read { launch: None, note: None, ambiguous: Vec::new(), odd };
+    let odd = |odd: shape::Odd<'_>| {
+        let place = document.place(odd.node.start, odd.node.end);
+        Odd { place, said: odd.said, left_out: odd.left_out }
+    };
+    let odd = shape::odd(entry).into_iter().map(odd).collect();
+    let mut out = Read { launch: None, note: None, skipped: false, ambiguous: Vec::new(), odd };
     let url = shape::URLS.iter().find_map(|k| entry.get(k).filter(|n| n.text().is_some()));
     let command = ["command", "cmd"].iter().find_map(|k| entry.get(k)).filter(|c| c.value != Value::Null);
     for (at, key) in entry.members().iter().enumerate() {
@@ -43,25 +76,42 @@ pub(super) fn launch(entry: &Node, document: &Document) -> Read {
                     split.then_some(" has its whole command line in one string; it was read as program and arguments");
                 out.launch = Some(Launch::Stdio(stdio));
             }
-            None => out.note = Some(" has no command that can be read and was skipped"),
+            None => (out.note, out.skipped) = (Some(" has no command that can be read and was skipped"), true),
         }
     } else if let Some(url) = url {
         let headers = shape::HEADERS.iter().find_map(|k| entry.get(k));
         let headers = headers.or_else(|| entry.at(&["requestOptions", "headers"]));
-        let headers = headers.filter(|h| h.is_map()).map(|h| read.secrets(h)).unwrap_or_default();
+        let headers = headers.map(|h| read.secrets(h)).unwrap_or_default();
         out.launch = Some(Launch::Http(Http {
             url: read.located(url, url.text().unwrap_or_default()),
             headers,
             sse: kind == "sse",
         }));
-    } else if ["builtin", "platform", "frontend", "inline_python"].contains(&kind.as_str())
-        || entry.get("source").and_then(Node::text) == Some("extension")
-    {
+    } else if is_part(entry, &kind, client) {
         out.note = Some(" is part of the client or of its extension: no launch of it is configured here");
     } else {
-        out.note = Some(" has neither a command nor a URL and was skipped");
+        (out.note, out.skipped) = (Some(" has neither a command nor a URL and was skipped"), true);
     }
     out
+}
+
+/// Whether an entry is about something that its client, or an extension of it, brings.
+fn is_part(entry: &Node, kind: &str, client: Option<&str>) -> bool {
+    let of = |name: &str| client.is_none_or(|c| c == name);
+    let goose = of("goose") && ["builtin", "platform", "frontend"].contains(&kind);
+    let said = entry.get("source").and_then(Node::text) == Some("extension");
+    let settings = client == Some("zed") && entry.get("settings").is_some();
+    goose || (of("zed") && said) || settings
+}
+
+/// What the launch takes from beside it. The file of variables is not opened here.
+pub(super) fn beside(entry: &Node, document: &Document) -> Beside {
+    let text = |key: &str| {
+        let node = entry.get(key)?;
+        let text = node.text().filter(|t| !t.trim().is_empty())?;
+        Some(Entry { document }.located(node, text))
+    };
+    Beside { helper: text("headersHelper"), env_file: text("envFile"), env: Vec::new() }
 }
 
 pub(super) struct Entry<'d> {
@@ -137,11 +187,16 @@ impl Entry<'_> {
             let value = Located { value: secret, place: place(m.value.start, m.value.end) };
             (Located { value: m.key.as_str().into(), place: place(m.start, m.end) }, value)
         };
-        // a list of `NAME=value`
+        // a list of `NAME=value`, or of objects with both
         let line = |n: &Node| {
+            let place = |n: &Node| Some(self.document.place(n.start, n.end));
+            if let Some((name, value)) = shape::pair(n) {
+                let secret = Secret::new(value.scalar().unwrap_or_default());
+                return Some((self.located(name, name.text()?), Located { value: secret, place: place(value) }));
+            }
             let (name, value) = n.text()?.split_once('=')?;
-            let place = Some(self.document.place(n.start, n.end));
-            Some((Located { value: name.into(), place }, Located { value: Secret::new(value), place }))
+            let (place, value) = (place(n), Secret::new(value));
+            Some((Located { value: name.into(), place }, Located { value, place }))
         };
         map.members().iter().map(pair).chain(map.elements().iter().filter_map(line)).collect()
     }

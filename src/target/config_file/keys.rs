@@ -46,19 +46,18 @@ impl Keys {
         place: Place,
         entry: &Node,
         document: &Document,
-        approved: Vec<Located<Untrusted>>,
+        (off, approved): (Option<bool>, Vec<Located<Untrusted>>),
     ) -> Self {
         let read = Entry { document };
         let pairs = |keys: &[&str]| {
             let found = keys.iter().find_map(|k| entry.get(k));
             found.map(|n| read.secrets(n)).unwrap_or_default()
         };
-        let truth = |key: &str| entry.get(key).and_then(Node::truth);
         Self {
             name,
             place,
             target: None,
-            off: truth("disabled").or_else(|| truth("enabled").map(|on| !on)),
+            off,
             args: entry.get("args").map(|a| read.texts(Some(a))).filter(|a| !a.is_empty()),
             env: pairs(&["env", "environment", "envs"]),
             headers: pairs(&["headers", "http_headers"]),
@@ -69,9 +68,19 @@ impl Keys {
 
     /// Whether it would change anything of a server.
     pub(super) fn says_something(&self) -> bool {
-        self.off.is_some()
-            || self.args.is_some()
-            || self.cwd.is_some()
-            || !(self.env.is_empty() && self.headers.is_empty() && self.approved.is_empty())
+        self.off.is_some() || !self.says_nothing_else()
+    }
+
+    /// Whether all it does is to switch a server of another file off or on.
+    pub fn only_switches(&self) -> bool {
+        self.target.is_none() && self.off.is_some() && self.says_nothing_else()
+    }
+
+    fn says_nothing_else(&self) -> bool {
+        self.args.is_none()
+            && self.cwd.is_none()
+            && self.env.is_empty()
+            && self.headers.is_empty()
+            && self.approved.is_empty()
     }
 }

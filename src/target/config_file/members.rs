@@ -123,7 +123,7 @@ mod tests {
         let text = entry.replace("{R}", &random());
         let document = Document::read(&text, Language::Json).expect("JSON");
         let root = document.root.as_ref().expect("an entry");
-        let read = super::super::entry::launch(root, &document);
+        let read = super::super::entry::launch(root, &document, None);
         of_entry(root, read.launch.as_ref(), &document, &[]).iter().map(|p| p.column).collect()
     }
 
@@ -136,7 +136,6 @@ mod tests {
             (r#"{"command": "x", "args": [{"token": "{R}"}]}"#, "\"{R}"),
             (r#"{"command": "x", "env": "ACME_TOKEN={R}"}"#, "\"ACME"),
             (r#"{"command": "x", "env": "A=1 ACME_TOKEN={R}"}"#, "\"A=1"),
-            (r#"{"command": "x", "env": [{"name": "ACME_TOKEN", "value": "{R}"}]}"#, "\"{R}"),
             (r#"{"url": "https://a.test/mcp", "env": {"ACME_TOKEN": "{R}"}}"#, "\"{R}"),
             (r#"{"command": "x", "headers": {"Authorization": "Bearer {R}"}}"#, "\"Bearer"),
         ] {
@@ -148,6 +147,7 @@ mod tests {
             r#"{"command": "x --token={R}"}"#,
             r#"{"command": "x", "args": "--token={R} y"}"#,
             r#"{"command": "x", "env": ["ACME_TOKEN={R}"]}"#,
+            r#"{"command": "x", "env": [{"name": "ACME_TOKEN", "value": "{R}"}]}"#,
             r#"{"url": "https://a.test/mcp?api_key={R}", "headers": {"X-API-Key": "{R}"}}"#,
             r#"{"command": "x", "oauth": {"clientId": "abc", "clientSecret": "${SECRET}"}, "timeout": 60000}"#,
             r#"{"command": "x", "env": "ACME_TOKEN=<your token>", "apiKey": "YOUR_API_KEY", "autoApprove": ["get_token"]}"#,

@@ -10,6 +10,7 @@ use super::Source;
 use super::commands::{self, Said as Run};
 use super::models;
 use super::secrets;
+use super::switch;
 use super::switches::Switches;
 use super::trust::{self, Said};
 use crate::untrusted::Untrusted;
@@ -24,8 +25,8 @@ const EVERYWHERE: usize = 16;
 /// What applies to servers wherever they are configured.
 #[derive(Clone, Debug, Default)]
 pub struct Effects {
-    /// Servers that are switched off by name.
-    pub disabled: Vec<Untrusted>,
+    /// Servers that are switched off by name, and the scope that does it.
+    pub disabled: Vec<(Untrusted, ConfigScope)>,
     /// Server, tool (`*` for all): approved without asking.
     pub approved: Vec<(Untrusted, Untrusted, Fact)>,
     /// About the client as a whole.
@@ -63,14 +64,21 @@ impl Effects {
 
     /// Brings it to the servers of one client; what concerns all is told of the first. Where there is none it comes back.
     pub fn apply(self, targets: &mut [Target]) -> Vec<Fact> {
-        let disabled: BTreeSet<&Untrusted> = self.disabled.iter().collect();
+        let mut disabled: BTreeMap<&Untrusted, BTreeSet<ConfigScope>> = BTreeMap::new();
+        for (name, scope) in &self.disabled {
+            disabled.entry(name).or_default().insert(*scope);
+        }
         let mut approved: BTreeMap<&str, Vec<&(Untrusted, Untrusted, Fact)>> = BTreeMap::new();
         for one in &self.approved {
             approved.entry(one.0.raw()).or_default().push(one);
         }
         let of = |server: &str| approved.get(server).map(Vec::as_slice).unwrap_or_default();
         for target in targets.iter_mut() {
-            target.disabled |= disabled.contains(&target.name) || self.switches.keep_out(target);
+            let named = disabled.get(&target.name).into_iter().flatten().copied();
+            let all: Vec<ConfigScope> =
+                target.off.into_iter().chain(named).chain(self.switches.keep_out(target)).collect();
+            // what a person switches off as well is that person's affair
+            target.off = all.iter().find(|by| **by != ConfigScope::Project).or(all.first()).copied();
             let name = target.name.raw().to_owned();
             let own = if name == "*" { &[] } else { of(&name) };
             for (_, tool, fact) in own.iter().chain(of("*")) {
@@ -92,7 +100,11 @@ impl Effects {
 /// would be told.
 pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Target> {
     facts.retain(|f| match f.kind {
-        FactKind::TrustsAll | FactKind::EnablesProject | FactKind::ModelApi | FactKind::Secret => true,
+        FactKind::TrustsAll
+        | FactKind::EnablesProject
+        | FactKind::ModelApi
+        | FactKind::Secret
+        | FactKind::Ambiguous => true,
         // a person's own commands are that person's choice
         FactKind::Hook | FactKind::Variable => f.scope == ConfigScope::Project,
         _ => false,
@@ -106,7 +118,7 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
 
 pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<'_>) -> Effects {
     let (file, scope) = (source.file, source.scope);
-    let mut out = Effects { switches: Switches::read(root, scope), ..Effects::default() };
+    let mut out = Effects { switches: Switches::read(root, scope, source.client), ..Effects::default() };
     let fact = |kind, what: &str, node: &Node| Fact {
         kind,
         what: what.into(),
@@ -135,7 +147,7 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
     });
     secrets::read(root, &mut |node, what| out.facts.push(fact(FactKind::Secret, what, node)));
     models::read(root, source, &mut |node, what| out.facts.push(fact(FactKind::ModelApi, what, node)));
-    out.disabled = switched_off(root);
+    out.disabled = switch::of_settings(root, source.client).into_iter().map(|name| (name, scope)).collect();
     for node in root.at(&["permissions", "allow"]).map(Node::elements).unwrap_or_default() {
         // mcp__server or mcp__server__tool
         let Some(rest) = node.text().and_then(|t| t.strip_prefix("mcp__")) else { continue };
@@ -159,12 +171,4 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
 pub(super) fn is_project(project: Option<&Path>, named: &str) -> bool {
     let real = |p: &Path| p.canonicalize().is_ok_and(|real| real == Path::new(named));
     project.is_some_and(|p| p == Path::new(named) || real(p))
-}
-
-/// Servers that are switched off by name, in a file or for one project.
-pub(super) fn switched_off(node: &Node) -> Vec<Untrusted> {
-    let lists =
-        [&["disabledMcpjsonServers"][..], &["mcp", "excluded"], &["excludeMCPServers"], &["disabledMcpServers"]];
-    let names = lists.iter().filter_map(|path| node.at(path)).flat_map(Node::elements);
-    names.filter_map(Node::text).map(Untrusted::from).collect()
 }

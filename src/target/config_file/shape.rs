@@ -10,53 +10,82 @@ pub(super) const FOLDERS: [&str; 3] = ["cwd", "workingDirectory", "working_direc
 /// How programs of Windows end.
 const PROGRAMS: [&str; 5] = [".exe", ".cmd", ".bat", ".com", ".ps1"];
 
-/// Values of the wrong shape, each with a predicate of the server.
-pub(super) fn odd(entry: &Node) -> Vec<(&Node, &'static str)> {
+/// A value of the wrong shape, with a predicate of the server.
+pub(super) struct Odd<'n> {
+    pub(super) node: &'n Node,
+    pub(super) said: &'static str,
+    /// It was not read, or not as a whole.
+    pub(super) left_out: bool,
+}
+
+fn read<'n>(node: &'n Node, said: &'static str) -> Odd<'n> {
+    Odd { node, said, left_out: false }
+}
+
+fn lost<'n>(node: &'n Node, said: &'static str) -> Odd<'n> {
+    Odd { node, said, left_out: true }
+}
+
+/// The name and the value of an object that is a variable or a header.
+pub(super) fn pair(node: &Node) -> Option<(&Node, &Node)> {
+    let name = ["name", "key"].iter().find_map(|k| node.get(k).filter(|n| n.text().is_some()))?;
+    node.get("value").filter(|v| v.scalar().is_some()).map(|value| (name, value))
+}
+
+/// Values of the wrong shape.
+pub(super) fn odd(entry: &Node) -> Vec<Odd<'_>> {
     let mut out = Vec::new();
     let first = |keys: &[&str]| keys.iter().find_map(|k| entry.get(k)).filter(|n| n.value != Value::Null);
     if let Some(args) = first(&["args"]) {
         match &args.value {
-            Value::Text(_) => out.push((args, " has its arguments in one string; they were read as its words")),
+            Value::Text(_) => out.push(read(args, " has its arguments in one string; they were read as its words")),
             Value::List(list) => {
                 let other = list.iter().filter(|n| n.scalar().is_none());
-                out.extend(other.map(|n| (n, " has an argument that is no text; it was left out")));
+                out.extend(other.map(|n| lost(n, " has an argument that is no text; it was left out")));
             }
-            _ => out.push((args, " has arguments that are no list; they were left out")),
+            _ => out.push(lost(args, " has arguments that are no list; they were left out")),
         }
     }
     let words = first(&["command", "cmd"]).map(Node::elements).unwrap_or_default();
     let other = words.iter().filter(|n| n.scalar().is_none());
-    out.extend(other.map(|n| (n, " has a word of its command that is no text; it was left out")));
+    out.extend(other.map(|n| lost(n, " has a word of its command that is no text; it was left out")));
     if let Some(env) = first(&ENVIRONMENTS) {
         match &env.value {
             Value::Map(members) => {
                 let other = members.iter().map(|m| &m.value).filter(|v| v.is_map() || v.is_list());
-                out.extend(other.map(|n| (n, " has a variable whose value is no text; it was read as empty")));
+                out.extend(other.map(|n| lost(n, " has a variable whose value is no text; it was read as empty")));
             }
             Value::List(list) => {
-                out.push((env, " has its variables in a list; they were read as NAME=value"));
-                let other = list.iter().filter(|n| n.text().is_none_or(|t| !t.contains('=')));
-                out.extend(other.map(|n| (n, " has a variable that is no NAME=value; it was left out")));
+                out.push(read(env, " has its variables in a list; they were read as NAME=value"));
+                let other = list.iter().filter(|n| n.text().is_none_or(|t| !t.contains('=')) && pair(n).is_none());
+                out.extend(other.map(|n| lost(n, " has a variable that is no NAME=value; it was left out")));
             }
-            _ => out.push((env, " has variables that are no object; they were left out")),
+            _ => out.push(lost(env, " has variables that are no object; they were left out")),
         }
     }
     if let Some(headers) = first(&HEADERS) {
-        if !headers.is_map() {
-            out.push((headers, " has headers that are no object; they were left out"));
+        let pairs = !headers.elements().is_empty() && headers.elements().iter().all(|n| pair(n).is_some());
+        if !headers.is_map() && !pairs {
+            out.push(lost(headers, " has headers that are no object; they were not all read"));
         }
         let other = headers.members().iter().map(|m| &m.value).filter(|v| v.is_map() || v.is_list());
-        out.extend(other.map(|n| (n, " has a header whose value is no text; it was read as empty")));
+        out.extend(other.map(|n| lost(n, " has a header whose value is no text; it was read as empty")));
     }
     for url in URLS.iter().filter_map(|k| entry.get(k)).filter(|n| n.value != Value::Null) {
         match url.text() {
-            None => out.push((url, " has a URL that is no text; it was left out")),
-            Some(text) if !is_address(text) => out.push((url, " has a URL that leads nowhere")),
+            None => out.push(lost(url, " has a URL that is no text; it was left out")),
+            Some(text) if !is_address(text) => out.push(read(url, " has a URL that leads nowhere")),
             Some(_) => {}
         }
     }
+    for (key, said) in [
+        ("envFile", " has a file of variables whose name is no text; it was not read"),
+        ("headersHelper", " has a command for its headers that is no text; it was not read"),
+    ] {
+        out.extend(first(&[key]).filter(|n| n.text().is_none()).map(|n| lost(n, said)));
+    }
     if let Some(folder) = first(&FOLDERS).filter(|n| n.text().is_none()) {
-        out.push((folder, " has a working directory that is no text; it was left out"));
+        out.push(lost(folder, " has a working directory that is no text; it was left out"));
     }
     out
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::Node;
 use super::super::{ConfigScope, Launch, Target};
+use super::switch::{GEMINI, PLUGINS, knows};
 
 /// What the files of one client say.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,7 @@ pub struct Switches {
     plugins: BTreeMap<String, (bool, ConfigScope)>,
     /// The only servers that are taken, and where that is said.
     only: Vec<(BTreeSet<String>, ConfigScope)>,
+    /// What an administrator allows, and denies.
     allowed: Option<Vec<Pattern>>,
     denied: Vec<Pattern>,
 }
@@ -76,12 +78,13 @@ fn rank(scope: ConfigScope) -> usize {
 
 impl Switches {
     /// Of one file.
-    pub(super) fn read(root: &Node, scope: ConfigScope) -> Self {
+    pub(super) fn read(root: &Node, scope: ConfigScope, client: Option<&str>) -> Self {
         let mut out = Self::default();
-        for member in root.get("enabledPlugins").map(Node::members).unwrap_or_default() {
+        let plugins = root.get("enabledPlugins").filter(|_| knows(&PLUGINS, client));
+        for member in plugins.map(Node::members).unwrap_or_default() {
             out.plugins.extend(member.value.truth().map(|on| (member.key.clone(), (on, scope))));
         }
-        if let Some(list) = root.at(&["mcp", "allowed"]).filter(|n| n.is_list()) {
+        if let Some(list) = root.at(&["mcp", "allowed"]).filter(|n| n.is_list() && knows(&GEMINI, client)) {
             let names = list.elements().iter().filter_map(Node::text).map(str::to_owned).collect();
             out.only.push((names, scope));
         }
@@ -111,22 +114,22 @@ impl Switches {
         self.denied.extend(other.denied);
     }
 
-    /// Whether any of it keeps this server out.
-    pub(super) fn keep_out(&self, target: &Target) -> bool {
+    /// The scopes of what keeps this server out.
+    pub(super) fn keep_out(&self, target: &Target) -> impl Iterator<Item = ConfigScope> {
         let only = self.only.iter().min_by_key(|(_, scope)| rank(*scope));
-        only.is_some_and(|(names, _)| !names.contains(target.name.raw()))
-            || self.denied.iter().any(|p| p.fits(target))
-            || self.allowed.as_ref().is_some_and(|list| !allows(list, target))
-            || self.plugin_is_off(target)
+        let only = only.filter(|(names, _)| !names.contains(target.name.raw())).map(|(_, scope)| *scope);
+        let kept = self.denied.iter().any(|p| p.fits(target))
+            || self.allowed.as_ref().is_some_and(|list| !allows(list, target));
+        [only, kept.then_some(ConfigScope::Managed), self.plugin_is_off(target)].into_iter().flatten()
     }
 
     /// A plugin's files lie in a folder of its marketplace and one of its own: `market/plugin` is `plugin@market`.
-    fn plugin_is_off(&self, target: &Target) -> bool {
-        let Some(origin) = target.origin.as_ref().filter(|_| target.scope == ConfigScope::Plugin) else { return false };
+    fn plugin_is_off(&self, target: &Target) -> Option<ConfigScope> {
+        let origin = target.origin.as_ref().filter(|_| target.scope == ConfigScope::Plugin)?;
         let folders: Vec<String> = origin.file.iter().map(|f| f.to_string_lossy().into_owned()).collect();
-        let said = |key: &str| self.plugins.get(key).map(|(on, scope)| (rank(*scope), *on));
+        let said = |key: &str| self.plugins.get(key);
         let found = folders.windows(2).flat_map(|w| [said(&format!("{}@{}", w[1], w[0])), said(&w[1])]).flatten();
-        found.min_by_key(|(rank, _)| *rank).is_some_and(|(_, on)| !on)
+        found.min_by_key(|(_, scope)| rank(*scope)).filter(|(on, _)| !on).map(|(_, scope)| *scope)
     }
 }
 
@@ -149,10 +152,10 @@ mod tests {
         let mut all = Switches::default();
         for (text, scope) in settings {
             let document = Document::read(text, Language::Json).expect("JSON");
-            all.extend(Switches::read(document.root.as_ref().expect("an object"), *scope));
+            all.extend(Switches::read(document.root.as_ref().expect("an object"), *scope, Some("gemini-cli")));
         }
         let targets = super::super::from_text(servers, "x.json").expect("servers");
-        targets.iter().filter(|t| all.keep_out(t)).map(|t| t.name.raw().to_owned()).collect()
+        targets.iter().filter(|t| all.keep_out(t).next().is_some()).map(|t| t.name.raw().to_owned()).collect()
     }
 
     const SERVERS: &str = r#"{"mcpServers": {

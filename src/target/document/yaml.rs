@@ -16,14 +16,23 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, ConfigError> {
     }
     let mut builder =
         Builder { offsets: Offsets::of(text), open: Vec::new(), root: None, anchors: BTreeMap::new(), count: 0 };
+    let mut ended = false;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|e| {
             let at = builder.offsets.byte(text, e.marker().index());
             ConfigError::new(format!("not valid YAML: {}", e.info()), at, at + 1)
         })?;
-        if matches!(event, Event::DocumentEnd) {
-            break;
+        // which document of several a client takes is its own affair
+        if ended && !matches!(event, Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamEnd | Event::Nothing) {
+            let empty =
+                matches!(&event, Event::Scalar(value, ScalarStyle::Plain, ..) if scalar(value, true) == Value::Null);
+            if !empty {
+                let at = builder.offsets.byte(text, span.start.index());
+                return Err(ConfigError::new("a second document, which not every client reads", at, at + 1));
+            }
+            continue;
         }
+        ended |= matches!(event, Event::DocumentEnd);
         builder.take(text, event, span)?;
     }
     Ok(builder.root.filter(|r| r.value != Value::Null))
@@ -49,6 +58,8 @@ struct Open {
     merged: Vec<Member>,
     /// Their keys.
     known: BTreeSet<String>,
+    /// A merge key stood in it.
+    merges: bool,
 }
 
 impl Builder {
@@ -63,6 +74,7 @@ impl Builder {
             value,
             merged: Vec::new(),
             known: BTreeSet::new(),
+            merges: false,
         };
         match event {
             Event::Scalar(value, style, anchor, _) => {
@@ -151,6 +163,10 @@ impl Builder {
                 // a merge key, with one map or a list of them
                 Some((key, ..)) if key == "<<" && is_merge(&node) => {
                     let maps = if node.is_map() { vec![node] } else { elements(node) };
+                    // of two merge keys readers take different ones: what both have stands twice
+                    if std::mem::replace(&mut open.merges, true) {
+                        open.known.clear();
+                    }
                     for map in maps {
                         let Value::Map(more) = map.value else { continue };
                         // of two merged maps the first goes before; a key that stands twice in one of them stays twice
@@ -270,6 +286,18 @@ mod tests {
         assert_eq!(keys(&format!("{bases}s:\n  <<: *c\n")), ["x=c", "x=d"]);
         assert_eq!(keys(&format!("{bases}s:\n  <<: *a\n  x: own\n  x: again\n")), ["y=a", "x=own", "x=again"]);
         assert_eq!(keys("s:\n  <<: [x]\n"), ["<<="], "what cannot be merged is a key like any other");
+    }
+
+    #[test]
+    fn what_two_merge_keys_have_stands_twice_and_a_second_document_is_an_error() {
+        let text = "a: &a {x: a, y: a}\nb: &b {x: b, z: b}\ns:\n  <<: *a\n  <<: *b\n";
+        let root = read(text).expect("valid").expect("a tree");
+        let keys: Vec<&str> = root.get("s").expect("s").members().iter().map(|m| m.key.as_str()).collect();
+        assert_eq!(keys, ["x", "y", "x", "z"]);
+        assert!(read("a: 1\n---\na: 2\n").expect_err("two").what.contains("second document"));
+        for one in ["---\na: 1\n", "a: 1\n...\n", "---\na: 1\n---\n"] {
+            assert!(read(one).expect("one").is_some(), "{one}");
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Judge<'_> {
     /// project's to approve, so those count less.
     pub(super) fn unapproved(&mut self) {
         let typed = self.target.scope == ConfigScope::CommandLine || self.target.origin.is_none();
-        if !self.published.unapproved || typed || self.target.disabled {
+        if !self.published.unapproved || typed || self.target.excused() {
             return;
         }
         let message = self.says(" is configured, and nobody approved it in this project's baseline");

@@ -75,6 +75,8 @@ pub const TABLE: &[Row] = &[
     row("vscode", Project, "./.vscode/settings.json", CODE_SETTINGS),
     row("vscode", Project, "./.mcp.json", MCP).shared(),
     row("vscode", Project, "./.devcontainer/devcontainer.json", CONTAINER).checked(),
+    row("vscode", Project, "./.devcontainer/*/devcontainer.json", CONTAINER),
+    row("vscode", Project, "./.devcontainer.json", CONTAINER),
     row("vscode", Project, "./*.code-workspace", WORKSPACE),
     row("vscode", User, "{APP}/Code/User/mcp.json", CODE).unless(&["VSCODE_PORTABLE"]),
     row("vscode", User, "{APP}/Code/User/settings.json", CODE_SETTINGS).unless(&["VSCODE_PORTABLE"]),

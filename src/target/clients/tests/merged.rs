@@ -15,7 +15,7 @@ fn launched(found: &Inventory, client: &str) -> Vec<(String, &'static str, Strin
             Launch::Http(h) => (vec![h.url.value.raw()], h.headers.iter().map(|(n, _)| n.value.raw()).collect()),
             Launch::File(_) => panic!("no launch"),
         };
-        (t.name.raw().to_owned(), t.scope.word(), words.join(" "), names.join(" "), t.disabled)
+        (t.name.raw().to_owned(), t.scope.word(), words.join(" "), names.join(" "), t.disabled())
     };
     found.targets.iter().filter(|t| t.client == Some(client)).map(one).collect()
 }
@@ -211,8 +211,9 @@ fn files_that_plugins_name_are_followed_once_and_only_inside() {
     assert_eq!(count("a plugin's manifest named this one"), 1, "{said:#?}");
     #[cfg(unix)]
     assert_eq!(count("by a link"), 1, "{said:#?}");
+    // what is named and not there; and what names files that are not followed was not read as a whole
     let missing = if cfg!(unix) { 1 } else { 2 };
-    assert_eq!(found.unread().len(), missing, "what is named and not there: {:?}", found.unread());
+    assert_eq!(found.unread().len(), missing + 2, "{:?}", found.unread());
 }
 
 #[test]
@@ -234,7 +235,7 @@ fn plugins_that_are_switched_off_bring_no_servers_and_the_administrator_has_the_
     let off = || {
         let found = Inventory::search(&fake.places(Platform::Linux, false), |_| true);
         assert_eq!(found.targets.len(), 4);
-        let off: Vec<String> = found.targets.iter().filter(|t| t.disabled).map(|t| t.name.raw().to_owned()).collect();
+        let off: Vec<String> = found.targets.iter().filter(|t| t.disabled()).map(|t| t.name.raw().to_owned()).collect();
         off
     };
     assert_eq!(off(), ["m-off-1.0.0"]);
