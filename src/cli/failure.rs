@@ -85,7 +85,9 @@ impl Failure {
     /// The place in a file: name, whole text, byte range, and what is wrong there.
     pub fn at(self, name: &str, text: &str, start: usize, end: usize, label: &str) -> Self {
         // a runner that reads the log finds no command in a line; no byte moves
-        let text = &starred(text).replace("##[", "# [").replace("##vso[", "# vso[");
+        let text = starred(text).replace("##[", "# [").replace("##vso[", "# vso[");
+        // the library knows line feeds only
+        let text = &text.replace("\r\n", " \n").replace('\r', "\n");
         let start = floor(text, start);
         let end = floor(text, end.max(start));
         if around(text, start, end).lines().any(|line| line.len() > LINE) {
@@ -207,6 +209,16 @@ mod tests {
         assert_eq!(words("x: No such file or directory (os error 2)"), "x: there is no such file or directory");
         assert_eq!(words("a (os error 1) b (os error 13)"), "a b");
         assert_eq!(words("a (os error x), b (os error 2"), "a (os error x), b (os error 2");
+    }
+
+    #[test]
+    fn a_line_may_end_with_a_carriage_return() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a = 1", "b = oops", "c = 2", ""].join(end);
+            let at = text.find("oops").expect("there");
+            let out = Failure::usage("wrong").at("x.toml", &text, at, at + 4, "here").render(false, true, 80);
+            assert!(out.contains("x.toml:2:5") && !out.contains('\u{FFFD}'), "{end:?} {out}");
+        }
     }
 
     #[test]
