@@ -29,7 +29,6 @@ mod sources;
 mod terminal;
 mod trust;
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process;
@@ -54,11 +53,13 @@ where
         Ok(cli) => cli,
         Err(error) => {
             let words = error.render().to_string();
-            match crate::secret::masked(&words) {
+            let shown = crate::untrusted::printable_lines(&words);
+            if error.use_stderr() && shown != words {
                 // the words that were typed are repeated in it, and standard error is kept in logs
-                Cow::Owned(masked) if error.use_stderr() => drop(std::io::stderr().write_all(masked.as_bytes())),
+                drop(std::io::stderr().write_all(shown.as_bytes()));
+            } else {
                 // help and version are no errors; when nobody reads them there is nothing to do
-                _ => drop(error.print()),
+                drop(error.print());
             }
             let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
             return process::ExitCode::from(code.number());

@@ -21,7 +21,7 @@ pub use suppression::Suppression;
 
 use crate::json::{Node, Value, render};
 use crate::terms::{Digest, RuleId, Severity};
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, printable};
 
 /// The published schema of the file.
 pub const SCHEMA: &str = include_str!("config/config.schema.json");
@@ -99,14 +99,14 @@ impl Config {
     /// Reads the file's text. `today` bounds how long suppressions may last.
     pub fn parse(text: &str, today: Date) -> Result<Self, ConfigError> {
         let mut config: Self = toml::from_str(text)
-            .map_err(|e| ConfigError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
+            .map_err(|e| ConfigError { what: printable(e.message()), span: e.span().map(|s| (s.start, s.end)) })?;
         let fail = |what: String| Err(ConfigError { what, span: None });
         config.limits.check()?;
         config.registries.check()?;
         config.allow.check()?;
         for rule in config.severity.keys() {
             if RuleId::new(rule).is_none() {
-                return fail(format!("[severity]: `{}` is no rule id", crate::untrusted::visible(rule)));
+                return fail(format!("[severity]: `{}` is no rule id", printable(rule)));
             }
         }
         config.suppress.iter_mut().for_each(|s| s.locate(text));

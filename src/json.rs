@@ -304,11 +304,37 @@ fn may_escape(text: &str) -> bool {
     text.match_indices("\\u00").any(escaped)
 }
 
+/// Whether a line of a text ends with this byte: a line feed, or a carriage return before none, as editors and code
+/// scanning count them.
+pub fn ends_line(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at) {
+        Some(b'\n') => true,
+        Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    }
+}
+
+/// The lines of a text without their ends, counted in the same way. What stands behind the last end is a line when there is
+/// something.
+pub fn text_lines(text: &str) -> Vec<&str> {
+    let (mut out, mut from) = (Vec::new(), 0);
+    for at in (0..text.len()).filter(|at| ends_line(text.as_bytes(), *at)) {
+        let line = &text[from..at];
+        // the first half of an end of two
+        out.push(line.strip_suffix('\r').filter(|_| text.as_bytes()[at] == b'\n').unwrap_or(line));
+        from = at + 1;
+    }
+    if from < text.len() {
+        out.push(&text[from..]);
+    }
+    out
+}
+
 /// 1-based line and column (in code points) of a byte offset, as editors and SARIF count.
 pub fn line_column(bytes: &[u8], offset: usize) -> (u32, u32) {
     let before = &bytes[..offset.min(bytes.len())];
-    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let line = (0..before.len()).filter(|at| ends_line(bytes, *at)).count() + 1;
+    let start = (0..before.len()).rposition(|at| ends_line(bytes, at)).map_or(0, |i| i + 1);
     let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
     (line as u32, column as u32)
 }

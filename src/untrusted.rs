@@ -234,7 +234,17 @@ pub fn visible(text: &str) -> String {
     escaped(&masked(text))
 }
 
-/// The same of a text that is shown whole.
+/// The same for a terminal, as [`Untrusted::to_terminal`]. What was made so is left as it is.
+pub fn printable(text: &str) -> String {
+    break_log_commands(&visible(text))
+}
+
+/// Several lines for a terminal: only their ends are no text, and a secret may go over them.
+pub fn printable_lines(text: &str) -> String {
+    masked(text).split('\n').map(|line| break_log_commands(&escaped(line))).collect::<Vec<_>>().join("\n")
+}
+
+/// As [`visible`], of a text that is shown whole.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -326,10 +336,10 @@ impl Message {
         &self.0
     }
 
-    fn join(&self, theirs: impl Fn(&Untrusted) -> String) -> String {
+    fn join(&self, ours: impl Fn(&str) -> String, theirs: impl Fn(&Untrusted) -> String) -> String {
         let part = |p: &Part| match p {
-            // what was put into our words without a quotation
-            Part::Ours(t) => masked(t).into_owned(),
+            // a library's error may stand in our words, and repeat a file's
+            Part::Ours(t) => ours(t),
             Part::Theirs(t) => theirs(t),
         };
         self.0.iter().map(part).collect()
@@ -337,22 +347,22 @@ impl Message {
 
     /// For terminals and CI logs.
     pub fn to_terminal(&self) -> String {
-        self.join(|t| format!("'{}'", t.to_terminal()))
+        self.join(printable, |t| format!("'{}'", t.to_terminal()))
     }
 
     /// For JSON values.
     pub fn to_visible(&self) -> String {
-        self.join(|t| format!("'{}'", t.to_visible()))
+        self.join(visible, |t| format!("'{}'", t.to_visible()))
     }
 
     /// For SARIF `message.text`.
     pub fn to_sarif(&self) -> String {
-        self.join(|t| format!("'{}'", t.to_sarif()))
+        self.join(printable, |t| format!("'{}'", t.to_sarif()))
     }
 
     /// For Markdown.
     pub fn to_markdown(&self) -> String {
-        self.join(Untrusted::to_markdown)
+        self.join(printable, Untrusted::to_markdown)
     }
 }
 

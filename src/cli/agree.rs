@@ -42,6 +42,6 @@ pub fn agree(args: &KeyArgs, allowed: bool, digest: Digest, terminal: Terminal) 
 
 /// The key did not sign.
 pub fn signed(error: &KeyError) -> Failure {
-    Failure::usage(format!("nothing was signed: the key {}", crate::untrusted::visible(&error.to_string())))
+    Failure::usage(format!("nothing was signed: the key {}", crate::untrusted::printable(&error.to_string())))
         .help("unlock the key or start its agent (`ssh-add`), or give another key with --key")
 }

@@ -9,10 +9,10 @@ use std::fmt;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
 use crate::json::{ReadError, line_column, may_spell};
-use crate::secret::{masked, starred};
+use crate::secret::starred;
 use crate::target::argument::MAP_ENDS;
 use crate::terms::ExitCode;
-use crate::untrusted::{Untrusted, is_plain};
+use crate::untrusted::{Untrusted, is_plain, printable, printable_lines};
 
 /// Bytes of the longest line that is shown. More helps nobody, and miette counts columns in 16 bits.
 const LINE: usize = 2000;
@@ -57,7 +57,8 @@ impl Failure {
 
     /// A usage or configuration error (exit 2).
     pub fn usage(message: impl Into<String>) -> Self {
-        let message = masked(&plain_words(message.into())).into_owned();
+        // it may repeat what stands in a file, as the errors of parsers do
+        let message = printable_lines(&plain_words(message.into()));
         Self { exit: ExitCode::Usage, message, help: String::new(), snippet: None }
     }
 
@@ -73,17 +74,20 @@ impl Failure {
 
     /// Where it was said.
     pub fn of(self, place: &str) -> Self {
-        Self { message: format!("{}: {}", masked(place), self.message), ..self }
+        Self { message: format!("{}: {}", printable(place), self.message), ..self }
     }
 
     /// What to do next.
     pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: masked(&help.into()).into_owned(), ..self }
+        Self { help: printable_lines(&help.into()), ..self }
     }
 
     /// The place in a file: name, whole text, byte range, and what is wrong there.
     pub fn at(self, name: &str, text: &str, start: usize, end: usize, label: &str) -> Self {
-        let text = &starred(text);
+        // a runner that reads the log finds no command in a line; no byte moves
+        let text = starred(text).replace("##[", "# [").replace("##vso[", "# vso[");
+        // the library knows line feeds only
+        let text = &text.replace("\r\n", " \n").replace('\r', "\n");
         let start = floor(text, start);
         let end = floor(text, end.max(start));
         if around(text, start, end).lines().any(|line| line.len() > LINE) {
@@ -205,6 +209,16 @@ mod tests {
         assert_eq!(words("x: No such file or directory (os error 2)"), "x: there is no such file or directory");
         assert_eq!(words("a (os error 1) b (os error 13)"), "a b");
         assert_eq!(words("a (os error x), b (os error 2"), "a (os error x), b (os error 2");
+    }
+
+    #[test]
+    fn a_line_may_end_with_a_carriage_return() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a = 1", "b = oops", "c = 2", ""].join(end);
+            let at = text.find("oops").expect("there");
+            let out = Failure::usage("wrong").at("x.toml", &text, at, at + 4, "here").render(false, true, 80);
+            assert!(out.contains("x.toml:2:5") && !out.contains('\u{FFFD}'), "{end:?} {out}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::baseline::{Entry, Files, State, entries, git};
 use crate::report;
 use crate::signature::Kind;
 use crate::terms::{Digest, ExitCode};
-use crate::untrusted::{Message, Untrusted, quiet_json, visible};
+use crate::untrusted::{Message, Untrusted, printable, quiet_json, visible};
 
 /// Runs `log`.
 pub fn run(args: &Log, project: &Project, terminal: Terminal) -> Result<ExitCode, Failure> {
@@ -82,12 +82,12 @@ fn human(list: &[Entry], aside: &BTreeMap<Digest, Aside>) -> String {
             entry.number,
             word(s.kind),
             s.version,
-            visible(&s.approver),
-            visible(&s.time),
+            printable(&s.approver),
+            printable(&s.time),
             standing(entry)
         );
         if !s.reason.is_empty() {
-            let _ = writeln!(out, "    reason: {}", visible(&s.reason));
+            let _ = writeln!(out, "    reason: {}", printable(&s.reason));
         }
         for line in aside.get(&s.subject).map(Aside::lines).unwrap_or_default() {
             let _ = writeln!(out, "    {}", line.to_terminal());
@@ -151,7 +151,7 @@ fn show(
     let names: Vec<String> = all
         .iter()
         .filter(|e| e.counts && e.statement.as_ref().is_some_and(|s| s.subject == statement.subject))
-        .filter_map(|e| Some(visible(&e.statement.as_ref()?.approver)))
+        .filter_map(|e| Some(printable(&e.statement.as_ref()?.approver)))
         .collect();
     let all_changes = compare::by_name(&before, &now)?;
     let text = match args.output {

@@ -15,7 +15,7 @@ pub fn own_key() -> Option<PathBuf> {
 /// A failure about a key file.
 pub fn key_failure(path: &Path, error: &KeyError) -> Failure {
     let name = Untrusted::from(path.to_string_lossy().into_owned()).to_terminal();
-    Failure::usage(format!("key {name}: {}", crate::untrusted::visible(&error.to_string())))
+    Failure::usage(format!("key {name}: {}", crate::untrusted::printable(&error.to_string())))
         .help("give another one with --key, or make one with `ssh-keygen -t ed25519` (OpenSSL: `openssl genpkey -algorithm ed25519`)")
 }
 
@@ -94,6 +94,6 @@ pub fn public(text: &str) -> Result<PublicKey, Failure> {
         return Ok(open(path).map_err(|e| key_failure(path, &e))?.public());
     }
     let why = PublicKey::parse_line(text).err().map(|e| e.to_string()).unwrap_or_default();
-    Err(Failure::usage(format!("`{}` {why}", crate::untrusted::visible(text)))
+    Err(Failure::usage(format!("`{}` {why}", crate::untrusted::printable(text)))
         .help("give the text of a public key in quotes, or its .pub file"))
 }

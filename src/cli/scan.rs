@@ -11,6 +11,7 @@ mod outputs;
 mod packages;
 mod rules;
 mod stored;
+mod weaker;
 
 pub use changes::ignored;
 pub use keep::of_file;
@@ -91,6 +92,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
     }
     notices.extend(project.config.allow.sentence());
+    notices.extend(weaker::sentence(args, project, &rules));
     notices.extend(coverage::probes(&audited));
     if args.reach.probing.era.is_some() {
         notices.push(Message::new(

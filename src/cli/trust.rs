@@ -15,7 +15,7 @@ use super::{init, keys, known};
 use crate::baseline::{self, Files, Signature, Standing, State, sign_trust, standing};
 use crate::terms::ExitCode;
 use crate::trust::Edit;
-use crate::untrusted::{Untrusted, visible};
+use crate::untrusted::{Untrusted, printable};
 
 /// Days a trust file lasts.
 const DAYS: i32 = 365;
@@ -64,7 +64,7 @@ pub fn expiry(project: &Project) -> Result<Date, Failure> {
 fn describe(out: &mut String, standing: &Standing) {
     let t = &standing.trust;
     let _ = writeln!(out, "trust.json version {}, {}", t.version, t.digest());
-    let _ = writeln!(out, "  project {}, expires {}", visible(&t.project), t.expires);
+    let _ = writeln!(out, "  project {}, expires {}", printable(&t.project), t.expires);
     let _ = writeln!(out, "  {} of {} people approve a baseline", t.baseline_threshold, t.people.len());
     let _ = writeln!(out, "  {} of {} people change this file", t.trust_threshold, t.people.len());
     let p = &t.policy;
@@ -75,7 +75,7 @@ fn describe(out: &mut String, standing: &Standing) {
     );
     for (name, keys) in &t.people {
         for key in keys {
-            let _ = writeln!(out, "  {}: {}", visible(name), visible(&key.text()));
+            let _ = writeln!(out, "  {}: {}", printable(name), printable(&key.text()));
         }
     }
     if let Some(before) = &standing.before {
@@ -84,7 +84,7 @@ fn describe(out: &mut String, standing: &Standing) {
             let _ = writeln!(out, "  {line}");
         }
     }
-    let names = |list: &[String]| list.iter().map(|n| visible(n)).collect::<Vec<_>>().join(", ");
+    let names = |list: &[String]| list.iter().map(|n| printable(n)).collect::<Vec<_>>().join(", ");
     if let Some(before) = &standing.before {
         let _ = writeln!(
             out,

@@ -11,9 +11,9 @@ mod words;
 
 use std::path::Path;
 
-use crate::json::{self, Document, Limits, Node};
-use crate::secret::is_secret;
+use crate::json::{self, Document, Limits, Node, Value};
 use crate::target::config_file::bundle::{Started, started};
+use crate::target::config_file::members::is_secret_value;
 use crate::target::{Located, Origin, Place, Secret};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
@@ -143,11 +143,9 @@ impl Bundle {
         let command = member("command").into_iter().chain(args);
         let environment = member("env").map(Node::members).unwrap_or_default();
         let environment = environment.iter().filter_map(|m| Some(((&*m.key).into(), m.value.as_str()?.into())));
-        if let Some(entry) = server.and_then(|s| s.get("entry_point")).and_then(Node::as_str)
-            && !files.iter().any(|f| f == entry.trim_start_matches("./"))
-        {
-            problems.push("its entry point is not among its files".to_owned());
-        }
+        let entry = server.and_then(|s| s.get("entry_point")).and_then(Node::as_str);
+        problems.extend(entry.and_then(|entry| entry_problem(entry, &files)));
+        problems.extend(unsaid(server, config));
         // what cannot be read here a host may start
         let begun = started(&String::from_utf8_lossy(&text))
             .map_err(|e| Broken(format!("its manifest.json does not say clearly what starts its server: {e}")))?;
@@ -192,6 +190,7 @@ impl Bundle {
         let mut starts = std::mem::take(&mut self.starts);
         let written = |default: Option<&str>, field: &str| default.unwrap_or(field).to_owned();
         for stdio in starts.iter_mut().filter_map(Started::stdio_mut) {
+            stdio.command.value = self.chosen(stdio.command.value.raw(), written).into();
             let mut args = Vec::new();
             for arg in stdio.args.drain(..) {
                 // a field of several values is as many arguments
@@ -201,7 +200,7 @@ impl Bundle {
                 if list.is_empty() {
                     args.push(Located { value: self.chosen(arg.value.raw(), written).into(), place });
                 }
-                args.extend(list.iter().filter_map(|n| Some(Located { value: n.as_str()?.into(), place })));
+                args.extend(list.iter().filter_map(|n| Some(Located { value: scalar(n)?.into(), place })));
             }
             stdio.args = args;
             for (_, value) in &mut stdio.env {
@@ -223,13 +222,15 @@ impl Bundle {
         own.chain(kept.filter(move |t| t.key.name.raw() == name).map(|t| &*t.node))
     }
 
-    /// The value that a placeholder of the command stands for: the default that the manifest gives, when it is no secret.
+    /// The value that a placeholder of the command stands for: the default that the manifest gives. Hosts fill it in
+    /// whether or not its author marked it. A secret is told where it stands and not again where it would be filled in;
+    /// an option, a path, an address or a line is filled in whatever it looks like.
     fn default_of(&self, name: &str) -> Option<&Node> {
         let field = self.manifest.get("user_config")?.get(name)?;
-        let secret = field.get("sensitive").and_then(Node::as_bool) == Some(true);
-        // one that is found where it stands is not found again where it would be filled in
-        let found = |n: &&Node| n.as_str().is_some_and(|text| is_secret(Some(name), text));
-        field.get("default").filter(|n| !secret && !found(n))
+        let marked = field.get("sensitive").and_then(Node::as_bool) == Some(true);
+        let line = |t: &str| t.starts_with(['-', '.', '/']) || t.contains("://") || t.contains(char::is_whitespace);
+        let secret = |n: &Node| scalar(n).is_some_and(|t| !line(t) && is_secret_value(name, marked, t));
+        field.get("default").filter(|n| !secret(n) && !n.elements().iter().any(secret))
     }
 
     /// A text in which `value` has named what stands for every field, from its default and from how it is written.
@@ -238,7 +239,7 @@ impl Bundle {
         while let Some((before, behind)) = rest.split_once(FIELD) {
             let Some((name, after)) = behind.split_once('}') else { break };
             out.push_str(before);
-            out.push_str(&value(self.default_of(name).and_then(Node::as_str), &format!("{FIELD}{name}}}")));
+            out.push_str(&value(self.default_of(name).and_then(scalar), &format!("{FIELD}{name}}}")));
             rest = after;
         }
         out + rest
@@ -255,6 +256,44 @@ impl Bundle {
         let last = identifier.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
         self.file.as_deref().is_some_and(|f| Path::new(f).file_name().is_some_and(|n| n.to_string_lossy() == last))
     }
+}
+
+/// A default as a host writes it into a command.
+fn scalar(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::String(text) | Value::Number(text) => Some(text),
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        Value::Null | Value::Array(_) | Value::Object(_) | Value::Deep => None,
+    }
+}
+
+/// What is odd about an entry point.
+fn entry_problem(entry: &str, files: &[String]) -> Option<String> {
+    let entry = entry.strip_prefix("${__dirname}/").unwrap_or(entry).trim_start_matches("./");
+    let parts = || entry.split(['/', '\\']);
+    if parts().any(|p| p == "..") || parts().next().is_some_and(|first| first.is_empty() || first.ends_with(':')) {
+        return Some("its entry point leads out of it".to_owned());
+    }
+    (!files.iter().any(|f| f == entry)).then(|| "its entry point is not among its files".to_owned())
+}
+
+/// What starts its server and cannot be judged, because it stands nowhere or where it has no meaning.
+fn unsaid(server: Option<&Node>, config: Option<&Node>) -> Vec<String> {
+    let mut out = Vec::new();
+    if config.is_none() {
+        out.push("it does not say what starts its server (`server.mcp_config`), so no command was judged".to_owned());
+    }
+    for key in ["platformOverrides", "platforms"] {
+        if [server, config].into_iter().flatten().any(|n| n.get(key).is_some()) {
+            out.push(format!(
+                "its `{key}` is no member that hosts have to know (`platform_overrides`), and was not judged"
+            ));
+        }
+    }
+    let camel = server.is_some_and(|s| s.get("mcpConfig").is_some());
+    out.extend(camel.then(|| "its `mcpConfig` is no member that hosts have to know, and was not judged".to_owned()));
+    out
 }
 
 fn parse(name: &str, text: &[u8]) -> Result<Document, Broken> {

@@ -23,9 +23,8 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
         facts.standing = Standing::Absent;
         return Ok(());
     };
-    let none: &[json::Member] = &[];
-    let versions = document.get("versions").map_or(none, Node::members);
     let times = document.get("time");
+    let versions = versions(&document, facts.reference.name.raw())?;
     let tags = document.get("dist-tags");
     facts.releases = versions.len();
     facts.latest = tags.and_then(|t| text(t, "latest"));
@@ -65,6 +64,19 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
     facts.release = Some(release);
     facts.previous = earlier;
     Ok(())
+}
+
+/// The releases of an answer that is about this package. One that was taken down has none and says when.
+fn versions<'n>(document: &'n Node, name: &str) -> Result<&'n [json::Member], &'static str> {
+    if document.get("name").and_then(Node::as_str) != Some(name) {
+        return Err("its answer is not about this package");
+    }
+    let gone = || document.get("time").is_some_and(|t| t.get("unpublished").is_some());
+    match document.get("versions") {
+        Some(all) if all.is_object() && all.members().iter().all(|m| m.value.is_object()) => Ok(all.members()),
+        None if gone() => Ok(&[]),
+        _ => Err("its answer does not list the releases as npm does"),
+    }
 }
 
 /// The release that npm would take: what was installed, else what the words of the launch mean now. Without one the
@@ -112,13 +124,6 @@ fn people(list: &Node) -> Vec<Untrusted> {
 
 fn release(version: &str, node: &Node, times: Option<&Node>) -> Release {
     let dist = node.get("dist");
-    let scripts = node.get("scripts");
-    let run = |name: &&str| Some(((*name).to_owned(), text(scripts?, name)?));
-    let mut scripts: Vec<(String, Untrusted)> = INSTALL.iter().filter_map(run).collect();
-    // npm builds native code of a package that has this file and no install script
-    if node.get("gypfile").and_then(Node::as_bool) == Some(true) && scripts.is_empty() {
-        scripts.push(("install".to_owned(), "node-gyp rebuild".into()));
-    }
     let repository = node.get("repository");
     let repository = repository.and_then(|r| r.as_str().or_else(|| r.get("url").and_then(Node::as_str)));
     let shasum = || dist.and_then(|d| text(d, "shasum")).map(|s| Untrusted::from(format!("sha1-{}", s.raw())));
@@ -132,12 +137,37 @@ fn release(version: &str, node: &Node, times: Option<&Node>) -> Release {
             Some(_) => Provenance::Claimed(None),
             None => Provenance::None,
         },
-        scripts,
+        scripts: scripts(node),
         source_only: false,
         needs: node.get("engines").and_then(|e| text(e, "node")).filter(|n| !n.raw().is_empty()),
         deprecated: deprecated(node),
         yanked: None,
     }
+}
+
+/// What runs at installation. Without words where only that there is something is told.
+fn scripts(node: &Node) -> Vec<(String, Untrusted)> {
+    let said = |of: &Node, key: &str| of.get(key).filter(|n| n.value != json::Value::Null).cloned();
+    let all = said(node, "scripts");
+    let run = |name: &&str| {
+        let one = said(all.as_ref()?, name)?;
+        Some(((*name).to_owned(), one.as_str().unwrap_or_default().into()))
+    };
+    let mut out: Vec<(String, Untrusted)> = INSTALL.iter().filter_map(run).collect();
+    let truth = |key: &str| node.get(key).and_then(Node::as_bool) == Some(true);
+    if !out.is_empty() {
+        return out;
+    }
+    if truth("gypfile") {
+        // npm builds native code of a package that has this file and no install script
+        out.push(("install".to_owned(), "node-gyp rebuild".into()));
+    } else if truth("hasInstallScript")
+        || all.as_ref().is_some_and(|s| s.as_str().is_some() || !s.elements().is_empty())
+    {
+        // short documents say no more, and what is no map of scripts cannot be read
+        out.push(("install".to_owned(), Untrusted::default()));
+    }
+    out
 }
 
 /// The repository and workflow that a provenance names. It is read, not verified.

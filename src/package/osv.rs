@@ -1,6 +1,8 @@
 //! OSV: what is publicly known against one release. Withdrawn entries are left out.
 
-use super::ask::{Desk, Question, text};
+use jiff::Timestamp;
+
+use super::ask::{Desk, Question, text, time};
 use super::{Advisory, Ecosystem, Facts, Looked};
 use crate::json::Node;
 use crate::terms::Severity;
@@ -54,9 +56,10 @@ fn pages(
         }
         let question = Question { body: Some(query.to_string()), ..Question::get(format!("{base}/v1/query")) };
         let Some(document) = facts.ask(desk, &question)? else { return Err("it has no such service".to_owned()) };
-        let list = document.get("vulns").map(Node::elements).unwrap_or_default();
-        let of = |v: &Node| advisory(v, ecosystem, name);
-        out.extend(list.iter().filter_map(of).filter(|a| version.is_some() || a.malicious));
+        let now = facts.now;
+        for one in vulns(&document)?.iter().filter(|v| !is_withdrawn(v, now)) {
+            out.extend(advisory(one, ecosystem, name).filter(|a| version.is_some() || a.malicious));
+        }
         token = document.get("next_page_token").and_then(Node::as_str).filter(|t| !t.is_empty()).map(str::to_owned);
         if token.is_none() || out.len() >= MOST {
             break;
@@ -70,14 +73,43 @@ fn pages(
     Ok(out)
 }
 
+/// The advisories of an answer. What has another shape is no answer: that nothing is known has to be said by OSV.
+fn vulns(document: &Node) -> Result<&[Node], &'static str> {
+    const PAGE: &str = "next_page_token";
+    if !document.is_object() || document.get(PAGE).is_some_and(|t| t.as_str().is_none()) {
+        return Err("its answer has not the shape of OSV's");
+    }
+    let Some(list) = document.get("vulns") else {
+        let empty = document.members().iter().all(|m| &*m.key == PAGE);
+        return if empty { Ok(&[]) } else { Err("its answer holds no advisories and is not empty") };
+    };
+    let is = |v: &Node| {
+        let named = v.get("id").and_then(Node::as_str).is_some_and(|id| !id.trim().is_empty());
+        let aliases = v.get("aliases");
+        named && aliases.is_none_or(|a| a.is_array() && a.elements().iter().all(|a| a.as_str().is_some()))
+    };
+    if list.is_array() && list.elements().iter().all(is) {
+        Ok(list.elements())
+    } else {
+        Err("its answer has not the shape of OSV's")
+    }
+}
+
+/// Taken back at a time that has come.
+fn is_withdrawn(node: &Node, now: Timestamp) -> bool {
+    time(node, "withdrawn").is_some_and(|t| t <= now)
+}
+
+/// Ids are compared without regard to case.
+fn is_malware(id: &Untrusted) -> bool {
+    id.raw().trim_start().get(..4).is_some_and(|start| start.eq_ignore_ascii_case("MAL-"))
+}
+
 fn advisory(node: &Node, ecosystem: &str, name: &str) -> Option<Advisory> {
     let id = text(node, "id")?;
-    if node.get("withdrawn").is_some_and(|w| w.as_str().is_some()) {
-        return None;
-    }
     let aliases: Vec<Untrusted> =
         list(node, "aliases").iter().filter_map(|a| a.as_str().map(Untrusted::from)).collect();
-    let malicious = id.raw().starts_with("MAL-") || aliases.iter().any(|a| a.raw().starts_with("MAL-"));
+    let malicious = is_malware(&id) || aliases.iter().any(is_malware);
     let mut fixed = Vec::new();
     // a database that knows several packages may say it of each
     let mut own: Vec<&Node> = Vec::new();

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::ask::{Desk, Question, segment, text, time};
+use super::reference::normal_python;
 use super::version::python::{Specifiers, Version};
 use super::{Chosen, Facts, Provenance, Release, Standing, place_of_source, version};
 use crate::json::{Member, Node};
@@ -22,7 +23,12 @@ pub(super) fn read(facts: &mut Facts, desk: &mut dyn Desk) -> Result<(), String>
         return Ok(());
     };
     let info = document.get("info").ok_or("its answer describes no project")?;
-    let releases = document.get("releases").map(Node::members).unwrap_or_default();
+    let called = info.get("name").and_then(Node::as_str).unwrap_or_default();
+    if normal_python(called) != facts.reference.normal() {
+        return Err("its answer is not about this project".to_owned());
+    }
+    let listed = document.get("releases").filter(|r| r.is_object());
+    let releases = listed.map(Node::members).ok_or("its answer does not list the releases as PyPI does")?;
     facts.latest = text(info, "version");
     facts.releases = releases.len();
     facts.first = releases.iter().filter_map(|m| published(&m.value)).min();
@@ -124,7 +130,10 @@ fn release(
         let url = format!("{}/pypi/{name}/{}/json", facts.registry, segment(version));
         facts.ask(desk, &Question::get(url))?
     };
-    let info = own.as_ref().and_then(|d| d.get("info")).unwrap_or(latest);
+    let info = match &own {
+        Some(own) => own.get("info").ok_or("its answer describes no release")?,
+        None => latest,
+    };
     let server = info.get("description").and_then(Node::as_str).and_then(marked);
     let files = one.value.elements();
     let kind = |f: &Node, kind: &str| f.get("packagetype").and_then(Node::as_str) == Some(kind);

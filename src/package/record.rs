@@ -151,7 +151,8 @@ pub(super) fn look_up(facts: &mut Facts, base: &str, desk: &mut dyn Desk) {
         Ok(None) => Looked::Absent,
         Err(why) => Looked::Failed(why),
         Ok(Some(document)) => match Record::answer(&document) {
-            Some(record) => Looked::Found(record),
+            Some(record) if record.name == name => Looked::Found(record),
+            Some(_) => Looked::Failed("its answer is about another server".to_owned()),
             None => Looked::Failed("its answer holds no server".to_owned()),
         },
     };

@@ -61,7 +61,7 @@ fn npm_gives_a_release_and_the_one_before() {
 
 #[test]
 fn a_package_that_npm_took_down_is_told() {
-    let document = serde_json::json!({ "dist-tags": { "latest": "0.0.1-security" }, "versions": { "0.0.1-security": {
+    let document = serde_json::json!({ "name": "evil", "dist-tags": { "latest": "0.0.1-security" }, "versions": { "0.0.1-security": {
         "version": "0.0.1-security", "repository": { "url": "git+https://github.com/npm/security-holder.git" } } } });
     let mut desk = Recorded::default();
     desk.answers.insert("https://registry.npmjs.org/evil".to_owned(), document.to_string());
@@ -202,6 +202,106 @@ fn osv_gives_what_is_known_against_a_release() {
             ("X-6", None, false, 0)
         ]
     );
+}
+
+#[test]
+fn only_what_has_the_shape_of_an_answer_says_that_nothing_is_known() {
+    let base = "https://registry.npmjs.org/@acme%2Fcalc";
+    let told = |text: &str| {
+        let answers = [(base, CALC), ("https://api.osv.dev/v1/query", text)];
+        let all = facts(Reference::npm("@acme/calc@1.0.0"), &answers);
+        let failed = all.failures().iter().any(|f| f.starts_with("advisories: "));
+        match all.advisories {
+            Looked::Found(list) => Ok(list.iter().filter(|a| a.malicious).count()),
+            _ => Err(failed),
+        }
+    };
+    for nothing in [r#"{}"#, r#"{"vulns": []}"#, r#"{"vulns": [], "next_page_token": ""}"#] {
+        assert_eq!(told(nothing), Ok(0), "{nothing}");
+    }
+    for no_answer in [
+        r#"{"code": 13, "message": "internal"}"#,
+        r#"{"vulns": null}"#,
+        r#"{"vulns": {"0": {"id": "MAL-1"}}}"#,
+        r#"{"vulns": [null]}"#,
+        r#"{"vulns": [{"summary": "x"}]}"#,
+        r#"{"vulns": [{"id": ""}]}"#,
+        r#"{"vulns": [{"id": "X-1", "aliases": "MAL-1"}]}"#,
+        r#"{"vulns": [], "next_page_token": 7}"#,
+        r#"{"Vulns": []}"#,
+        "[]",
+        "\"\"",
+    ] {
+        assert_eq!(told(no_answer), Err(true), "{no_answer}");
+    }
+    for one in [
+        r#"{"vulns": [{"id": "MAL-1", "withdrawn": ""}]}"#,
+        r#"{"vulns": [{"id": "MAL-1", "withdrawn": null}]}"#,
+        r#"{"vulns": [{"id": "MAL-1", "withdrawn": "2031-01-01T00:00:00Z"}]}"#,
+        r#"{"vulns": [{"id": "mal-1"}, {"id": "MAL-2", "withdrawn": "2027-01-15T11:59:59Z"}]}"#,
+        r#"{"vulns": [{"id": "GHSA-1", "aliases": ["Mal-1"]}]}"#,
+    ] {
+        assert_eq!(told(one), Ok(1), "{one}");
+    }
+}
+
+#[test]
+fn a_registry_that_answers_with_something_else_was_not_asked() {
+    let unknown = |spec: Reference, url: &str, text: &str| {
+        let all = facts(spec, &[(url, text)]);
+        matches!(&all.standing, Standing::Unknown(_)) && !all.failures().is_empty() && all.release.is_none()
+    };
+    let npm = "https://registry.npmjs.org/@acme%2Fcalc";
+    for text in [
+        CALC.replacen("@acme/calc", "@acme/other", 1),
+        CALC.replacen(r#""name": "@acme/calc","#, "", 1),
+        r#"{"error": "try later"}"#.to_owned(),
+        r#"{"name": "@acme/calc"}"#.to_owned(),
+        r#"{"name": "@acme/calc", "versions": null}"#.to_owned(),
+        r#"{"name": "@acme/calc", "versions": ["1.0.0"]}"#.to_owned(),
+        r#"{"name": "@acme/calc", "versions": {"1.0.0": "x"}}"#.to_owned(),
+    ] {
+        assert!(unknown(Reference::npm("@acme/calc@1.0.0"), npm, &text), "{text}");
+    }
+    let gone = r#"{"name": "@acme/calc", "time": {"unpublished": {"time": "2026-01-01T00:00:00Z"}}}"#;
+    assert_eq!(facts(Reference::npm("@acme/calc"), &[(npm, gone)]).standing, Standing::Absent);
+    let pypi = "https://pypi.org/pypi/calc/json";
+    for text in [
+        r#"{"info": {"name": "other", "version": "1"}, "releases": {}}"#,
+        r#"{"info": {"version": "1"}, "releases": {}}"#,
+        r#"{"info": {"name": "calc", "version": "1"}}"#,
+        r#"{"info": {"name": "calc", "version": "1"}, "releases": []}"#,
+    ] {
+        assert!(unknown(Reference::python("calc==1"), pypi, text), "{text}");
+    }
+    let record = |name: &str| {
+        let url = "https://registry.modelcontextprotocol.io/v0.1/servers/io.github.acme%2Fcalc/versions/latest";
+        let text = format!(r#"{{"server": {{"name": "{name}", "version": "1.1.0"}}}}"#);
+        facts(Reference::npm("@acme/calc@1.1.0"), &[(npm, CALC), (url, &text)]).record.word()
+    };
+    assert_eq!((record("io.github.acme/calc"), record("io.github.acme/other")), ("found", "failed"));
+}
+
+#[test]
+fn an_install_script_whose_words_are_not_given_is_one() {
+    let of = |more: &str| {
+        let text = CALC.replacen(r#""version": "1.0.0","#, &format!(r#""version": "1.0.0", {more},"#), 1);
+        let all = facts(Reference::npm("@acme/calc@1.0.0"), &[("https://registry.npmjs.org/@acme%2Fcalc", &text)]);
+        let scripts = all.release.expect("a release").scripts;
+        scripts.iter().map(|(name, words)| format!("{name}:{}", words.raw())).collect::<Vec<_>>().join(" ")
+    };
+    for (more, expected) in [
+        (r#""hasInstallScript": true"#, "install:"),
+        (r#""hasInstallScript": true, "scripts": {"postinstall": "x"}"#, "postinstall:x"),
+        (r#""hasInstallScript": true, "gypfile": true"#, "install:node-gyp rebuild"),
+        (r#""scripts": {"postinstall": ["x"]}"#, "postinstall:"),
+        (r#""scripts": ["postinstall"]"#, "install:"),
+        (r#""scripts": null"#, ""),
+        (r#""scripts": []"#, ""),
+        (r#""scripts": {"test": "x", "install": null}, "hasInstallScript": false"#, ""),
+    ] {
+        assert_eq!(of(more), expected, "{more}");
+    }
 }
 
 #[test]

@@ -67,6 +67,7 @@ pub fn write(run: &Saved, rules: &RuleSet, options: &Options<'_>, disk: Disk<'_>
         }],
         "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the repository." } } },
         "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
         "taxonomies": metadata::taxonomies(rules),
         "results": results,
     });

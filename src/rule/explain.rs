@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::file::Status;
 use super::{FAMILIES, Rule, RuleSet};
+use crate::untrusted::printable;
 
 /// Characters of a part of an example that are shown.
 const EXAMPLE: usize = 1_200;
@@ -52,7 +53,7 @@ pub fn page(rule: &Rule, width: usize) -> String {
     if !file.references.is_empty() {
         let _ = writeln!(out, "References");
         for reference in &file.references {
-            let _ = writeln!(out, "  {reference}");
+            let _ = writeln!(out, "  {}", printable(reference));
         }
         out.push('\n');
     }
@@ -64,6 +65,8 @@ pub(super) fn paragraph(out: &mut String, indent: &str, text: &str, width: usize
     for block in text.trim().split("\n\n") {
         let mut column = 0;
         for word in block.split_whitespace() {
+            // a rule of a user's folder is no text of ours
+            let word = printable(word);
             let length = word.chars().count();
             if column > 0 && column + 1 + length > width.max(20) {
                 out.push('\n');
@@ -76,7 +79,7 @@ pub(super) fn paragraph(out: &mut String, indent: &str, text: &str, width: usize
                 out.push(' ');
                 column += 1;
             }
-            out.push_str(word);
+            out.push_str(&word);
             column += length;
         }
         out.push_str("\n\n");

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::terms::{Class, Confidence, RuleId, Scope, Severity};
+use crate::untrusted::printable;
 
 use super::example::{Ran, Reading};
 use super::pattern::Pattern;
@@ -215,7 +216,7 @@ impl RuleFile {
     /// Reads and checks one file. `name` is the file's name without its ending.
     pub fn parse(text: &str, name: &str, builtin: bool) -> Result<Self, FileError> {
         let file: Self = toml::from_str(text)
-            .map_err(|e| FileError { what: e.message().to_owned(), span: e.span().map(|s| (s.start, s.end)) })?;
+            .map_err(|e| FileError { what: printable(e.message()), span: e.span().map(|s| (s.start, s.end)) })?;
         file.check(name, builtin)?;
         Ok(file)
     }

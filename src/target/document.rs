@@ -8,6 +8,7 @@ mod yaml;
 use std::path::Path;
 
 use super::Place;
+use crate::json::ends_line;
 
 /// Depth of nesting that is followed.
 pub(super) const DEPTH: usize = 64;
@@ -213,8 +214,7 @@ const STEP: usize = 1024;
 impl Lines {
     fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let starts =
-            std::iter::once(0).chain(bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1));
+        let starts = std::iter::once(0).chain((0..bytes.len()).filter(|at| ends_line(bytes, *at)).map(|at| at + 1));
         let mut marks = vec![0];
         for chunk in bytes.chunks(STEP) {
             let before = marks.last().copied().unwrap_or_default();
@@ -271,6 +271,15 @@ mod tests {
         assert_eq!(place_of(json, Language::Json, &["a", "c"]), (2, 31));
         assert_eq!(place_of(toml, Language::Toml, &["a", "c"]), (3, 5));
         assert_eq!(place_of(yaml, Language::Yaml, &["a", "c"]), (3, 6));
+        for (ends, at) in [("\r", (2, 31)), ("\r\n", (2, 31)), ("\n\r", (3, 31))] {
+            assert_eq!(place_of(&json.replace('\n', ends), Language::Json, &["a", "c"]), at, "{ends:?}");
+            let commented = format!("// \" {{{ends}{}", json.replace('\n', ends));
+            let lines = u32::from(ends == "\n\r") + 1;
+            assert_eq!(place_of(&commented, Language::Json, &["a", "c"]), (at.0 + lines, at.1), "{ends:?}");
+        }
+        for ends in ["\r", "\r\n"] {
+            assert_eq!(place_of(&yaml.replace('\n', ends), Language::Yaml, &["a", "c"]), (3, 6), "{ends:?}");
+        }
         let marked = format!("\u{FEFF}{json}");
         assert_eq!(place_of(&marked, Language::Json, &["a", "c"]), (2, 31));
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Trust, TrustError};
 use crate::signature::{Previous, PublicKey};
 use crate::terms::Digest;
-use crate::untrusted::visible;
+use crate::untrusted::printable;
 
 /// Longest name of a person.
 const NAME: usize = 100;
@@ -63,7 +63,7 @@ impl Trust {
             !name.trim().is_empty() && name.chars().count() <= NAME && name.chars().all(crate::untrusted::is_plain)
         };
         match edit {
-            Edit::Add(name, _) if !usable(&name) => return Err(EditError::Name(visible(&name))),
+            Edit::Add(name, _) if !usable(&name) => return Err(EditError::Name(printable(&name))),
             Edit::Add(name, key) => {
                 let known = self.people.len();
                 self.people.entry(name).or_default().push(key);
@@ -73,12 +73,12 @@ impl Trust {
                 }
             }
             Edit::Remove(name, key) => {
-                let keys = self.people.get_mut(&name).ok_or_else(|| EditError::Nobody(visible(&name)))?;
+                let keys = self.people.get_mut(&name).ok_or_else(|| EditError::Nobody(printable(&name)))?;
                 match key {
                     None => keys.clear(),
                     Some(key) => {
                         let at = keys.iter().position(|k| *k == key);
-                        keys.remove(at.ok_or_else(|| EditError::NoKey(visible(&name)))?);
+                        keys.remove(at.ok_or_else(|| EditError::NoKey(printable(&name)))?);
                     }
                 }
                 if keys.is_empty() {
@@ -109,13 +109,13 @@ impl Trust {
             let old = self.people.get(name).map(Vec::as_slice).unwrap_or_default();
             let word = if old.is_empty() { "new person" } else { "new key for" };
             let added = keys.iter().filter(|k| !old.contains(k));
-            out.extend(added.map(|k| format!("+ {word} {}: {}", visible(name), visible(&k.text()))));
+            out.extend(added.map(|k| format!("+ {word} {}: {}", printable(name), printable(&k.text()))));
         }
         for (name, keys) in &self.people {
             let left = new.people.get(name).map(Vec::as_slice).unwrap_or_default();
             let word = if left.is_empty() { "person removed" } else { "key removed from" };
             let gone = keys.iter().filter(|k| !left.contains(k));
-            out.extend(gone.map(|k| format!("- {word} {}: {}", visible(name), visible(&k.text()))));
+            out.extend(gone.map(|k| format!("- {word} {}: {}", printable(name), printable(&k.text()))));
         }
         let mut value = |what: &str, old: String, now: String| {
             if old != now {
@@ -132,7 +132,7 @@ impl Trust {
         value("hardware keys only", self.policy.hardware.to_string(), new.policy.hardware.to_string());
         value("approvals without a terminal", self.policy.unattended.to_string(), new.policy.unattended.to_string());
         value("expires", self.expires.to_string(), new.expires.to_string());
-        value("project", visible(&self.project), visible(&new.project));
+        value("project", printable(&self.project), printable(&new.project));
         out
     }
 }

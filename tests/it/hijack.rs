@@ -174,7 +174,7 @@ fn without_starting_it_the_registry_says_that_an_approved_range_means_another_re
         let one = serde_json::json!({ "version": version, "dist": { "integrity": integrity } });
         let mut versions = serde_json::Map::new();
         versions.insert(version.to_owned(), one);
-        let all = serde_json::json!({ "dist-tags": { "latest": version }, "versions": versions });
+        let all = serde_json::json!({ "name": "@acme/calc", "dist-tags": { "latest": version }, "versions": versions });
         Registry::start(Answers::from([("/@acme%2Fcalc".to_owned(), ok(&all))]))
     };
     let scan = |version: &str, integrity: &str| {

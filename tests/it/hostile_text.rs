@@ -123,6 +123,98 @@ fn what_a_configuration_says_is_only_text() {
     harmless(&scene.run(&["scan", ".mcp.json"]).expect(2), "broken");
 }
 
+/// As a string of TOML, in escapes.
+fn toml_text(text: &str) -> String {
+    let one = |c: char| format!("\\U{:08X}", c as u32);
+    format!("\"{}\"", text.chars().map(one).collect::<String>())
+}
+
+#[test]
+fn what_a_file_of_the_project_says_is_only_text_in_its_errors() {
+    let scene = Scene::new();
+    for texts in HOSTILE.chunks(7) {
+        let text = toml_text(&texts.concat());
+        for file in [
+            format!("{text} = 1\n"),
+            format!("fail-on = {text}\n"),
+            format!("[severity]\n{text} = \"low\"\n"),
+            format!("[severity]\nconcealed-action = {text}\n"),
+            format!("[limits]\n{text} = 1\n"),
+            format!("[registries]\nnpm = {text}\n"),
+            format!("[allow]\nhosts = [{text}]\n"),
+            format!("[[suppress]]\nrule = {text}\nserver = {text}\n{text} = 1\n"),
+            format!(
+                "[[ignore]]\nserver = {text}\nitem = {text}\npointer = {text}\npattern = {text}\nreason = {text}\n"
+            ),
+        ] {
+            scene.write("mcp-assay.toml", &file);
+            harmless(&scene.run(&["inventory"]).expect(2), &file);
+        }
+        // as they stand, in the lines that are shown
+        scene.write("mcp-assay.toml", format!("# {} \nfail-on = {text}\n", HOSTILE.concat()));
+        harmless(&scene.run(&["inventory"]).expect(2), "a comment");
+    }
+    std::fs::remove_file(scene.project().join("mcp-assay.toml")).expect("removed");
+    let all = HOSTILE.concat();
+    for rule in [format!("{} = 1\n", toml_text(&all)), format!("id = \"acme/a\"\nseverity = {}\n", toml_text(&all))] {
+        scene.write("mine/a.toml", &rule);
+        harmless(&scene.run(&["explain", "acme/a", "--rules", "mine"]).expect(2), &rule);
+    }
+    // words of parsers about configurations, and about a saved report
+    scene.write("codex/.codex/config.toml", format!("{} = 1\n{} = 1\n", toml_text(&all), toml_text(&all)));
+    scene.write("yaml/.continue/mcpServers/x.yaml", format!("a: *{}\n", all.replace('\n', "")));
+    scene.write("json/.mcp.json", format!("{{\"mcpServers\": {all}}}"));
+    for folder in ["codex", "yaml", "json"] {
+        let outcome = scene.run_in(&scene.project().join(folder), &["scan", "--config-only"], &[]);
+        assert_ne!(outcome.code, 0, "{outcome:?}");
+        harmless(&outcome, folder);
+    }
+    let saved = serde_json::json!({"version": 1, "tool": {"name": all}, "summary": {"failOn": all}, "findings": [{"severity": all}]});
+    scene.write("saved.json", saved.to_string());
+    harmless(&scene.run(&["convert", "saved.json", "--output", "markdown"]).expect(2), "convert");
+}
+
+#[test]
+fn what_a_rule_of_a_users_folder_says_is_only_text_on_its_page() {
+    let scene = Scene::new();
+    let text = toml_text(&HOSTILE.join(" words "));
+    let example = |head: &str, name: &str, words: &str| format!("[[{head}]]\nname = \"{name}\"\ntext = {words}\n");
+    let rule = format!(
+        "id = \"acme/a\"\ntitle = {text}\nsince = {text}\nstatus = \"stable\"\nclass = \"integrity\"\nseverity = \"high\"\n\
+         confidence = \"high\"\ngate = true\nscope = \"item\"\nrationale = {text}\nremediation = {text}\nfalse_positives = {text}\n\
+         references = [{text}]\n[taxonomy]\nowasp_mcp = [{text}]\n[match]\nany = [\"sesame\"]\n{}{}{}near_miss = true\n{}",
+        example("must_match", "one", "\"sesame\""),
+        example("must_match", "two", "\"sesame\""),
+        example("must_not_match", "three", &text),
+        example("must_not_match", "four", "\"poppy\""),
+    );
+    scene.write("mine/a.toml", &rule);
+    harmless(&scene.run(&["explain", "acme/a", "--rules", "mine"]).expect(0), "explain");
+}
+
+#[test]
+fn what_a_trust_file_says_is_only_text() {
+    let scene = Scene::new();
+    scene.run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+    let file = scene.project().join(".mcp-assay/trust.json");
+    let text = std::fs::read_to_string(&file).expect("a trust file");
+    for texts in HOSTILE.chunks(9) {
+        let hostile = serde_json::Value::from(texts.concat()).to_string();
+        for changed in [
+            text.replace("\"alice\"", &hostile),
+            text.replacen('{', &format!("{{{hostile}:1,"), 1),
+            text.replacen("\"version\"", &hostile, 1),
+            format!("{hostile}{text}"),
+        ] {
+            assert_ne!(changed, text);
+            std::fs::write(&file, &changed).expect("written");
+            for args in [&["trust", "show"][..], &["verify"], &["history"], &["scan", "--config-only"]] {
+                harmless(&scene.run(args), &format!("{args:?} {changed}"));
+            }
+        }
+    }
+}
+
 #[test]
 fn secrets_in_a_configuration_are_in_no_output_and_no_file() {
     let scene = Scene::new();

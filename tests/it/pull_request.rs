@@ -116,9 +116,25 @@ fn the_policy_is_the_bases() {
         "mcp-assay.toml",
         "fail-on = \"never\"\n[severity]\nconcealed-action = \"low\"\ninjected-by-change = \"low\"\n",
     );
-    ci(&scene, &["scan"]).expect(1);
-    // the same file on the working tree has an effect without a base
-    scene.run(&["scan"]).expect(0);
+    let told = |report: serde_json::Value| {
+        let notices = report["notices"].as_array().expect("notices").clone();
+        notices.iter().filter_map(|n| n.as_str()).find(|n| n.starts_with("mcp-assay.toml ")).map(str::to_owned)
+    };
+    let report = ci(&scene, &["scan", "--output", "json"]).expect(1).json();
+    assert_eq!(told(report), None);
+    // the same file on the working tree has an effect without a base, and says so
+    let report = scene.run(&["scan", "--output", "json"]).expect(0).json();
+    let said = told(report).expect("a notice");
+    assert!(said.contains("no finding fails this run") && said.contains("'concealed-action' to low (from "), "{said}");
+    assert!(scene.run(&["scan"]).expect(0).stdout.contains("fail-on = \"never\""));
+    let flags = ["--fail-on", "low", "--severity", "concealed-action=low", "--severity", "injected-by-change=low"];
+    let report = scene.run(&[&["scan", "--output", "json"][..], &flags].concat()).json();
+    assert_eq!(told(report), None, "the flags say it");
+    scene.write("mcp-assay.toml", "fail-on = \"medium\"\n[severity]\nunpinned-source = \"high\"\n");
+    assert_eq!(told(scene.run(&["scan", "--output", "json"]).json()), None, "nothing is weaker");
+    scene.write("mcp-assay.toml", "fail-on = \"critical\"\nknown-packages = [\"@acme/x\"]\n");
+    let said = told(scene.run(&["scan", "--output", "json"]).json()).expect("a notice");
+    assert!(said.contains("high severity do not fail") && said.contains("'@acme/x'"), "{said}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Disk, hash};
+use crate::json::text_lines;
 use crate::report::saved::{Finding, Location, Related, Saved, Target};
 use crate::secret::starred;
 use crate::target::VARIABLE;
@@ -101,9 +102,14 @@ impl<'a> Places<'a> {
                 BTreeSet::new()
             } else {
                 let differs = |(at, (raw, shown)): (usize, (&str, &str))| (raw != shown).then_some(at);
-                text.lines().zip(starred(&text).lines()).enumerate().filter_map(differs).collect()
+                let shown = starred(&text);
+                text_lines(&text).into_iter().zip(text_lines(&shown)).enumerate().filter_map(differs).collect()
             };
-            File { hashes: hash::lines(&bytes), lines: text.lines().map(str::to_owned).collect(), secrets }
+            File {
+                hashes: hash::lines(&bytes),
+                lines: text_lines(&text).into_iter().map(str::to_owned).collect(),
+                secrets,
+            }
         })
     }
 

@@ -237,8 +237,8 @@ impl Judge<'_> {
             .contains(&c.raw().trim())
         };
         if let Some((name, command)) = release.scripts.iter().find(|(_, c)| !native(c)) {
-            let said = Message::new(format!("runs a command when it is installed ({name}): ")).quote(command);
-            self.add("install-time-code", "scripts", None, said);
+            let said = Message::new(format!("runs a command when it is installed ({name})"));
+            self.add("install-time-code", "scripts", None, history::command(said, command));
         }
         if release.source_only {
             let said = Message::new("is offered as source only: installing it runs its build");

@@ -36,7 +36,7 @@ fn bounded(text: &str) -> Result<(), ConfigError> {
             b'\\' if inside => escaped = true,
             b'"' => inside = !inside,
             // a string does not go on in the next line, in a comment it may seem to
-            b'\n' => inside = false,
+            b'\n' | b'\r' => inside = false,
             b',' | b'[' | b':' if !inside => {
                 count += 1;
                 if count > NODES {

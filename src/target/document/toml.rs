@@ -5,6 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{ConfigError, DEPTH, Member, NODES, Node, Value};
+use crate::untrusted::printable;
 
 /// Dots of one line.
 const DOTS: usize = 2000;
@@ -36,7 +37,7 @@ fn parse(text: &str) -> Result<Option<Node>, ConfigError> {
     let table = DeTable::parse(text).map_err(|e| {
         let span = e.span().unwrap_or(0..0);
         ConfigError::new(
-            format!("not valid TOML: {}", e.message().lines().next().unwrap_or_default()),
+            format!("not valid TOML: {}", printable(e.message().lines().next().unwrap_or_default())),
             span.start,
             span.end,
         )

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::{ConfigError, DEPTH, Member, NODES, Node, Value};
+use crate::untrusted::printable;
 
 /// Bytes of one YAML file.
 const BYTES: usize = 4 << 20;
@@ -20,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Option<Node>, ConfigError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|e| {
             let at = builder.offsets.byte(text, e.marker().index());
-            ConfigError::new(format!("not valid YAML: {}", e.info()), at, at + 1)
+            ConfigError::new(format!("not valid YAML: {}", printable(e.info())), at, at + 1)
         })?;
         // which document of several a client takes is its own affair
         if ended && !matches!(event, Event::DocumentStart(_) | Event::DocumentEnd | Event::StreamEnd | Event::Nothing) {

@@ -43,6 +43,15 @@ pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts) {
     }
 }
 
+/// The words of a command; a registry may say only that there is one.
+pub(super) fn command(said: Message, words: &Untrusted) -> Message {
+    if words.raw().is_empty() {
+        said.text(", whose words its registry does not give")
+    } else {
+        said.text(": ").quote(words)
+    }
+}
+
 fn reason(said: Message, why: &Untrusted) -> Message {
     if why.raw().is_empty() { said } else { said.text(": ").quote(why) }
 }
@@ -62,9 +71,8 @@ fn changed(judge: &mut Judge<'_>, now: &Release, before: &Release) {
         if let (Some((_, command)), true) = (now.scripts.first(), before.scripts.is_empty()) {
             let said = Message::new("has a new publisher, ")
                 .quote(new)
-                .text(", who added a command that runs when it is installed: ")
-                .quote(command);
-            judge.add("new-maintainer-and-scripts", "scripts", None, said);
+                .text(", who added a command that runs when it is installed");
+            judge.add("new-maintainer-and-scripts", "scripts", None, self::command(said, command));
         }
     }
     if let Some((new, old)) = differ(&now.repository, &before.repository) {
