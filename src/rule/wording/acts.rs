@@ -25,8 +25,11 @@ impl Beginning {
         if !word.is_ascii() {
             return Self::of(&word.to_lowercase());
         }
-        let Self(bytes, len) = Self::of(word);
-        Self(bytes.map(|b| b.to_ascii_lowercase()), len)
+        Self::of(word).small()
+    }
+
+    fn small(self) -> Self {
+        Self(self.0.map(|b| b.to_ascii_lowercase()), self.1)
     }
 }
 
@@ -35,7 +38,8 @@ impl Acts {
     pub fn of(manifest: &Manifest) -> Self {
         let mut out = Vec::new();
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-            out.extend(words(item.key.name.raw()).iter().map(|w| Beginning::of(w)));
+            let name = item.key.name.raw();
+            out.extend(words(name).map(|w| Beginning::of(&name[w]).small()));
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let first = capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
             let words = first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);

@@ -1,10 +1,13 @@
 //! Whose tool is it? Resolves every identifier-like word to an own name, another server's tool, or nobody's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::acts::Acts;
-use super::outside::Domain;
+use super::outside::{self, Domain};
 use super::purpose;
+use super::keys::{BEGIN, step};
 use super::runs::{Names, Run};
 use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
@@ -24,7 +27,8 @@ pub struct Reference {
 
 /// All names of a fleet, compared without case, `_` and `-`.
 pub struct Inventory {
-    own: Vec<BTreeSet<String>>,
+    /// Per server: codes of its own names.
+    own: Vec<Codes>,
     /// The same, for most words not to be looked up.
     maybe: Vec<Names>,
     /// Per server: words that occur in the names of two of its tools.
@@ -37,24 +41,64 @@ pub struct Inventory {
     domains: Vec<Domain>,
     /// Per server: whether one of its tools is spelled in Pascal case.
     pascal: Vec<bool>,
-    tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
-    verbs: BTreeSet<&'static str>,
+    /// All tools, by the codes of their names.
+    tools: Vec<(u64, usize, ItemKey)>,
 }
 
-fn key(name: &str) -> String {
-    if name.is_ascii() {
-        let mut out = String::with_capacity(name.len());
-        out.extend(name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
-        return out;
+/// Codes of names, in order.
+struct Codes(Vec<u64>);
+
+impl Codes {
+    fn has(&self, code: Code) -> bool {
+        self.0.binary_search(&code.all).is_ok()
     }
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What a name is known by: its letters and digits in small.
+#[derive(Clone, Copy)]
+struct Code {
+    all: u64,
+    /// Those of ASCII alone, as runs have them.
+    plain: u32,
+    /// How many bytes they are.
+    len: usize,
+}
+
+impl Code {
+    fn of(name: &str) -> Self {
+        let mut out = Self { all: outside::BEGIN, plain: BEGIN, len: 0 };
+        if name.is_ascii() {
+            name.bytes().filter(u8::is_ascii_alphanumeric).for_each(|b| out.take(b.to_ascii_lowercase()));
+            return out;
+        }
+        let small = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+        let mut room = [0; 4];
+        small.for_each(|c| c.encode_utf8(&mut room).bytes().for_each(|b| out.take(b)));
+        out
+    }
+
+    fn take(&mut self, byte: u8) {
+        self.all = outside::step(self.all, byte);
+        self.plain = if byte.is_ascii_alphanumeric() { step(self.plain, byte) } else { self.plain };
+        self.len += 1;
+    }
+}
+
+/// Verbs that names of tools begin with, in order.
+static VERBS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let lines = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
+    let mut verbs: Vec<&str> = lines.flat_map(str::split_ascii_whitespace).collect();
+    verbs.sort_unstable();
+    verbs
+});
+
+fn is_verb(word: &str) -> bool {
+    VERBS.binary_search(&word).is_ok()
 }
 
 impl Inventory {
     /// Collects the names of every server.
     pub fn of(servers: &[&Manifest]) -> Self {
-        let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
-        let verbs = verbs.flat_map(str::split_whitespace).collect();
         let mut out = Self {
             own: Vec::new(),
             maybe: Vec::new(),
@@ -63,51 +107,52 @@ impl Inventory {
             subjects: Vec::new(),
             domains: Vec::new(),
             pascal: Vec::new(),
-            tools: BTreeMap::new(),
-            verbs,
+            tools: Vec::new(),
         };
         for (index, manifest) in servers.iter().enumerate() {
-            let mut own = BTreeSet::new();
+            let (mut own, mut plain) = (Vec::new(), Vec::new());
             for item in &manifest.items {
-                own.insert(key(item.key.name.raw()));
+                let code = Code::of(item.key.name.raw());
+                own.push(code.all);
+                plain.push(code.plain);
                 if item.key.kind == ItemKind::Tool {
-                    let tool = (index, item.key.clone());
-                    out.tools.entry(key(item.key.name.raw())).or_default().push(tool);
+                    out.tools.push((code.all, index, item.key.clone()));
                 }
-            }
-            for item in &manifest.items {
                 each_field(item, &mut |_, text, role| {
                     if matches!(role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
-                        own.insert(key(text));
+                        let code = Code::of(text);
+                        own.push(code.all);
+                        plain.push(code.plain);
                     }
                 });
             }
-            out.maybe.push(Names::of(own.iter().map(String::as_str)));
-            out.own.push(own);
-            let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
-            out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
+            own.sort_unstable();
+            own.dedup();
+            out.maybe.push(Names::of_codes(&plain, own.len()));
+            out.own.push(Codes(own));
+            let tools = || manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
+            out.pascal.push(tools().any(|name| name.starts_with(|c: char| c.is_ascii_uppercase())));
             out.acts.push(Acts::of(manifest));
             out.domains.push(Domain::of(manifest));
-            let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             let server = manifest.server("info").and_then(|i| i.text("name"));
-            let all: Vec<String> = names.chain(server).flat_map(|n| words(crate::text::capped(n, 200))).collect();
-            out.subjects.push(purpose::own(all.iter().map(String::as_str)));
-            out.kin.push(out.kin_words(manifest));
+            let own_of = |name: &str| {
+                let name = crate::text::capped(name, 200);
+                let small = name.to_ascii_lowercase();
+                purpose::own(words(name).map(|w| &small[w]))
+            };
+            out.subjects.push(tools().chain(server).fold(0, |all, name| all | own_of(name)));
+            out.kin.push(kin_words(tools()));
         }
+        // those of one name stay in the order of their servers
+        out.tools.sort_by_key(|(code, ..)| *code);
         out
     }
 
-    /// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched
-    /// off or spelled otherwise, far more often than somebody else's.
-    fn kin_words(&self, manifest: &Manifest) -> BTreeSet<String> {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-            let unique: BTreeSet<String> = words(item.key.name.raw()).into_iter().collect();
-            for word in unique.into_iter().filter(|w| w.len() > 2 && !self.verbs.contains(w.as_str())) {
-                *seen.entry(word.trim_end_matches('s').to_owned()).or_default() += 1;
-            }
-        }
-        seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
+    /// The tools with a name, those of the first server first.
+    fn tools(&self, code: Code) -> &[(u64, usize, ItemKey)] {
+        let from = self.tools.partition_point(|(known, ..)| *known < code.all);
+        let len = self.tools[from..].iter().take_while(|(known, ..)| *known == code.all).count();
+        &self.tools[from..from + len]
     }
 
     /// Tools, kinds of tools and products in a text that the server is not about.
@@ -133,7 +178,8 @@ impl Inventory {
                 && (shaped || may_name(text, start, name))
                 && self.names_a_tool(server, text, start, name)
             {
-                let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
+                let owner = self.tools(Code::of(name)).iter().find(|(_, s, _)| *s != server);
+                let owner = owner.map(|(_, s, key)| (*s, key.clone()));
                 out.push(Reference { start, end: start + name.len(), owner });
             }
         }
@@ -154,11 +200,12 @@ impl Inventory {
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
             let shaped = run.joined || run.capital;
-            if !(quoted || shaped || led(before)) || !own.contains(&key(name)) {
+            if !(quoted || shaped || led(before)) || !own.has(Code::of(name)) {
                 continue;
             }
             // a parameter that is there for a key or a conversation says so in its name
-            if !words(name).iter().any(|w| MEANT.contains(&w.as_str())) {
+            let meant = |w: Range<usize>| MEANT.iter().any(|m| name[w.clone()].eq_ignore_ascii_case(m));
+            if !words(name).any(meant) {
                 out.push((start, end));
             }
         }
@@ -167,7 +214,7 @@ impl Inventory {
 
     /// Whether a name is the server's own.
     pub fn is_own(&self, server: usize, name: &str) -> bool {
-        self.own.get(server).is_some_and(|own| own.contains(&key(name)))
+        self.own.get(server).is_some_and(|own| own.has(Code::of(name)))
     }
 
     /// Whether a verb names what a tool of the server does.
@@ -176,8 +223,8 @@ impl Inventory {
     }
 
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
-        let k = key(name);
-        if k.len() < 3 || self.own.get(server).is_some_and(|o| o.contains(&k)) {
+        let code = Code::of(name);
+        if code.len < 3 || self.own.get(server).is_some_and(|own| own.has(code)) {
             return false;
         }
         let before = text[..start].chars().next_back();
@@ -191,30 +238,32 @@ impl Inventory {
         }
         // neither is a function of a programming language, nor what documentation offers as the better choice
         let rest = after.trim_start_matches(['\'', '"', '`']);
-        let code = after.starts_with("()") || text[..start].ends_with(":`");
+        let called = after.starts_with("()") || text[..start].ends_with(":`");
         let offered = rest.starts_with(" instead") && !rest.starts_with(" instead of");
-        if (code || offered) && !self.tools.contains_key(&k) {
+        if (called || offered) && self.tools(code).is_empty() {
             return false;
         }
-        let words = words(name);
+        let small = name.to_ascii_lowercase();
+        let words = || words(name).map(|w| &small[w]);
+        let count = words().take(3).count();
         let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
         let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
         let labelled = LABELS.iter().any(|l| labelled.starts_with(l)) && !labelled.starts_with("tools");
         let told =
-            after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
-        let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
-        let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
+            after_the_word_tool(&text[..start]) && name.len() >= 4 && count > 0 && !COMMON.contains(&name);
+        let theirs = self.tools(code).iter().any(|(_, s, _)| *s != server);
+        let shaped = count >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
         // a name in Pascal case is a class or an operation of some API, unless the server spells its own tools that way
         let pascal = !name.contains(['_', '-']) && name.starts_with(|c: char| c.is_ascii_uppercase());
         let elsewhere = pascal && !self.pascal[server];
-        let kin = self.kin.get(server).is_some_and(|k| words.iter().any(|w| k.contains(w.trim_end_matches('s'))));
-        let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
-        let called = quoted || words.len() >= 3;
+        let kin = self.kin.get(server).is_some_and(|k| words().any(|w| k.contains(w.trim_end_matches('s'))));
+        let verbal = words().next().is_some_and(is_verb);
+        let called = quoted || count >= 3;
         let handed = || quoted && name.contains('_') && follows_handing(&text[..start]);
-        let called = called && words.len() >= 2 && (follows_call(&text[..start]) || handed());
+        let called = called && count >= 2 && (follows_call(&text[..start]) || handed());
         // one quoted word is more often a value of an example than another server's tool
-        if theirs && (shaped || labelled || (quoted && words.len() >= 2)) {
+        if theirs && (shaped || labelled || (quoted && count >= 2)) {
             return true;
         }
         if kin {
@@ -357,24 +406,59 @@ fn after_the_word_tool(before: &str) -> bool {
         && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
 }
 
-/// The words of a name, in lower case.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut lower = false;
-    let mut fresh = true;
-    for c in name.chars() {
-        if c == '_' || c == '-' {
-            fresh = true;
-            continue;
-        }
-        if fresh || (c.is_ascii_uppercase() && lower) {
-            out.push(String::with_capacity(16));
-        }
-        fresh = false;
-        lower = c.is_ascii_lowercase();
-        if let Some(last) = out.last_mut() {
-            last.push(c.to_ascii_lowercase());
-        }
+/// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched off or
+/// spelled otherwise, far more often than somebody else's.
+fn kin_words<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
+    let small: Vec<(&str, String)> = names.map(|name| (name, name.to_ascii_lowercase())).collect();
+    // each word once of each name
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    for (at, (name, small)) in small.iter().enumerate() {
+        seen.extend(words(name).map(|w| (&small[w], at)).filter(|(w, _)| w.len() > 2));
     }
-    out
+    seen.sort_unstable();
+    seen.dedup();
+    // words of one stem need not be side by side
+    let mut stems: Vec<&str> = Vec::with_capacity(seen.len());
+    for alike in seen.chunk_by(|a, b| a.0 == b.0).filter(|alike| !is_verb(alike[0].0)) {
+        stems.extend(alike.iter().map(|(word, _)| word.trim_end_matches('s')));
+    }
+    stems.sort_unstable();
+    stems.chunk_by(|a, b| a == b).filter(|alike| alike.len() >= 2).map(|alike| alike[0].to_owned()).collect()
+}
+
+/// Where the words of a name are.
+pub(super) fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = name.as_bytes();
+    let apart = |byte: &u8| matches!(byte, b'_' | b'-');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += bytes[at..].iter().take_while(|b| apart(b)).count();
+        let (start, mut small) = (at, false);
+        while let Some(byte) = bytes.get(at).filter(|b| !apart(b) && !(small && b.is_ascii_uppercase())) {
+            small = byte.is_ascii_lowercase();
+            at += 1;
+        }
+        (at > start).then_some(start..at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_words_in_every_style() {
+        let of = |name: &'static str| words(name).map(|w| &name[w]).collect::<Vec<&str>>();
+        assert_eq!(of("send_theMail--URLs-\u{e4}X"), ["send", "the", "Mail", "URLs", "\u{e4}X"]);
+        assert!(of("_-").is_empty() && of("").is_empty());
+        assert_eq!(kin_words(["get_rows", "list_row", "rowsRows_file"].into_iter()).into_iter().collect::<Vec<_>>(), ["row"]);
+    }
+
+    #[test]
+    fn a_name_has_one_code_in_every_style() {
+        let code = |name| (Code::of(name).all, Code::of(name).len);
+        assert_eq!(code("send_Mail"), code("send-mail"));
+        assert_eq!(code("\u{c4}_b"), code("\u{e4}B"));
+        assert_ne!(code("send"), code("sent"));
+    }
 }

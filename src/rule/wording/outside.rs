@@ -263,9 +263,11 @@ fn follows(text: &str, end: usize, what: &str) -> bool {
     text.get(end + 1..end + 1 + what.len()).is_some_and(|t| t.eq_ignore_ascii_case(what))
 }
 
-const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
+/// What a code begins with: FNV-1a.
+pub(super) const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
 
-fn step(code: u64, byte: u8) -> u64 {
+/// A code with one byte more.
+pub(super) fn step(code: u64, byte: u8) -> u64 {
     (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 

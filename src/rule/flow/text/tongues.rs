@@ -103,12 +103,11 @@ impl Tongue {
     }
 }
 
-/// The acts of a text that is in one of these languages, as [`super::acts`] gives them; empty for every other text.
-pub(super) fn acts(text: &str, sentences: usize) -> Vec<Vec<u64>> {
-    let plain = folded(text);
-    let Some((name, tongue)) = language(&plain) else { return Vec::new() };
+/// The acts of a folded text that is in one of these languages, as [`super::acts`] gives them; empty for every other text.
+pub(super) fn acts(plain: &str, sentences: usize) -> Vec<Vec<u64>> {
+    let Some((name, tongue)) = language(plain) else { return Vec::new() };
     let mut reader = Reader { last: VERB_LAST.contains(&name), ..Reader::default() };
-    let mut rest = plain.as_str();
+    let mut rest = plain;
     let mut begun = false;
     while let Some(c) = rest.chars().next() {
         if reader.sentences == sentences {
@@ -151,7 +150,7 @@ pub(super) fn acts(text: &str, sentences: usize) -> Vec<Vec<u64>> {
 }
 
 /// Small letters, without the marks that some write and others do not.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
