@@ -1,6 +1,5 @@
 //! Whose tool is it? Resolves every identifier-like word to an own name, another server's tool, or nobody's.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -32,7 +31,7 @@ pub struct Inventory {
     /// The same, for most words not to be looked up.
     maybe: Vec<Names>,
     /// Per server: words that occur in the names of two of its tools.
-    kin: Vec<BTreeSet<String>>,
+    kin: Vec<Codes>,
     /// Per server: what its tools do.
     acts: Vec<Acts>,
     /// Per server: subjects that are its own by its name and the names of its tools.
@@ -49,8 +48,14 @@ pub struct Inventory {
 struct Codes(Vec<u64>);
 
 impl Codes {
-    fn has(&self, code: Code) -> bool {
-        self.0.binary_search(&code.all).is_ok()
+    fn of(mut codes: Vec<u64>) -> Self {
+        codes.sort_unstable();
+        codes.dedup();
+        Self(codes)
+    }
+
+    fn has(&self, code: u64) -> bool {
+        self.0.binary_search(&code).is_ok()
     }
 }
 
@@ -84,16 +89,20 @@ impl Code {
     }
 }
 
-/// Verbs that names of tools begin with, in order.
-static VERBS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+/// Verbs that names of tools begin with.
+static VERBS: LazyLock<Codes> = LazyLock::new(|| {
     let lines = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
-    let mut verbs: Vec<&str> = lines.flat_map(str::split_ascii_whitespace).collect();
-    verbs.sort_unstable();
-    verbs
+    Codes::of(lines.flat_map(str::split_ascii_whitespace).map(word_code).collect())
 });
 
-fn is_verb(word: &str) -> bool {
-    VERBS.binary_search(&word).is_ok()
+/// What a word of a name is known by, whatever the case of its letters of ASCII.
+fn word_code(word: &str) -> u64 {
+    word.bytes().fold(outside::BEGIN, |code, byte| outside::step(code, byte.to_ascii_lowercase()))
+}
+
+/// The same without the ending of its plural.
+fn stem_code(word: &str) -> u64 {
+    word_code(word.trim_end_matches(['s', 'S']))
 }
 
 impl Inventory {
@@ -126,10 +135,9 @@ impl Inventory {
                     }
                 });
             }
-            own.sort_unstable();
-            own.dedup();
-            out.maybe.push(Names::of_codes(&plain, own.len()));
-            out.own.push(Codes(own));
+            let own = Codes::of(own);
+            out.maybe.push(Names::of_codes(&plain, own.0.len()));
+            out.own.push(own);
             let tools = || manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             out.pascal.push(tools().any(|name| name.starts_with(|c: char| c.is_ascii_uppercase())));
             out.acts.push(Acts::of(manifest));
@@ -200,7 +208,7 @@ impl Inventory {
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
             let shaped = run.joined || run.capital;
-            if !(quoted || shaped || led(before)) || !own.has(Code::of(name)) {
+            if !(quoted || shaped || led(before)) || !own.has(Code::of(name).all) {
                 continue;
             }
             // a parameter that is there for a key or a conversation says so in its name
@@ -214,7 +222,7 @@ impl Inventory {
 
     /// Whether a name is the server's own.
     pub fn is_own(&self, server: usize, name: &str) -> bool {
-        self.own.get(server).is_some_and(|own| own.has(Code::of(name)))
+        self.own.get(server).is_some_and(|own| own.has(Code::of(name).all))
     }
 
     /// Whether a verb names what a tool of the server does.
@@ -224,7 +232,7 @@ impl Inventory {
 
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
         let code = Code::of(name);
-        if code.len < 3 || self.own.get(server).is_some_and(|own| own.has(code)) {
+        if code.len < 3 || self.own.get(server).is_some_and(|own| own.has(code.all)) {
             return false;
         }
         let before = text[..start].chars().next_back();
@@ -243,8 +251,7 @@ impl Inventory {
         if (called || offered) && self.tools(code).is_empty() {
             return false;
         }
-        let small = name.to_ascii_lowercase();
-        let words = || words(name).map(|w| &small[w]);
+        let words = || words(name).map(|w| &name[w]);
         let count = words().take(3).count();
         let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
         let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
@@ -257,8 +264,8 @@ impl Inventory {
         // a name in Pascal case is a class or an operation of some API, unless the server spells its own tools that way
         let pascal = !name.contains(['_', '-']) && name.starts_with(|c: char| c.is_ascii_uppercase());
         let elsewhere = pascal && !self.pascal[server];
-        let kin = self.kin.get(server).is_some_and(|k| words().any(|w| k.contains(w.trim_end_matches('s'))));
-        let verbal = words().next().is_some_and(is_verb);
+        let kin = self.kin.get(server).is_some_and(|k| words().any(|w| k.has(stem_code(w))));
+        let verbal = words().next().is_some_and(|w| VERBS.has(word_code(w)));
         let called = quoted || count >= 3;
         let handed = || quoted && name.contains('_') && follows_handing(&text[..start]);
         let called = called && count >= 2 && (follows_call(&text[..start]) || handed());
@@ -408,22 +415,18 @@ fn after_the_word_tool(before: &str) -> bool {
 
 /// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched off or
 /// spelled otherwise, far more often than somebody else's.
-fn kin_words<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
-    let small: Vec<(&str, String)> = names.map(|name| (name, name.to_ascii_lowercase())).collect();
-    // each word once of each name
-    let mut seen: Vec<(&str, usize)> = Vec::new();
-    for (at, (name, small)) in small.iter().enumerate() {
-        seen.extend(words(name).map(|w| (&small[w], at)).filter(|(w, _)| w.len() > 2));
-    }
-    seen.sort_unstable();
-    seen.dedup();
-    // words of one stem need not be side by side
-    let mut stems: Vec<&str> = Vec::with_capacity(seen.len());
-    for alike in seen.chunk_by(|a, b| a.0 == b.0).filter(|alike| !is_verb(alike[0].0)) {
-        stems.extend(alike.iter().map(|(word, _)| word.trim_end_matches('s')));
+fn kin_words<'n>(names: impl Iterator<Item = &'n str>) -> Codes {
+    let (mut stems, mut seen) = (Vec::new(), Vec::new());
+    for name in names {
+        // each word once of each name
+        let long = words(name).map(|w| &name[w]).filter(|w| w.len() > 2);
+        seen.extend(long.map(|w| (word_code(w), stem_code(w))).filter(|(code, _)| !VERBS.has(*code)));
+        seen.sort_unstable();
+        seen.dedup();
+        stems.extend(seen.drain(..).map(|(_, stem)| stem));
     }
     stems.sort_unstable();
-    stems.chunk_by(|a, b| a == b).filter(|alike| alike.len() >= 2).map(|alike| alike[0].to_owned()).collect()
+    Codes(stems.chunk_by(|a, b| a == b).filter(|alike| alike.len() >= 2).map(|alike| alike[0]).collect())
 }
 
 /// Where the words of a name are.
@@ -451,7 +454,8 @@ mod tests {
         let of = |name: &'static str| words(name).map(|w| &name[w]).collect::<Vec<&str>>();
         assert_eq!(of("send_theMail--URLs-\u{e4}X"), ["send", "the", "Mail", "URLs", "\u{e4}X"]);
         assert!(of("_-").is_empty() && of("").is_empty());
-        assert_eq!(kin_words(["get_rows", "list_row", "rowsRows_file"].into_iter()).into_iter().collect::<Vec<_>>(), ["row"]);
+        assert_eq!(kin_words(["get_rows", "list_row", "rowsRows_file"].into_iter()).0, [word_code("row")]);
+        assert!(kin_words(["rowsRows_file"].into_iter()).0.is_empty());
     }
 
     #[test]
