@@ -44,7 +44,10 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
         }
         Value::Object(members) => {
             // most objects have few members, and need no list of their own
-            let Some(first) = members.first() else { return Ok(out.extend_from_slice(b"{}")) };
+            let Some(first) = members.first() else {
+                out.extend_from_slice(b"{}");
+                return Ok(());
+            };
             let mut few = [first; FEW];
             match few.get_mut(..members.len()) {
                 Some(order) => {

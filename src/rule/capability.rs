@@ -105,8 +105,7 @@ pub fn acts(name: &str) -> bool {
 /// Whether a tool changes something: it runs code, sends data out, destroys, or its first word says that it writes.
 pub fn changes(tool: &Item) -> bool {
     let of_power = [Capability::Exec, Capability::Egress, Capability::Destructive];
-    of_tool(tool).iter().any(|c| of_power.contains(c))
-        || WRITES.contains(&spelled(tool.key.name.raw(), 1).as_str())
+    of_tool(tool).iter().any(|c| of_power.contains(c)) || WRITES.contains(&spelled(tool.key.name.raw(), 1).as_str())
 }
 
 fn of_name(name: &str, command: bool, destroys: bool) -> Vec<Capability> {

@@ -87,9 +87,7 @@ fn contradiction(server: usize, tool: &Item) -> Option<Hit> {
         (at("readOnlyHint"), "says that it only reads, and its name says that it changes something")
     } else if hint("destructiveHint") == Some(false) && DESTROYS.contains(&first) {
         (at("destructiveHint"), "says that it destroys nothing, and its name says that it does")
-    } else if DESTROYS.contains(&first)
-        && title.is_some_and(|t| READS.contains(&spelled(t, 1).as_str()))
-    {
+    } else if DESTROYS.contains(&first) && title.is_some_and(|t| READS.contains(&spelled(t, 1).as_str())) {
         (Pointer::root().child("title"), "has a title that only looks, and a name that destroys")
     } else {
         return None;

@@ -1,6 +1,6 @@
 //! What the tools of a server do, by the words of their names and of the first sentence about each.
 
-use super::names::words;
+use super::codes::words;
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
 use crate::text::capped;

@@ -1,12 +1,11 @@
 //! Whose tool is it? Resolves every identifier-like word to an own name, another server's tool, or nobody's.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::acts::Acts;
-use super::outside::{self, Domain};
+use super::codes::{self, Code, Codes, kin_words, stem_code, word_code, words};
+use super::outside::Domain;
 use super::purpose;
-use super::keys::{BEGIN, step};
 use super::runs::{Names, Run};
 use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
@@ -44,67 +43,6 @@ pub struct Inventory {
     tools: Vec<(u64, usize, ItemKey)>,
 }
 
-/// Codes of names, in order.
-struct Codes(Vec<u64>);
-
-impl Codes {
-    fn of(mut codes: Vec<u64>) -> Self {
-        codes.sort_unstable();
-        codes.dedup();
-        Self(codes)
-    }
-
-    fn has(&self, code: u64) -> bool {
-        self.0.binary_search(&code).is_ok()
-    }
-}
-
-/// What a name is known by: its letters and digits in small.
-#[derive(Clone, Copy)]
-struct Code {
-    all: u64,
-    /// Those of ASCII alone, as runs have them.
-    plain: u32,
-    /// How many bytes they are.
-    len: usize,
-}
-
-impl Code {
-    fn of(name: &str) -> Self {
-        let mut out = Self { all: outside::BEGIN, plain: BEGIN, len: 0 };
-        if name.is_ascii() {
-            name.bytes().filter(u8::is_ascii_alphanumeric).for_each(|b| out.take(b.to_ascii_lowercase()));
-            return out;
-        }
-        let small = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-        let mut room = [0; 4];
-        small.for_each(|c| c.encode_utf8(&mut room).bytes().for_each(|b| out.take(b)));
-        out
-    }
-
-    fn take(&mut self, byte: u8) {
-        self.all = outside::step(self.all, byte);
-        self.plain = if byte.is_ascii_alphanumeric() { step(self.plain, byte) } else { self.plain };
-        self.len += 1;
-    }
-}
-
-/// Verbs that names of tools begin with.
-static VERBS: LazyLock<Codes> = LazyLock::new(|| {
-    let lines = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
-    Codes::of(lines.flat_map(str::split_ascii_whitespace).map(word_code).collect())
-});
-
-/// What a word of a name is known by, whatever the case of its letters of ASCII.
-fn word_code(word: &str) -> u64 {
-    word.bytes().fold(outside::BEGIN, |code, byte| outside::step(code, byte.to_ascii_lowercase()))
-}
-
-/// The same without the ending of its plural.
-fn stem_code(word: &str) -> u64 {
-    word_code(word.trim_end_matches(['s', 'S']))
-}
-
 impl Inventory {
     /// Collects the names of every server.
     pub fn of(servers: &[&Manifest]) -> Self {
@@ -136,7 +74,7 @@ impl Inventory {
                 });
             }
             let own = Codes::of(own);
-            out.maybe.push(Names::of_codes(&plain, own.0.len()));
+            out.maybe.push(Names::of_codes(&plain, own.len()));
             out.own.push(own);
             let tools = || manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             out.pascal.push(tools().any(|name| name.starts_with(|c: char| c.is_ascii_uppercase())));
@@ -256,8 +194,7 @@ impl Inventory {
         let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
         let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
         let labelled = LABELS.iter().any(|l| labelled.starts_with(l)) && !labelled.starts_with("tools");
-        let told =
-            after_the_word_tool(&text[..start]) && name.len() >= 4 && count > 0 && !COMMON.contains(&name);
+        let told = after_the_word_tool(&text[..start]) && name.len() >= 4 && count > 0 && !COMMON.contains(&name);
         let theirs = self.tools(code).iter().any(|(_, s, _)| *s != server);
         let shaped = count >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
@@ -265,7 +202,7 @@ impl Inventory {
         let pascal = !name.contains(['_', '-']) && name.starts_with(|c: char| c.is_ascii_uppercase());
         let elsewhere = pascal && !self.pascal[server];
         let kin = self.kin.get(server).is_some_and(|k| words().any(|w| k.has(stem_code(w))));
-        let verbal = words().next().is_some_and(|w| VERBS.has(word_code(w)));
+        let verbal = words().next().is_some_and(|w| codes::VERBS.has(word_code(w)));
         let called = quoted || count >= 3;
         let handed = || quoted && name.contains('_') && follows_handing(&text[..start]);
         let called = called && count >= 2 && (follows_call(&text[..start]) || handed());
@@ -411,58 +348,4 @@ fn after_the_word_tool(before: &str) -> bool {
     next() == "tool"
         && next() == "the"
         && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
-}
-
-/// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched off or
-/// spelled otherwise, far more often than somebody else's.
-fn kin_words<'n>(names: impl Iterator<Item = &'n str>) -> Codes {
-    let (mut stems, mut seen) = (Vec::new(), Vec::new());
-    for name in names {
-        // each word once of each name
-        let long = words(name).map(|w| &name[w]).filter(|w| w.len() > 2);
-        seen.extend(long.map(|w| (word_code(w), stem_code(w))).filter(|(code, _)| !VERBS.has(*code)));
-        seen.sort_unstable();
-        seen.dedup();
-        stems.extend(seen.drain(..).map(|(_, stem)| stem));
-    }
-    stems.sort_unstable();
-    Codes(stems.chunk_by(|a, b| a == b).filter(|alike| alike.len() >= 2).map(|alike| alike[0]).collect())
-}
-
-/// Where the words of a name are.
-pub(super) fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = name.as_bytes();
-    let apart = |byte: &u8| matches!(byte, b'_' | b'-');
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at += bytes[at..].iter().take_while(|b| apart(b)).count();
-        let (start, mut small) = (at, false);
-        while let Some(byte) = bytes.get(at).filter(|b| !apart(b) && !(small && b.is_ascii_uppercase())) {
-            small = byte.is_ascii_lowercase();
-            at += 1;
-        }
-        (at > start).then_some(start..at)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_have_words_in_every_style() {
-        let of = |name: &'static str| words(name).map(|w| &name[w]).collect::<Vec<&str>>();
-        assert_eq!(of("send_theMail--URLs-\u{e4}X"), ["send", "the", "Mail", "URLs", "\u{e4}X"]);
-        assert!(of("_-").is_empty() && of("").is_empty());
-        assert_eq!(kin_words(["get_rows", "list_row", "rowsRows_file"].into_iter()).0, [word_code("row")]);
-        assert!(kin_words(["rowsRows_file"].into_iter()).0.is_empty());
-    }
-
-    #[test]
-    fn a_name_has_one_code_in_every_style() {
-        let code = |name| (Code::of(name).all, Code::of(name).len);
-        assert_eq!(code("send_Mail"), code("send-mail"));
-        assert_eq!(code("\u{c4}_b"), code("\u{e4}B"));
-        assert_ne!(code("send"), code("sent"));
-    }
 }

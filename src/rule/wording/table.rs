@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, U16s, U32s, WORDS, number};
 use super::mood::Mood;
+use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, U16s, U32s, WORDS, number};
 use super::phrases::LONGEST;
 use crate::terms::Confidence;
 
