@@ -152,30 +152,47 @@ const DEPTH: usize = 3;
 pub fn holds_token(text: &str) -> bool {
     let key = text.len() > 200 && text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
     // a word at a time, so that the sample in a sentence does not excuse the token in the next
-    let marks = |c: char| matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}');
-    let quoted = |c: char| c.is_whitespace() || marks(c);
-    let secret = |word: &str| word.len() >= TOKEN && format::holds(word) && !is_placeholder(word) && is_random(word);
-    // none of these marks is part of a format: a word has one where the whole text has it
-    let may = || has_long_word(text.as_bytes()) && format::holds(text);
-    key || (may() && text.split(quoted).any(secret))
+    let quoted = |c: char| c.is_whitespace() || c.is_ascii() && ENDS[c as usize];
+    let secret = |word: &str| format::holds(word) && !is_placeholder(word) && is_random(word);
+    // of other blanks than ASCII's the splitting knows
+    key || long_words(text).any(|words| words.split(quoted).any(|word| word.len() >= TOKEN && secret(word)))
 }
 
 /// Bytes of the shortest token.
 const TOKEN: usize = 20;
 
-/// Whether any word is as long as a token. Each stretch of that length is looked at from its end, so that most of a text is
-/// never looked at.
-fn has_long_word(text: &[u8]) -> bool {
-    let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`,;()<>[]{}".contains(b);
-    let mut from = 0;
-    while let Some(stretch) = text.get(from..from + TOKEN) {
-        match stretch.iter().rposition(ends) {
-            Some(at) => from += at + 1,
-            None => return true,
+/// The words that are as long as a token. Each stretch of that length is looked at from its end, so that most of a text is never
+/// looked at.
+fn long_words(text: &str) -> impl Iterator<Item = &str> {
+    let (bytes, mut from) = (text.as_bytes(), 0);
+    std::iter::from_fn(move || {
+        while let Some(stretch) = bytes.get(from..from + TOKEN) {
+            match stretch.iter().rposition(|b| ENDS[usize::from(*b)]) {
+                Some(at) => from += at + 1,
+                None => {
+                    let behind = from + TOKEN;
+                    let more = bytes[behind..].iter().position(|b| ENDS[usize::from(*b)]);
+                    let word = from..more.map_or(bytes.len(), |more| behind + more);
+                    from = word.end + 1;
+                    return Some(&text[word]);
+                }
+            }
         }
-    }
-    false
+        None
+    })
 }
+
+/// Bytes between words.
+const ENDS: [bool; 256] = {
+    let mut out = [false; 256];
+    let ends = b" \t\n\x0b\x0c\r\"'`,;()<>[]{}";
+    let mut at = 0;
+    while at < ends.len() {
+        out[ends[at] as usize] = true;
+        at += 1;
+    }
+    out
+};
 
 /// The parts of a value that are secrets.
 fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {

@@ -17,6 +17,8 @@ pub use changes::ignored;
 pub use keep::of_file;
 pub use rules::{load_rules, load_whole_rules, rule_failure};
 
+use std::mem::ManuallyDrop;
+
 use judged::{Judge, Rows};
 
 use super::args::{Format, Global, Scan};
@@ -46,6 +48,8 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let args = &only::configuration(args);
     super::convert::distinct(&args.output.output)?;
     let (rules, mut said) = rules::of(args, project)?;
+    // the program ends with the scan, and to free a few thousand lists takes as long as to judge ten tools
+    let rules = ManuallyDrop::new(rules);
     let selection = Selection { notes: global.verbose > 0, ..selection(args, project, &rules)? };
     let levels = levels(args, project);
     let baseline = if args.no_baseline { Baseline::Unwanted } else { project.baseline(&args.baseline)? };
@@ -105,6 +109,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     }
     let said = judge.all(&audited, baseline.good());
     let (audited, said) = rows.beside(audited, said);
+    let audited = ManuallyDrop::new(audited);
     let (findings, graded): (Vec<_>, Vec<_>) = said.into_iter().unzip();
     let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
     notices.extend(suppress(args, project, &baseline, &audited, &mut findings));

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Node, Value, number};
+use super::{Member, Node, Value, number};
 
 /// Why a value has no canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,24 +43,40 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
             out.push(b']');
         }
         Value::Object(members) => {
-            let mut order: Vec<_> = members.iter().collect();
-            order.sort_by(|a, b| utf16_order(&a.key, &b.key));
-            if order.windows(2).any(|w| w[0].key == w[1].key) {
-                return Err(NotCanonical::DuplicateKey);
-            }
-            out.push(b'{');
-            for (i, member) in order.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(b',');
+            // most objects have few members, and need no list of their own
+            let Some(first) = members.first() else {
+                out.extend_from_slice(b"{}");
+                return Ok(());
+            };
+            let mut few = [first; FEW];
+            match few.get_mut(..members.len()) {
+                Some(order) => {
+                    order.iter_mut().zip(members).for_each(|(place, member)| *place = member);
+                    write_members(order, out)?;
                 }
-                string(&member.key, out);
-                out.push(b':');
-                write(&member.value, out)?;
+                None => write_members(&mut members.iter().collect::<Vec<_>>(), out)?,
             }
-            out.push(b'}');
         }
         Value::Deep => return Err(NotCanonical::TooDeep),
     }
+    Ok(())
+}
+
+/// Members that are sorted on the stack.
+const FEW: usize = 12;
+
+fn write_members(order: &mut [&Member], out: &mut Vec<u8>) -> Result<(), NotCanonical> {
+    order.sort_by(|a, b| utf16_order(&a.key, &b.key));
+    if order.windows(2).any(|w| w[0].key == w[1].key) {
+        return Err(NotCanonical::DuplicateKey);
+    }
+    for (i, member) in order.iter().enumerate() {
+        out.push(if i > 0 { b',' } else { b'{' });
+        string(&member.key, out);
+        out.push(b':');
+        write(&member.value, out)?;
+    }
+    out.push(b'}');
     Ok(())
 }
 

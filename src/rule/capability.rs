@@ -43,35 +43,44 @@ const WRITES: [&str; 7] = ["create", "update", "write", "insert", "set", "add", 
 
 /// The words of an identifier: `sendEmail`, `send_email` and `send-email` are two words each.
 pub fn words(name: &str) -> Vec<String> {
-    first_words(name, usize::MAX)
+    parted(&spelled(name, usize::MAX)).map(str::to_owned).collect()
 }
 
-/// So many of them: of a text that may be long, the first are enough.
-pub fn first_words(name: &str, most: usize) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut fresh = true;
-    let mut lower = false;
+/// The words of what [`spelled`] gives.
+pub fn parted(spelled: &str) -> impl DoubleEndedIterator<Item = &str> {
+    spelled.split(' ').filter(|word| !word.is_empty())
+}
+
+/// So many words of an identifier, with a blank between two: of a text that may be long, the first are enough.
+pub fn spelled(name: &str, most: usize) -> String {
+    let mut out = String::with_capacity(name.len().min(MOST) + 4);
+    let (mut fresh, mut lower, mut count) = (true, false, 0);
     for c in name.chars() {
         if !c.is_alphanumeric() {
             fresh = true;
             continue;
         }
         if fresh || (c.is_uppercase() && lower) {
-            if out.len() == most {
+            if count == most {
                 break;
             }
-            out.push(String::with_capacity(16));
+            count += 1;
+            if count > 1 {
+                out.push(' ');
+            }
         }
-        match out.last_mut() {
-            Some(word) if c.is_ascii() => word.push(c.to_ascii_lowercase()),
-            Some(word) => word.extend(c.to_lowercase()),
-            None => {}
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
         }
         fresh = false;
         lower = c.is_lowercase() || c.is_numeric();
     }
     out
 }
+
+/// Bytes of a name that room is made for.
+const MOST: usize = 64;
 
 /// The classes of a tool, sorted.
 pub fn of_tool(tool: &Item) -> Vec<Capability> {
@@ -96,14 +105,13 @@ pub fn acts(name: &str) -> bool {
 /// Whether a tool changes something: it runs code, sends data out, destroys, or its first word says that it writes.
 pub fn changes(tool: &Item) -> bool {
     let of_power = [Capability::Exec, Capability::Egress, Capability::Destructive];
-    of_tool(tool).iter().any(|c| of_power.contains(c))
-        || first_words(tool.key.name.raw(), 1).first().is_some_and(|w| WRITES.contains(&w.as_str()))
+    of_tool(tool).iter().any(|c| of_power.contains(c)) || WRITES.contains(&spelled(tool.key.name.raw(), 1).as_str())
 }
 
 fn of_name(name: &str, command: bool, destroys: bool) -> Vec<Capability> {
-    let words = words(name);
-    let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-    let first = |list: &[&str]| words.first().is_some_and(|w| list.contains(&w.as_str()));
+    let spelled = spelled(name, usize::MAX);
+    let has = |list: &[&str]| parted(&spelled).any(|w| list.contains(&w));
+    let first = |list: &[&str]| parted(&spelled).next().is_some_and(|w| list.contains(&w));
     let mut out = Vec::new();
     if has(&RUNS) && !has(&["query", "sql", "workflow"])
         || (first(&["run"]) && (command || has(&["command", "script", "code", "python", "javascript"])))
@@ -130,6 +138,8 @@ mod tests {
     fn identifiers_have_words_in_every_style() {
         for name in ["send_email", "sendEmail", "send-email", "Send Email", "SendEmail"] {
             assert_eq!(words(name), ["send", "email"], "{name}");
+            assert_eq!(spelled(name, 1), "send", "{name}");
         }
+        assert!(words("-_").is_empty() && spelled("x", 0).is_empty());
     }
 }

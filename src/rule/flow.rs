@@ -11,7 +11,7 @@ mod text;
 
 use self::lists::{List, lists_of};
 use self::schema::Parameters;
-use super::capability::{first_words, words};
+use super::capability::{parted, spelled};
 use crate::json::Node;
 use crate::manifest::Item;
 use crate::terms::ItemKind;
@@ -95,7 +95,7 @@ pub fn parts(item: &Item) -> Parts {
         ItemKind::Resource => resource(item, item.text("uri").unwrap_or_default()),
         ItemKind::Template => resource(item, item.text("uriTemplate").unwrap_or_default()),
         ItemKind::Prompt => {
-            let name: Vec<u64> = words(item.key.name.raw()).iter().map(|w| lists_of(w)).collect();
+            let name = lists_of_name(item.key.name.raw(), usize::MAX);
             let mut guessed = of_words(&name, &verbs(&name), false, false);
             let own = name.iter().any(|w| List::Own.is_in(*w));
             guessed.retain(|p| !own && [Part::Untrusted, Part::Private].contains(p));
@@ -107,7 +107,7 @@ pub fn parts(item: &Item) -> Parts {
 
 fn tool(tool: &Item) -> Parts {
     let parameters = Parameters::of(tool);
-    let name: Vec<u64> = words(tool.key.name.raw()).iter().map(|w| lists_of(w)).collect();
+    let name = lists_of_name(tool.key.name.raw(), usize::MAX);
     let mut sure = of_words(&name, &verbs(&name), parameters.url(), parameters.code());
     let described = text::acts(tool.text("description").unwrap_or_default());
     let mut guessed = Vec::new();
@@ -160,9 +160,9 @@ fn resource(item: &Item, uri: &str) -> Parts {
     let scheme = scheme.to_ascii_lowercase();
     // a page that the server names is no secret, and one that the caller names may be anybody's
     let page = ["http", "https"].contains(&scheme.as_str());
-    let heads: Vec<u64> = first_words(&scheme, 4).iter().map(|w| lists_of(w)).collect();
-    let names = first_words(item.text("name").unwrap_or_default(), 8).into_iter().chain(first_words(rest, 12));
-    let names: Vec<u64> = names.map(|w| lists_of(&w)).collect();
+    let heads = lists_of_name(&scheme, 4);
+    let mut names = lists_of_name(item.text("name").unwrap_or_default(), 8);
+    names.append(&mut lists_of_name(rest, 12));
     let own = names.iter().chain(&heads).any(|w| List::Own.is_in(*w));
     for (words, out) in [(&heads, &mut sure), (&names, &mut guessed)] {
         let has = |lists: &[List]| !own && words.iter().any(|w| lists.iter().any(|l| l.is_in(*w)));
@@ -184,8 +184,13 @@ fn resource(item: &Item, uri: &str) -> Parts {
 }
 
 /// Where the verb of a name stands. `jira_get`, `gmail_send`: the product comes first.
-fn verbs(name: &[u64]) -> Vec<u64> {
-    name.iter().take(2).chain(name.last()).copied().collect()
+fn verbs(name: &[u64]) -> [u64; 3] {
+    [name.first(), name.get(1), name.last()].map(|lists| lists.copied().unwrap_or_default())
+}
+
+/// The lists of the first words of a name.
+fn lists_of_name(name: &str, most: usize) -> Vec<u64> {
+    parted(&spelled(name, most)).map(lists_of).collect()
 }
 
 /// What words say, in no order, and some of it twice: [`Parts::of`] sorts it.

@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder, bytes};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 use serde::Deserialize;
 
 use super::file::FileError;
@@ -68,9 +69,7 @@ impl Lazy {
 
     /// Where it first matches; `plain` when the text is of ASCII alone.
     fn find(&self, text: &str, plain: bool) -> Option<(usize, usize)> {
-        // what cannot do without Unicode does not compile so
-        let small = || bytes::RegexBuilder::new(&self.pattern).unicode(false).size_limit(SIZE).nest_limit(64).build();
-        if plain && let Some(regex) = self.plain.get_or_init(|| small().ok()) {
+        if plain && let Some(regex) = self.plain.get_or_init(|| compile_plain(&self.pattern)) {
             return regex.find(text.as_bytes()).map(|found| (found.start(), found.end()));
         }
         let regex = self.wide.get_or_init(|| compile(&self.pattern).ok()).as_ref()?;
@@ -157,6 +156,34 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).size_limit(SIZE).dfa_size_limit(SIZE).nest_limit(64).build()
 }
 
+/// A pattern for texts of ASCII alone.
+fn compile_plain(pattern: &str) -> Option<bytes::Regex> {
+    let small =
+        |pattern: &str| bytes::RegexBuilder::new(pattern).unicode(false).size_limit(SIZE).nest_limit(64).build().ok();
+    // what has other signs in it does not compile so: they are taken out
+    small(pattern).or_else(|| small(&of_ascii(regex_syntax::parse(pattern).ok()?).to_string()))
+}
+
+/// A pattern without what only matches other signs than those of ASCII.
+// Recursion is bounded by the depth that the parser allows.
+fn of_ascii(hir: Hir) -> Hir {
+    match hir.into_kind() {
+        HirKind::Class(Class::Unicode(mut class)) => {
+            class.intersect(&ClassUnicode::new([ClassUnicodeRange::new('\0', '\x7F')]));
+            Hir::class(Class::Unicode(class))
+        }
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Literal(literal) if !literal.0.is_ascii() => Hir::fail(),
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Repetition(one) => Hir::repetition(Repetition { sub: Box::new(of_ascii(*one.sub)), ..one }),
+        HirKind::Capture(one) => Hir::capture(Capture { sub: Box::new(of_ascii(*one.sub)), ..one }),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(of_ascii).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(of_ascii).collect()),
+        HirKind::Look(look) => Hir::look(look),
+        HirKind::Empty => Hir::empty(),
+    }
+}
+
 /// The sentence of a pattern rule.
 fn message(title: &str, item: &ItemKey) -> Message {
     Message::new(format!("{title} in {} ", item.kind.word())).quote(&item.name)
@@ -169,10 +196,10 @@ mod tests {
 
     #[test]
     fn what_needs_unicode_is_found_without_the_short_way() {
-        for pattern in ["[a\u{e9}]b", "\\p{Lu}b"] {
+        for pattern in ["[a\u{e9}]b", "(?:[a\u{e9}]|\u{e9}a){1,200}b", "\\p{Lu}b"] {
             let lazy = Lazy::of(pattern);
             assert_eq!(
-                lazy.find(if pattern.starts_with('[') { "xab" } else { "xAb" }, true),
+                lazy.find(if pattern.starts_with('\\') { "xAb" } else { "xab" }, true),
                 Some((1, 3)),
                 "{pattern}"
             );
@@ -182,7 +209,7 @@ mod tests {
     proptest! {
         #[test]
         fn ascii_has_one_meaning(
-            parts in prop::collection::vec(("(\\(\\?i:)?", "k|S|[^\\\\w]|\\\\b|\\\\s|.|[^k]|\\\\W|\\\\d|\u{e9}", "[?*+]?"), 1..6),
+            parts in prop::collection::vec(("(\\(\\?i:)?", "k|S|[^\\\\w]|\\\\b|\\\\s|.|[^k]|\\\\W|\\\\d|\u{e9}|\\[k\u{e9}\\]|\\[\\^\u{e9}\\]", "[?*+]?"), 1..6),
             text in "[kKsS0 \n\u{b}_!]{0,24}",
         ) {
             let part = |(caseless, what, times): &(String, String, String)| {

@@ -5,6 +5,7 @@
 //! what a whole text says in `reading`, names of items in `identifier`. Suspicious characters are for the hidden-text detectors.
 
 mod acts;
+mod codes;
 mod consent;
 mod context;
 mod entries;

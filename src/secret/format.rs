@@ -174,7 +174,10 @@ pub(super) fn starts(text: &str, at: usize) -> bool {
 
 /// The run of characters that a text starts with, where it has a known prefix and is long enough; and how long the prefix is.
 fn run(text: &str) -> Option<(usize, &str)> {
-    let known = FORMATS.iter().find_map(|(prefix, least)| {
+    // one byte tells most of them, which is no work for a call
+    let first = *text.as_bytes().first()?;
+    let near = |(prefix, _): &&(&str, usize)| prefix.as_bytes()[0] == first;
+    let known = FORMATS.iter().filter(near).find_map(|(prefix, least)| {
         let behind = text.strip_prefix(prefix)?;
         let run = behind.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
         // `pat` is Airtable's: 14 signs, a dot, 64 more
@@ -186,7 +189,9 @@ fn run(text: &str) -> Option<(usize, &str)> {
 
 /// A token that somebody wrote in capitals, as in the name of a variable. Words of such a name are shorter.
 fn shouted(text: &str) -> Option<(usize, &str)> {
-    FORMATS.iter().filter(|(prefix, _)| prefix.ends_with('_')).find_map(|(prefix, least)| {
+    let first = text.as_bytes().first()?.to_ascii_lowercase();
+    let near = |prefix: &str| prefix.as_bytes()[0].to_ascii_lowercase() == first && prefix.ends_with('_');
+    FORMATS.iter().filter(|(prefix, _)| near(prefix)).find_map(|(prefix, least)| {
         let head = text.get(..prefix.len()).filter(|h| h.eq_ignore_ascii_case(prefix))?;
         let run = text[head.len()..].bytes().take_while(u8::is_ascii_alphanumeric).count();
         (run >= *least).then(|| (head.len(), &text[..head.len() + run]))

@@ -5,9 +5,9 @@ use std::ops::Range;
 /// Longest sentence; longer text without an end is cut there, so that one window stays small.
 const MAX_SENTENCE: usize = 600;
 
-/// Splits normalized text into sentences, in order and without gaps.
-pub fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
+/// Splits normalized text into sentences, in order and without gaps, in the room of those of another.
+pub fn sentences(text: &str, out: &mut Vec<Range<usize>>) {
+    out.clear();
     let mut start = 0;
     let mut at = 0;
     loop {
@@ -35,7 +35,6 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     if start < text.len() {
         out.push(start..text.len());
     }
-    out
 }
 
 /// Bytes that end a sentence, or begin a character that may.
@@ -56,6 +55,12 @@ fn abbreviation(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sentences(text: &str) -> Vec<Range<usize>> {
+        let mut out = Vec::new();
+        super::sentences(text, &mut out);
+        out
+    }
 
     #[test]
     fn sentences_cover_the_text() {

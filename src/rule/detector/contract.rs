@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::finding::Evidence;
 use crate::json::{Node, Pointer, Trail, Value};
 use crate::manifest::{Item, Manifest};
-use crate::rule::capability::words;
+use crate::rule::capability::spelled;
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -77,8 +77,8 @@ fn hit(rule: &str, server: usize, tool: &Item, pointer: Pointer, text: &Untruste
 }
 
 fn contradiction(server: usize, tool: &Item) -> Option<Hit> {
-    let name = words(tool.key.name.raw());
-    let first = name.first()?.as_str();
+    let first = spelled(tool.key.name.raw(), 1);
+    let first = first.as_str();
     let annotations = tool.node.get("annotations");
     let hint = |key: &str| annotations.and_then(|a| a.get(key)).and_then(Node::as_bool);
     let title = tool.text("title").or_else(|| annotations?.get("title")?.as_str());
@@ -87,9 +87,7 @@ fn contradiction(server: usize, tool: &Item) -> Option<Hit> {
         (at("readOnlyHint"), "says that it only reads, and its name says that it changes something")
     } else if hint("destructiveHint") == Some(false) && DESTROYS.contains(&first) {
         (at("destructiveHint"), "says that it destroys nothing, and its name says that it does")
-    } else if DESTROYS.contains(&first)
-        && title.is_some_and(|t| words(t).first().is_some_and(|w| READS.contains(&&**w)))
-    {
+    } else if DESTROYS.contains(&first) && title.is_some_and(|t| READS.contains(&spelled(t, 1).as_str())) {
         (Pointer::root().child("title"), "has a title that only looks, and a name that destroys")
     } else {
         return None;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::finding::Evidence;
 use crate::json::{Node, Trail};
 use crate::manifest::Item;
-use crate::rule::capability::words;
+use crate::rule::capability::{parted, spelled};
 use crate::rule::{Hit, Subject};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
@@ -17,57 +17,57 @@ const DEPTH: usize = 8;
 const PARAMETERS: usize = 2000;
 
 /// Last words of a name that make a string a secret of the user.
-const SECRETS: [&[&str]; 17] = [
-    &["password"],
-    &["passwd"],
-    &["passphrase"],
-    &["apikey"],
-    &["api", "key"],
-    &["secret"],
-    &["secret", "key"],
-    &["private", "key"],
-    &["access", "key"],
-    &["access", "token"],
-    &["auth", "token"],
-    &["bearer", "token"],
-    &["seed", "phrase"],
-    &["recovery", "phrase"],
-    &["mnemonic"],
-    &["cvv"],
-    &["ssn"],
+const SECRETS: [&str; 17] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "apikey",
+    "api key",
+    "secret",
+    "secret key",
+    "private key",
+    "access key",
+    "access token",
+    "auth token",
+    "bearer token",
+    "seed phrase",
+    "recovery phrase",
+    "mnemonic",
+    "cvv",
+    "ssn",
 ];
 /// Names of a place for anything at all.
-const FREE: [&[&str]; 12] = [
-    &["debug"],
-    &["debug", "info"],
-    &["extra"],
-    &["extra", "info"],
-    &["extras"],
-    &["misc"],
-    &["additional", "info"],
-    &["additional", "data"],
-    &["feedback"],
-    &["telemetry"],
-    &["diagnostics"],
-    &["trace"],
+const FREE: [&str; 12] = [
+    "debug",
+    "debug info",
+    "extra",
+    "extra info",
+    "extras",
+    "misc",
+    "additional info",
+    "additional data",
+    "feedback",
+    "telemetry",
+    "diagnostics",
+    "trace",
 ];
 /// Last words of a name whose value is run, fetched or opened.
-const DANGEROUS: [(&[&str], &str); 15] = [
-    (&["command"], "is run"),
-    (&["cmd"], "is run"),
-    (&["shell"], "is run"),
-    (&["script"], "is run"),
-    (&["code"], "is run"),
-    (&["expression"], "is run"),
-    (&["sql"], "is run"),
-    (&["sql", "query"], "is run"),
-    (&["url"], "is fetched"),
-    (&["uri"], "is fetched"),
-    (&["host"], "is contacted"),
-    (&["hostname"], "is contacted"),
-    (&["path"], "is opened"),
-    (&["file", "path"], "is opened"),
-    (&["filename"], "is opened"),
+const DANGEROUS: [(&str, &str); 15] = [
+    ("command", "is run"),
+    ("cmd", "is run"),
+    ("shell", "is run"),
+    ("script", "is run"),
+    ("code", "is run"),
+    ("expression", "is run"),
+    ("sql", "is run"),
+    ("sql query", "is run"),
+    ("url", "is fetched"),
+    ("uri", "is fetched"),
+    ("host", "is contacted"),
+    ("hostname", "is contacted"),
+    ("path", "is opened"),
+    ("file path", "is opened"),
+    ("filename", "is opened"),
 ];
 /// Names of what a person writes or a model answers.
 const CONTENT: [&str; 8] = ["message", "content", "prompt", "query", "text", "body", "conversation", "document"];
@@ -76,7 +76,8 @@ const CONTENT: [&str; 8] = ["message", "content", "prompt", "query", "text", "bo
 struct Parameter<'a> {
     trail: Trail<'a>,
     name: &'a str,
-    words: Vec<String>,
+    /// The words of its name, with a blank between two.
+    words: String,
     schema: &'a Node,
 }
 
@@ -125,20 +126,15 @@ fn follow<'a>(schema: &'a Node, at: &mut Trail<'a>, depth: usize, out: &mut Vec<
         at.key(&member.key);
         follow(&member.value, at, depth + 1, out);
         let (trail, name, schema) = (at.clone(), &*member.key, &member.value);
-        out.push(Parameter { trail, name, words: words(name), schema });
+        out.push(Parameter { trail, name, words: spelled(name, usize::MAX), schema });
         at.pop();
     }
     at.pop();
 }
 
 impl Parameter<'_> {
-    fn ends(&self, last: &[&str]) -> bool {
-        let from = self.words.len().checked_sub(last.len());
-        from.is_some_and(|from| self.words[from..].iter().zip(last).all(|(word, last)| word == last))
-    }
-
-    fn is(&self, all: &[&str]) -> bool {
-        self.words.iter().map(String::as_str).eq(all.iter().copied())
+    fn ends(&self, last: &str) -> bool {
+        self.words.strip_suffix(last).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
     }
 
     /// Any text at all: a string without a list of values, a pattern or a format.
@@ -190,8 +186,11 @@ fn free(server: usize, tool: &Item, parameter: &Parameter<'_>) -> Option<Hit> {
     // below the top it belongs to an object that the tool works on
     let top = parameter.trail.depth() == 3;
     // and what the tool is called after is its work
-    let own = || words(tool.key.name.raw()).iter().any(|word| parameter.words.contains(word));
-    let named = FREE.iter().any(|name| parameter.is(name));
+    let own = || {
+        let name = spelled(tool.key.name.raw(), usize::MAX);
+        parted(&name).any(|word| parted(&parameter.words).any(|own| own == word))
+    };
+    let named = FREE.contains(&parameter.words.as_str());
     let hit = top && named && (parameter.is_free() || parameter.is_open()) && !own();
     hit.then(|| {
         parameter.hit("free-form-sink-parameter", server, tool, "takes any text and is not what the tool works on")
@@ -222,7 +221,7 @@ fn mirrored(server: usize, tool: &Item, found: &[Parameter<'_>]) -> Vec<Hit> {
             "is to be sent as an HTTP header that another parameter is sent as too"
         } else if SECRETS.iter().any(|last| parameter.ends(last)) {
             "is a secret that is to be sent as an HTTP header, which proxies and logs see"
-        } else if parameter.words.last().is_some_and(|w| CONTENT.contains(&w.as_str())) {
+        } else if parted(&parameter.words).next_back().is_some_and(|w| CONTENT.contains(&w)) {
             "is content that is to be sent as an HTTP header, which proxies and logs see"
         } else {
             continue;

@@ -45,9 +45,17 @@ fn ambiguous(server: usize, item: &Item, out: &mut Vec<Hit>) {
     });
 }
 
+/// Members that are compared with each other; more are sorted first.
+const FEW: usize = 16;
+
 /// `name` and `Name` at the top of an item: a reader that ignores case takes the other one.
 fn case_variant(node: &Node) -> Option<&str> {
     let Value::Object(members) = &node.value else { return None };
+    let few = members.len() <= FEW;
+    let differ = |a: &str, b: &str| a != b && a.eq_ignore_ascii_case(b);
+    if few && !members.iter().enumerate().any(|(i, a)| members[..i].iter().any(|b| differ(&a.key, &b.key))) {
+        return None;
+    }
     let mut keys: Vec<(String, &str)> = members.iter().map(|m| (m.key.to_ascii_lowercase(), &*m.key)).collect();
     keys.sort_unstable();
     keys.windows(2).find(|w| w[0].0 == w[1].0 && w[0].1 != w[1].1).map(|w| w[1].1)

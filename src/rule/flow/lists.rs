@@ -1,6 +1,5 @@
 //! The words that tell what a tool does, in lists. Of September and November 2026.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::rule::capability;
@@ -93,8 +92,8 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut out: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut add = |word, list: u64| *out.entry(word).or_default() |= 1 << list;
+    let mut all: Vec<(u32, &str, u64)> = Vec::with_capacity(LISTS.len() * 16);
+    let mut add = |word, list: u64| all.push((code(word), word, 1 << list));
     for (bit, list) in (0..).zip(LISTS) {
         list.split_ascii_whitespace().for_each(|word| add(word, bit));
     }
@@ -107,8 +106,12 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for (list, words) in shared {
         words.iter().for_each(|word| add(word, list as u64));
     }
-    let mut all: Vec<(u32, &str, u64)> = out.into_iter().map(|(word, lists)| (code(word), word, lists)).collect();
     all.sort_unstable();
+    all.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        kept.2 |= if same { next.2 } else { 0 };
+        same
+    });
     let begin = |first: u32| all.partition_point(|(code, ..)| code >> 24 < first) as u16;
     let begins = (0..=256).map(begin).collect();
     Words { all, begins }

@@ -3,6 +3,7 @@
 
 mod tongues;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::lists::{List, lists_of, stem};
@@ -18,10 +19,13 @@ const WORDS: usize = 12;
 pub(super) fn acts(description: &str) -> Vec<Vec<u64>> {
     let mut out = Vec::new();
     let text = crate::text::capped(description.trim_start(), MOST);
-    let foreign = tongues::acts(text, SENTENCES);
+    let small = tongues::folded(text);
+    let foreign = tongues::acts(&small, SENTENCES);
     if !foreign.is_empty() {
         return foreign;
     }
+    // what is folded of ASCII is in small letters, and no more than that
+    let text = if text.is_ascii() { small.as_str() } else { text };
     let sentences = text.split(['.', '\n', '!', '?']).filter(|s| !s.trim().is_empty());
     for (at, sentence) in sentences.take(SENTENCES).enumerate() {
         act(sentence, at == 0, &mut out);
@@ -76,10 +80,25 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
 }
 
 /// The words of a sentence in small letters: where each is in them, and whether a comma stands before it.
-fn words(sentence: &str) -> (String, Vec<(Range<usize>, bool)>) {
-    let mut small = String::with_capacity(sentence.len());
+fn words(sentence: &str) -> (Cow<'_, str>, Vec<(Range<usize>, bool)>) {
     let mut out: Vec<(Range<usize>, bool)> = Vec::with_capacity(sentence.len() / 4);
     let (mut fresh, mut comma) = (true, false);
+    if sentence.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        for (at, byte) in sentence.bytes().enumerate() {
+            if !byte.is_ascii_alphanumeric() {
+                fresh = true;
+                comma |= matches!(byte, b',' | b';' | b':');
+                continue;
+            }
+            match out.last_mut().filter(|_| !fresh) {
+                Some((word, _)) => word.end = at + 1,
+                None => out.push((at..at + 1, std::mem::take(&mut comma))),
+            }
+            fresh = false;
+        }
+        return (Cow::Borrowed(sentence), out);
+    }
+    let mut small = String::with_capacity(sentence.len());
     for c in sentence.chars() {
         if !c.is_alphanumeric() {
             fresh = true;
@@ -98,7 +117,7 @@ fn words(sentence: &str) -> (String, Vec<(Range<usize>, bool)>) {
         }
         fresh = false;
     }
-    (small, out)
+    (Cow::Owned(small), out)
 }
 
 #[cfg(test)]

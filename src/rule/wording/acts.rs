@@ -1,6 +1,6 @@
 //! What the tools of a server do, by the words of their names and of the first sentence about each.
 
-use super::names::words;
+use super::codes::words;
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
 use crate::text::capped;
@@ -8,16 +8,16 @@ use crate::text::capped;
 /// Acts, each by as much of a word as all its forms have, in order.
 pub struct Acts(Vec<Beginning>);
 
-/// The first bytes of a word, and how many they are.
+/// The first four bytes of a word, and before them how many there are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Beginning([u8; 4], u8);
+struct Beginning(u64);
 
 impl Beginning {
     fn of(word: &str) -> Self {
         let word = capped(word, 4).as_bytes();
         let mut bytes = [0; 4];
         bytes[..word.len()].copy_from_slice(word);
-        Self(bytes, word.len() as u8)
+        Self((word.len() as u64) << 32 | u64::from(u32::from_le_bytes(bytes)))
     }
 
     fn of_lower_case(word: &str) -> Self {
@@ -25,8 +25,12 @@ impl Beginning {
         if !word.is_ascii() {
             return Self::of(&word.to_lowercase());
         }
-        let Self(bytes, len) = Self::of(word);
-        Self(bytes.map(|b| b.to_ascii_lowercase()), len)
+        Self::of(word).small()
+    }
+
+    fn small(self) -> Self {
+        // how many they are is no letter
+        Self(u64::from_le_bytes(self.0.to_le_bytes().map(|b| b.to_ascii_lowercase())))
     }
 }
 
@@ -35,11 +39,23 @@ impl Acts {
     pub fn of(manifest: &Manifest) -> Self {
         let mut out = Vec::new();
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-            out.extend(words(item.key.name.raw()).iter().map(|w| Beginning::of(w)));
+            let name = item.key.name.raw();
+            out.extend(words(name).map(|w| Beginning::of(&name[w]).small()));
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let first = capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
-            let words = first.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);
-            out.extend(words.map(Beginning::of_lower_case));
+            let mut start = 0;
+            for (at, byte) in first.bytes().enumerate().filter(|(_, b)| !b.is_ascii_alphanumeric()) {
+                if !byte.is_ascii() {
+                    // of other letters than those of ASCII only this knows
+                    let words = first[start..].split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);
+                    out.extend(words.map(Beginning::of_lower_case));
+                    start = first.len();
+                    break;
+                }
+                out.extend((at > start + 2).then(|| Beginning::of(&first[start..at]).small()));
+                start = at + 1;
+            }
+            out.extend((first.len() > start + 2).then(|| Beginning::of(&first[start..]).small()));
         }
         out.sort_unstable();
         out.dedup();

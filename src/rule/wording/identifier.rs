@@ -161,10 +161,14 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     // each of these has one of two words
     let may = name.contains("from") || name.contains("_of");
     let secret = may && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
-    let parts: Vec<&str> = name.split('_').collect();
-    let says = |words: &[&str]| parts.iter().any(|p| words.contains(p));
-    let secret = secret || (parts.len() >= 4 && says(&MOVES) && says(&DATA) && says(&["all", "also"]));
-    let order = parts.len() >= 3 && ORDERS.iter().any(|o| name.contains(o));
+    let parts = || name.split('_');
+    let count = 1 + name.bytes().filter(|b| *b == b'_').count();
+    let says = |words: &[&str]| parts().any(|p| words.contains(&p));
+    let secret = secret || (count >= 4 && says(&["all", "also"]) && says(&MOVES) && says(&DATA));
+    // each order has one of these
+    let ends = |part: &str| ["always", "must", "call", "ignore"].iter().any(|end| part.ends_with(end));
+    let may = || parts().any(|part| ["me", "before", "not", "this"].contains(&part) || ends(part));
+    let order = count >= 3 && may() && ORDERS.iter().any(|o| name.contains(o));
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }

@@ -1,8 +1,9 @@
 //! Whose tool is it? Resolves every identifier-like word to an own name, another server's tool, or nobody's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::acts::Acts;
+use super::codes::{self, Code, Codes, kin_words, stem_code, word_code, words};
 use super::outside::Domain;
 use super::purpose;
 use super::runs::{Names, Run};
@@ -24,11 +25,12 @@ pub struct Reference {
 
 /// All names of a fleet, compared without case, `_` and `-`.
 pub struct Inventory {
-    own: Vec<BTreeSet<String>>,
+    /// Per server: codes of its own names.
+    own: Vec<Codes>,
     /// The same, for most words not to be looked up.
     maybe: Vec<Names>,
     /// Per server: words that occur in the names of two of its tools.
-    kin: Vec<BTreeSet<String>>,
+    kin: Vec<Codes>,
     /// Per server: what its tools do.
     acts: Vec<Acts>,
     /// Per server: subjects that are its own by its name and the names of its tools.
@@ -37,24 +39,13 @@ pub struct Inventory {
     domains: Vec<Domain>,
     /// Per server: whether one of its tools is spelled in Pascal case.
     pascal: Vec<bool>,
-    tools: BTreeMap<String, Vec<(usize, ItemKey)>>,
-    verbs: BTreeSet<&'static str>,
-}
-
-fn key(name: &str) -> String {
-    if name.is_ascii() {
-        let mut out = String::with_capacity(name.len());
-        out.extend(name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())));
-        return out;
-    }
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    /// All tools, by the codes of their names.
+    tools: Vec<(u64, usize, ItemKey)>,
 }
 
 impl Inventory {
     /// Collects the names of every server.
     pub fn of(servers: &[&Manifest]) -> Self {
-        let verbs = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
-        let verbs = verbs.flat_map(str::split_whitespace).collect();
         let mut out = Self {
             own: Vec::new(),
             maybe: Vec::new(),
@@ -63,51 +54,51 @@ impl Inventory {
             subjects: Vec::new(),
             domains: Vec::new(),
             pascal: Vec::new(),
-            tools: BTreeMap::new(),
-            verbs,
+            tools: Vec::new(),
         };
         for (index, manifest) in servers.iter().enumerate() {
-            let mut own = BTreeSet::new();
+            let (mut own, mut plain) = (Vec::new(), Vec::new());
             for item in &manifest.items {
-                own.insert(key(item.key.name.raw()));
+                let code = Code::of(item.key.name.raw());
+                own.push(code.all);
+                plain.push(code.plain);
                 if item.key.kind == ItemKind::Tool {
-                    let tool = (index, item.key.clone());
-                    out.tools.entry(key(item.key.name.raw())).or_default().push(tool);
+                    out.tools.push((code.all, index, item.key.clone()));
                 }
-            }
-            for item in &manifest.items {
                 each_field(item, &mut |_, text, role| {
                     if matches!(role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
-                        own.insert(key(text));
+                        let code = Code::of(text);
+                        own.push(code.all);
+                        plain.push(code.plain);
                     }
                 });
             }
-            out.maybe.push(Names::of(own.iter().map(String::as_str)));
+            let own = Codes::of(own);
+            out.maybe.push(Names::of_codes(&plain, own.len()));
             out.own.push(own);
-            let mut tools = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
-            out.pascal.push(tools.any(|t| t.key.name.raw().starts_with(|c: char| c.is_ascii_uppercase())));
+            let tools = || manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
+            out.pascal.push(tools().any(|name| name.starts_with(|c: char| c.is_ascii_uppercase())));
             out.acts.push(Acts::of(manifest));
             out.domains.push(Domain::of(manifest));
-            let names = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             let server = manifest.server("info").and_then(|i| i.text("name"));
-            let all: Vec<String> = names.chain(server).flat_map(|n| words(crate::text::capped(n, 200))).collect();
-            out.subjects.push(purpose::own(all.iter().map(String::as_str)));
-            out.kin.push(out.kin_words(manifest));
+            let own_of = |name: &str| {
+                let name = crate::text::capped(name, 200);
+                let small = name.to_ascii_lowercase();
+                purpose::own(words(name).map(|w| &small[w]))
+            };
+            out.subjects.push(tools().chain(server).fold(0, |all, name| all | own_of(name)));
+            out.kin.push(kin_words(tools()));
         }
+        // those of one name stay in the order of their servers
+        out.tools.sort_by_key(|(code, ..)| *code);
         out
     }
 
-    /// What the names of a server's tools have in common. A name made of it that is not listed is a tool that is switched
-    /// off or spelled otherwise, far more often than somebody else's.
-    fn kin_words(&self, manifest: &Manifest) -> BTreeSet<String> {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
-            let unique: BTreeSet<String> = words(item.key.name.raw()).into_iter().collect();
-            for word in unique.into_iter().filter(|w| w.len() > 2 && !self.verbs.contains(w.as_str())) {
-                *seen.entry(word.trim_end_matches('s').to_owned()).or_default() += 1;
-            }
-        }
-        seen.into_iter().filter(|(_, count)| *count >= 2).map(|(word, _)| word).collect()
+    /// The tools with a name, those of the first server first.
+    fn tools(&self, code: Code) -> &[(u64, usize, ItemKey)] {
+        let from = self.tools.partition_point(|(known, ..)| *known < code.all);
+        let len = self.tools[from..].iter().take_while(|(known, ..)| *known == code.all).count();
+        &self.tools[from..from + len]
     }
 
     /// Tools, kinds of tools and products in a text that the server is not about.
@@ -133,7 +124,8 @@ impl Inventory {
                 && (shaped || may_name(text, start, name))
                 && self.names_a_tool(server, text, start, name)
             {
-                let owner = self.tools.get(&key(name)).and_then(|o| o.iter().find(|(s, _)| *s != server)).cloned();
+                let owner = self.tools(Code::of(name)).iter().find(|(_, s, _)| *s != server);
+                let owner = owner.map(|(_, s, key)| (*s, key.clone()));
                 out.push(Reference { start, end: start + name.len(), owner });
             }
         }
@@ -154,11 +146,12 @@ impl Inventory {
             let before = &text[..start];
             let quoted = before.ends_with(['\'', '"', '`']) && text[end..].starts_with(['\'', '"', '`']);
             let shaped = run.joined || run.capital;
-            if !(quoted || shaped || led(before)) || !own.contains(&key(name)) {
+            if !(quoted || shaped || led(before)) || !own.has(Code::of(name).all) {
                 continue;
             }
             // a parameter that is there for a key or a conversation says so in its name
-            if !words(name).iter().any(|w| MEANT.contains(&w.as_str())) {
+            let meant = |w: Range<usize>| MEANT.iter().any(|m| name[w.clone()].eq_ignore_ascii_case(m));
+            if !words(name).any(meant) {
                 out.push((start, end));
             }
         }
@@ -167,7 +160,7 @@ impl Inventory {
 
     /// Whether a name is the server's own.
     pub fn is_own(&self, server: usize, name: &str) -> bool {
-        self.own.get(server).is_some_and(|own| own.contains(&key(name)))
+        self.own.get(server).is_some_and(|own| own.has(Code::of(name).all))
     }
 
     /// Whether a verb names what a tool of the server does.
@@ -176,8 +169,8 @@ impl Inventory {
     }
 
     fn names_a_tool(&self, server: usize, text: &str, start: usize, name: &str) -> bool {
-        let k = key(name);
-        if k.len() < 3 || self.own.get(server).is_some_and(|o| o.contains(&k)) {
+        let code = Code::of(name);
+        if code.len < 3 || self.own.get(server).is_some_and(|own| own.has(code.all)) {
             return false;
         }
         let before = text[..start].chars().next_back();
@@ -191,30 +184,30 @@ impl Inventory {
         }
         // neither is a function of a programming language, nor what documentation offers as the better choice
         let rest = after.trim_start_matches(['\'', '"', '`']);
-        let code = after.starts_with("()") || text[..start].ends_with(":`");
+        let called = after.starts_with("()") || text[..start].ends_with(":`");
         let offered = rest.starts_with(" instead") && !rest.starts_with(" instead of");
-        if (code || offered) && !self.tools.contains_key(&k) {
+        if (called || offered) && self.tools(code).is_empty() {
             return false;
         }
-        let words = words(name);
+        let words = || words(name).map(|w| &name[w]);
+        let count = words().take(3).count();
         let quoted = before.is_some_and(|c| "'\"`".contains(c)) && after.starts_with(['\'', '"', '`']);
         let labelled = after.trim_start_matches(['\'', '"', '`']).trim_start();
         let labelled = LABELS.iter().any(|l| labelled.starts_with(l)) && !labelled.starts_with("tools");
-        let told =
-            after_the_word_tool(&text[..start]) && name.len() >= 4 && !words.is_empty() && !COMMON.contains(&name);
-        let theirs = self.tools.get(&k).is_some_and(|o| o.iter().any(|(s, _)| *s != server));
-        let shaped = words.len() >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
+        let told = after_the_word_tool(&text[..start]) && name.len() >= 4 && count > 0 && !COMMON.contains(&name);
+        let theirs = self.tools(code).iter().any(|(_, s, _)| *s != server);
+        let shaped = count >= 2 && (name.contains('_') || name.contains(char::is_uppercase));
         let shaped = shaped && name.chars().any(|c| c.is_ascii_lowercase());
         // a name in Pascal case is a class or an operation of some API, unless the server spells its own tools that way
         let pascal = !name.contains(['_', '-']) && name.starts_with(|c: char| c.is_ascii_uppercase());
         let elsewhere = pascal && !self.pascal[server];
-        let kin = self.kin.get(server).is_some_and(|k| words.iter().any(|w| k.contains(w.trim_end_matches('s'))));
-        let verbal = words.first().is_some_and(|w| self.verbs.contains(w.as_str()));
-        let called = quoted || words.len() >= 3;
+        let kin = self.kin.get(server).is_some_and(|k| words().any(|w| k.has(stem_code(w))));
+        let verbal = words().next().is_some_and(|w| codes::VERBS.has(word_code(w)));
+        let called = quoted || count >= 3;
         let handed = || quoted && name.contains('_') && follows_handing(&text[..start]);
-        let called = called && words.len() >= 2 && (follows_call(&text[..start]) || handed());
+        let called = called && count >= 2 && (follows_call(&text[..start]) || handed());
         // one quoted word is more often a value of an example than another server's tool
-        if theirs && (shaped || labelled || (quoted && words.len() >= 2)) {
+        if theirs && (shaped || labelled || (quoted && count >= 2)) {
             return true;
         }
         if kin {
@@ -355,26 +348,4 @@ fn after_the_word_tool(before: &str) -> bool {
     next() == "tool"
         && next() == "the"
         && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
-}
-
-/// The words of a name, in lower case.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut lower = false;
-    let mut fresh = true;
-    for c in name.chars() {
-        if c == '_' || c == '-' {
-            fresh = true;
-            continue;
-        }
-        if fresh || (c.is_ascii_uppercase() && lower) {
-            out.push(String::with_capacity(16));
-        }
-        fresh = false;
-        lower = c.is_ascii_lowercase();
-        if let Some(last) = out.last_mut() {
-            last.push(c.to_ascii_lowercase());
-        }
-    }
-    out
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::codes::{BEGIN, step};
 use super::index::is_word;
 use super::runs::{Names, Run};
 use super::sections::sections;
@@ -261,12 +262,6 @@ fn quoted(text: &str, start: usize, end: usize) -> bool {
 
 fn follows(text: &str, end: usize, what: &str) -> bool {
     text.get(end + 1..end + 1 + what.len()).is_some_and(|t| t.eq_ignore_ascii_case(what))
-}
-
-const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
-
-fn step(code: u64, byte: u8) -> u64 {
-    (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// What a word is known by: its letters in small, without the ending of its plural.

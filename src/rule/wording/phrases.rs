@@ -25,12 +25,6 @@ pub struct Word {
 }
 
 impl Word {
-    /// A word of which only `ordered` classes have a mood.
-    fn new(ordered: &Set, class: u16, start: u32, end: u32) -> Self {
-        let mood = if holds(ordered, class) { None } else { Some(Mood::None) };
-        Self { class, negated: false, mood: Cell::new(mood), start, end }
-    }
-
     /// Where it is in the normalized text.
     pub fn place(&self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -44,33 +38,33 @@ impl Word {
 }
 
 /// Finds the words of a normalized text with these entries, and the slots already found in it.
-pub fn words(text: &str, found: &[Found], matches: &[Match], out: &mut Vec<Word>) {
+pub fn words(text: &str, found: &[Found], matches: &mut [Match], out: &mut Vec<Word>) {
     let table = &*TABLE;
+    // where the last negation ended
+    let mut negation: Option<u32> = None;
+    let mut add = |class: u16, mood: Option<Mood>, start: u32, end: u32| {
+        let negated = negation.is_some_and(|end| start >= end && start - end <= NEGATES);
+        if class == table.never && !negated {
+            negation = Some(end);
+        }
+        out.push(Word { class, negated, mood: Cell::new(mood), start, end });
+    };
     // the mood of slots is not looked at
-    let none = Set::default();
-    let slot = |m: &Match| Word::new(&none, m.slot as u16, m.start as u32, m.end as u32);
-    let mut slots: Vec<Word> = matches.iter().map(slot).collect();
-    slots.sort_by_key(|w| (w.start, w.end));
-    let mut slots = slots.into_iter().peekable();
+    let slot = |m: &Match| (m.slot as u16, Some(Mood::None), m.start as u32, m.end as u32);
+    matches.sort_by_key(|m| (m.start, m.end));
+    let mut slots = matches.iter().map(slot).peekable();
     // entries come in order; of what is at one place, the slots come first
     for one in found {
         let (start, end, classes) = (one.start, one.end, one.classes());
         if classes.len() > 0 && !inside_word(text, start as usize) {
-            while let Some(before) = slots.next_if(|w| (w.start, w.end) <= (start, end)) {
-                out.push(before);
+            while let Some((class, mood, start, end)) = slots.next_if(|slot| (slot.2, slot.3) <= (start, end)) {
+                add(class, mood, start, end);
             }
-            out.extend(classes.map(|class| Word::new(&table.ordered, class, start, end)));
+            classes.for_each(|class| add(class, table.mood(class), start, end));
         }
     }
-    out.extend(slots);
+    slots.for_each(|(class, mood, start, end)| add(class, mood, start, end));
     debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
-    let mut negation = None;
-    for word in out {
-        word.negated = negation.is_some_and(|end| word.start >= end && word.start - end <= NEGATES);
-        if word.class == table.never && !word.negated {
-            negation = Some(word.end);
-        }
-    }
 }
 
 /// Takes out the acts that the server's own tools are there for.
@@ -95,9 +89,20 @@ pub struct Said {
 }
 
 /// The classes of a sentence that have a name, in order.
-pub fn named(present: &Set) -> impl Iterator<Item = u16> {
+pub fn named(present: &Set, out: &mut Vec<u16>) {
+    out.clear();
     let last = 64 + TABLE.named.len();
-    members(present).take_while(move |class| usize::from(*class) < last)
+    for (index, bits) in present[..last.div_ceil(64).min(present.len())].iter().enumerate() {
+        let (mut bits, first) = (*bits, (index * 64) as u16);
+        while bits != 0 {
+            out.push(first + bits.trailing_zeros() as u16);
+            bits &= bits - 1;
+        }
+    }
+    // the last of them share their number with others
+    while out.last().is_some_and(|class| usize::from(*class) >= last) {
+        out.pop();
+    }
 }
 
 /// What the patterns say of one sentence, with its classes, among its neighbours.
@@ -189,7 +194,10 @@ mod tests {
 
     #[test]
     fn order_and_gaps_are_kept() {
-        let at = |class, start| Word::new(&Set::default(), class, start, start + 1);
+        let at = |class, start| {
+            let mood = Cell::new(Some(Mood::None));
+            Word { class, negated: false, mood, start, end: start + 1 }
+        };
         let sequence = [
             Element { class: 1, ordered: false, asserted: false, gap: 0 },
             Element { class: 2, ordered: false, asserted: true, gap: 5 },

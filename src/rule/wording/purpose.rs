@@ -88,6 +88,11 @@ pub struct Sentence {
 /// The sentences of a normalized text with these entries that are about something. `named` are places of names of tools that
 /// are not the server's own.
 pub fn read(found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
+    // most texts are about nothing
+    let about = |entry: &Found| entry.purposes().iter().any(|purpose| usize::from(purpose & KIND) < SUBJECTS.len());
+    if named.is_empty() && !found.iter().any(about) {
+        return Vec::new();
+    }
     let none = |range: &Range<usize>| Sentence {
         range: range.clone(),
         about: [0; NAMED + 1],
@@ -220,7 +225,8 @@ mod tests {
 
     fn judged(text: &str, own_words: &str, parameter: bool) -> Option<Confidence> {
         let view = normalize(text);
-        let parts = sentences(&view.text);
+        let mut parts = Vec::new();
+        sentences(&view.text, &mut parts);
         let own = own(own_words.split(' '));
         read(&entries::all(&view.text), &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
     }

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -92,8 +93,12 @@ pub struct Reader<'a> {
 #[derive(Default)]
 struct Lists {
     found: Vec<Found>,
+    matches: Vec<Match>,
+    known: Vec<Match>,
     runs: Vec<Run>,
+    parts: Vec<Range<usize>>,
     words: Vec<Word>,
+    classes: Vec<u16>,
     numbers: Vec<Number>,
 }
 
@@ -109,13 +114,19 @@ impl<'a> Reader<'a> {
     /// What a field says. What lies outside the server counts where the text `speaks` for it.
     pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Rc<Said> {
         let key = (raw.len(), raw, server, role, speaks);
-        if let Some(said) = self.known.get(&key) {
-            return said.clone();
-        }
-        let said = Rc::new(self.said(server, raw, role, speaks));
-        if self.known.len() < REMEMBERED {
-            self.known.insert(key, said.clone());
-        }
+        let mut known = std::mem::take(&mut self.known);
+        let room = known.len() < REMEMBERED;
+        let said = match known.entry(key) {
+            Entry::Occupied(said) => said.get().clone(),
+            Entry::Vacant(vacant) => {
+                let said = Rc::new(self.said(server, raw, role, speaks));
+                if room {
+                    vacant.insert(said.clone());
+                }
+                said
+            }
+        };
+        self.known = known;
         said
     }
 
@@ -137,8 +148,10 @@ impl<'a> Reader<'a> {
             return Vec::new();
         }
         let mut lists = self.lists.take();
-        let seen = Text::of(self.inventory, server, raw, view, &mut lists).windows(Role::Description);
-        self.lists.set(lists);
+        let text = Text::of(self.inventory, server, raw, view, &mut lists);
+        let seen = text.windows(Role::Description);
+        let Text { matches, parts, .. } = text;
+        self.lists.set(Lists { matches, parts, ..lists });
         seen
     }
 
@@ -161,15 +174,14 @@ impl<'a> Reader<'a> {
     fn grammars(&self, server: usize, raw: &str, role: Role, speaks: bool) -> Said {
         let mut lists = self.lists.take();
         let (mut words, mut numbers) = (std::mem::take(&mut lists.words), std::mem::take(&mut lists.numbers));
+        let (mut classes, mut known) = (std::mem::take(&mut lists.classes), std::mem::take(&mut lists.known));
         words.clear();
         numbers.clear();
         let text = Text::of(self.inventory, server, raw, normalize(raw), &mut lists);
         let mut plain = text.windows(role);
         let mut worst: Option<Worst> = None;
-        let mut classes: Vec<u16> = Vec::new();
         let mut weigh = |i: usize, words: &[Word], present: &Set| {
-            classes.clear();
-            classes.extend(phrases::named(present));
+            phrases::named(present, &mut classes);
             let at = if i == 0 && role == Role::Description { Where::First } else { traits::place(role) };
             let weight = PAIRS.of_sentence(self.weights, &classes, at, &mut numbers).total();
             if weight > worst.map_or(0.0, |w| w.weight) {
@@ -184,12 +196,13 @@ impl<'a> Reader<'a> {
                 worst = Some(Worst { weight, start, end, slots, places });
             }
         };
-        text.words(self.inventory, server, speaks, &mut words);
+        text.words(self.inventory, server, speaks, &mut known, &mut words);
         plain.extend(text.phrases(&words, role, &mut weigh));
-        let classes = numbers.as_slice().into();
         let beside = text.beside();
-        self.lists.set(Lists { words, numbers, ..lists });
-        Said { plain, beside, classes, worst, decoded: Vec::new() }
+        let said = Said { plain, beside, classes: numbers.as_slice().into(), worst, decoded: Vec::new() };
+        let Text { matches, parts, .. } = text;
+        self.lists.set(Lists { words, numbers, classes, known, matches, parts, ..lists });
+        said
     }
 }
 
@@ -207,11 +220,12 @@ struct Text<'t, 'l> {
 impl<'t, 'l> Text<'t, 'l> {
     /// Finds everything in a text and its normalized view.
     fn of(inventory: &Inventory, server: usize, raw: &'t str, view: Mapped, lists: &'l mut Lists) -> Self {
-        let Lists { found, runs, .. } = lists;
+        let Lists { found, runs, matches, parts, .. } = lists;
+        let (mut matches, mut parts) = (std::mem::take(matches), std::mem::take(parts));
         found.clear();
         runs.clear();
         entries::find(&view.text, found);
-        let mut matches = slots::of(&view.text, found);
+        slots::of(&view.text, found, &mut matches);
         marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
@@ -219,7 +233,7 @@ impl<'t, 'l> Text<'t, 'l> {
         let references = inventory.references(server, raw, runs);
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
-        let parts = sentences(&view.text);
+        sentences(&view.text, &mut parts);
         Self { raw, view, found, matches, runs, references, parts }
     }
 
@@ -275,21 +289,21 @@ impl<'t, 'l> Text<'t, 'l> {
     }
 
     /// Finds the words with a class.
-    fn words(&self, inventory: &Inventory, server: usize, speaks: bool, words: &mut Vec<Word>) {
+    fn words(&self, inventory: &Inventory, server: usize, speaks: bool, known: &mut Vec<Match>, words: &mut Vec<Word>) {
         let Self { raw, view, found, matches, runs, references, .. } = self;
-        let mut known = matches.clone();
+        known.clone_from(matches);
         for (start, end) in inventory.own_names(server, raw, runs) {
-            marks::add(&mut known, Slot::Own, view.position(start), view.position(end));
+            marks::add(known, Slot::Own, view.position(start), view.position(end));
         }
         if speaks {
             for (slot, start, end) in inventory.outside(server, raw, runs) {
-                marks::add(&mut known, slot, view.position(start), view.position(end));
+                marks::add(known, slot, view.position(start), view.position(end));
             }
             for reference in references.iter().filter(|r| raw[r.start..r.end].contains('_')) {
-                marks::add(&mut known, Slot::Outside, view.position(reference.start), view.position(reference.end));
+                marks::add(known, Slot::Outside, view.position(reference.start), view.position(reference.end));
             }
         }
-        phrases::words(&view.text, found, &known, words);
+        phrases::words(&view.text, found, known, words);
         phrases::without_own_acts(words, &view.text, &|verb| inventory.is_own_act(server, verb));
     }
 

@@ -92,13 +92,22 @@ pub struct Names {
 
 impl Names {
     /// Takes names; of them letters and digits of ASCII count, whatever their case.
-    pub fn of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
-        // sixteen bits a name
-        let size = (names.len() * 16).next_power_of_two().ilog2().clamp(10, 24);
-        let mut out = Self { bits: vec![0; 1 << (size - 6)], size };
-        for name in names {
+    pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let code = |name: &str| {
             let plain = name.bytes().filter(u8::is_ascii_alphanumeric);
-            let place = out.place(plain.fold(BEGIN, |code, byte| step(code, byte.to_ascii_lowercase())));
+            plain.fold(BEGIN, |code, byte| step(code, byte.to_ascii_lowercase()))
+        };
+        let codes: Vec<u32> = names.map(code).collect();
+        Self::of_codes(&codes, codes.len())
+    }
+
+    /// Takes what names are known by; about so many of them differ.
+    pub fn of_codes(codes: &[u32], len: usize) -> Self {
+        // sixteen bits a name
+        let size = (len * 16).next_power_of_two().ilog2().clamp(10, 24);
+        let mut out = Self { bits: vec![0; 1 << (size - 6)], size };
+        for code in codes {
+            let place = out.place(*code);
             out.bits[place / 64] |= 1 << (place % 64);
         }
         out

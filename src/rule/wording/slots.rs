@@ -32,14 +32,13 @@ static JOINED: LazyLock<(Index<'static>, &[u8])> = LazyLock::new(|| {
 });
 
 /// The slots of all entries in a normalized text, on word boundaries where the script has them.
-pub fn of(text: &str, found: &[Found]) -> Vec<Match> {
-    let mut out = Vec::with_capacity(text.len() / 16);
+pub fn of(text: &str, found: &[Found], out: &mut Vec<Match>) {
+    out.clear();
     for one in found {
         for slot in one.slots() {
-            add(text, *slot, one.start as usize, one.end as usize, &mut out);
+            add(text, *slot, one.start as usize, one.end as usize, out);
         }
     }
-    out
 }
 
 /// The same of the slots alone that texts are put together for.
@@ -68,7 +67,9 @@ mod tests {
     use super::*;
 
     fn find(text: &str) -> Vec<Match> {
-        of(text, &entries::all(text))
+        let mut out = Vec::new();
+        of(text, &entries::all(text), &mut out);
+        out
     }
 
     #[test]

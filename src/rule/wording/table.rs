@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use super::mood::Mood;
 use super::packed::{ASSERTED, BROAD, LOW, MEDIUM, ORDERED, PARAMETER, PATTERN, Parts, U16s, U32s, WORDS, number};
 use super::phrases::LONGEST;
 use crate::terms::Confidence;
@@ -130,6 +131,11 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 impl Table {
+    /// The mood of a word of a class that no pattern wants as an order: that of others is looked for when it is asked for.
+    pub fn mood(&self, class: u16) -> Option<Mood> {
+        (!holds(&self.ordered, class)).then_some(Mood::None)
+    }
+
     /// Those of a set that are the rarest of some pattern: most are of none.
     pub fn rarest(&self, present: &Set) -> Set {
         std::array::from_fn(|word| present[word] & self.rarest[word])

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::keys::{key_of_first, key_of_named, key_of_two};
@@ -193,7 +195,11 @@ fn parted(name: &str) -> String {
 
 /// Texts that were read before: servers repeat themselves.
 #[derive(Default)]
-pub struct Heard<'f>(BTreeMap<(usize, &'f str), Rc<Text>>);
+pub struct Heard<'f> {
+    known: BTreeMap<(usize, &'f str), Rc<Text>>,
+    /// Room for the sentences of a text.
+    parts: Vec<Range<usize>>,
+}
 
 /// The words of a text as keys, with a break after each sentence.
 #[derive(Default)]
@@ -210,11 +216,13 @@ impl<'f> Heard<'f> {
     fn of(&mut self, text: &'f str) -> Rc<Text> {
         // the length comes first: it alone tells most texts apart
         let key = (text.len(), text);
-        if let Some(known) = self.0.get(&key) {
-            return known.clone();
-        }
+        let room = self.known.len() < REMEMBERED;
+        let vacant = match self.known.entry(key) {
+            Entry::Occupied(known) => return known.get().clone(),
+            Entry::Vacant(vacant) => vacant,
+        };
         let mut read = Text { words: Vec::with_capacity(text.len().min(READ) / 5 + 2), first: 0 };
-        each_sentence(text, |i, sentence| {
+        each_sentence(text, &mut self.parts, |i, sentence| {
             each_word(sentence, |word| read.words.push(word.key()));
             read.words.push(BREAK);
             if i == 0 {
@@ -222,18 +230,19 @@ impl<'f> Heard<'f> {
             }
         });
         let read = Rc::new(read);
-        if self.0.len() < REMEMBERED {
-            self.0.insert(key, read.clone());
+        if room {
+            vacant.insert(read.clone());
         }
         read
     }
 }
 
 /// The sentences of a text, without what disguises its letters.
-fn each_sentence(text: &str, mut out: impl FnMut(usize, &str)) {
+fn each_sentence(text: &str, parts: &mut Vec<Range<usize>>, mut out: impl FnMut(usize, &str)) {
     let text = capped(text, READ);
     let text = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(normalize(text).text) };
-    let full = sentences(&text).into_iter().map(|range| &text[range]).filter(|s| !s.trim().is_empty());
+    sentences(&text, parts);
+    let full = parts.iter().map(|range| &text[range.clone()]).filter(|s| !s.trim().is_empty());
     full.enumerate().for_each(|(i, sentence)| out(i, sentence));
 }
 
@@ -243,8 +252,9 @@ pub fn explained(classes: &[Number], words: &[Weighed], fields: &[Field<'_>]) ->
         classes.iter().filter_map(|n| Some((PAIRS.weight(*n), PAIRS.says(*n)?))).collect();
     let heavy = words.iter().filter(|w| w.weight > 0).map(|w| (w.key, (w.weight, String::new())));
     let mut spelled: BTreeMap<u32, (i8, String)> = heavy.collect();
+    let mut parts = Vec::new();
     for field in fields {
-        each_sentence(field.text, |_, sentence| {
+        each_sentence(field.text, &mut parts, |_, sentence| {
             let mut before: Option<(u32, String)> = None;
             each_word(sentence, |word| {
                 let (key, word) = (word.key(), word.spelled());

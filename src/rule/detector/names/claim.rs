@@ -13,7 +13,7 @@ use super::{foreign, letters, skeleton};
 use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::manifest::Item;
-use crate::rule::capability::words;
+use crate::rule::capability::{parted, spelled};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::Message;
@@ -80,11 +80,14 @@ pub(super) fn detect(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
 
 /// The name without words of praise; `None` when it has none, or nothing else.
 fn undressed(name: &str) -> Option<String> {
-    let all = words(name);
-    let rest: Vec<&str> = all.iter().map(String::as_str).filter(|w| !is_praise(w)).collect();
-    let bare = rest.concat();
+    let all = spelled(name, usize::MAX);
+    // nearly all have none
+    if !parted(&all).any(is_praise) {
+        return None;
+    }
+    let bare: String = parted(&all).filter(|w| !is_praise(w)).collect();
     // two letters are nobody's name
-    (rest.len() < all.len() && letters(&bare).chars().count() > 2).then_some(bare)
+    (letters(&bare).chars().count() > 2).then_some(bare)
 }
 
 /// Whether two tools take the same parameters: names and types.

@@ -103,12 +103,11 @@ impl Tongue {
     }
 }
 
-/// The acts of a text that is in one of these languages, as [`super::acts`] gives them; empty for every other text.
-pub(super) fn acts(text: &str, sentences: usize) -> Vec<Vec<u64>> {
-    let plain = folded(text);
-    let Some((name, tongue)) = language(&plain) else { return Vec::new() };
+/// The acts of a folded text that is in one of these languages, as [`super::acts`] gives them; empty for every other text.
+pub(super) fn acts(plain: &str, sentences: usize) -> Vec<Vec<u64>> {
+    let Some((name, tongue)) = language(plain) else { return Vec::new() };
     let mut reader = Reader { last: VERB_LAST.contains(&name), ..Reader::default() };
-    let mut rest = plain.as_str();
+    let mut rest = plain;
     let mut begun = false;
     while let Some(c) = rest.chars().next() {
         if reader.sentences == sentences {
@@ -151,7 +150,7 @@ pub(super) fn acts(text: &str, sentences: usize) -> Vec<Vec<u64>> {
 }
 
 /// Small letters, without the marks that some write and others do not.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -220,7 +219,10 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     let [english, others @ ..] = scores;
     // the first of those that have most
     let (at, most) = others.into_iter().enumerate().rev().max_by_key(|(_, score)| *score)?;
-    let (name, tongue) = ALL.get_key_value(LATIN[at]).filter(|_| most > english.max(1))?;
+    if most <= english.max(1) {
+        return None;
+    }
+    let (name, tongue) = ALL.get_key_value(LATIN[at])?;
     Some((name, tongue))
 }
 
@@ -228,10 +230,17 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
 struct ByFirst(Vec<Vec<(&'static str, u8)>>);
 
 impl ByFirst {
-    fn of(words: BTreeMap<&'static str, u8>) -> Self {
+    fn of(words: Vec<(&'static str, u8)>) -> Self {
         let mut out = vec![Vec::new(); 256];
         for (word, bits) in words {
             word.bytes().take(1).for_each(|first| out[usize::from(first)].push((word, bits)));
+        }
+        for near in &mut out {
+            near.sort_unstable();
+            near.dedup_by(|next, kept| {
+                kept.1 |= if next.0 == kept.0 { next.1 } else { 0 };
+                next.0 == kept.0
+            });
         }
         Self(out)
     }
@@ -244,10 +253,14 @@ impl ByFirst {
 
 /// All words of the languages that are told by words, and all beginnings.
 static BY_WORDS: LazyLock<[ByFirst; 2]> = LazyLock::new(|| {
-    let mut all = [BTreeMap::new(), BTreeMap::new()];
-    for (bit, tongue) in [ENGLISH].iter().chain(&LATIN).enumerate().filter_map(|(bit, l)| Some((bit, ALL.get(l)?))) {
-        for (kind, words) in [&tongue.words, &tongue.beginnings].into_iter().enumerate() {
-            words.keys().for_each(|word| *all[kind].entry(*word).or_default() |= 1_u8 << bit);
+    let mut all = [Vec::new(), Vec::new()];
+    for line in TONGUES.lines() {
+        let mut words = line.split_ascii_whitespace();
+        let bit = words.next().and_then(|language| [ENGLISH].iter().chain(&LATIN).position(|known| *known == language));
+        let Some(bit) = bit else { continue };
+        for word in words.skip(1) {
+            let beginning = word.strip_suffix('*');
+            all[usize::from(beginning.is_some())].push((beginning.unwrap_or(word), 1_u8 << bit));
         }
     }
     all.map(ByFirst::of)
