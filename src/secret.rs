@@ -14,7 +14,6 @@ mod sample;
 mod written;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 pub use address::userinfo;
 pub use encoded::{STANDARD, URL_SAFE};
@@ -61,27 +60,13 @@ fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<(&
 /// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word may
 /// be the name of a document: it is no finding, and not shown.
 pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
-    let mut all = line(command, args).into_iter().map(|(word, secrets)| without(word, secrets, &hidden));
+    let mut all = line(command, args).into_iter().map(|(word, secrets)| without(word, secrets));
     (all.next().unwrap_or_default(), all.collect())
 }
 
 /// The same of one text.
 pub fn shown(text: &str) -> String {
-    marked(text, &hidden)
-}
-
-/// The same with a mark of its own in the place of each random word of code, by which two texts are told apart.
-pub fn marked(text: &str, mark: &dyn Fn(&str) -> String) -> String {
-    without(text, of_word(&Before::NOTHING, text, DEPTH), mark)
-}
-
-/// Whether a random word is one as keys are, and not as ids and sums.
-pub fn is_key_like(word: &str) -> bool {
-    filler::is_mixed(word, 20)
-}
-
-fn hidden(_: &str) -> String {
-    HIDDEN.to_owned()
+    without(text, of_word(&Before::NOTHING, text, DEPTH))
 }
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
@@ -108,7 +93,7 @@ pub fn masked_at(text: &str, [start, end]: [usize; 2]) -> (Cow<'_, str>, [usize;
         at - taken + given
     };
     let places = [place(start, false), place(end, start < end)];
-    (Cow::Owned(replaced(text, &ranges, &|_| HIDDEN.to_owned())), places)
+    (Cow::Owned(replaced(text, &ranges)), places)
 }
 
 /// Whether anything of what is looked for may stand in a text. Most texts that are shown are told by one look: a secret is a
@@ -333,23 +318,19 @@ fn behind_scheme(value: &str) -> &str {
     known.map_or(value, |word| value[word.len()..].trim_start())
 }
 
-/// A text without these parts of it, without what stands before the hosts of its URLs, and without random words: in their
-/// place stands a mark.
-fn without(text: &str, parts: Vec<&str>, mark: &dyn Fn(&str) -> String) -> String {
-    let known = ranges(text, parts.into_iter().chain(address::urls(text).filter_map(address::credentials)));
-    let random = ranges(text, mixed::words(text).into_iter().chain(address::urls(text).flat_map(address::random)));
-    let part = |(start, end): &(usize, usize)| &text[*start..*end];
-    let all = ranges(text, known.iter().chain(&random).map(part));
-    let known: BTreeSet<(usize, usize)> = known.into_iter().collect();
-    let random: BTreeSet<(usize, usize)> = random.into_iter().filter(|range| !known.contains(range)).collect();
-    replaced(text, &all, &|range| if random.contains(&range) { mark(part(&range)) } else { HIDDEN.to_owned() })
+/// A text without these parts of it, without what stands before the hosts of its URLs, and without random words.
+fn without(text: &str, parts: Vec<&str>) -> String {
+    let urls = || address::urls(text);
+    let parts = parts.into_iter().chain(urls().filter_map(address::credentials));
+    let all = ranges(text, parts.chain(mixed::words(text)).chain(urls().flat_map(address::random)));
+    replaced(text, &all)
 }
 
-fn replaced(text: &str, ranges: &[(usize, usize)], mark: &dyn Fn((usize, usize)) -> String) -> String {
+fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {
     let (mut out, mut at) = (String::new(), 0);
     for (start, end) in ranges {
         out += &text[at..*start];
-        out += &mark((*start, *end));
+        out += HIDDEN;
         at = *end;
     }
     out + &text[at..]

@@ -3,10 +3,8 @@
 //! URL, there is no identity and the advice is to use the environment. What may be one and may as well be the name of a document
 //! (a long random word) is left out: it is in no file, and a change of it is not seen.
 
-use std::collections::BTreeSet;
+mod shown;
 
-use super::line::Line;
-use super::source;
 use crate::json::{FieldError, Fields, Node, Value, canonical};
 use crate::target::{Http, Launch, Target};
 use crate::terms::Digest;
@@ -55,6 +53,11 @@ pub enum Refusal {
     /// An argument looks like a secret.
     #[error("argument {0} looks like a secret; move it to the environment and name the variable in `env`")]
     SecretArgument(usize),
+    /// An argument is code with a random word in it.
+    #[error(
+        "argument {0} is code with a random word in it, which may be a secret and may be more code: neither it nor a digest of it is written; put the code into a file, or the value into the environment"
+    )]
+    RandomWord(usize),
     /// The working directory holds what looks like a secret.
     #[error("the working directory holds what looks like a secret; give the folder another name")]
     SecretFolder,
@@ -102,7 +105,7 @@ impl LaunchIdentity {
                 }
                 let env = sorted(s.env.iter().map(|(n, _)| n.value.clone()).collect());
                 let cwd = s.cwd.as_ref().map(|c| c.value.clone());
-                let (command, args) = (s.command.value.clone(), kept(&s.command.value, &args));
+                let (command, args) = (s.command.value.clone(), shown::args(&s.command.value, args)?);
                 Ok(Self::Stdio { command, args, env, cwd, env_file })
             }
             Launch::Http(h) => {
@@ -119,13 +122,11 @@ impl LaunchIdentity {
                     return Err(Refusal::SecretName);
                 }
                 let helper = target.beside.helper.as_ref().map(|h| &h.value);
-                if helper.is_some_and(|h| {
-                    secret::is_secret(None, h.raw()) || !secret::of_line("", h.raw().split(' ')).is_empty()
-                }) {
+                if helper.is_some_and(|h| shown::hides(h.raw())) {
                     return Err(Refusal::SecretHelper);
                 }
-                let url = secret::marked(h.url.value.raw(), &mark_of_address).into();
-                Ok(Self::Http { url, headers: lower(h), helper: helper.map(shown_helper) })
+                let url = secret::shown(h.url.value.raw()).into();
+                Ok(Self::Http { url, headers: lower(h), helper: helper.cloned() })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),
         }
@@ -152,7 +153,7 @@ impl LaunchIdentity {
                 headers: sorted(
                     h.headers.iter().map(|(n, _)| secret::shown(n.value.raw()).to_ascii_lowercase().into()).collect(),
                 ),
-                helper: target.beside.helper.as_ref().map(|h| shown_helper(&h.value)),
+                helper: target.beside.helper.as_ref().map(|h| shown::line(&h.value)),
             },
             Launch::File(f) => Self::File { path: f.path.to_string_lossy().into_owned().into() },
         }
@@ -160,19 +161,10 @@ impl LaunchIdentity {
 
     /// Whether something is left out, of which a change is not seen.
     pub fn is_partial(&self) -> bool {
-        self.holds(&[secret::HIDDEN])
-    }
-
-    /// Whether anything is left out.
-    pub fn is_cut(&self) -> bool {
-        self.holds(&[secret::HIDDEN, MARK])
-    }
-
-    fn holds(&self, marks: &[&str]) -> bool {
-        let left_out = |t: &Untrusted| marks.iter().any(|mark| t.raw().contains(mark));
+        let left_out = |t: &Untrusted| t.raw().contains(secret::HIDDEN);
         match self {
             Self::Stdio { args, .. } => args.iter().any(left_out),
-            Self::Http { url, helper, .. } => left_out(url) || helper.as_ref().is_some_and(left_out),
+            Self::Http { url, .. } => left_out(url),
             Self::File { .. } => false,
         }
     }
@@ -251,58 +243,6 @@ impl LaunchIdentity {
     }
 }
 
-/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay. Of
-/// code, what is left out is told apart by its digest: it may be more code in another spelling.
-fn kept(command: &Untrusted, args: &[Untrusted]) -> Vec<Untrusted> {
-    let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
-    let (_, shown) = secret::shown_line(command.raw(), words.iter().copied());
-    if shown == words {
-        return args.to_vec();
-    }
-    let code: BTreeSet<usize> =
-        source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
-    let one = |(at, (word, shown)): (usize, (&str, String))| {
-        let spaced = word.contains(char::is_whitespace);
-        // alone it may be a key, of which a new one is no other server
-        let alone = shown == secret::HIDDEN && !at.checked_sub(1).is_some_and(|before| takes_code(words[before]));
-        match () {
-            () if shown == word || (!spaced && code.contains(&at)) => word.into(),
-            () if alone => shown.into(),
-            () => secret::marked(word, &mark).into(),
-        }
-    };
-    words.iter().copied().zip(shown).enumerate().map(one).collect()
-}
-
-/// Whether code may stand behind an option: `-e`, `-EncodedCommand`, `--import`.
-fn takes_code(option: &str) -> bool {
-    let name = option.trim_start_matches(['-', '/']).to_ascii_lowercase();
-    let words = ["enc", "eval", "command", "code", "exec", "print", "import", "require", "script"];
-    name.len() < option.len()
-        && (["c", "e", "ec", "r", "p", "m"].contains(&name.as_str()) || words.iter().any(|w| name.starts_with(w)))
-}
-
-/// What stands for a word that is left out.
-fn mark(word: &str) -> String {
-    let digest = Digest::of(word.as_bytes()).to_string();
-    format!("{MARK}{})", digest.chars().take(39).collect::<String>())
-}
-
-/// The same in the address of a server: a key there may be a new one, an id may not.
-fn mark_of_address(word: &str) -> String {
-    if secret::is_key_like(word) { secret::HIDDEN.to_owned() } else { mark(word) }
-}
-
-/// What stands before the digest of what is left out.
-const MARK: &str = "(not shown, ";
-
-/// A command line without what may be a secret.
-fn shown_helper(line: &Untrusted) -> Untrusted {
-    let words: Vec<&str> = line.raw().split(' ').collect();
-    let (_, shown) = secret::shown_line("", words.iter().copied());
-    if shown == words { line.clone() } else { shown.join(" ").into() }
-}
-
 fn sorted(mut names: Vec<Untrusted>) -> Vec<Untrusted> {
     names.sort();
     names.dedup();
@@ -378,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn random_words_of_code_are_told_apart_and_not_written() {
+    fn code_with_a_random_word_has_no_identity() {
         let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0g";
         for code in [
             "echo {} | base64 -d | sh",
@@ -387,31 +327,23 @@ mod tests {
             "FOO={} npx -y x@1.0.0 postgres://postgres:postgres@localhost/x",
         ] {
             let entry = format!(r#"{{"command":"sh","args":["-c","{}"]}}"#, code.replace("{}", random));
-            let found = of(&entry).expect("an identity");
-            let line = found.line();
-            assert!(!line.raw().contains(random) && line.raw().contains(MARK) && found.is_cut(), "{}", line.raw());
-            assert_ne!(Some(&found), of(&entry.replace("A1q8", "B2r9")).ok().as_ref(), "{code}");
-            assert_eq!(LaunchIdentity::from_node(&found.to_node()).expect("our own"), found);
+            assert_eq!(of(&entry), Err(Refusal::RandomWord(2)), "{code}");
         }
         // code without a blank in it
-        for args in [
-            format!(r#"["-EncodedCommand","{random}"]"#),
-            format!(r#"["-e","eval(atob('{random}'))"]"#),
-            format!(r#"["--import=data:text/javascript;base64,{random}"]"#),
+        for (args, at) in [
+            (format!(r#"["-EncodedCommand","{random}"]"#), 2),
+            (format!(r#"["-e","eval(atob('{random}'))"]"#), 2),
+            (format!(r#"["--import=data:text/javascript;base64,{random}"]"#), 1),
         ] {
-            let entry = format!(r#"{{"command":"x","args":{args}}}"#);
-            let found = of(&entry).expect("an identity");
-            assert!(!found.line().raw().contains(random) && found.is_cut() && !found.is_partial(), "{entry}");
-            assert_ne!(Some(&found), of(&entry.replace("A1q8", "B2r9")).ok().as_ref(), "{entry}");
+            assert_eq!(of(&format!(r#"{{"command":"x","args":{args}}}"#)), Err(Refusal::RandomWord(at)), "{args}");
         }
-        let url = |account: &str| of(&format!(r#"{{"url":"https://x.test/mcp?account={account}"}}"#));
-        let (one, other) = ("f3a9c1d27be84501f3a9c1d27be84501", "e3a9c1d27be84501f3a9c1d27be84501");
-        assert!(url(one).is_ok_and(|u| !u.line().raw().contains(one)) && url(one) != url(other));
+        let helper = format!(r#"{{"url":"https://x.test/mcp","headersHelper":"echo {random} | sh"}}"#);
+        assert_eq!(of(&helper), Err(Refusal::SecretHelper));
         // what names code stays as it is
         let sum = "9f86d081".repeat(8);
         let entry = format!(r#"{{"command":"sh","args":["-c","docker run -i a/b@sha256:{sum}"]}}"#);
         let found = of(&entry).expect("an identity");
-        assert!(found.line().raw().contains(&sum) && !found.is_cut());
+        assert!(found.line().raw().contains(&sum) && !found.is_partial());
         // a word that is handed over is a secret
         let entry = r#"{"command":"sh","args":["-c","echo Wq7z | sudo -S npx -y x"]}"#;
         assert_eq!(of(entry), Err(Refusal::SecretArgument(2)));

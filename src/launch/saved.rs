@@ -29,7 +29,7 @@ pub struct Saved {
 /// Writes a target.
 pub fn to_json(target: &Target) -> Value {
     let identity = LaunchIdentity::of(target).ok();
-    let withheld = identity.as_ref().is_none_or(LaunchIdentity::is_cut);
+    let withheld = identity.as_ref().is_none_or(LaunchIdentity::is_partial);
     let (launch, secrets) = match (&target.launch, &identity) {
         (Launch::Stdio(s), Some(LaunchIdentity::Stdio { args, .. })) => {
             let variable = |(name, value): &(Located<Untrusted>, Located<Secret>)| {

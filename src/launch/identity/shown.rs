@@ -1,0 +1,53 @@
+//! What a launch identity keeps of arguments and code. No secret is written, and no digest of one; what names code is.
+
+use std::collections::BTreeSet;
+
+use super::Refusal;
+use crate::launch::line::Line;
+use crate::launch::source;
+use crate::secret;
+use crate::untrusted::Untrusted;
+
+/// Arguments without what may be a secret; the names of what is fetched and run decide which code answers, and stay. A random
+/// word in code may be more code in another spelling: left out, a change of it would be seen by nobody, so there is no identity.
+pub(super) fn args(command: &Untrusted, args: Vec<Untrusted>) -> Result<Vec<Untrusted>, Refusal> {
+    let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
+    let (_, shown) = secret::shown_line(command.raw(), words.iter().copied());
+    if shown == words {
+        return Ok(args);
+    }
+    let code: BTreeSet<usize> =
+        source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
+    let one = |(at, (word, shown)): (usize, (&str, String))| {
+        let spaced = word.contains(char::is_whitespace);
+        let option = |word: &str| word.split_once('=').is_some_and(|(option, _)| takes_code(option));
+        let runs = spaced || option(word) || at.checked_sub(1).is_some_and(|before| takes_code(words[before]));
+        match () {
+            () if shown == word || (!spaced && code.contains(&at)) => Ok(word.into()),
+            () if runs => Err(Refusal::RandomWord(at + 1)),
+            () => Ok(shown.into()),
+        }
+    };
+    words.iter().copied().zip(shown).enumerate().map(one).collect()
+}
+
+/// Whether a line of code holds what may be a secret.
+pub(super) fn hides(code: &str) -> bool {
+    secret::is_secret(None, code)
+        || !secret::of_line("", code.split(' ')).is_empty()
+        || line(&code.into()).raw() != code
+}
+
+/// A line of code without what may be a secret, for people.
+pub(super) fn line(code: &Untrusted) -> Untrusted {
+    let (_, shown) = secret::shown_line("", code.raw().split(' '));
+    secret::shown(&shown.join(" ")).into()
+}
+
+/// Whether code may stand behind an option: `-e`, `-EncodedCommand`, `--import`.
+fn takes_code(option: &str) -> bool {
+    let name = option.trim_start_matches(['-', '/']).to_ascii_lowercase();
+    let words = ["enc", "eval", "command", "code", "exec", "print", "import", "require", "script"];
+    name.len() < option.len()
+        && (["c", "e", "ec", "r", "p", "m"].contains(&name.as_str()) || words.iter().any(|w| name.starts_with(w)))
+}
