@@ -233,11 +233,11 @@ const MORE: f64 = 0.8;
 /// Below this a short one speaks of attacks, whatever its grammar.
 const MENTIONED: f64 = -2.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = -0.4;
+const UNUSUAL: f64 = -0.5;
 /// Above this what a grammar saw weakly is sure.
-const BESIDE_IT: f64 = -0.1;
+const BESIDE_IT: f64 = -0.2;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 0.6;
+const CERTAIN: f64 = 0.5;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 
