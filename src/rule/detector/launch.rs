@@ -57,6 +57,13 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     bounded(out)
 }
 
+/// Whether anything is told of what a file and its client's settings say: settings of which nothing is are no target.
+pub fn tells(target: &Target) -> bool {
+    let mut out = Vec::new();
+    Judge { server: 0, target, started: None, published: Published::default(), out: &mut out }.facts();
+    !out.is_empty()
+}
+
 /// The first hits of each rule about each server; the last of those that stay says that there are more.
 fn bounded(mut hits: Vec<Hit>) -> Vec<Hit> {
     let mut counts: BTreeMap<(usize, String), usize> = BTreeMap::new();

@@ -55,7 +55,7 @@ fn killing_the_auditor_in_mid_handshake_leaves_nothing() {
         all_gone(&file);
         let left =
             || std::fs::read_dir(dir.path()).expect("ours").flatten().filter(|e| e.file_name() != "note").count();
-        let clean = (0..300).any(|_| {
+        let clean = (0..1500).any(|_| {
             std::thread::sleep(Duration::from_millis(10));
             left() == 0
         });
