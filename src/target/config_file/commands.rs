@@ -1,5 +1,5 @@
 //! Commands that a client runs by itself because a file says so: hooks, helpers that give out keys, lines of status, formatters,
-//! servers of languages, and what it loads as a plugin. A key belongs to its client, as in [`super::trust`]. What runs in a
+//! servers of languages, and what it loads as a plugin. A key belongs to its client, as in `trust`. What runs in a
 //! container that the file describes is the container's, and not read.
 
 use super::super::document::{Node, Value};
