@@ -6,6 +6,7 @@ mod plain;
 mod words;
 mod wrapper;
 
+use wrapper::Handed;
 pub use wrapper::{is_shell, shell_code};
 
 use std::borrow::Cow;
@@ -206,11 +207,19 @@ impl<'a> Line<'a> {
         if let Some(at) = shell_code(&name, &texts) {
             return self.plain(span.from + at, span.to, &name, span.inside, is_plain_code(&name, &texts, at));
         }
-        let found = wrapper::started(&name, &texts)?;
+        let found = wrapper::started(&name, &texts).unwrap_or_default();
+        let handed = if found.program.is_none() { wrapper::handed(&name, &texts) } else { None };
+        let is_plain = matches!(handed, Some(Handed::Line(at)) if plain::is_plain("sh", texts[at]));
         for at in found.set {
             self.assigned(span.from + at, span.from + at + 1, span.inside);
         }
-        let word = span.from + found.program?;
+        let word = match (found.program, handed) {
+            (Some(at), _) | (None, Some(Handed::Program(at))) => span.from + at,
+            (None, Some(Handed::Line(at))) => {
+                return self.plain(span.from + at, span.to, "sh", span.inside, is_plain);
+            }
+            (None, None) => return None,
+        };
         (word < span.to).then_some(Span { word, from: word + 1, to: span.to, ..span })
     }
 
@@ -226,7 +235,8 @@ impl<'a> Line<'a> {
         };
         let one = |w: &Word<'a>| {
             let argument = w.argument;
-            words(&w.text).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
+            let code = if is_plain { plain::without_setup(&w.text) } else { &w.text };
+            words(code).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
         };
         // what is read as a shell of another grammar would not read it may be more than is seen
         self.cut |= !is_plain && wrapper::is_other_shell(shell);

@@ -41,12 +41,34 @@ pub(super) fn are_options(options: &[&str]) -> bool {
     true
 }
 
+/// Files by which people set up their own shells; a shell at login reads most of them by itself.
+const SETUP: [&str; 8] =
+    [".nvm/nvm.sh", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zprofile", ".zshenv", ".cargo/env"];
+
+/// Code without the person's own set-up that it begins with: `source ~/.nvm/nvm.sh && …`.
+pub(super) fn without_setup(code: &str) -> &str {
+    let mut rest = code.trim();
+    while let Some(after) = after_setup(rest) {
+        rest = after.trim_start();
+    }
+    rest
+}
+
+fn after_setup(code: &str) -> Option<&str> {
+    let named = ["source ", ". "].into_iter().find_map(|word| code.strip_prefix(word))?.trim_start();
+    let (word, rest) = named.split_at(named.find([' ', ';'])?);
+    let word = word.trim_matches('"');
+    let own = ["~/", "$HOME/", "${HOME}/"].into_iter().find_map(|home| word.strip_prefix(home))?;
+    let rest = Some(rest.trim_start()).filter(|_| SETUP.contains(&own))?;
+    ["&&", ";"].into_iter().find_map(|join| rest.strip_prefix(join))
+}
+
 /// Whether code for a shell is one plain program with its words.
 pub(super) fn is_plain(shell: &str, code: &str) -> bool {
     if !SHELLS.contains(&shell) && !OTHERS.contains(&shell) {
         return false;
     }
-    let mut rest = code.trim();
+    let mut rest = without_setup(code);
     let mut first = true;
     while !rest.is_empty() {
         let Some((word, literal, after)) = word(rest, shell, first) else { return false };
@@ -116,6 +138,25 @@ fn home(text: &str, end: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ones_own_set_up_before_a_program_is_no_code() {
+        for (code, left) in [
+            ("source ~/.nvm/nvm.sh && npx -y x", "npx -y x"),
+            (" . \"$HOME/.nvm/nvm.sh\"; . ~/.profile ;exec npx x", "exec npx x"),
+            ("source ~/.nvm/nvm.sh || npx x", "source ~/.nvm/nvm.sh || npx x"),
+            ("source ./nvm.sh && npx x", "source ./nvm.sh && npx x"),
+            ("source /tmp/.bashrc; npx x", "source /tmp/.bashrc; npx x"),
+            ("source ~/.nvm/nvm.sh & npx x", "source ~/.nvm/nvm.sh & npx x"),
+            ("source ~/.bashrc", "source ~/.bashrc"),
+            ("source", "source"),
+        ] {
+            assert_eq!(without_setup(code), left, "{code}");
+        }
+        assert!(is_plain("bash", "source ~/.nvm/nvm.sh && npx -y x"));
+        assert!(!is_plain("bash", "source ~/.nvm/nvm.sh && npx -y x | sh"));
+        assert!(!is_plain("bash", "source ~/.nvm/nvm.sh && "));
+    }
 
     #[test]
     fn one_program_with_its_words_is_told_from_anything_that_a_shell_does() {

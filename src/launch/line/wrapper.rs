@@ -137,6 +137,7 @@ const WRAPPERS: [Wrapper; 37] = [
 ];
 
 /// What a wrapper's arguments say.
+#[derive(Default)]
 pub(super) struct Started {
     /// Index of the program.
     pub(super) program: Option<usize>,
@@ -191,6 +192,61 @@ pub(super) fn started(name: &str, args: &[&str]) -> Option<Started> {
         at += 1;
     }
     Some(out)
+}
+
+/// What a program that is in no list may start.
+pub(super) enum Handed {
+    /// The program that stands there.
+    Program(usize),
+    /// The line of a shell that stands there.
+    Line(usize),
+}
+
+/// Runners of packages that other programs are handed with what they run: bridges, inspectors, helpers.
+const RUNNERS: [&str; 4] = ["npx", "uvx", "bunx", "pnpx"];
+
+/// Programs that say, look for or look at what they are given, and start nothing.
+const TELL: [&str; 15] = [
+    "echo",
+    "printf",
+    "grep",
+    "egrep",
+    "fgrep",
+    "rg",
+    "test",
+    "[",
+    "say",
+    "notify-send",
+    "logger",
+    "cat",
+    "ls",
+    "which",
+    "jq",
+];
+
+/// What the arguments of a program that is in no list hold to be started: a shell with its code, a runner with a package, or
+/// both as one word. It may do something else with them; what is looked at for nothing costs less than what is not seen.
+pub(super) fn handed(name: &str, args: &[&str]) -> Option<Handed> {
+    if TELL.contains(&name) {
+        return None;
+    }
+    args.iter().enumerate().find_map(|(at, arg)| {
+        let behind = &args[at + 1..];
+        let name = program(arg);
+        if arg.contains(' ') {
+            let words: Vec<&str> = arg.split_whitespace().collect();
+            let first = program(words.first()?);
+            let starts = RUNNERS.contains(&&*first) || is_code(&first, &words[1..]);
+            return starts.then_some(Handed::Line(at));
+        }
+        let runs = RUNNERS.contains(&&*name) && !behind.is_empty();
+        (runs || is_code(&name, behind)).then_some(Handed::Program(at))
+    })
+}
+
+/// Whether a shell is given code.
+fn is_code(name: &str, args: &[&str]) -> bool {
+    (is_shell(name) || name == "cmd") && shell_code(name, args).is_some()
 }
 
 /// `python -m uv …`, `node …/npx-cli.js …`: runners that an interpreter is given.

@@ -68,12 +68,35 @@ pub(super) fn is_plain(step: &Step<'_>, line: &[&str]) -> bool {
     first.starts_with(program)
         && !program.starts_with(['@', ';', ',', '='])
         && !BUILT_IN.contains(&&*name.to_ascii_lowercase())
-        && !line.iter().any(|w| marks(w))
+        && !line.iter().enumerate().any(|(at, w)| marks(w) && !is_placeholder(w, line.get(at + 1)))
+}
+
+/// Whether a word is what a person is to fill in, `<access-token>`: the last, or an option follows. Before anything else its
+/// second sign would name a file that is written.
+fn is_placeholder(word: &str, next: Option<&&str>) -> bool {
+    let name = word.strip_prefix('<').and_then(|w| w.strip_suffix('>')).unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        && next.is_none_or(|next| next.starts_with('-'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_to_be_filled_in_is_no_file() {
+        for (word, next, is) in [
+            ("<personal-access-token>", None, true),
+            ("<TOKEN>", Some("--read-only"), true),
+            ("<token>", Some("out.txt"), false),
+            ("<../x>", None, false),
+            ("<>", None, false),
+            ("<token", None, false),
+        ] {
+            assert_eq!(is_placeholder(word, next.as_ref()), is, "{word} {next:?}");
+        }
+    }
 
     #[test]
     fn variables_of_windows_are_known_in_any_case_and_no_others_are() {
