@@ -1,7 +1,7 @@
 //! The action: the steps of `action.yml` as a runner executes them.
 #![cfg(unix)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::composite::{Action, Job};
 use crate::ecosystem::{QUIET, RISKY, git};
@@ -88,16 +88,21 @@ fn the_action_starts_nothing_for_a_fork() {
     assert!(job.log.contains("1 of 1 servers audited"), "for our own branch it is started: {job:#?}");
 }
 
+/// A repository with these files as the base of a change; the digest of its commit.
+fn committed(dir: &Path, files: &str) -> String {
+    git(dir, &["init", "-q", "-b", "main"]);
+    git(dir, &["add", files]);
+    git(dir, &["commit", "-qm", "base"]);
+    git(dir, &["rev-parse", "HEAD"])
+}
+
 #[test]
 fn a_pull_request_can_neither_replace_the_people_nor_take_the_baseline_away() {
     let scene = Scene::new();
     let dir = scene.project();
     scene.servers(&[("notes", &[])]);
     scene.approved();
-    git(&dir, &["init", "-q", "-b", "main"]);
-    git(&dir, &["add", "-A"]);
-    git(&dir, &["commit", "-qm", "base"]);
-    let base = git(&dir, &["rev-parse", "HEAD"]);
+    let base = committed(&dir, "-A");
     let context =
         [("event.pull_request.base.sha", base.as_str()), ("event.pull_request.head.repo.full_name", "us/ours")];
     assert_eq!(act(&scene, &[], &context).code, 0, "{:#?}", act(&scene, &[], &context));
@@ -185,10 +190,7 @@ fn a_change_that_removes_the_last_server_passes_and_a_wrong_path_does_not() {
     scene.write(".mcp.json", QUIET);
     scene.write("sub/.mcp.json", QUIET);
     scene.write("docs/README.md", "ours");
-    git(&dir, &["init", "-q", "-b", "main"]);
-    git(&dir, &["add", "-A"]);
-    git(&dir, &["commit", "-qm", "base"]);
-    let base = git(&dir, &["rev-parse", "HEAD"]);
+    let base = committed(&dir, "-A");
     let request = [("event.pull_request.base.sha", base.as_str())];
     let push = [("event.before", base.as_str())];
     let passed = (0, ["0", "false", "false"], 1);
@@ -249,10 +251,7 @@ fn a_change_that_removes_the_last_approved_server_passes_too() {
     let dir = scene.project();
     scene.servers(&[("notes", &[])]);
     scene.approved();
-    git(&dir, &["init", "-q", "-b", "main"]);
-    git(&dir, &["add", "-A"]);
-    git(&dir, &["commit", "-qm", "base"]);
-    let base = git(&dir, &["rev-parse", "HEAD"]);
+    let base = committed(&dir, "-A");
     let request = [("event.pull_request.base.sha", base.as_str())];
     std::fs::remove_file(dir.join(".mcp.json")).expect("removed");
     let job = act(&scene, &[], &request);
@@ -270,10 +269,7 @@ fn a_program_may_be_named_by_its_place_in_the_project() {
     let dir = scene.project();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_mcp-assay"), dir.join("audit")).expect("a link");
     scene.write(".mcp.json", QUIET);
-    git(&dir, &["init", "-q", "-b", "main"]);
-    git(&dir, &["add", ".mcp.json"]);
-    git(&dir, &["commit", "-qm", "base"]);
-    let base = git(&dir, &["rev-parse", "HEAD"]);
+    let base = committed(&dir, ".mcp.json");
     std::fs::remove_file(dir.join(".mcp.json")).expect("removed");
     let job = act(&scene, &[("binary-path", "audit")], &[("event.pull_request.base.sha", base.as_str())]);
     assert_eq!(job.code, 0, "{job:#?}");

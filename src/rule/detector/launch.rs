@@ -285,14 +285,11 @@ mod tests {
     use crate::snapshot::Snapshot;
     use crate::target::config_file::from_text;
 
-    /// Rules that hit a server of these words.
-    fn rules(line: &str) -> Vec<String> {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let entry = serde_json::json!({ "mcpServers": { "a": { "command": words[0], "args": words[1..] } } });
-        let targets = from_text(&entry.to_string(), "f.json").expect("a configuration");
+    /// What hits targets by themselves.
+    pub(super) fn hits(targets: &[Target]) -> Vec<Hit> {
         let (manifest, snapshot) = (Manifest::default(), Snapshot::of(&Manifest::default()));
-        let subject = Subject {
-            target: &targets[0],
+        let subject = |target| Subject {
+            target,
             manifest: &manifest,
             snapshot: &snapshot,
             approved: None,
@@ -300,7 +297,15 @@ mod tests {
             capture: None,
             published: Published::default(),
         };
-        detect(&[subject]).into_iter().map(|h| h.rule.to_string()).collect()
+        detect(&targets.iter().map(subject).collect::<Vec<_>>())
+    }
+
+    /// Rules that hit a server of these words.
+    fn rules(line: &str) -> Vec<String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let entry = serde_json::json!({ "mcpServers": { "a": { "command": words[0], "args": words[1..] } } });
+        let targets = from_text(&entry.to_string(), "f.json").expect("a configuration");
+        hits(&targets).into_iter().map(|h| h.rule.to_string()).collect()
     }
 
     #[test]

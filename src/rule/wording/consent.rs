@@ -85,7 +85,6 @@ const SPACED: [Tongue; 6] = [
             "longer",
             "question",
             "questions",
-            "prompt",
             "prompts",
             "dialog",
             "popup",

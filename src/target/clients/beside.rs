@@ -95,6 +95,10 @@ enum Wanted {
 
 impl Wanted {
     fn look(&self, folder: &Path, name: &str, depth: usize, files: &mut BTreeSet<PathBuf>) {
+        // what is a client's own in the root is read
+        if depth == 0 && matches!(self, Self::Row(_)) {
+            return;
+        }
         let (Self::Row(path) | Self::Other(path)) = self;
         // the first part may be written in other letters
         let rest = path.split_once('/').map(|(_, rest)| rest);
@@ -106,7 +110,6 @@ impl Wanted {
             let said = file::within(&path, BYTES);
             let tells = match (self, &said) {
                 (_, Err(_)) => true,
-                (Self::Row(_), _) if depth == 0 => false,
                 (Self::Row(row), Ok(text)) => {
                     row.contains(".claude/") || row.contains("copilot/") || config_file::is_config(text, &path)
                 }
@@ -117,7 +120,7 @@ impl Wanted {
                     words.iter().any(|w| text.contains(w)) || text.contains("\\u00")
                 }
             };
-            if tells && !(depth == 0 && matches!(self, Self::Row(_))) {
+            if tells {
                 files.insert(path);
             }
         }

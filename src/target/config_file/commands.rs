@@ -178,11 +178,7 @@ fn plugins<'n>(root: &'n Node, told: &mut dyn FnMut(Said<'n>)) {
 }
 
 fn variable<'n>(name: &'n str, value: &'n Node, told: &mut dyn FnMut(Said<'n>)) {
-    let text = match &value.value {
-        Value::Text(text) | Value::Number(text) => text.clone(),
-        Value::Bool(on) => on.to_string(),
-        _ => return,
-    };
+    let Some(text) = value.scalar() else { return };
     if !name.contains('\n') {
         told(Said::Variable(value, name, text));
     }

@@ -237,7 +237,7 @@ impl Reader<'_> {
         self.out.targets.push(target);
         let at = self.out.targets.len() - 1;
         self.out.keys.extend(own.map(|own| Keys { target: Some(at), ..own }));
-        self.seen.insert(key.to_owned(), Some(self.out.targets.len() - 1));
+        self.seen.insert(key.to_owned(), Some(at));
         self.others(key, (start, end), value);
     }
 

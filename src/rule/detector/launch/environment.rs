@@ -3,7 +3,7 @@
 
 use super::Judge;
 use super::loader::{Loads, is_unchecked_setting, loads};
-use super::paths::{is_odd, is_temporary};
+use super::paths::{PROJECT, is_odd, is_temporary};
 use crate::sandbox::INDEXES;
 use crate::target::ConfigScope;
 use crate::target::config_file::models;
@@ -136,10 +136,8 @@ fn property<'a>(options: &'a str, names: &[&str]) -> Option<&'a str> {
 /// A path of wherever the client was started, or of the project that is open.
 fn is_relative(path: &str) -> bool {
     let path = super::paths::plain(path);
-    let open =
-        ["${workspaceFolder}", "${workspaceRoot}", "${PWD}", "$PWD", "${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR"];
     let anchored = path.starts_with(['/', '~', '$', '%']) || path.get(1..2) == Some(":");
-    !path.is_empty() && (!anchored || open.iter().any(|o| path.starts_with(o)))
+    !path.is_empty() && (!anchored || PROJECT.iter().any(|o| path.starts_with(o)))
 }
 
 impl Judge<'_> {

@@ -7,7 +7,7 @@ pub(super) mod words;
 
 use base64::Engine as _;
 use held::Held;
-use words::{Command, lines, substitution};
+use words::{Command, lines, substitutions};
 
 const FETCHERS: [&str; 8] = ["curl", "wget", "aria2c", "http", "https", "xh", "certutil", "fetch"];
 const SHELLS: [&str; 8] = ["sh", "bash", "zsh", "dash", "ksh", "fish", "pwsh", "powershell"];
@@ -219,20 +219,9 @@ impl Line {
         if depth > DEPTH {
             return fetches(word);
         }
-        let mut rest = word;
-        while let Some(at) = rest.find(['$', '<', '`']) {
-            rest = &rest[at..];
-            let Some((code, len)) = substitution(rest) else {
-                rest = &rest[1..];
-                continue;
-            };
-            let first = |c: &Command| c.words.first().is_some_and(|w| FETCHERS.contains(&base(w)) || self.reads(c));
-            if lines(code, self.backslash).iter().flatten().any(first) || self.is_substituted(code, depth + 1) {
-                return true;
-            }
-            rest = &rest[len..];
-        }
-        false
+        let first = |c: &Command| c.words.first().is_some_and(|w| FETCHERS.contains(&base(w)) || self.reads(c));
+        substitutions(word)
+            .any(|code| lines(code, self.backslash).iter().flatten().any(first) || self.is_substituted(code, depth + 1))
     }
 
     fn reads(&self, command: &Command) -> bool {

@@ -172,7 +172,7 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
     }
     let runs = match name {
         "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS" => values::java(value),
-        "NODE_OPTIONS" | "BUN_OPTIONS" => values::node(value),
+        "NODE_OPTIONS" | "BUN_OPTIONS" | "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
         "PERL5OPT" => values::perl(value),
         "RUBYOPT" => values::ruby(value),
         "ERL_FLAGS" | "ERL_AFLAGS" | "ERL_ZFLAGS" | "ELIXIR_ERL_OPTIONS" => values::erlang(value),
@@ -208,7 +208,6 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         | "RUSTC_WORKSPACE_WRAPPER"
         | "CARGO_BUILD_RUSTC_WRAPPER"
         | "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
-        "NPM_CONFIG_NODE_OPTIONS" => values::node(value),
         "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
         "NPM_CONFIG_GIT" | "SHELL" => folders::is_anybodys(value),
         "COMSPEC" => !value.to_ascii_lowercase().replace('\\', "/").ends_with("/system32/cmd.exe"),

@@ -34,14 +34,18 @@ fn is_address(text: &str) -> bool {
 fn java(args: &[&str]) -> Option<(&'static str, usize)> {
     let mut at = 0;
     while let Some(arg) = args.get(at) {
-        let agent =
-            ["-javaagent:", "-agentpath:", "-Xbootclasspath", "-XX:OnError=", "-XX:OnOutOfMemoryError=", "-XX:Flags="];
+        let agent = [
+            "-javaagent:",
+            "-agentpath:",
+            "-Xbootclasspath",
+            "-XX:OnError=",
+            "-XX:OnOutOfMemoryError=",
+            "-XX:Flags=",
+            "-XX:VMOptionsFile=",
+            "@",
+        ];
         let library = arg.strip_prefix("-agentlib:").is_some_and(|l| !l.starts_with("jdwp"));
-        if library
-            || agent.iter().any(|p| arg.starts_with(p))
-            || arg.starts_with("-XX:VMOptionsFile=")
-            || arg.starts_with('@')
-        {
+        if library || agent.iter().any(|p| arg.starts_with(p)) {
             return Some((LOADER, at));
         }
         if *arg == "-jar" {
@@ -116,8 +120,15 @@ fn is_elsewhere(path: &str) -> bool {
 
 /// Settings of PHP that run a file before the script, or load a library.
 fn php(args: &[&str]) -> Option<(&'static str, usize)> {
-    let names =
-        ["auto_prepend_file", "auto_append_file", "extension", "zend_extension", "allow_url_include", "ffi.preload"];
+    let names = [
+        "auto_prepend_file",
+        "auto_append_file",
+        "extension",
+        "zend_extension",
+        "allow_url_include",
+        "ffi.preload",
+        "opcache.preload",
+    ];
     let mut at = 0;
     while let Some(arg) = args.get(at).filter(|a| a.starts_with('-')) {
         let next = args.get(at + 1).copied().unwrap_or_default();
@@ -131,7 +142,7 @@ fn php(args: &[&str]) -> Option<(&'static str, usize)> {
         let name = name.trim().to_ascii_lowercase();
         let library = name.ends_with("extension") && !value.contains(['/', '\\']);
         let off = ["", "0", "off", "none"].contains(&value.trim().to_ascii_lowercase().as_str());
-        if (names.contains(&name.as_str()) || name == "opcache.preload") && !library && !off {
+        if names.contains(&name.as_str()) && !library && !off {
             return Some((if is_address(value) { FETCHES } else { LOADER }, place));
         }
         at = place + 1;

@@ -3,6 +3,10 @@
 use super::{Judge, Words, shown};
 use crate::launch::engine;
 
+/// What stands for the project that is open; what lies above it is not the project.
+pub(super) const PROJECT: [&str; 6] =
+    ["${workspaceFolder}", "${workspaceRoot}", "${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR", "${PWD}", "$PWD"];
+
 /// Hidden folders in which tool managers and editors keep programs.
 const MANAGED: [&str; 54] = [
     ".nvm",

@@ -95,15 +95,18 @@ fn name_words(name: &str) -> Vec<String> {
     name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase).collect()
 }
 
+/// Words for places, in names of options and variables.
+const PLACES: [&str; 10] =
+    ["dir", "dirs", "directory", "directories", "folder", "folders", "path", "paths", "root", "roots"];
+
 /// Whether an option names folders that a server may use.
 fn is_scope(flag: &str) -> bool {
-    let places = ["dir", "dirs", "directory", "directories", "folder", "folders", "path", "paths", "root", "roots"];
     let more = ["workspace", "workspaces", "read", "write"];
     let words = name_words(flag);
     let any = |of: &[&str]| words.iter().any(|w| of.contains(&w.as_str()));
     any(&["root", "roots"])
-        || any(&["allow", "allowed"]) && (any(&places) || any(&more))
-        || words.len() == 3 && any(&places)
+        || any(&["allow", "allowed"]) && (any(&PLACES) || any(&more))
+        || words.len() == 3 && any(&PLACES)
 }
 
 /// Whether a variable names folders that a server may use: `ALLOWED_DIRS`, `ROOT`, `FS_ROOT_DIR`. What lies under a URL does
@@ -111,10 +114,9 @@ fn is_scope(flag: &str) -> bool {
 fn names_roots(name: &str) -> bool {
     let words = name_words(name);
     let any = |of: &[&str]| words.iter().any(|w| of.contains(&w.as_str()));
-    let places = ["dir", "dirs", "directory", "directories", "folder", "folders", "path", "paths", "root", "roots"];
     let other = ["url", "api", "http", "route", "web", "sdk", "cert", "ca", "ssl", "log", "config", "cache", "install"];
     let root = any(&["root", "roots", "workspace", "workspaces"]) && !any(&["path", "paths"]);
-    !any(&other) && (root || (any(&["allow", "allowed"]) && any(&places)))
+    !any(&other) && (root || (any(&["allow", "allowed"]) && any(&PLACES)))
 }
 
 #[cfg(test)]

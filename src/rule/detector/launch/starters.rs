@@ -8,7 +8,7 @@ use super::system::runs_code;
 pub(super) fn starts(program: &str, args: &[&str]) -> Option<usize> {
     let value = |at: usize| match args[at].split_once('=') {
         Some((_, value)) => value,
-        None => args.get(at + 1).copied().unwrap_or_default(),
+        None => value_behind(args, at),
     };
     let flag = |at: usize| args[at].split('=').next().unwrap_or_default();
     let any = |found: &dyn Fn(usize) -> bool| (0..args.len()).find(|at| found(*at));
@@ -23,12 +23,8 @@ pub(super) fn starts(program: &str, args: &[&str]) -> Option<usize> {
                 && flag(at).starts_with('-')
         }),
         "cargo" => any(&|at| {
-            let key = args[at].strip_prefix("--config=").unwrap_or(if flag(at) == "--config" {
-                value_behind(args, at)
-            } else {
-                ""
-            });
-            ["runner", "rustc", "wrapper", "linker", "registr", "source.", ".toml"].iter().any(|k| key.contains(k))
+            let keys = ["runner", "rustc", "wrapper", "linker", "registr", "source.", ".toml"];
+            flag(at) == "--config" && keys.iter().any(|k| value(at).contains(k))
         }),
         "gradle" | "gradlew" => any(&|at| ["-I", "--init-script"].contains(&flag(at))),
         "mvn" | "mvnw" => any(&|at| flag(at) == "-Dexec.executable" && is_code(value(at))),

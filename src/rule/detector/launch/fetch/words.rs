@@ -32,6 +32,21 @@ pub(in crate::rule::detector::launch) fn substitution(text: &str) -> Option<(&st
     Some((&inner[..end.unwrap_or(inner.len())], end.map_or(text.len(), |e| mark.len() + e + 1)))
 }
 
+/// What the substitutions of a word run, one after the other; those inside of one are part of it.
+pub(in crate::rule::detector::launch) fn substitutions(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        loop {
+            rest = &rest[rest.find(['$', '<', '`'])?..];
+            let found = substitution(rest);
+            rest = &rest[found.map_or(1, |(_, len)| len)..];
+            if let Some((code, _)) = found {
+                return Some(code);
+            }
+        }
+    })
+}
+
 /// Where a substitution ends, after its opening parenthesis.
 fn closing(rest: &str) -> Option<usize> {
     let mut depth = 1;

@@ -9,7 +9,7 @@ mod sends;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::fetch::words::{Command, lines, substitution};
+use super::super::fetch::words::{Command, lines, substitution, substitutions};
 use super::super::system;
 use crate::launch::line::program as name_of;
 use paths::is_start;
@@ -100,17 +100,7 @@ impl State {
         if paths::is_socket(code) {
             return Some(Danger::Opens);
         }
-        for stages in lines(code, true) {
-            let mut flow = Flow::Plain;
-            let mut before = String::new();
-            for stage in &stages {
-                let found = self.stage(stage, &mut flow, &mut before, depth);
-                if found.is_some() {
-                    return found;
-                }
-            }
-        }
-        None
+        self.nested(code, depth).0
     }
 
     /// One command. `before` is the program whose output it reads.
@@ -300,13 +290,7 @@ impl State {
     /// What the substitutions of a word do, and what they give.
     fn inner(&mut self, word: &str, depth: usize) -> (Option<Danger>, Flow) {
         let mut carried = Flow::Plain;
-        let mut rest = word;
-        while let Some(at) = rest.find(['$', '<', '`']) {
-            rest = &rest[at..];
-            let Some((code, len)) = substitution(rest) else {
-                rest = &rest[1..];
-                continue;
-            };
+        for code in substitutions(word) {
             self.read += code.len();
             if depth > DEPTH || self.read > READ {
                 return (None, carried);
@@ -316,7 +300,6 @@ impl State {
                 return (danger, flow);
             }
             carried = carried.max(flow);
-            rest = &rest[len..];
         }
         (None, carried)
     }

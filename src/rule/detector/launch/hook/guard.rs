@@ -2,7 +2,7 @@
 //! compares and shows, or one that the code itself sets, so there is no way to a file, a program or the network.
 
 /// Words of the language and its functions that do nothing but that.
-const NAMES: [&str; 46] = [
+const NAMES: [&str; 45] = [
     "False",
     "None",
     "True",
@@ -18,7 +18,6 @@ const NAMES: [&str; 46] = [
     "else",
     "except",
     "exit",
-    "False",
     "for",
     "if",
     "import",
@@ -52,9 +51,10 @@ const NAMES: [&str; 46] = [
 ];
 
 /// Members that do nothing but that.
-const MEMBERS: [&str; 29] = [
+const MEMBERS: [&str; 30] = [
     "IGNORECASE",
     "append",
+    "stdout",
     "count",
     "decode",
     "dumps",
@@ -104,7 +104,7 @@ pub(super) fn is_guard(code: &str) -> bool {
     tokens.iter().enumerate().all(|(at, token)| {
         let before = at.checked_sub(1).map_or("", |i| tokens[i]);
         let known = match before {
-            "." => MEMBERS.contains(token) || *token == "stdout",
+            "." => MEMBERS.contains(token),
             "import" | ","
                 if tokens[..at].iter().rev().find(|t| [";", "\n", "import"].contains(*t)) == Some(&"import") =>
             {

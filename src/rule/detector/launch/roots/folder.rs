@@ -1,6 +1,6 @@
 //! What a folder is, in whatever words: one of keys, a root, a home, a drive, or one like any other.
 
-use super::super::paths::plain;
+use super::super::paths::{PROJECT, plain};
 
 /// Folders of keys, below a home or below the root.
 const KEYS: [&str; 25] = [
@@ -52,10 +52,6 @@ const ROOTS: [&str; 5] = [
     "/Volumes/Macintosh HD - Data",
     "/Volumes/Macintosh HD",
 ];
-
-/// What stands for the project that is open; what lies above it is not the project.
-const PROJECT: [&str; 6] =
-    ["${workspaceFolder}", "${workspaceRoot}", "${CLAUDE_PROJECT_DIR}", "$CLAUDE_PROJECT_DIR", "${PWD}", "$PWD"];
 
 /// Folders of a home in which programs keep their settings, keys among them.
 const SETTINGS: [&str; 8] = [

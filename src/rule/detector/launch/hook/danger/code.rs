@@ -4,11 +4,9 @@ use super::Danger;
 
 /// Whether a program is a shell.
 pub(super) fn is_shell(program: &str) -> bool {
-    let shells = [
-        "sh", "ash", "bash", "csh", "dash", "fish", "git-bash", "hush", "ksh", "mksh", "oksh", "osh", "pdksh", "posh",
-        "rbash", "tcsh", "yash", "zsh", "elvish", "nu", "xonsh", "cmd",
-    ];
-    shells.contains(&plain(program)) || is_power(program)
+    let more = ["cmd", "git-bash", "oksh", "osh", "pdksh", "posh", "yash"];
+    let name = plain(program);
+    crate::launch::line::is_shell(name) || more.contains(&name) || is_power(program)
 }
 
 /// Whether a program runs code of a language.

@@ -7,28 +7,22 @@ use super::{Danger, code, paths};
 use crate::launch::line::program as name_of;
 
 /// Programs that bring something from another machine.
-const NETWORK: [&str; 46] = [
+const NETWORK: [&str; 39] = [
     "axel",
     "get",
     "kubectl",
     "lwp-request",
     "w3m",
     "aria2c",
-    "aws",
-    "az",
     "bitsadmin",
     "certutil",
     "curl",
     "curlie",
     "dig",
-    "docker",
     "drill",
     "elinks",
     "fetch",
     "ftp",
-    "gcloud",
-    "gh",
-    "glab",
     "gsutil",
     "host",
     "http",
@@ -44,7 +38,6 @@ const NETWORK: [&str; 46] = [
     "ncat",
     "netcat",
     "nslookup",
-    "podman",
     "rclone",
     "rsync",
     "s3cmd",

@@ -2,9 +2,6 @@
 
 use std::path::Path;
 
-use crate::manifest::Manifest;
-use crate::rule::{Published, Subject};
-use crate::snapshot::Snapshot;
 use crate::target::ConfigScope;
 use crate::target::config_file::{Source, parse, settings};
 use crate::terms::Confidence;
@@ -34,21 +31,7 @@ fn told((client, name): (&'static str, &str), text: &str) -> (Vec<String>, bool)
     let mut parsed = parse(text, source).unwrap_or_else(|e| panic!("{e}: {text}"));
     let rest = parsed.effects.apply(&mut parsed.targets);
     parsed.targets.extend(settings::alone(Some(client), rest));
-    let (manifest, snapshot) = (Manifest::default(), Snapshot::of(&Manifest::default()));
-    let subjects: Vec<Subject<'_>> = parsed
-        .targets
-        .iter()
-        .map(|target| Subject {
-            target,
-            manifest: &manifest,
-            snapshot: &snapshot,
-            approved: None,
-            changes: &[],
-            capture: None,
-            published: Published::default(),
-        })
-        .collect();
-    let hits = crate::rule::detector::launch::detect(&subjects);
+    let hits = crate::rule::detector::launch::tests::hits(&parsed.targets);
     let gates = hits.iter().any(|h| GATES.contains(&h.rule.as_str()) && h.confidence != Some(Confidence::Low));
     (hits.into_iter().map(|h| h.rule).collect(), gates)
 }
