@@ -59,6 +59,7 @@ use crate::text::{Field, MAX_FIELD, Role, capped, fields, without_code};
 use crate::untrusted::{Message, Untrusted};
 use crate::work::{self, Load};
 
+use context::{Asked, Surroundings};
 use fusion::{Best, Origin};
 use model::Weights;
 use names::Inventory;
@@ -139,8 +140,14 @@ fn read<R: Send>(
         let mut heard = Heard::default();
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
-            let place =
-                Place { server: *server, large: *large, item, purposes: OnceCell::new(), subjects: OnceCell::new() };
+            let place = Place {
+                server: *server,
+                large: *large,
+                item,
+                purposes: OnceCell::new(),
+                subjects: OnceCell::new(),
+                surroundings: Surroundings::of(item),
+            };
             let (mut best, mut traits, mut texts) = (Best::default(), Vec::new(), Vec::new());
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
@@ -180,6 +187,8 @@ struct Place<'a> {
     purposes: OnceCell<u32>,
     /// Subjects that are its own.
     subjects: OnceCell<u8>,
+    /// What its parameters may be for.
+    surroundings: Surroundings<'a>,
 }
 
 impl Place<'_> {
@@ -197,7 +206,7 @@ impl Place<'_> {
     ) -> Option<Rc<reading::Said>> {
         let weights = reader.weights();
         let mut known = |what: Trait| traits.extend(Known::of(weights, what));
-        for rule in identifier::judge(field, self.item) {
+        for rule in identifier::judge(field, &self.surroundings) {
             known(Trait::Form(rule, false));
             best.add(
                 self.hit(rule, field, 0, field.text.len(), View::Raw, "the words of the name".into(), vec![]),
@@ -323,12 +332,13 @@ impl Place<'_> {
 
     /// What its parameters ask for together.
     fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
-        let asked = best.knows("context-parameter").then(|| context::of_item(fields, self.item));
-        let Some((field, why, confidence)) = asked.flatten() else { return };
+        let asked = best.knows("context-parameter").then(|| self.surroundings.of_item(fields));
+        let Some(Asked { field, why, several, required }) = asked.flatten() else { return };
         let rule = "context-harvest";
-        traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence), Origin::Slots)));
+        let confidence = |sure| if sure { Confidence::Medium } else { Confidence::Low };
+        traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence(several)), Origin::Slots)));
         let mut hit = self.hit(rule, field, 0, field.text.len(), View::Raw, why, vec![]);
-        hit.confidence = Some(confidence);
+        hit.confidence = Some(confidence(several || required));
         best.add(hit, Origin::Slots);
     }
 

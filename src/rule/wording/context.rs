@@ -1,12 +1,14 @@
 //! Parameters that take the agent's own context: the conversation, its instructions, its tools, what it thinks. A name is known by
 //! its words, whatever order or case they are in; whether the tool needs what it asks for is told by its own words.
 
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use super::identifier::spelled;
+use crate::json::Pointer;
 use crate::manifest::Item;
-use crate::terms::Confidence;
 use crate::text::{Field, Role};
 
 /// What a name may ask for: a word of each set, or of each set of the next one.
@@ -187,30 +189,106 @@ const TALKS: [&str; 14] = [
 /// Parameters by which a model is run.
 const SETTINGS: [&str; 6] = ["model", "temperature", "max_tokens", "top_p", "top_k", "messages"];
 
-/// Whether a name, its words in lower case and joined by `_`, asks for context that its tool has no use for.
-pub fn asks(name: &str, field: &Field<'_>, item: &Item) -> bool {
-    let kind = || kind_of(name).filter(|kind| !kind.usual);
-    LISTED.contains(&name) || kind().is_some_and(|kind| !needs(kind, field, item))
+/// What the parameters of an item ask for that it has no use for.
+pub struct Asked<'f, 'a> {
+    pub field: &'f Field<'a>,
+    pub why: String,
+    /// More than one kind of context.
+    pub several: bool,
+    /// No call can be made without handing one of them over.
+    pub required: bool,
 }
 
-/// What the parameters of an item ask for together. Two things that it has no use for are no chance; one alone may be.
-pub fn of_item<'f, 'a>(fields: &'f [Field<'a>], item: &Item) -> Option<(&'f Field<'a>, String, Confidence)> {
-    let mut first = None;
-    let mut kinds: Vec<&Kind> = Vec::new();
-    for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
-        let name = spelled(field.text);
-        let Some(kind) = kind_of(&name) else { continue };
-        if kinds.iter().any(|known| known.what == kind.what) || needs(kind, field, item) {
-            continue;
-        }
-        if !kind.usual || LISTED.contains(&name.as_str()) {
-            first = first.or(Some(field));
-        }
-        kinds.push(kind);
+/// An item as far as it tells what its parameters are for. Each of its schemas is looked at once.
+pub struct Surroundings<'i> {
+    item: &'i Item,
+    /// Which kinds its own words speak of: a bit each.
+    speaks: OnceCell<u16>,
+    /// By the place of their properties.
+    schemas: RefCell<BTreeMap<Pointer, Rc<Schema<'i>>>>,
+}
+
+struct Schema<'i> {
+    /// Some of its parameters are those by which a model is run.
+    settings: bool,
+    required: BTreeSet<&'i str>,
+}
+
+impl<'i> Surroundings<'i> {
+    /// Nothing is looked at before a parameter asks for context.
+    pub fn of(item: &'i Item) -> Self {
+        Self { item, speaks: OnceCell::new(), schemas: RefCell::default() }
     }
-    let confidence = if kinds.len() > 1 { Confidence::Medium } else { Confidence::Low };
-    let what: Vec<&str> = kinds.iter().map(|kind| kind.what).collect();
-    Some((first?, format!("parameters for {}", what.join(" and ")), confidence))
+
+    /// Whether a name, its words in lower case and joined by `_`, asks for context that its tool has no use for.
+    pub fn asks(&self, name: &str, field: &Field<'_>) -> bool {
+        let kind = || kind_of(name).filter(|kind| !KINDS[*kind].usual);
+        LISTED.contains(&name) || kind().is_some_and(|kind| !self.needs(kind, &self.schema(field)))
+    }
+
+    /// What the parameters of an item ask for together. Two things that it has no use for are no chance, nor is one that every
+    /// call must hand over; one alone may be.
+    pub fn of_item<'f, 'a>(&self, fields: &'f [Field<'a>]) -> Option<Asked<'f, 'a>> {
+        let (mut first, mut required) = (None, false);
+        let mut kinds: Vec<usize> = Vec::new();
+        for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
+            let name = spelled(field.text);
+            let Some(kind) = kind_of(&name) else { continue };
+            let schema = self.schema(field);
+            if self.needs(kind, &schema) {
+                continue;
+            }
+            let usual = KINDS[kind].usual;
+            required |= !usual && schema.required.contains(field.text);
+            if kinds.iter().any(|known| KINDS[*known].what == KINDS[kind].what) {
+                continue;
+            }
+            if !usual || LISTED.contains(&name.as_str()) {
+                first = first.or(Some(field));
+            }
+            kinds.push(kind);
+        }
+        let what: Vec<&str> = kinds.iter().map(|kind| KINDS[*kind].what).collect();
+        let manner = if required { "required parameters" } else { "parameters" };
+        let why = format!("{manner} for {}", what.join(" and "));
+        Some(Asked { field: first?, why, several: kinds.len() > 1, required })
+    }
+
+    /// The schema that has a property.
+    fn schema(&self, field: &Field<'_>) -> Rc<Schema<'i>> {
+        let mut place = field.pointer();
+        place.pop();
+        if let Some(known) = self.schemas.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        let beside = self.item.node.at(&place).map_or(&[][..], |node| node.members());
+        let settings = beside.iter().any(|member| SETTINGS.contains(&&*member.key));
+        let mut above = place.clone();
+        above.pop();
+        let required = self.item.node.at(&above).and_then(|node| node.get("required"));
+        let required = required.map_or(&[][..], |names| names.elements()).iter().filter_map(|name| name.as_str());
+        let schema = Rc::new(Schema { settings, required: required.collect() });
+        self.schemas.borrow_mut().insert(place, Rc::clone(&schema));
+        schema
+    }
+
+    /// Whether the tool's name or description speak of what it asks for, of models, agents or conversations, or the parameters
+    /// beside this one are those of a model.
+    fn needs(&self, kind: usize, schema: &Schema<'_>) -> bool {
+        schema.settings || self.speaks() & (1 << kind) != 0
+    }
+
+    fn speaks(&self) -> u16 {
+        *self.speaks.get_or_init(|| {
+            let description = self.item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+            let texts = [self.item.key.name.raw(), description];
+            let texts = texts.map(|text| crate::text::capped(text, 4096).to_ascii_lowercase());
+            let says = |word: &&str| texts.iter().any(|text| text.contains(*word));
+            let talks = TALKS.iter().any(says);
+            let kinds = KINDS.iter().enumerate().filter(|(_, kind)| talks || kind.needs.iter().any(says));
+            kinds.fold(0, |all, (at, _)| all | 1 << at)
+        })
+    }
 }
 
 /// The words of every first set: most names have none of them.
@@ -219,37 +297,22 @@ static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     first.copied().flatten().copied().collect()
 });
 
-fn kind_of(name: &str) -> Option<&'static Kind> {
+/// The kind of context that a name asks for, by its place in [`KINDS`].
+fn kind_of(name: &str) -> Option<usize> {
     let first = &*FIRST;
     if !name.split('_').any(|word| first.contains(word)) {
         return None;
     }
     let among = |set: &&[&str]| name.split('_').any(|word| set.contains(&word));
-    KINDS.iter().find(|kind| kind.names.iter().any(|sets| sets.iter().all(among)))
-}
-
-/// Whether the tool's name or description speak of what it asks for, of models, agents or conversations, or the parameters
-/// beside this one are those of a model.
-fn needs(kind: &Kind, field: &Field<'_>, item: &Item) -> bool {
-    let mut beside = field.pointer();
-    beside.pop();
-    let beside = item.node.at(&beside).map_or(&[][..], |node| node.members());
-    if beside.iter().any(|member| SETTINGS.contains(&&*member.key)) {
-        return true;
-    }
-    let description = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-    [item.key.name.raw(), description].iter().any(|text| {
-        let text = crate::text::capped(text, 4096).to_ascii_lowercase();
-        TALKS.iter().chain(kind.needs).any(|word| text.contains(word))
-    })
+    KINDS.iter().position(|kind| kind.names.iter().any(|sets| sets.iter().all(among)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{kind_of, spelled};
+    use super::{KINDS, kind_of, spelled};
 
     fn what(name: &str) -> Option<&'static str> {
-        kind_of(&spelled(name)).map(|kind| kind.what)
+        kind_of(&spelled(name)).map(|kind| KINDS[kind].what)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rules about names of items, parameters and enum values.
 
-use super::context;
+use super::context::Surroundings;
 use crate::manifest::Item;
 use crate::text::{Field, Role};
 
@@ -151,7 +151,7 @@ pub fn spelled(name: &str) -> String {
 }
 
 /// Rules that a name breaks by itself.
-pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
+pub fn judge(field: &Field<'_>, surroundings: &Surroundings<'_>) -> Vec<&'static str> {
     let mut out = Vec::new();
     if !matches!(field.role, Role::Name | Role::PropertyName | Role::Enum | Role::Argument) || field.text.len() > 200 {
         return out;
@@ -172,7 +172,7 @@ pub fn judge(field: &Field<'_>, item: &Item) -> Vec<&'static str> {
     if secret || (order && field.role != Role::Enum) {
         out.push("instructional-name");
     }
-    if field.role == Role::PropertyName && context::asks(&name, field, item) {
+    if field.role == Role::PropertyName && surroundings.asks(&name, field) {
         out.push("context-parameter");
     }
     out
