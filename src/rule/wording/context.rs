@@ -202,8 +202,9 @@ pub struct Asked<'f, 'a> {
 /// An item as far as it tells what its parameters are for. Each of its schemas is looked at once.
 pub struct Surroundings<'i> {
     item: &'i Item,
-    /// Which kinds its own words speak of: a bit each.
-    speaks: OnceCell<u16>,
+    /// Which kinds its name speaks of, and which its name or its description: a bit each. A description that names what a
+    /// parameter takes may be there for that alone.
+    speaks: OnceCell<[u16; 2]>,
     /// By the place of their properties.
     schemas: RefCell<BTreeMap<Pointer, Rc<Schema<'i>>>>,
 }
@@ -234,16 +235,21 @@ impl<'i> Surroundings<'i> {
         for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
             let name = spelled(field.text);
             let Some(kind) = kind_of(&name) else { continue };
-            let schema = self.schema(field);
-            if self.needs(kind, &schema) {
+            let (schema, usual) = (self.schema(field), KINDS[kind].usual);
+            let listed = LISTED.contains(&name.as_str());
+            let needed = self.needs(kind, &schema);
+            if needed && (!listed || usual || self.named(kind, &schema)) {
                 continue;
             }
-            let usual = KINDS[kind].usual;
-            required |= !usual && schema.required.contains(field.text);
+            let demanded = !usual && schema.required.contains(field.text);
+            required |= demanded;
+            if needed && !demanded {
+                continue;
+            }
             if kinds.iter().any(|known| KINDS[*known].what == KINDS[kind].what) {
                 continue;
             }
-            if !usual || LISTED.contains(&name.as_str()) {
+            if !usual || listed {
                 first = first.or(Some(field));
             }
             kinds.push(kind);
@@ -275,18 +281,25 @@ impl<'i> Surroundings<'i> {
     /// Whether the tool's name or description speak of what it asks for, of models, agents or conversations, or the parameters
     /// beside this one are those of a model.
     fn needs(&self, kind: usize, schema: &Schema<'_>) -> bool {
-        schema.settings || self.speaks() & (1 << kind) != 0
+        schema.settings || self.speaks()[1] & (1 << kind) != 0
     }
 
-    fn speaks(&self) -> u16 {
+    /// The same by the tool's name alone.
+    fn named(&self, kind: usize, schema: &Schema<'_>) -> bool {
+        schema.settings || self.speaks()[0] & (1 << kind) != 0
+    }
+
+    fn speaks(&self) -> [u16; 2] {
         *self.speaks.get_or_init(|| {
             let description = self.item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let texts = [self.item.key.name.raw(), description];
             let texts = texts.map(|text| crate::text::capped(text, 4096).to_ascii_lowercase());
-            let says = |word: &&str| texts.iter().any(|text| text.contains(*word));
-            let talks = TALKS.iter().any(says);
-            let kinds = KINDS.iter().enumerate().filter(|(_, kind)| talks || kind.needs.iter().any(says));
-            kinds.fold(0, |all, (at, _)| all | 1 << at)
+            [&texts[..1], &texts[..]].map(|texts| {
+                let says = |word: &&str| texts.iter().any(|text| text.contains(*word));
+                let talks = TALKS.iter().any(says);
+                let kinds = KINDS.iter().enumerate().filter(|(_, kind)| talks || kind.needs.iter().any(says));
+                kinds.fold(0, |all, (at, _)| all | 1 << at)
+            })
         })
     }
 }
