@@ -1,6 +1,8 @@
 //! What the parameters of a tool say of it: where something can be sent to, what can be run, what can be read. Only free ones
 //! count, for who may choose from a list of the server's own cannot choose where data go.
 
+use std::collections::BTreeSet;
+
 use super::Part;
 use crate::json::Node;
 use crate::manifest::Item;
@@ -9,7 +11,7 @@ use crate::manifest::Item;
 pub(super) struct Parameters<'a> {
     names: Vec<&'a str>,
     all: Vec<&'a str>,
-    /// Free ones that have to be given.
+    /// Free ones that have to be given, where one of them may be a file.
     required: Vec<&'a str>,
 }
 
@@ -65,8 +67,10 @@ impl<'a> Parameters<'a> {
         let free = |n: &Node| ["enum", "const", "pattern"].iter().all(|k| n.get(k).is_none());
         let names: Vec<&str> = members.iter().filter(|m| free(&m.value)).map(|m| &*m.key).collect();
         let asked = schema.and_then(|s| s.get("required")).map(Node::elements).unwrap_or_default();
-        let asked = |name: &&&str| asked.iter().any(|r| r.as_str() == Some(**name));
-        let required = names.iter().filter(asked).copied().collect();
+        // only files are asked for: most tools take none, and both lists may be long
+        let asked: BTreeSet<&str> =
+            if has(&names, &FILE) { asked.iter().filter_map(Node::as_str).collect() } else { BTreeSet::new() };
+        let required = names.iter().filter(|name| asked.contains(**name)).copied().collect();
         Self { all: members.iter().map(|m| &*m.key).collect(), required, names }
     }
 
