@@ -18,7 +18,7 @@ const CLAIMS: [&str; 5] = ["mcp", "official", "server", "servers", "verified"];
 const AFFIXES: [&str; 14] =
     ["ai", "hq", "labs", "lab", "dev", "io", "team", "inc", "app", "org", "com", "js", "tools", "sdk"];
 /// Words of the language that are one letter away from the name of a vendor.
-pub const VENDORS_NEIGHBOURS: [&str; 19] = [
+pub const VENDORS_NEIGHBOURS: [&str; 25] = [
     "stride",
     "potion",
     "lotion",
@@ -38,6 +38,12 @@ pub const VENDORS_NEIGHBOURS: [&str; 19] = [
     "oficial",
     "officials",
     "finance",
+    "gitbucket",
+    "zapper",
+    "openal",
+    "contexts",
+    "contexte",
+    "contexto",
 ];
 /// The same of other well-known names, and names of others.
 const OTHER_WORDS: [&str; 21] = [
