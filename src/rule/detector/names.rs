@@ -26,13 +26,13 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let mut owners: BTreeMap<String, Vec<(usize, &Item)>> = BTreeMap::new();
     for (server, subject) in fleet.iter().enumerate() {
         for item in subject.manifest.of_kind(ItemKind::Tool) {
-            owners.entry(item.key.name.raw().to_lowercase()).or_default().push((server, item));
+            owners.entry(letters(item.key.name.raw())).or_default().push((server, item));
         }
     }
     for (server, subject) in fleet.iter().enumerate() {
         for item in &subject.manifest.items {
             each_text(item, &mut |trail, text, role| {
-                if role == Role::Key || role == Role::Name || !text.contains(['_', '-']) {
+                if role == Role::Key || role == Role::Name || !(text.contains(['_', '-']) || is_humped(text)) {
                     return;
                 }
                 let name_like = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
@@ -40,11 +40,14 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
                 for word in text.split(|c: char| !name_like(c)) {
                     let start = at;
                     at += word.len() + text[at + word.len()..].chars().next().map_or(0, char::len_utf8);
-                    if words(word).len() < 2 {
+                    let parts = words(word).len();
+                    if parts < 2 {
                         continue;
                     }
-                    let Some([(owner, tool)]) = owners.get(&word.to_lowercase()).map(Vec::as_slice) else { continue };
-                    if *owner != server {
+                    let Some([(owner, tool)]) = owners.get(&letters(word)).map(Vec::as_slice) else { continue };
+                    // two words with a hyphen are a name only where the tool is spelled so: "a read-only copy"
+                    let spelled = parts > 2 || word.contains('_') || is_humped(word);
+                    if *owner != server && (spelled || word.eq_ignore_ascii_case(tool.key.name.raw())) {
                         let pointer = trail.pointer();
                         let why = "a tool that only another server has";
                         let evidence = Evidence::raw(&pointer, text, (start, start + word.len()), why);
@@ -66,6 +69,11 @@ fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     }
 }
 
+/// Whether a capital letter follows a small one.
+fn is_humped(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+}
+
 /// Compares names over servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
@@ -81,17 +89,28 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
                 names.entry(skeleton(item.key.name.raw())).or_default().push((server, item));
             }
         }
+        // each pair once, reported at the later server, or at the one that nobody approved
+        let mut told = |first: (usize, &Item), later: (usize, &Item)| {
+            let known = |s: usize| fleet[s].approved.is_some();
+            let turned = known(later.0) && !known(first.0);
+            if turned { pair(later, first, &mut out) } else { pair(first, later, &mut out) }
+        };
         for group in names.values().filter(|g| g.len() > 1) {
             for (i, (server, item)) in group.iter().enumerate() {
-                // each pair once, reported at the later server, or at the one that nobody approved
                 let other = group[..i].iter().find(|(s, _)| foreign(fleet, *s, *server));
-                let Some((first, original)) = other else { continue };
-                let known = |s: usize| fleet[s].approved.is_some();
-                if known(*server) && !known(*first) {
-                    pair((*server, item), (*first, original), &mut out);
-                } else {
-                    pair((*first, original), (*server, item), &mut out);
+                if let Some(first) = other {
+                    told(*first, (*server, item));
                 }
+            }
+        }
+        // a capital I looks like a small l, but is the start of a word in most names: both are tried
+        for (server, item) in names.values().flatten().filter(|(_, item)| item.key.name.raw().contains('I')) {
+            let seen = skeleton(&item.key.name.raw().replace('I', "l"));
+            let others = names.get(&seen).filter(|_| seen != skeleton(item.key.name.raw()));
+            if let Some(other) = others.and_then(|group| group.iter().find(|(s, _)| foreign(fleet, *s, *server))) {
+                let mut both = [*other, (*server, *item)];
+                both.sort_by_key(|(server, _)| *server);
+                told(both[0], both[1]);
             }
         }
         near(fleet, &names, &mut out);
@@ -179,7 +198,7 @@ pub(super) fn letters(name: &str) -> String {
         .collect()
 }
 
-/// What a name looks like: lower case, confusables made Latin, separators gone.
+/// What a name looks like: lower case, confusables made Latin and small, separators gone.
 pub(super) fn skeleton(name: &str) -> String {
     if name.is_ascii() {
         // of these all but controls are plain, and those are no letters
@@ -193,12 +212,14 @@ pub(super) fn skeleton(name: &str) -> String {
     if seen.is_ascii() {
         return seen.bytes().map(|b| PLAIN[usize::from(b)].as_str()).collect();
     }
-    unicode_security::skeleton(&seen).collect()
+    unicode_security::skeleton(&seen).flat_map(char::to_lowercase).collect()
 }
 
 /// What each character of ASCII looks like: nearly all names are of these, and each stands for itself there.
 static PLAIN: LazyLock<Vec<String>> = LazyLock::new(|| {
-    (0..128_u8).map(|b| unicode_security::skeleton(char::from(b).encode_utf8(&mut [0; 4])).collect()).collect()
+    let seen = |b: u8| unicode_security::skeleton(char::from(b).encode_utf8(&mut [0; 4])).collect::<String>();
+    // of a nought it is a capital O
+    (0..128_u8).map(|b| seen(b).to_lowercase()).collect()
 });
 
 /// Whether two items are described in nearly the same words.
@@ -234,7 +255,8 @@ mod tests {
         #[test]
         fn plain_letters_look_alike_one_by_one(name in "[ -~]{0,24}") {
             let seen = super::letters(&name);
-            prop_assert_eq!(super::skeleton(&name), unicode_security::skeleton(&seen).collect::<String>());
+            let skeleton: String = unicode_security::skeleton(&seen).collect();
+            prop_assert_eq!(super::skeleton(&name), skeleton.to_lowercase());
         }
     }
 }
