@@ -3,6 +3,7 @@
 //! A detector sees [`Subject`]s and returns [`Hit`]s; the rule file says what a hit means (severity, class, gate, words
 //! for people). Levels, suppressions and verdicts are `policy`'s.
 
+pub mod builtins;
 pub mod capability;
 pub mod detector;
 pub mod drift;

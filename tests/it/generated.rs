@@ -185,7 +185,7 @@ fn the_published_schema_describes_what_scan_prints() {
 /// The page about clients, as the table says it.
 /// Of each client, what is known of the tools that it brings itself.
 fn brought() -> std::collections::BTreeMap<String, String> {
-    let text = committed("src/rule/detector/fleet/builtins.txt");
+    let text = committed("src/rule/builtins.txt");
     let mut out = std::collections::BTreeMap::new();
     let mut lines = text.lines().peekable();
     let mut note = String::new();
@@ -222,7 +222,7 @@ fn clients_page() -> String {
          folder above it, `^./` those up to the root of the repository. `*` is one name, `**` any folders. `env:NAME` is no file: \
          the variable holds the configuration itself.\n\n*Its own tools* are those that the client brings without a server, with \
          which [builtin-tool-shadowing](rules/builtin-tool-shadowing.md) compares the tools of servers; names and sources stand in \
-         `src/rule/detector/fleet/builtins.txt`. Where they are known in part or not at all, nothing is said of a tool with the \
+         `src/rule/builtins.txt`. Where they are known in part or not at all, nothing is said of a tool with the \
          name of one that is not listed.\n",
         pages::READ
     );

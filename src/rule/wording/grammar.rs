@@ -16,6 +16,8 @@ pub struct Window<'a> {
     pub role: Role,
     /// A tool of another server in this fleet is named.
     pub owned: bool,
+    /// One of the foreign tools is of the name of one that a client brings itself.
+    pub brought: bool,
 }
 
 /// A rule and how sure it is.
@@ -338,12 +340,9 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
     if w.has(Safety) && !benign && w.any(&[Obligation, Addressee, Override]) {
         say("safety-bypass", None, &[Safety, Obligation, Addressee, Override]);
     }
-    if w.owned
-        && w.has(Call)
-        && (w.here(Obligation) || w.here(Order))
-        && (w.any(&[Threat, Tamper, Universal]) || w.here(Order))
-        && !guarded
-    {
+    // to be used instead of what a client brings is what many an honest tool asks for: only its order is nobody else's
+    let theirs = (w.owned && w.any(&[Threat, Tamper, Universal]) || w.here(Order)) && (w.owned || w.brought);
+    if theirs && w.has(Call) && (w.here(Obligation) || w.here(Order)) && !guarded {
         say("foreign-tool-directive", None, &[Foreign, Obligation, Order, Tamper]);
     }
     if w.owned && w.has(Precede) {
@@ -381,7 +380,7 @@ mod tests {
             matches.sort_by_key(|m| m.start);
             let read: Vec<Match> = matches.iter().filter(|m| m.slot.bit() & OF_JOINED != 0).copied().collect();
             let slots = matches.iter().fold(0, |all, m| all | m.slot.bit());
-            let said = judge(&Window { slots, near: slots, matches: &matches, role: Role::Description, owned: false });
+            let said = judge(&Window { slots, near: slots, matches: &matches, role: Role::Description, owned: false, brought: false });
             let says = said.iter().any(|v| matches!(v.rule, "concealed-action" | "sensitive-resource-pull"));
             prop_assert!(may_conceal(&read) || !says);
         }

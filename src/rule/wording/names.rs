@@ -9,6 +9,7 @@ use super::purpose;
 use super::runs::{Names, Run};
 use super::slots::Slot;
 use crate::manifest::{ItemKey, Manifest};
+use crate::rule::builtins;
 use crate::terms::ItemKind;
 use crate::text::{Role, each_field};
 
@@ -21,6 +22,8 @@ pub struct Reference {
     pub end: usize,
     /// The server and tool it belongs to; `None` when nobody here has it.
     pub owner: Option<(usize, ItemKey)>,
+    /// Some client brings a tool of this name itself.
+    pub brought: bool,
 }
 
 /// All names of a fleet, compared without case, `_` and `-`.
@@ -126,7 +129,8 @@ impl Inventory {
             {
                 let owner = self.tools(Code::of(name)).iter().find(|(_, s, _)| *s != server);
                 let owner = owner.map(|(_, s, key)| (*s, key.clone()));
-                out.push(Reference { start, end: start + name.len(), owner });
+                let brought = owner.is_none() && builtins::brought(name).is_some();
+                out.push(Reference { start, end: start + name.len(), owner, brought });
             }
         }
         out
@@ -210,10 +214,13 @@ impl Inventory {
         if theirs && (shaped || labelled || (quoted && count >= 2)) {
             return true;
         }
-        if kin {
+        let brought = builtins::brought(name).filter(|_| quoted || labelled || follows_call(&text[..start]));
+        if kin && brought != Some(true) {
             return false;
         }
-        told || (shaped && (labelled || (verbal && !elsewhere)))
+        brought.is_some()
+            || told
+            || (shaped && (labelled || (verbal && !elsewhere)))
             || (called && !elsewhere && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }

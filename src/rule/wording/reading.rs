@@ -262,7 +262,8 @@ impl<'t, 'l> Text<'t, 'l> {
             }
             let (start, end) = view.raw(raw, part.start, last);
             let related = owners(references, start, end);
-            let window = Window { slots, near, matches: &shifted, role, owned: !related.is_empty() };
+            let brought = references.iter().any(|r| r.brought && r.start >= start && r.end <= end);
+            let window = Window { slots, near, matches: &shifted, role, owned: !related.is_empty(), brought };
             let disguised = view.undoes(start, end);
             out.extend(judge(&window).into_iter().map(|verdict| Seen {
                 verdict,

@@ -2,62 +2,11 @@
 //! brings. How sure a hit is depends on the name, on whether that client is known to be in use, and on whether it is known
 //! what it brings.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
 use crate::json::Pointer;
+use crate::rule::builtins::{Builtin, KNOWN};
 use crate::rule::{Hit, Subject};
 use crate::terms::{Confidence, ItemKind};
 use crate::untrusted::Message;
-
-/// Lists with day and source.
-const LISTS: &str = include_str!("builtins.txt");
-
-/// A name that a client brings.
-#[derive(Clone, Copy, Debug)]
-struct Builtin {
-    client: &'static str,
-    /// Nobody has it by chance.
-    own: bool,
-}
-
-/// What the lists say.
-#[derive(Default)]
-struct Lists {
-    /// All names, each with the clients that bring it.
-    names: BTreeMap<&'static str, Vec<Builtin>>,
-    /// Clients all of whose tools are known.
-    whole: BTreeSet<&'static str>,
-    /// Clients a part of whose tools is known.
-    part: BTreeSet<&'static str>,
-    /// Clients none of whose tools are known, and why.
-    unknown: BTreeMap<&'static str, &'static str>,
-}
-
-static KNOWN: LazyLock<Lists> = LazyLock::new(|| {
-    let mut out = Lists::default();
-    let mut clients = "";
-    for line in LISTS.lines().filter(|l| !l.starts_with('#')) {
-        let mut words = line.split(' ');
-        match words.next() {
-            Some(head) if head.starts_with('[') => {
-                clients = head.trim_matches(['[', ']']);
-                let known = if words.nth(2) == Some("part") { &mut out.part } else { &mut out.whole };
-                known.extend(clients.split(','));
-            }
-            Some("unknown") => {
-                let mut rest = line.splitn(4, ' ').skip(1);
-                out.unknown.extend(rest.next().zip(rest.nth(1)));
-            }
-            Some(kind) => words.for_each(|w| {
-                let each = clients.split(',').map(|client| Builtin { client, own: kind == "own" });
-                out.names.entry(w).or_default().extend(each);
-            }),
-            None => {}
-        }
-    }
-    out
-});
 
 /// What is known of a client's tools beside that a name is not among them; nothing where all are known.
 fn gap(client: &str) -> Option<String> {
