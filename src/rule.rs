@@ -19,6 +19,7 @@ pub mod state;
 pub mod strings;
 pub mod wording;
 
+mod configured;
 mod evaluate;
 #[cfg(test)]
 mod literals;

@@ -109,6 +109,8 @@ pub enum FactKind {
     EnablesProject,
     /// The client runs a command by itself: the event, and behind a line break the command.
     Hook,
+    /// The client asks the model something by itself: the event, and behind a line break the words.
+    Prompt,
     /// A variable that the client gives everything it starts: its name, and behind a line break the value.
     Variable,
     /// The model is reached at another address: the variable, and last the host.

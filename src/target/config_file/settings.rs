@@ -106,7 +106,7 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
         | FactKind::Secret
         | FactKind::Ambiguous => true,
         // a person's own commands are that person's choice
-        FactKind::Hook | FactKind::Variable => f.scope == ConfigScope::Project,
+        FactKind::Hook | FactKind::Prompt | FactKind::Variable => f.scope == ConfigScope::Project,
         _ => false,
     });
     let first = facts.first()?;
@@ -137,6 +137,9 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
     commands::read(root, source.client, &mut |said| match said {
         Run::Command(node, event, command) => {
             out.facts.push(fact(FactKind::Hook, &format!("{event}\n{command}"), node));
+        }
+        Run::Prompt(node, event, words) => {
+            out.facts.push(fact(FactKind::Prompt, &format!("{event}\n{words}"), node));
         }
         // a person's own variables are that person's choice, and a model's address is told of below
         Run::Variable(node, name, value) => {

@@ -104,6 +104,11 @@ impl Judge<'_> {
                     let text = format!("a file of the project has the client {what} by itself, at ");
                     (rule, Message::new(text).quote(&shown(event)))
                 }
+                FactKind::Prompt if fact.scope == ConfigScope::Project => {
+                    let event = fact.what.raw().split('\n').next().unwrap_or_default();
+                    let text = "a file of the project has the client ask the model something by itself, at ";
+                    ("project-hook", Message::new(text).quote(&shown(event)))
+                }
                 FactKind::ModelApi => {
                     let host = fact.what.raw().rsplit_once(' ').map_or("", |(_, host)| host);
                     if self.published.allows(|a| a.model(host)) {
@@ -154,6 +159,7 @@ impl Judge<'_> {
                 ),
                 FactKind::ReadableByOthers
                 | FactKind::Hook
+                | FactKind::Prompt
                 | FactKind::Variable
                 | FactKind::ApprovesTools
                 | FactKind::Overridden => {

@@ -2,7 +2,7 @@
 //! run afterwards, or as a substitution that is evaluated. A line that only asks an address before it starts something
 //! of its own does not. What a line is for is no matter here; who asks is `command`.
 
-mod held;
+pub(super) mod held;
 pub(super) mod words;
 
 use base64::Engine as _;
