@@ -67,6 +67,10 @@ impl Judge<'_> {
                 self.inherited(fact, &format!("/configuration/{i}"));
                 continue;
             }
+            if fact.kind == FactKind::Folder {
+                self.reached(fact, &format!("/configuration/{i}"));
+                continue;
+            }
             let quoted = |text: &str| Message::new(text).quote(&fact.what);
             let (rule, message) = match fact.kind {
                 FactKind::Ambiguous => (
@@ -116,6 +120,10 @@ impl Judge<'_> {
                     }
                     ("model-api-override", quoted("the client reaches its model at another host: "))
                 }
+                FactKind::AnyHost => (
+                    "auto-approval",
+                    quoted("the client asks any host without a question: ").text(" names all of them"),
+                ),
                 FactKind::RunnerIndex => {
                     let (key, address) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
                     if !self.other_index(address) {
@@ -161,6 +169,7 @@ impl Judge<'_> {
                 | FactKind::Hook
                 | FactKind::Prompt
                 | FactKind::Variable
+                | FactKind::Folder
                 | FactKind::ApprovesTools
                 | FactKind::Overridden => {
                     continue;
