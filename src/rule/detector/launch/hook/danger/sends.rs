@@ -78,7 +78,7 @@ pub(super) fn sends(program: &str, args: &[&str], piped: bool, inside: bool) -> 
     }
     // a name that is made of what a command gives is a message
     let named = |a: &&str| ["$(", "`"].iter().any(|m| a.starts_with(m)) && (a.contains(").") || a.contains("`."));
-    if program != "curl" && ASKS.contains(&program) && args.iter().any(|a| named(&a)) {
+    if program != "curl" && ASKS.contains(&program) && args.iter().any(named) {
         return true;
     }
     if TALKS.contains(&program) || ASKS.contains(&program) {

@@ -83,10 +83,10 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         }
         ("gh", ["release", "download", ..]) => known.here |= has("-R") || has("--repo"),
         ("oras" | "ipfs", _) => known.here |= has("pull") || has("get"),
-        ("aws" | "gsutil" | "rclone" | "kubectl", [.., folder]) if ["sync", "cp", "copy"].iter().any(|v| has(v)) => {
-            if !folder.contains(':') {
-                known.files.file(folder);
-            }
+        ("aws" | "gsutil" | "rclone" | "kubectl", [.., folder])
+            if ["sync", "cp", "copy"].iter().any(|v| has(v)) && !folder.contains(':') =>
+        {
+            known.files.file(folder);
         }
         ("az", _) => {
             let file = args.iter().position(|a| ["-f", "--file", "-d", "--destination"].contains(a));
