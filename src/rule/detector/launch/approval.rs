@@ -104,7 +104,14 @@ impl Judge<'_> {
                 ),
                 FactKind::Hook if fact.scope == ConfigScope::Project => {
                     let (event, command) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
-                    let (rule, what) = hook::judge(event, command);
+                    let (rule, what) = match hook::judge(event, command) {
+                        ("project-hook" | "project-auto-enable", _)
+                            if hook::index::of(command).iter().any(|address| self.other_index(address)) =>
+                        {
+                            ("package-index-override", "take packages from another index")
+                        }
+                        told => told,
+                    };
                     let text = format!("a file of the project has the client {what} by itself, at ");
                     (rule, Message::new(text).quote(&shown(event)))
                 }

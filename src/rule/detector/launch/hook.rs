@@ -8,6 +8,7 @@ mod danger;
 mod files;
 mod filter;
 mod guard;
+pub(super) mod index;
 mod line;
 mod notes;
 mod programs;

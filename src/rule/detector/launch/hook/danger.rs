@@ -61,6 +61,8 @@ struct State {
     known: Known,
     /// What commands read that nothing else is given.
     input: Option<Flow>,
+    /// The last command gave out what stands in a file that is no code by its name.
+    data: bool,
     /// Bytes that were read.
     read: usize,
 }
@@ -168,10 +170,14 @@ impl State {
         if loads() || loading::from_afar(&program, &texts) {
             return Some(Danger::Executes);
         }
-        if let Some(found) = self.runs(&program, first, &texts, (*flow, inside, fed), depth) {
+        if let Some(found) = self.runs(&program, first, &texts, (*flow, inside, fed, command.piped), depth) {
             return Some(found);
         }
         if code::is_shell(&program) {
+            let data = (self.data && command.piped) || command.fed.iter().any(|f| loading::is_data(f));
+            if data && code::given(&program, &texts).is_none() && running::reads_input(&texts) {
+                return Some(Danger::Executes);
+            }
             for text in &command.fed {
                 if let Some(found) = self.scan(text, depth + 1) {
                     return Some(found);
@@ -206,6 +212,8 @@ impl State {
         if let Some(found) = found.or_else(|| agents::starts(&program, &texts)) {
             return Some(found);
         }
+        let goes_on = self.data && command.piped && loading::READERS.contains(&program.as_str());
+        self.data = goes_on || loading::hides(&program, &texts);
         *before = program;
         self.poured(&words[1..], command, *flow, depth)
     }
@@ -274,10 +282,9 @@ impl State {
         let copied = loading::READERS.contains(&program) && args.iter().any(|a| self.known.files.has(a));
         let far = programs::brings(program, args) || copied;
         let own = sends::reads_own(program, args);
-        let coded = loading::hides(program, args);
         *flow = match () {
             () if far => Flow::Far,
-            () if program.is_empty() || decodes || coded => (*flow).max(Flow::Hidden),
+            () if program.is_empty() || decodes => (*flow).max(Flow::Hidden),
             () if own => (*flow).max(Flow::Own),
             () => (*flow).max(inside),
         };

@@ -46,6 +46,11 @@ pub(super) const TAKERS: [&str; 29] = [
     "vim",
     "yum",
 ];
+/// Ends of names of files that are no code.
+const DATA: [&str; 19] = [
+    ".bin", ".csv", ".dat", ".gif", ".ico", ".jpg", ".jpeg", ".lock", ".log", ".md", ".mp3", ".pdf", ".png", ".rst",
+    ".svg", ".ttf", ".txt", ".woff", ".woff2",
+];
 /// Options by which an interpreter loads code before its own.
 const PRELOADING: [&str; 10] = [
     "--class-path",
@@ -113,7 +118,7 @@ pub(super) fn by_variable(known: &Known, name: &str, value: &str) -> bool {
 
 /// Whether a tool runs what was fetched: a file that it is given, or one whose name it looks for.
 pub(super) fn by_tool(known: &Known, program: &str, args: &[&str], first: &str) -> bool {
-    let has = |word: &str| known.files.has(word.rsplit('=').next().unwrap_or(word));
+    let has = |word: &str| !word.contains('$') && known.files.has(word.rsplit('=').next().unwrap_or(word));
     let tool = program.strip_prefix("./").unwrap_or(program);
     let ruled = RULES.iter().any(|(files, tools)| tools.contains(&tool) && files.iter().any(|f| known.files.named(f)));
     if ruled || (TAKERS.contains(&tool) && args.iter().any(|a| has(a))) {
@@ -156,12 +161,13 @@ pub(super) fn from_afar(program: &str, args: &[&str]) -> bool {
 
 /// Whether a program gives out what stands in a file that is no code by its name.
 pub(super) fn hides(program: &str, args: &[&str]) -> bool {
-    let kinds = [
-        ".bin", ".csv", ".dat", ".gif", ".ico", ".jpg", ".jpeg", ".lock", ".log", ".md", ".mp3", ".pdf", ".png",
-        ".rst", ".svg", ".ttf", ".txt", ".woff", ".woff2",
-    ];
-    let data = |a: &&str| kinds.iter().any(|k| a.to_ascii_lowercase().ends_with(k));
-    READERS.contains(&program) && args.iter().any(data)
+    READERS.contains(&program) && args.iter().any(|a| is_data(a))
+}
+
+/// Whether a file is no code by its name.
+pub(super) fn is_data(file: &str) -> bool {
+    let name = file.to_ascii_lowercase();
+    DATA.iter().any(|k| name.ends_with(k))
 }
 
 /// Files that a command makes of such that were fetched.

@@ -140,7 +140,8 @@ pub(super) fn changes(program: &str, args: &[&str], far: bool) -> Option<Danger>
         "reg" => args.iter().any(|a| a.eq_ignore_ascii_case("add")) && args.iter().any(|a| a.contains("\\Run")),
         "git" => {
             let wide = args.iter().any(|a| ["--global", "--system"].contains(a));
-            wide && args.contains(&"config") && args.iter().any(|a| is_risky_setting(a))
+            let mut words = args.iter().filter(|a| !a.starts_with('-') && **a != "set").skip_while(|a| **a != "config");
+            wide && words.nth(1).is_some_and(|key| is_risky_setting(key))
         }
         _ => false,
     };

@@ -11,7 +11,7 @@ impl State {
         program: &str,
         first: &str,
         args: &[&str],
-        (flow, inside, fed): (Flow, Flow, bool),
+        (flow, inside, fed, piped): (Flow, Flow, bool, bool),
         depth: usize,
     ) -> Option<Danger> {
         let bad = |f: Flow| f >= Flow::Hidden;
@@ -44,7 +44,9 @@ impl State {
         }
         if !shell && !interpreter {
             let others = ["xargs", "parallel", "docker", "podman", "ssh", "chroot", "su"];
-            let starts = others.contains(&program) && (bad(flow) || fed);
+            // what a group reads is seldom meant for a container or another machine
+            let meant = piped || ["xargs", "parallel"].contains(&program);
+            let starts = others.contains(&program) && ((bad(flow) && meant) || fed);
             // lines, rules or code that come in
             let file = args.windows(2).any(|w| w == ["-f", "-"]);
             let takes =
@@ -87,7 +89,7 @@ impl State {
 }
 
 /// Whether an interpreter without code reads what comes in.
-fn reads_input(args: &[&str]) -> bool {
+pub(super) fn reads_input(args: &[&str]) -> bool {
     let operand = args.iter().find(|a| !a.starts_with('-') || **a == "-");
     operand.is_none_or(|o| ["-", "/dev/stdin", "/proc/self/fd/0"].contains(o)) || args.contains(&"-s")
 }
