@@ -328,6 +328,19 @@ mod tests {
                 ("run -A", "run"),
             ),
             (
+                r#"{"command":"npm","args":["-d","-w","@a/sub","start"]}"#,
+                &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
+                ("tsc", "x"),
+                ("node ..", "node --x .."),
+            ),
+            (r#"{"command":"uv","args":["run","none"]}"#, &["pyproject.toml#none"], ("tsc", "x"), ("other=", "none=")),
+            (
+                r#"{"command":"pnpm","args":["-s","none"]}"#,
+                &["package.json#none"],
+                ("tsc", "x"),
+                ("\"other\"", "\"none\""),
+            ),
+            (
                 r#"{"command":"npm","args":["run","none"]}"#,
                 &["package.json#none"],
                 ("tsc", "x"),

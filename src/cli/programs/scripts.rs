@@ -26,28 +26,66 @@ pub(super) struct Script {
     pub(super) files: Vec<String>,
 }
 
-/// Options with a value, of all runners: those for a folder, those for a file, and others.
-const FOLDERS: [&str; 9] =
-    ["-C", "--prefix", "--dir", "--cwd", "--directory", "--project", "--working-dir", "--working-directory", "-d"];
-const FILES: [&str; 5] = ["-f", "--file", "--makefile", "--justfile", "--config"];
-const OTHERS: [&str; 17] = [
-    "-w",
-    "--workspace",
-    "--filter",
-    "-F",
-    "--with",
-    "--with-requirements",
-    "--with-editable",
-    "-p",
-    "--python",
-    "--extra",
-    "--group",
-    "--env-file",
-    "--index",
-    "--index-url",
-    "--default-index",
-    "-e",
-    "--package",
+/// Options with a value: those for a folder, those for a file, and others. A letter may be a switch of another program.
+type Options = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+const NODE: Options = (&["-C", "--prefix", "--dir", "--cwd"], &[], &["-w", "--workspace", "--filter", "-F", "--run"]);
+const MAKE: Options = (&["-C", "--directory"], &["-f", "--file", "--makefile"], &["-I", "--include-dir", "-o", "-W"]);
+const JUST: Options = (&["-d", "--working-directory"], &["-f", "--justfile"], &["--set", "--shell", "--dotenv-path"]);
+const PYTHON: Options = (
+    &["-C", "--directory", "--project"],
+    &[],
+    &[
+        "--with",
+        "--with-requirements",
+        "--with-editable",
+        "-p",
+        "--python",
+        "--extra",
+        "--group",
+        "--env-file",
+        "--index",
+        "--index-url",
+        "--default-index",
+        "--package",
+        "-e",
+        "--env",
+    ],
+);
+const OTHERS: Options = (&["--cwd", "--working-dir", "-d"], &["-c", "--config"], &["--run"]);
+
+/// What package managers do by themselves.
+const VERBS: [&str; 31] = [
+    "add",
+    "audit",
+    "build",
+    "cache",
+    "ci",
+    "config",
+    "create",
+    "dedupe",
+    "dlx",
+    "exec",
+    "global",
+    "i",
+    "info",
+    "init",
+    "install",
+    "link",
+    "node",
+    "npm",
+    "outdated",
+    "pm",
+    "publish",
+    "remove",
+    "set",
+    "unlink",
+    "unplug",
+    "up",
+    "update",
+    "upgrade",
+    "why",
+    "workspace",
+    "x",
 ];
 
 /// What a step is given.
@@ -60,6 +98,13 @@ struct Given<'s> {
 
 fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
     let mut out = Given { folder: folder.to_owned(), file: None, words: Vec::new(), runs: None };
+    let (folders, files, others) = match step.program().as_str() {
+        "npm" | "pnpm" | "yarn" | "yarnpkg" | "bun" | "node" => NODE,
+        "make" | "gmake" => MAKE,
+        "just" => JUST,
+        "uv" | "rye" | "poetry" | "pdm" | "hatch" | "poe" => PYTHON,
+        _ => OTHERS,
+    };
     let args = step.texts();
     let mut at = 0;
     while let Some(arg) = args.get(at) {
@@ -78,14 +123,22 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
             continue;
         }
         let (option, joined) = arg.split_once('=').map_or((*arg, None), |(o, v)| (o, Some(v)));
-        let all = [FOLDERS.as_slice(), &FILES, &OTHERS, &["--run"]];
-        let value = joined.or_else(|| args.get(at).copied().filter(|_| all.iter().any(|l| l.contains(&option))));
+        let known = [folders, files, others].iter().any(|l| l.contains(&option));
+        let value = joined.or_else(|| args.get(at).copied().filter(|_| known));
         let Some(value) = value else { continue };
         at += usize::from(joined.is_none());
         match option {
-            o if FOLDERS.contains(&o) => out.folder = folder.join(super::within(value)),
-            o if FILES.contains(&o) => out.file = Some(super::within(value)),
+            o if folders.contains(&o) => out.folder = folder.join(super::within(value)),
+            o if files.contains(&o) => out.file = Some(super::within(value)),
             "--run" => out.runs = Some(value),
+            "-w" | "--workspace" | "--filter" | "-F" => {
+                // by its folder, or by its name, which is that of its folder as a rule
+                let last = value.rsplit('/').next().unwrap_or(value);
+                let places =
+                    ["", "packages/", "apps/"].iter().flat_map(|p| [format!("{p}{value}"), format!("{p}{last}")]);
+                let found = places.map(|p| folder.join(p)).find(|p| p.join("package.json").exists());
+                out.folder = found.unwrap_or(out.folder);
+            }
             _ => {}
         }
     }
@@ -111,8 +164,11 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
         ("npm" | "pnpm" | "yarn" | "yarnpkg", Some(name @ ("start" | "stop" | "restart" | "test")), _) => {
             vec![node(package(), name, root)]
         }
-        ("pnpm" | "yarn" | "yarnpkg" | "bun", Some(name), _) => {
-            vec![node(package(), name, root)].into_iter().filter(|s| !s.text.is_empty()).collect()
+        // one that is added later goes before a program of the same name
+        ("pnpm" | "yarn" | "yarnpkg" | "bun", Some(name), _)
+            if !VERBS.contains(&name) && !name.contains(['.', '/']) =>
+        {
+            vec![node(package(), name, root)]
         }
         ("node", ..) => given.runs.map(|name| node(package(), name, root)).into_iter().collect(),
         ("deno", Some("task"), Some(name)) => {
@@ -211,12 +267,17 @@ fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Vec<Script> 
         &["tool", "hatch", "envs", "default", "scripts"],
     ];
     let own = |path: &&&[&str]| path[0] == "project" || path[1] == program;
+    if name.contains(['.', '/', '\\']) || name.starts_with("python") {
+        return Vec::new();
+    }
     let found = paths.iter().filter(own).find_map(|path| {
         let mut path = path.to_vec();
         path.push(name);
         Some(named(file.clone(), Language::Toml, &path, root)).filter(|s| !s.text.is_empty())
     });
-    found
+    // one that is added later goes before a program of the same name
+    let found = found.unwrap_or_else(|| named(file.clone(), Language::Toml, &["project", "scripts", name], root));
+    [found]
         .into_iter()
         .map(|mut script| {
             if let Some((module, _)) =
