@@ -109,8 +109,14 @@ pub enum FactKind {
     EnablesProject,
     /// The client runs a command by itself: the event, and behind a line break the command.
     Hook,
+    /// The client asks the model something by itself: the event, and behind a line break the words.
+    Prompt,
     /// A variable that the client gives everything it starts: its name, and behind a line break the value.
     Variable,
+    /// The client's own tools may use a folder outside of the project: the key, and behind a line break the folder.
+    Folder,
+    /// They may ask any host without a question: the key.
+    AnyHost,
     /// The model is reached at another address: the variable, and last the host.
     ModelApi,
     /// Another configuration of this name goes before this one.

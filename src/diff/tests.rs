@@ -364,3 +364,20 @@ fn what_a_launch_resolves_to_is_told_apart_by_what_changed_first() {
         assert_eq!(at(&new).as_deref(), Some(pointer), "{new:?}");
     }
 }
+
+#[test]
+fn what_was_approved_before_scripts_were_followed_says_nothing_of_them() {
+    let of = |all: &[(&str, &str)]| -> BTreeMap<Untrusted, Digest> {
+        all.iter().map(|(path, text)| ((*path).into(), Digest::of(text.as_bytes()))).collect()
+    };
+    let now = of(&[("a.js", "1"), ("package.json#mcp", "2"), ("b.js by package.json#mcp", "3")]);
+    for (old, changed) in [
+        (of(&[("a.js", "1")]), 0),
+        (of(&[("a.js", "0")]), 1),
+        (of(&[("a.js", "1"), ("package.json#mcp", "2")]), 1),
+        (of(&[("a.js", "1"), ("package.json#mcp", "0"), ("b.js by package.json#mcp", "3")]), 1),
+        (now.clone(), 0),
+    ] {
+        assert_eq!(programs_changed(&old, &now).len(), changed, "{old:?}");
+    }
+}

@@ -5,6 +5,8 @@
 
 mod shown;
 
+pub use shown::without_secrets;
+
 use crate::json::{FieldError, Fields, Node, Value, canonical};
 use crate::target::{Http, Launch, Target};
 use crate::terms::Digest;

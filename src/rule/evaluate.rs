@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::configured;
 use super::detector::{self, Detector};
 use super::drift;
 use super::file::Matching;
@@ -87,6 +88,7 @@ pub struct Judgement {
 /// ```
 pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -> Judgement {
     let now = hits(rules, selection, fleet);
+    let configured = configured::hits(rules, fleet);
     let mut drifted = Vec::new();
     if fleet.iter().any(|s| !s.changes.is_empty()) {
         let before = approved_hits(rules, selection, fleet);
@@ -94,7 +96,7 @@ pub fn evaluate(rules: &RuleSet, selection: &Selection, fleet: &[Subject<'_>]) -
     }
     let mut changes: Vec<Vec<Change>> = fleet.iter().map(|s| s.changes.to_vec()).collect();
     drift::grade(&mut changes, &drifted);
-    let mut findings = collect(rules, selection, fleet, now.into_iter().chain(drifted));
+    let mut findings = collect(rules, selection, fleet, now.into_iter().chain(drifted).chain(configured));
     give_way(rules, &mut findings);
     Judgement { findings, changes }
 }

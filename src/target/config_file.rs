@@ -11,6 +11,7 @@ mod entry;
 pub mod keys;
 pub mod members;
 pub mod models;
+mod reach;
 mod reader;
 pub mod references;
 mod secrets;

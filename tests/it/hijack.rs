@@ -241,6 +241,37 @@ fn a_pull_request_that_edits_the_program_of_an_approved_server_does_not_get_it_s
 }
 
 #[test]
+fn a_pull_request_that_edits_the_script_of_an_approved_server_is_told() {
+    let scene = Scene::new();
+    scene.write("words.json", WORDS);
+    let package = |command: &str, other: &str| {
+        let node = serde_json::json!({"scripts": {"mcp": command, "lint": other}});
+        scene.write("package.json", node.to_string());
+    };
+    let started = format!("exec '{}' --manifest words.json", scripted().display());
+    package(&started, "eslint .");
+    scene.write(".mcp.json", r#"{"mcpServers":{"calc":{"command":"npm","args":["run","--silent","mcp"]}}}"#);
+    // what npm does, without npm
+    let bin = scene.project().join("bin");
+    scene.write("bin/npm", format!("#!/bin/sh\n{started}\n"));
+    std::process::Command::new("chmod").arg("+x").arg(bin.join("npm")).status().expect("chmod");
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    let env = [("MCP_ASSAY_SANDBOX", "off"), ("PATH", path.as_str())];
+    scene.run(&["init", "--person", "alice", "--allow-unattended"]).expect(0);
+    scene.run_in(&scene.project(), &["scan", "--launch", "all", "-q"], &env);
+    scene.run(&["approve", "--unattended"]).expect(0);
+    scene.run(&["verify"]).expect(0);
+    package(&started, "eslint --fix .");
+    scene.run(&["verify"]).expect(0);
+    package(&format!("touch marker; {started}"), "eslint .");
+    let outcome = scene.run(&["verify"]).expect(1);
+    assert!(outcome.stdout.contains("package.json#mcp"), "{outcome:#?}");
+    let report = scene.run_in(&scene.project(), &["scan", "--output", "json"], &env).json();
+    assert_eq!(report["changes"][0]["pointer"], "/files/package.json#mcp", "{report:#}");
+    assert_eq!(report["targets"][0]["verdict"], "not-audited", "{report:#}");
+}
+
+#[test]
 fn another_image_under_the_same_tag_is_reported() {
     let scene = Scene::new();
     let bin = scene.home().join("bin");

@@ -31,6 +31,12 @@ pub(super) fn args(command: &Untrusted, args: Vec<Untrusted>) -> Result<Vec<Untr
     words.iter().copied().zip(shown).enumerate().map(one).collect()
 }
 
+/// A text of a file of the project without what may be a secret.
+pub fn without_secrets(text: &str) -> String {
+    let shown = |code: &str| if hides(code) { line(&code.into()).raw().to_owned() } else { code.to_owned() };
+    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+}
+
 /// Whether a line of code holds what may be a secret.
 pub(super) fn hides(code: &str) -> bool {
     secret::is_secret(None, code)

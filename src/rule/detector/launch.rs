@@ -7,7 +7,7 @@ mod container;
 mod environment;
 mod fetch;
 mod gateway;
-mod hook;
+pub(in crate::rule) mod hook;
 mod inline;
 mod loader;
 mod options;

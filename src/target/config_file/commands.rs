@@ -5,8 +5,6 @@
 use super::super::document::{Node, Value};
 use super::trust::{CLAUDE, CODEX, EDITORS, GEMINI, OPENCODE};
 
-/// In the place of a command: the model is asked something.
-pub const ASKED: &str = ": the model is asked";
 /// In the place of a command: a plugin is loaded.
 pub const LOADED: &str = ": a plugin is loaded";
 
@@ -53,6 +51,8 @@ const READING: [&str; 8] = ["Glob", "Grep", "LS", "NotebookRead", "Read", "Skill
 pub(super) enum Said<'n> {
     /// The event or key, and the command.
     Command(&'n Node, String, String),
+    /// The event, and what the model is asked.
+    Prompt(&'n Node, String, String),
     /// The name of a variable, and its value.
     Variable(&'n Node, &'n str, String),
 }
@@ -139,7 +139,7 @@ fn handler<'n>(node: &'n Node, event: &str, told: &mut dyn FnMut(Said<'n>)) {
         told(Said::Command(url, event.to_owned(), line(words.iter().map(String::as_str))));
     }
     if let Some(prompt) = node.get("prompt").filter(|_| ["prompt", "agent"].contains(&kind)) {
-        told(Said::Command(prompt, event.to_owned(), ASKED.to_owned()));
+        told(Said::Prompt(prompt, event.to_owned(), prompt.text().unwrap_or_default().to_owned()));
     }
     for member in ["env", "environment"].iter().filter_map(|k| node.get(k)).flat_map(Node::members) {
         variable(&member.key, &member.value, told);

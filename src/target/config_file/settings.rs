@@ -9,6 +9,7 @@ use super::super::{ConfigScope, Fact, FactKind, File, Launch, Located, Place, Ta
 use super::Source;
 use super::commands::{self, Said as Run};
 use super::models;
+use super::reach::{self, Said as Reach};
 use super::secrets;
 use super::switch;
 use super::switches::Switches;
@@ -103,10 +104,12 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
         FactKind::TrustsAll
         | FactKind::EnablesProject
         | FactKind::ModelApi
+        | FactKind::Folder
+        | FactKind::AnyHost
         | FactKind::Secret
         | FactKind::Ambiguous => true,
         // a person's own commands are that person's choice
-        FactKind::Hook | FactKind::Variable => f.scope == ConfigScope::Project,
+        FactKind::Hook | FactKind::Prompt | FactKind::Variable => f.scope == ConfigScope::Project,
         _ => false,
     });
     let first = facts.first()?;
@@ -138,12 +141,21 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
         Run::Command(node, event, command) => {
             out.facts.push(fact(FactKind::Hook, &format!("{event}\n{command}"), node));
         }
+        Run::Prompt(node, event, words) => {
+            out.facts.push(fact(FactKind::Prompt, &format!("{event}\n{words}"), node));
+        }
         // a person's own variables are that person's choice, and a model's address is told of below
         Run::Variable(node, name, value) => {
             if scope == ConfigScope::Project && models::elsewhere(name, &value).is_none() {
                 out.facts.push(fact(FactKind::Variable, &format!("{name}\n{value}"), node));
             }
         }
+    });
+    reach::read(root, source.client, &mut |said| match said {
+        Reach::Folder(key, folder, node) => {
+            out.facts.push(fact(FactKind::Folder, &format!("{key}\n{folder}"), node));
+        }
+        Reach::Hosts(key, node) => out.facts.push(fact(FactKind::AnyHost, &key, node)),
     });
     secrets::read(root, &mut |node, what| out.facts.push(fact(FactKind::Secret, what, node)));
     models::read(root, source, &mut |node, what| out.facts.push(fact(FactKind::ModelApi, what, node)));

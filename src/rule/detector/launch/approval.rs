@@ -67,6 +67,10 @@ impl Judge<'_> {
                 self.inherited(fact, &format!("/configuration/{i}"));
                 continue;
             }
+            if fact.kind == FactKind::Folder {
+                self.reached(fact, &format!("/configuration/{i}"));
+                continue;
+            }
             let quoted = |text: &str| Message::new(text).quote(&fact.what);
             let (rule, message) = match fact.kind {
                 FactKind::Ambiguous => (
@@ -100,9 +104,21 @@ impl Judge<'_> {
                 ),
                 FactKind::Hook if fact.scope == ConfigScope::Project => {
                     let (event, command) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
-                    let (rule, what) = hook::judge(event, command);
+                    let (rule, what) = match hook::judge(event, command) {
+                        ("project-hook" | "project-auto-enable", _)
+                            if hook::index::of(command).iter().any(|address| self.other_index(address)) =>
+                        {
+                            ("package-index-override", "take packages from another index")
+                        }
+                        told => told,
+                    };
                     let text = format!("a file of the project has the client {what} by itself, at ");
                     (rule, Message::new(text).quote(&shown(event)))
+                }
+                FactKind::Prompt if fact.scope == ConfigScope::Project => {
+                    let event = fact.what.raw().split('\n').next().unwrap_or_default();
+                    let text = "a file of the project has the client ask the model something by itself, at ";
+                    ("project-hook", Message::new(text).quote(&shown(event)))
                 }
                 FactKind::ModelApi => {
                     let host = fact.what.raw().rsplit_once(' ').map_or("", |(_, host)| host);
@@ -111,6 +127,10 @@ impl Judge<'_> {
                     }
                     ("model-api-override", quoted("the client reaches its model at another host: "))
                 }
+                FactKind::AnyHost => (
+                    "auto-approval",
+                    quoted("the client asks any host without a question: ").text(" names all of them"),
+                ),
                 FactKind::RunnerIndex => {
                     let (key, address) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
                     if !self.other_index(address) {
@@ -154,7 +174,9 @@ impl Judge<'_> {
                 ),
                 FactKind::ReadableByOthers
                 | FactKind::Hook
+                | FactKind::Prompt
                 | FactKind::Variable
+                | FactKind::Folder
                 | FactKind::ApprovesTools
                 | FactKind::Overridden => {
                     continue;

@@ -2,7 +2,7 @@
 //! run afterwards, or as a substitution that is evaluated. A line that only asks an address before it starts something
 //! of its own does not. What a line is for is no matter here; who asks is `command`.
 
-mod held;
+pub(super) mod held;
 pub(super) mod words;
 
 use base64::Engine as _;
@@ -98,6 +98,12 @@ fn base(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
+/// Whether what a package is given is a document, which is read and not run.
+fn is_data(program: &str, word: &str) -> bool {
+    let package = ["npx", "uvx", "pipx"].contains(&program);
+    package && [".json", ".yaml", ".yml", ".csv", ".txt", ".md"].iter().any(|end| word.ends_with(end))
+}
+
 fn is_url(word: &str) -> bool {
     ["http://", "https://", "git+", "ftp://"].iter().any(|p| word.starts_with(p))
 }
@@ -168,7 +174,12 @@ impl Line {
         let local = first.contains('/') && !first.starts_with(['/', '~', '$']);
         if self.held.has(first)
             || ((interpreter || evaluates) && given.is_none() && operand.is_some_and(|o| self.held.has(o)))
-            || (runner && args.iter().filter(|a| !a.starts_with('-')).take(3).any(|a| self.held.has(a)))
+            || (runner
+                && args
+                    .iter()
+                    .filter(|a| !a.starts_with('-') && !is_data(program, a))
+                    .take(3)
+                    .any(|a| self.held.has(a)))
             || (self.here && (runner || local || (interpreter && operand.is_some_and(|o| !o.starts_with(['/', '~'])))))
         {
             return true;

@@ -8,12 +8,14 @@ mod danger;
 mod files;
 mod filter;
 mod guard;
+pub(super) mod index;
 mod line;
 mod notes;
 mod programs;
+pub(in crate::rule) mod said;
 
 use super::fetch;
-use crate::target::config_file::commands::{ASKED, LOADED};
+use crate::target::config_file::commands::LOADED;
 use answer::Answer;
 use danger::Danger;
 use line::{Command, GIVEN, SHOWN, TEXT, chain, commands};
@@ -65,16 +67,15 @@ pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) 
         Some(Danger::Sends) => return ("dangerous-hook", "send files or variables of the person to another machine"),
         Some(Danger::Stays) => return ("dangerous-hook", "write into what runs at the next start"),
         Some(Danger::Destroys) => return ("dangerous-hook", "delete the person's files"),
+        Some(Danger::Frees) => return ("trust-all-mode", "start an agent that asks nothing"),
         None => {}
     }
     let lower = event.to_ascii_lowercase();
     // what it is asked about may be no more than reading
     let (name, reads) = lower.split_once(" (").map_or((lower.as_str(), false), |(name, _)| (name, true));
     let work = WORK.contains(&name);
-    match command {
-        ASKED => return ("project-hook", "ask the model something"),
-        LOADED => return ("project-auto-enable", "load a plugin"),
-        _ => {}
+    if command == LOADED {
+        return ("project-auto-enable", "load a plugin");
     }
     match answer::of(name, command) {
         Some(Answer::Always) if reads => return ("project-hook", "answer for the person about tools that read"),

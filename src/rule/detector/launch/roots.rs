@@ -8,6 +8,8 @@ use crate::json::token;
 use crate::launch::engine::{self, mounted};
 use crate::launch::line::is_shell;
 use crate::secret::masked;
+use crate::target::Fact;
+use crate::untrusted::Message;
 use folder::{Folder, judge};
 
 impl Judge<'_> {
@@ -80,6 +82,37 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+impl Judge<'_> {
+    /// A folder that the client's own tools may use, as its settings say.
+    pub(super) fn reached(&mut self, fact: &Fact, pointer: &str) {
+        let Some((key, folder)) = fact.what.raw().split_once('\n') else { return };
+        // two separators begin a path from the root, one of the client's own; what stands for any file below is no name
+        let path = folder.strip_prefix("//").map_or_else(|| folder.to_owned(), |rest| format!("/{rest}"));
+        let path = path.strip_suffix("/**").map_or(path.as_str(), |p| if p.is_empty() { "/" } else { p });
+        let said = Message::new("the client's tools are given ").quote(&shown(folder)).text(", at ").quote(&shown(key));
+        match judge(path, true) {
+            Some(Folder::Keys) => {
+                self.at_fact(
+                    "credential-directory-scope",
+                    fact,
+                    pointer,
+                    said.text(": a folder of keys or credentials"),
+                );
+            }
+            Some(Folder::Wide) if !is_beside(path) && !self.published.allows(|a| a.folder(folder)) => {
+                let message = said.text(": everything below it can be read or written");
+                self.at_fact("broad-filesystem-scope", fact, pointer, message);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a folder is the one that the project lies in: with the projects beside it, which is what people mean.
+fn is_beside(path: &str) -> bool {
+    [".", "./", "..", "../"].contains(&path)
 }
 
 /// The folder of keys that a private one lies in, when a path names such a file.

@@ -10,7 +10,7 @@ const LONGEST: usize = 4096;
 const FOLDERS: usize = 64;
 
 #[derive(Default)]
-pub(super) struct Held {
+pub(in crate::rule::detector::launch) struct Held {
     /// Paths as they are written.
     paths: BTreeSet<String>,
     /// The last part of each.
@@ -19,7 +19,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    pub(super) fn file(&mut self, path: &str) {
+    pub(in crate::rule::detector::launch) fn file(&mut self, path: &str) {
         let path = plain(path).trim_end_matches('/');
         if !path.is_empty() && path.len() <= LONGEST {
             self.names.insert(base(path).to_owned());
@@ -27,12 +27,12 @@ impl Held {
         }
     }
 
-    pub(super) fn variable(&mut self, name: &str) {
+    pub(in crate::rule::detector::launch) fn variable(&mut self, name: &str) {
         self.variables.insert(name.to_owned());
     }
 
     /// Whether a word is one of the files, or lies in one of the folders.
-    pub(super) fn has(&self, word: &str) -> bool {
+    pub(in crate::rule::detector::launch) fn has(&self, word: &str) -> bool {
         let path = plain(word);
         if path.len() > LONGEST {
             return false;
@@ -41,8 +41,13 @@ impl Held {
         above || self.names.contains(base(path)) || self.has_variable(word)
     }
 
+    /// Whether a file of this name is one of them.
+    pub(in crate::rule::detector::launch) fn named(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
     /// Whether a word has one of the variables in it.
-    pub(super) fn has_variable(&self, word: &str) -> bool {
+    pub(in crate::rule::detector::launch) fn has_variable(&self, word: &str) -> bool {
         !self.variables.is_empty()
             && word.match_indices('$').any(|(at, _)| {
                 let rest = &word[at + 1..];

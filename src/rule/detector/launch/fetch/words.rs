@@ -14,6 +14,9 @@ pub(in crate::rule::detector::launch) struct Command {
     pub(in crate::rule::detector::launch) fed: Vec<String>,
     /// Its input is another's output.
     pub(in crate::rule::detector::launch) piped: bool,
+    /// Groups that begin before it, and brackets that end behind it.
+    pub(in crate::rule::detector::launch) opens: usize,
+    pub(in crate::rule::detector::launch) closes: usize,
 }
 
 /// Words before the program.
@@ -22,9 +25,9 @@ const WRAPPERS: [&str; 21] = [
     "local", "then", "do", "else", "if", "while", "!", "{", "&",
 ];
 
-/// What a substitution that a text starts with runs, `$(…)`, `<(…)` or between backticks, and its length with the marks.
+/// What a substitution that a text starts with runs, `$(…)`, `<(…)`, `>(…)` or between backticks, and its length with the marks.
 pub(in crate::rule::detector::launch) fn substitution(text: &str) -> Option<(&str, usize)> {
-    let mark = ["$(", "<(", "`"].into_iter().find(|m| text.starts_with(m))?;
+    let mark = ["$(", "<(", ">(", "`"].into_iter().find(|m| text.starts_with(m))?;
     let inner = &text[mark.len()..];
     let end = if mark == "`" { inner.find('`') } else { closing(inner) };
     #[cfg(test)]
@@ -37,7 +40,7 @@ pub(in crate::rule::detector::launch) fn substitutions(word: &str) -> impl Itera
     let mut rest = word;
     std::iter::from_fn(move || {
         loop {
-            rest = &rest[rest.find(['$', '<', '`'])?..];
+            rest = &rest[rest.find(['$', '<', '>', '`'])?..];
             let found = substitution(rest);
             rest = &rest[found.map_or(1, |(_, len)| len)..];
             if let Some((code, _)) = found {
@@ -101,7 +104,9 @@ pub(in crate::rule::detector::launch) fn lines(code: &str, backslash: bool) -> V
                         pipeline(&mut out).push(Vec::new());
                         len += usize::from(rest[1..].starts_with('&'));
                     }
-                    '(' | ')' => {}
+                    '(' if stage(&mut out).is_empty() => stage(&mut out).push("\0(".to_owned()),
+                    '(' => {}
+                    ')' => stage(&mut out).push("\0)".to_owned()),
                     '<' | '>' => {
                         len = rest.len() - rest.trim_start_matches(c).len();
                         let sign = if c == '<' { "\0<" } else { "\0>" };
@@ -161,8 +166,13 @@ fn command(raw: Vec<String>, piped: bool) -> Command {
         match word.as_str() {
             "\0<" => out.fed.extend(raw.next()),
             "\0>" => out.written.extend(raw.next()),
+            "\0(" => out.opens += 1,
+            "\0)" => out.closes += 1,
             _ if !out.words.is_empty() => out.words.push(word),
-            w if WRAPPERS.contains(&w) => wrapped = true,
+            w if WRAPPERS.contains(&w) => {
+                wrapped = true;
+                out.opens += usize::from(["{", "if", "while"].contains(&w));
+            }
             "-u" if wrapped => drop(raw.next()),
             w if wrapped && (w.starts_with('-') || w.starts_with(|c: char| c.is_ascii_digit())) => {}
             w => match w.split_once('=') {

@@ -2,16 +2,20 @@
 //! data of the person's that goes out, a write into what runs at the next start. Read leniently: quotes, variables that the line
 //! itself sets, substitutions, and programs that only start others are seen through; what is not understood is no alarm here.
 
+mod agents;
 mod code;
+mod known;
+mod loading;
 mod paths;
 mod programs;
+mod running;
 mod sends;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod trees;
 
 use super::super::fetch::words::{Command, lines, substitution, substitutions};
 use super::super::system;
 use crate::launch::line::program as name_of;
+use known::Known;
 use paths::is_start;
 use programs::{changes, peeled};
 
@@ -28,6 +32,8 @@ pub(super) enum Danger {
     Stays,
     /// The person's files are deleted.
     Destroys,
+    /// An agent is started that asks nothing.
+    Frees,
 }
 
 /// Lines in lines that are looked at.
@@ -49,14 +55,14 @@ enum Flow {
     Far,
 }
 
-/// What is known of a line so far.
+/// A line that is being read.
 #[derive(Default)]
 struct State {
-    /// Variables with texts that the line gives them.
-    literal: BTreeMap<String, String>,
-    /// Variables and files that hold what was fetched or hidden.
-    held: BTreeSet<String>,
-    files: BTreeSet<String>,
+    known: Known,
+    /// What commands read that nothing else is given.
+    input: Option<Flow>,
+    /// The last command gave out what stands in a file that is no code by its name.
+    data: bool,
     /// Bytes that were read.
     read: usize,
 }
@@ -100,7 +106,7 @@ impl State {
         if paths::is_socket(code) {
             return Some(Danger::Opens);
         }
-        self.nested(code, depth).0
+        self.nested(code, Flow::Plain, depth).0
     }
 
     /// One command. `before` is the program whose output it reads.
@@ -110,42 +116,74 @@ impl State {
             if inner.0.is_some() {
                 return inner.0;
             }
-            if inner.1 >= Flow::Hidden || self.holds(value) {
-                self.held.insert(name.clone());
+            let value = self.filled(value);
+            if loading::by_variable(&self.known, name, &value) {
+                return Some(Danger::Executes);
+            }
+            if name == "PROMPT_COMMAND"
+                && let found @ Some(_) = self.scan(&value, depth + 1)
+            {
+                return found;
+            }
+            if inner.1 >= Flow::Hidden || self.known.files.has_variable(&value) {
+                self.known.files.variable(name);
             } else {
-                self.literal.insert(name.clone(), self.filled(value));
+                self.known.texts.insert(name.clone(), value);
             }
         }
-        let words: Vec<String> = command.words.iter().map(|w| self.filled(w)).collect();
+        let words = self.words(command);
         let words = peeled(&words);
         let Some((first, args)) = words.split_first() else {
-            // `env` by itself
-            if command.assigned.is_empty() {
-                *flow = (*flow).max(Flow::Own);
-            }
-            return self.written(command, *flow);
+            return self.wordless(command, flow, depth);
         };
         let program = self.program(first);
         let texts: Vec<&str> = args.iter().map(String::as_str).collect();
         let mut inside = Flow::Plain;
-        let mut fed = command.fed.iter().any(|f| self.has(f));
+        let mut fed = command.fed.iter().any(|f| self.known.files.has(f));
         for (at, word) in words.iter().chain(&command.fed).enumerate() {
             let (danger, carried) = self.inner(word, depth);
             if danger.is_some() {
                 return danger;
             }
-            let carried = if self.holds(word) { Flow::Far } else { carried };
+            let carried = if self.known.files.has_variable(word) { Flow::Far } else { carried };
             inside = inside.max(carried);
             fed |= at >= words.len() && carried >= Flow::Hidden;
         }
-        if let Some(found) = self.runs(&program, first, &texts, (*flow, inside, fed), depth) {
+        if let Some(body) = self.known.functions.get(&program).filter(|_| depth < DEPTH && self.read <= READ).cloned() {
+            self.read += body.len();
+            for (at, word) in args.iter().enumerate() {
+                let name = (at + 1).to_string();
+                let far = self.inner(word, depth + 1).1 >= Flow::Hidden || self.known.files.has_variable(word);
+                if far {
+                    self.known.texts.remove(&name);
+                    self.known.files.variable(&name);
+                } else {
+                    self.known.texts.insert(name, word.clone());
+                }
+            }
+            let (found, carried) = self.nested(&body, *flow, depth + 1);
+            *flow = (*flow).max(carried);
+            return found;
+        }
+        let loads =
+            || loading::by_tool(&self.known, &program, &texts, first) || trees::runs(&self.known, first, &texts);
+        if loads() || loading::from_afar(&program, &texts) {
+            return Some(Danger::Executes);
+        }
+        if let Some(found) = self.runs(&program, first, &texts, (*flow, inside, fed, command.piped), depth) {
             return Some(found);
         }
         if code::is_shell(&program) {
+            let data = (self.data && command.piped) || command.fed.iter().any(|f| loading::is_data(f));
+            if data && code::given(&program, &texts).is_none() && running::reads_input(&texts) {
+                return Some(Danger::Executes);
+            }
             for text in &command.fed {
                 if let Some(found) = self.scan(text, depth + 1) {
                     return Some(found);
                 }
+                // what is written there later runs as well
+                self.known.awaited.insert(text.clone());
             }
         }
         let opens = system::hands_over(&program, &texts).or_else(|| system::tunnels(&program, &texts)).is_some();
@@ -157,83 +195,78 @@ impl State {
         {
             return Some(Danger::Executes);
         }
-        if let Some(found) = self.written(command, *flow).or_else(|| changes(&program, &texts)) {
-            return Some(found);
+        if program == "eval" && depth < DEPTH {
+            *flow = self.nested(&texts.join(" "), *flow, depth + 1).1.max(*flow);
         }
-        if sends::sends(&program, &texts, *flow == Flow::Own, inside == Flow::Own) {
+        let own = *flow == Flow::Own || command.fed.iter().any(|f| sends::is_private(f));
+        if sends::sends(&program, &texts, own, inside == Flow::Own) || trees::pushes(&self.known, &program, &texts) {
             return Some(Danger::Sends);
         }
+        let incoming = *flow;
         self.carries(&program, &texts, flow, inside, command);
+        if command.words.first().is_some_and(|w| w == "coproc") && *flow >= Flow::Hidden {
+            self.known.files.variable("COPROC");
+        }
+        trees::changes(&mut self.known, &program, &texts, incoming == Flow::Far);
+        let found = self.written(command, *flow).or_else(|| changes(&program, &texts, *flow == Flow::Far));
+        if let Some(found) = found.or_else(|| agents::starts(&program, &texts)) {
+            return Some(found);
+        }
+        let goes_on = self.data && command.piped && loading::READERS.contains(&program.as_str());
+        self.data = goes_on || loading::hides(&program, &texts);
         *before = program;
-        None
+        self.poured(&words[1..], command, *flow, depth)
     }
 
-    /// Whether a command runs what another machine gave, or what is hidden.
-    fn runs(
-        &mut self,
-        program: &str,
-        first: &str,
-        args: &[&str],
-        (flow, inside, fed): (Flow, Flow, bool),
-        depth: usize,
-    ) -> Option<Danger> {
-        let bad = |f: Flow| f >= Flow::Hidden;
-        if bad(inside) && (first.starts_with(['$', '`', '<']) && program.is_empty()) {
-            return Some(Danger::Executes);
+    /// The words of a command with the texts of its variables and other names: several may stand in the first.
+    fn words(&mut self, command: &Command) -> Vec<String> {
+        let mut words: Vec<String> = command.words.iter().map(|w| self.filled(w)).collect();
+        let apart = self.known.texts.get("IFS").cloned().unwrap_or_default();
+        let several = |c: char| c.is_whitespace() || apart.contains(c);
+        if command.words.first().is_some_and(|w| w.starts_with('$') && *w != words[0] && words[0].contains(several)) {
+            let first = words.remove(0);
+            words.splice(0..0, first.split(several).filter(|w| !w.is_empty()).map(str::to_owned));
         }
-        if self.has(first)
-            || (["start", "open", "call", "xdg-open"].contains(&program) && args.iter().any(|a| self.has(a)))
-        {
-            return Some(Danger::Executes);
+        words.drain(..begun(&words));
+        if let Some(text) = words.first().and_then(|first| self.known.others.get(first)) {
+            let begun: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            words.splice(0..1, begun);
         }
-        let evaluates = ["eval", "source", ".", "iex", "invoke-expression"].contains(&program);
-        let (shell, interpreter) = (code::is_shell(program), code::is_interpreter(program));
-        let begins = |word: &str| word.starts_with(['$', '`', '<']);
-        if evaluates
-            && ((bad(inside) && args.first().is_some_and(|a| begins(a)))
-                || args.iter().any(|a| self.has(a))
-                || (bad(flow) && reads_input(args)))
-        {
-            return Some(Danger::Executes);
+        words
+    }
+
+    /// A command that is no program: `env` by itself, or one that only says where the others read.
+    fn wordless(&mut self, command: &Command, flow: &mut Flow, depth: usize) -> Option<Danger> {
+        if command.assigned.is_empty() && command.closes + command.opens + command.fed.len() == 0 {
+            *flow = (*flow).max(Flow::Own);
         }
-        if program == "eval"
-            && let found @ Some(_) = self.scan(&args.join(" "), depth + 1)
-        {
-            return found;
-        }
-        if !shell && !interpreter {
-            let others = ["xargs", "parallel", "docker", "podman", "ssh", "chroot", "su"];
-            let starts = others.contains(&program) && (bad(flow) || fed);
-            // lines, rules or code that come in
-            let file = args.windows(2).any(|w| w == ["-f", "-"]);
-            let takes =
-                ["at", "batch"].contains(&program) || (["make", "gmake", "awk", "gawk"].contains(&program) && file);
-            if takes && bad(flow) {
-                return Some(Danger::Executes);
+        for text in &command.fed {
+            let (found, carried) = self.inner(text, depth);
+            if found.is_some() {
+                return found;
             }
-            let shells = |a: &&str| code::is_shell(&name_of(a)) || code::is_interpreter(&name_of(a));
-            return (starts && args.iter().any(shells)).then_some(Danger::Executes);
-        }
-        if code::is_power(program) && code::is_hidden(args) {
-            return Some(Danger::Executes);
-        }
-        let given = code::given(program, args);
-        if let Some(text) = given {
-            if shell {
-                // words of it may be what was fetched
-                return if bad(inside) && begins(text.trim_start()) {
-                    Some(Danger::Executes)
-                } else {
-                    self.scan(&text, depth + 1)
-                };
+            if carried >= Flow::Hidden || self.known.files.has(text) {
+                self.input = Some(carried.max(Flow::Hidden));
             }
-            return code::judge(&text).or((bad(flow) && code::evaluates(&text)).then_some(Danger::Executes));
         }
-        let operand = args.iter().find(|a| !a.starts_with('-'));
-        if fed || operand.is_some_and(|o| self.has(o)) || (bad(inside) && operand.is_some_and(|o| begins(o))) {
-            return Some(Danger::Executes);
+        self.written(command, *flow)
+    }
+
+    /// What reads the output of a command beside the next one: `>(sh)`.
+    fn poured(&mut self, args: &[String], command: &Command, flow: Flow, depth: usize) -> Option<Danger> {
+        for word in args.iter().chain(&command.written).filter(|w| w.starts_with(">(") && flow >= Flow::Hidden) {
+            for code in substitutions(word).filter(|_| depth < DEPTH) {
+                self.read += code.len();
+                if self.read > READ {
+                    return None;
+                }
+                let found = self.nested(code, flow, depth + 1).0;
+                if found.is_some() {
+                    return found;
+                }
+            }
         }
-        (bad(flow) && reads_input(args) && !args.contains(&"-m")).then_some(Danger::Executes)
+        None
     }
 
     /// What a command hands on, and where it leaves it.
@@ -246,7 +279,8 @@ impl State {
             "uudecode" | "gpg" | "rev" => true,
             _ => false,
         };
-        let far = programs::brings(program, args);
+        let copied = loading::READERS.contains(&program) && args.iter().any(|a| self.known.files.has(a));
+        let far = programs::brings(program, args) || copied;
         let own = sends::reads_own(program, args);
         *flow = match () {
             () if far => Flow::Far,
@@ -255,20 +289,28 @@ impl State {
             () => (*flow).max(inside),
         };
         if ["read", "mapfile", "readarray"].contains(&program) && (*flow).max(inside) >= Flow::Hidden {
-            self.held.extend(args.iter().filter(|a| !a.starts_with('-')).map(|a| (*a).to_owned()));
+            args.iter().filter(|a| !a.starts_with('-')).for_each(|a| self.known.files.variable(a));
         }
+        self.known.note(program, args);
         if *flow == Flow::Far {
             let kept = paths::kept(program, args);
             let all = kept.into_iter().chain(command.written.iter().map(String::as_str));
-            let all = all.filter(|f| !f.starts_with("/dev/") && *f != "-").map(file).filter(|f| !f.is_empty());
-            self.files.extend(all.map(str::to_owned).collect::<Vec<_>>());
+            for file in all.filter(|f| !f.starts_with("/dev/") && *f != "-") {
+                self.known.files.file(file);
+            }
+        }
+        for file in loading::copies(&self.known, program, args) {
+            self.known.files.file(&file);
         }
     }
 
     /// Files that are written by a redirection.
     fn written(&self, command: &Command, flow: Flow) -> Option<Danger> {
-        let hook = |f: &String| flow == Flow::Far && paths::is_hook(f);
-        command.written.iter().any(|f| is_start(f) || hook(f)).then_some(Danger::Stays)
+        let far = |f: &String| flow == Flow::Far && (paths::is_hook(f) || paths::is_program(f));
+        if flow == Flow::Far && command.written.iter().any(|f| self.known.awaited.contains(f)) {
+            return Some(Danger::Executes);
+        }
+        command.written.iter().any(|f| is_start(f) || far(f)).then_some(Danger::Stays)
     }
 
     /// The program that a word names; nothing when it is only known when it runs.
@@ -295,7 +337,7 @@ impl State {
             if depth > DEPTH || self.read > READ {
                 return (None, carried);
             }
-            let (danger, flow) = self.nested(code, depth + 1);
+            let (danger, flow) = self.nested(code, Flow::Plain, depth + 1);
             if danger.is_some() {
                 return (danger, flow);
             }
@@ -304,53 +346,52 @@ impl State {
         (None, carried)
     }
 
-    /// The same of a line whose output is taken.
-    fn nested(&mut self, code: &str, depth: usize) -> (Option<Danger>, Flow) {
-        let mut carried = Flow::Plain;
+    /// The same of a line whose output is taken, and which reads what comes in.
+    fn nested(&mut self, code: &str, incoming: Flow, depth: usize) -> (Option<Danger>, Flow) {
+        self.known.define(code);
+        // what each group reads, and what it gives
+        let mut groups = vec![(incoming, Flow::Plain)];
         for stages in lines(code, true) {
-            let (mut flow, mut before) = (Flow::Plain, String::new());
+            let (mut flow, mut before) = (groups.last().map_or(incoming, |g| g.0), String::new());
+            flow = flow.max(self.input.unwrap_or(Flow::Plain));
             for stage in &stages {
+                let word = stage.words.first().map_or("", String::as_str);
+                let opens = stage.opens
+                    + usize::from(["until", "for", "case", "select"].contains(&word))
+                    + usize::from(begun(&stage.words) > 0);
+                groups.extend(std::iter::repeat_n((flow, Flow::Plain), opens));
                 let found = self.stage(stage, &mut flow, &mut before, depth);
                 if found.is_some() {
                     return (found, flow);
                 }
+                let closes = stage.closes + usize::from(["}", "fi", "done", "esac"].contains(&word));
+                for _ in 0..closes.min(groups.len() - 1) {
+                    flow = flow.max(groups.pop().map_or(flow, |g| g.1));
+                }
             }
-            carried = carried.max(flow);
+            if let Some(group) = groups.last_mut() {
+                group.1 = group.1.max(flow);
+            }
         }
-        (None, carried)
+        (None, groups.iter().map(|g| g.1).max().unwrap_or(Flow::Plain))
     }
 
     /// A word with the texts of its variables.
-    fn filled(&self, word: &str) -> String {
-        let Some(rest) = word.strip_prefix('$') else { return word.to_owned() };
-        let name = rest.strip_prefix('{').and_then(|r| r.strip_suffix('}')).unwrap_or(rest);
-        self.literal.get(name).filter(|t| t.len() < LONGEST).cloned().unwrap_or_else(|| word.to_owned())
-    }
-
-    /// Whether a word has a variable of what was fetched.
-    fn holds(&self, word: &str) -> bool {
-        word.split('$').skip(1).any(|part| {
-            let part = part.strip_prefix('{').unwrap_or(part);
-            let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len());
-            self.held.contains(&part[..end])
-        })
-    }
-
-    /// Whether a word is a file of what was fetched.
-    fn has(&self, word: &str) -> bool {
-        let name = file(word);
-        !name.is_empty() && self.files.contains(name)
+    fn filled(&mut self, word: &str) -> String {
+        if !word.contains('$') || self.read > READ {
+            return word.to_owned();
+        }
+        let filled = self.known.filled(word);
+        self.read += filled.len();
+        filled
     }
 }
 
-/// The last part of a path.
-fn file(path: &str) -> &str {
-    let path = path.trim_matches(['"', '\'']).trim_end_matches('/');
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// Whether an interpreter without code reads what comes in.
-fn reads_input(args: &[&str]) -> bool {
-    let operand = args.iter().find(|a| !a.starts_with('-') || **a == "-");
-    operand.is_none_or(|o| ["-", "/dev/stdin", "/proc/self/fd/0"].contains(o)) || args.contains(&"-s")
+/// Words before the first command of a function that begins here.
+fn begun(words: &[String]) -> usize {
+    match words {
+        [_, brace, ..] if brace == "{" => 2,
+        [word, _, brace, ..] if word == "function" && brace == "{" => 3,
+        _ => 0,
+    }
 }

@@ -163,6 +163,14 @@ pub(super) fn judge(code: &str) -> Option<Danger> {
     if hands && code.to_ascii_lowercase().contains("socket") {
         return Some(Danger::Opens);
     }
+    // all variables at once, or keys, and an address
+    let flat: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let all = ["(os.environ)", "(process.env)", "**os.environ", "...process.env", "os.environ.copy()", "(ENV.to_h"];
+    let keys = [".ssh/", ".aws/", "id_rsa", ".netrc"];
+    let far = flat.split(['\'', '"', '`']).any(|w| super::sends::reaches(&[w]));
+    if far && all.iter().chain(&keys).any(|w| flat.contains(w)) {
+        return Some(Danger::Sends);
+    }
     // a module that is named is not what was fetched
     let names = code.matches("require(").count() + code.matches("import(").count();
     let quoted: usize =

@@ -1,7 +1,7 @@
 //! Files of weight: those that run at the next start of a shell or a machine, and where a download is left.
 
 /// Parts of paths of what runs by itself later, in small letters.
-const START: [&str; 30] = [
+const START: [&str; 46] = [
     "/.bashrc",
     "/.bash_profile",
     "/.bash_login",
@@ -32,16 +32,59 @@ const START: [&str; 30] = [
     "/.gitconfig",
     "/startup/",
     "/.vimrc",
+    "/.aws/config",
+    "/.cargo/config",
+    "/.claude.json",
+    "/.claude/agents/",
+    "/.claude/claude.md",
+    "/.claude/commands/",
+    "/.claude/plugins/",
+    "/.claude/settings.json",
+    "/.claude/skills/",
+    "/.codex/config.toml",
+    "/.config/git/",
+    "/.config/opencode/",
+    "/.cursor/mcp.json",
+    "/.gemini/settings.json",
+    "/claude_desktop_config.json",
+    "/mcp_config.json",
 ];
+/// Parts of paths where programs lie that are found by their name, and of files that say where packages come from.
+const PROGRAMS: [&str; 6] = ["/bin/", "/sbin/", "/.npmrc", "/.pypirc", "/pip.conf", "/uv.toml"];
+/// Programs that everybody starts.
+const USUAL: [&str; 20] = [
+    "bash", "cat", "claude", "code", "codex", "curl", "docker", "gh", "git", "ls", "make", "node", "npm", "npx",
+    "python", "python3", "sh", "ssh", "sudo", "uv",
+];
+/// Where the person's and the system's files lie.
+const HOMES: [&str; 9] = ["~", "$home", "${home}", "/home/", "/users/", "/root", "%userprofile%", "%appdata%", "$env:"];
+const SYSTEM: [&str; 5] = ["/etc/", "/var/", "/library/", "/usr/", "/opt/"];
 
 /// Whether a file runs, or says what runs, at the next start.
 pub(super) fn is_start(path: &str) -> bool {
-    let path = path.trim_matches(['"', '\'']).replace('\\', "/").to_ascii_lowercase();
-    // `~` and `$HOME` stand before a separator; a template of the project does not lie in a home
-    let home = ["~", "$home", "${home}", "/home/", "/users/", "/root", "%userprofile%", "%appdata%", "$env:"];
-    let system = ["/etc/", "/var/", "/library/"];
-    let there = home.iter().chain(&system).any(|h| path.starts_with(h)) || path.contains("/appdata/");
-    (there && START.iter().any(|s| path.contains(s))) || path == "$profile"
+    let path = plain(path);
+    (is_there(&path) && START.iter().any(|s| path.contains(s))) || path == "$profile"
+}
+
+/// Whether what is fetched is left where programs are found by their name, or where it says whence packages come.
+pub(super) fn is_program(path: &str) -> bool {
+    let path = plain(path);
+    is_there(&path) && PROGRAMS.iter().any(|p| path.contains(p))
+}
+
+/// Whether a file is found in the place of a program that everybody starts.
+pub(super) fn shadows(path: &str) -> bool {
+    let path = plain(path);
+    is_there(&path) && path.rsplit_once("bin/").is_some_and(|(_, name)| USUAL.contains(&name))
+}
+
+fn plain(path: &str) -> String {
+    path.trim_matches(['"', '\'']).replace('\\', "/").to_ascii_lowercase()
+}
+
+/// Whether it is the person's or the system's: a template of the project does not lie there.
+fn is_there(path: &str) -> bool {
+    HOMES.iter().chain(&SYSTEM).any(|h| path.starts_with(h)) || path.contains("/appdata/")
 }
 
 /// Whether a file is a hook of a repository.
@@ -85,7 +128,7 @@ pub(super) fn kept<'a>(program: &str, args: &[&'a str]) -> Vec<&'a str> {
             _ => {}
         }
     }
-    let last = ["aws", "bitsadmin", "certutil", "gsutil", "rclone", "rsync", "s3cmd", "scp", "sftp"];
+    let last = ["aws", "bitsadmin", "certutil", "gsutil", "kubectl", "rclone", "rsync", "s3cmd", "scp", "sftp"];
     if last.contains(&program) {
         out.extend(operands().next_back().filter(|f| !f.contains("://")));
     }

@@ -2,12 +2,12 @@
 
 use super::super::super::loader::is_risky_setting;
 use super::super::super::system;
-use super::paths::is_start;
-use super::{Danger, code, paths};
+use super::paths::{is_program, is_start};
+use super::{Danger, code, paths, sends};
 use crate::launch::line::program as name_of;
 
 /// Programs that bring something from another machine.
-const NETWORK: [&str; 39] = [
+const NETWORK: [&str; 40] = [
     "axel",
     "get",
     "kubectl",
@@ -32,6 +32,7 @@ const NETWORK: [&str; 39] = [
     "iwr",
     "invoke-restmethod",
     "invoke-webrequest",
+    "lftp",
     "links",
     "lynx",
     "nc",
@@ -49,11 +50,12 @@ const NETWORK: [&str; 39] = [
     "xh",
 ];
 /// Programs that only start another one.
-const WRAPPERS: [&str; 24] = [
+const WRAPPERS: [&str; 25] = [
     "busybox",
     "caffeinate",
     "chrt",
     "command",
+    "coproc",
     "doas",
     "env",
     "exec",
@@ -86,9 +88,16 @@ pub(super) fn brings(program: &str, args: &[&str]) -> bool {
         "docker" | "podman" => args.contains(&"run"),
         "git" => args.iter().any(|a| a.starts_with("--remote")),
         "python" | "python3" | "node" | "perl" | "ruby" | "php" => {
-            code::given(program, args).is_some_and(|c| code::fetches(&c))
+            code::given(program, args).map_or_else(|| sends::reaches(args), |c| code::fetches(&c))
         }
-        _ => NETWORK.contains(&program) || code::is_power(program) && code::fetches(&args.join(" ")),
+        // words, and what is only looked for
+        "[" | "[[" | ":" | "awk" | "cat" | "echo" | "egrep" | "grep" | "jq" | "printf" | "rg" | "sed" | "test"
+        | "tr" => false,
+        _ => {
+            NETWORK.contains(&program)
+                || sends::reaches(args)
+                || code::is_power(program) && code::fetches(&args.join(" "))
+        }
     }
 }
 
@@ -113,20 +122,26 @@ pub(super) fn peeled(words: &[String]) -> &[String] {
 }
 
 /// Programs that change what runs later, or delete what is the person's.
-pub(super) fn changes(program: &str, args: &[&str]) -> Option<Danger> {
+pub(super) fn changes(program: &str, args: &[&str], far: bool) -> Option<Danger> {
     let operands = || args.iter().filter(|a| !a.starts_with('-'));
     let later = match program {
-        "tee" => operands().any(|a| is_start(a)),
-        "cp" | "mv" | "ln" | "install" | "copy" | "rsync" => operands().next_back().is_some_and(|a| is_start(a)),
+        "tee" => operands().any(|a| is_start(a) || (far && (is_program(a) || paths::is_hook(a)))),
+        "cp" | "mv" | "ln" | "install" | "copy" | "rsync" => {
+            operands().next_back().is_some_and(|a| is_start(a) || paths::shadows(a))
+        }
         "sed" | "perl" => args.iter().any(|a| a.starts_with("-i")) && operands().any(|a| is_start(a)),
         "dd" => args.iter().filter_map(|a| a.strip_prefix("of=")).any(is_start),
-        "curl" | "wget" | "aria2c" => paths::kept(program, args).into_iter().any(|f| is_start(f) || paths::is_hook(f)),
+        "curl" | "wget" | "aria2c" => {
+            paths::kept(program, args).into_iter().any(|f| is_start(f) || is_program(f) || paths::is_hook(f))
+        }
+        "npm" | "pnpm" | "yarn" | "pip" | "pip3" => settles(args),
         "crontab" => args.iter().any(|a| *a == "-" || !a.starts_with('-')),
         "schtasks" | "launchctl" => system::escapes(program, args).is_some(),
         "reg" => args.iter().any(|a| a.eq_ignore_ascii_case("add")) && args.iter().any(|a| a.contains("\\Run")),
         "git" => {
             let wide = args.iter().any(|a| ["--global", "--system"].contains(a));
-            wide && args.contains(&"config") && args.iter().any(|a| is_risky_setting(a))
+            let mut words = args.iter().filter(|a| !a.starts_with('-') && **a != "set").skip_while(|a| **a != "config");
+            wide && words.nth(1).is_some_and(|key| is_risky_setting(key))
         }
         _ => false,
     };
@@ -137,5 +152,42 @@ pub(super) fn changes(program: &str, args: &[&str]) -> Option<Danger> {
         .iter()
         .any(|a| *a == "--recursive" || (a.starts_with('-') && !a.starts_with("--") && a.contains(['r', 'R'])));
     let whole = ["~", "~/", "~/*", "$HOME", "$HOME/", "$HOME/*", "${HOME}", "${HOME}/", "/", "/*"];
-    (program == "rm" && deep && operands().any(|a| whole.contains(a))).then_some(Danger::Destroys)
+    let all = |a: &str| whole.contains(&a) || ["..", "../", "../*"].contains(&a);
+    // what people keep, and what nobody can make again
+    let kept = |a: &str| {
+        let names = ["Desktop", "Documents", "Pictures", ".ssh", ".gnupg", ".aws"];
+        let name = ["~/", "$HOME/", "${HOME}/"].iter().find_map(|h| a.strip_prefix(h));
+        name.is_some_and(|n| names.contains(&n.split('/').next().unwrap_or(n)) && n.matches('/').count() < 2)
+    };
+    let disk = |a: &str| ["/dev/sd", "/dev/nvme", "/dev/disk", "/dev/hd", "/dev/vd"].iter().any(|d| a.starts_with(d));
+    let gone = match program {
+        "rm" => deep && operands().any(|a| all(a) || kept(a)),
+        "shred" | "srm" => operands().any(|a| all(a) || kept(a)),
+        "find" => {
+            let removes = args.contains(&"-delete") || args.iter().any(|a| ["rm", "shred"].contains(a));
+            removes && args.first().is_some_and(|a| whole.contains(a)) && !args.contains(&"-name")
+        }
+        "dd" => args.iter().filter_map(|a| a.strip_prefix("of=")).any(disk),
+        "chmod" | "chown" => deep && operands().any(|a| whole.contains(a)),
+        _ => program.starts_with("mkfs") && operands().any(|a| disk(a)),
+    };
+    gone.then_some(Danger::Destroys)
+}
+
+/// Whether a package manager is told for good where packages come from, or what runs their scripts.
+fn settles(args: &[&str]) -> bool {
+    let near = args.windows(2).any(|w| w == ["--location", "project"]) || args.contains(&"--location=project");
+    let [first, "set", rest @ ..] = args else { return false };
+    let words: Vec<&str> = rest.iter().copied().filter(|a| !a.starts_with('-')).collect();
+    let (key, value) = match words.as_slice() {
+        [both] => both.split_once('=').unwrap_or((both, "")),
+        [key, value, ..] => (*key, *value),
+        [] => return false,
+    };
+    let known = ["npmjs.org", "yarnpkg.com", "npmmirror.com", "pypi.org", "tsinghua.edu.cn", "aliyun.com"];
+    let host = sends::host(value).unwrap_or_default();
+    let other = !known.iter().any(|k| host == *k || host.ends_with(&format!(".{k}")));
+    let key = key.rsplit('.').next().unwrap_or(key);
+    let runs = ["script-shell", "node-options", "git", "shell"].contains(&key);
+    *first == "config" && !near && (runs || (["registry", "index-url", "extra-index-url"].contains(&key) && other))
 }

@@ -24,12 +24,34 @@ const KEYS: [(&str, &[&str]); 12] = [
     ("SSH_PRIVATE_KEY", &[]),
 ];
 
+/// Whether one of the words is an address of another machine.
+pub(super) fn reaches(args: &[&str]) -> bool {
+    args.iter().any(|a| {
+        let web = ["http://", "https://", "ftp://"].iter().any(|s| a.starts_with(s));
+        web && host(a).is_some_and(|h| !is_near(&h))
+    })
+}
+
+/// Whether a file that is read lies outside of the project, or holds keys by its name.
+pub(super) fn is_private(path: &str) -> bool {
+    let path = path.trim_matches(['"', '\'']);
+    let keys = [".env", "id_rsa", "id_ed25519", ".pem", ".netrc", "credentials", ".npmrc"];
+    let home = ["~/", "$HOME", "${HOME}", "/home/", "/Users/", "/root/", "/etc/"];
+    home.iter().any(|h| path.starts_with(h)) || keys.iter().any(|k| path.ends_with(k))
+}
+
 /// Whether a program gives out what is the machine's: its variables, or files.
 pub(super) fn reads_own(program: &str, args: &[&str]) -> bool {
     let file = |a: &&&str| !a.starts_with('-') && !a.starts_with("/dev/");
     let operands = args.iter().filter(file).count();
     match program {
-        "env" | "printenv" | "export" | "declare" | "history" | "security" | "pass" => true,
+        "env" | "printenv" | "export" | "declare" | "history" | "security" | "pass" | "pbpaste" | "wl-paste" => true,
+        "op" => args.contains(&"read") || args.contains(&"--reveal"),
+        "bw" | "vault" => args.contains(&"get") || args.contains(&"read"),
+        "xclip" | "xsel" => args.contains(&"-o"),
+        "sqlite3" => args.iter().any(|a| is_private(a)),
+        // files that the input names
+        "xargs" => args.iter().any(|a| ["cat", "head", "tail", "base64", "tar"].contains(a)),
         "set" => args.is_empty(),
         "cat" | "tac" | "nl" | "od" | "strings" | "xxd" | "base64" | "head" | "tail" | "less" | "bat" | "gzip"
         | "bzip2" | "xz" => {
@@ -49,6 +71,16 @@ pub(super) fn reads_own(program: &str, args: &[&str]) -> bool {
 pub(super) fn sends(program: &str, args: &[&str], piped: bool, inside: bool) -> bool {
     let hosts: Vec<String> = args.iter().filter_map(|a| host(a)).collect();
     let far = !hosts.iter().any(|h| is_near(h)) || hosts.iter().any(|h| !is_near(h));
+    // each line that comes in becomes a word of it
+    let each = args.iter().position(|a| TALKS.contains(a)).filter(|_| ["xargs", "parallel"].contains(&program));
+    if let Some(at) = each {
+        return piped && reaches(&args[at..]) && far;
+    }
+    // a name that is made of what a command gives is a message
+    let named = |a: &&str| ["$(", "`"].iter().any(|m| a.starts_with(m)) && (a.contains(").") || a.contains("`."));
+    if program != "curl" && ASKS.contains(&program) && args.iter().any(named) {
+        return true;
+    }
     if TALKS.contains(&program) || ASKS.contains(&program) {
         let talks = TALKS.contains(&program);
         let loads = ["curl", "curlie", "wget", "http", "https", "xh"].contains(&program);
@@ -107,7 +139,7 @@ fn key(args: &[&str], hosts: &[String]) -> bool {
 }
 
 /// The host of an address.
-fn host(word: &str) -> Option<String> {
+pub(super) fn host(word: &str) -> Option<String> {
     let (_, rest) = word.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next()?;
     let host = host.rsplit('@').next()?;

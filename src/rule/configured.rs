@@ -1,0 +1,94 @@
+//! Words that a file of the project has the client give the model: what hooks show, and prompts. They are the project's orders to
+//! its people's models, which is what such a file is for, so only what no order of that kind has a reason for is told: secrets
+//! that are read or sent, what is to be kept from the person, and words that a person does not see. The rules are those for the
+//! words of servers.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::detector::Strings;
+use super::detector::launch::hook;
+use super::{Hit, RuleSet, Subject, strings, wording};
+use crate::finding::Location;
+use crate::json::{Node, Pointer, Value};
+use crate::manifest::{Item, ItemKey, Manifest};
+use crate::secret;
+use crate::snapshot::Snapshot;
+use crate::target::{ConfigScope, Fact, FactKind};
+use crate::terms::{Digest, ItemKind};
+use crate::untrusted::{Message, Untrusted};
+
+/// The rules that count.
+const RULES: [&str; 9] = [
+    "bidi-controls",
+    "concealed-action",
+    "context-harvest",
+    "directed-egress",
+    "encoded-instruction",
+    "obfuscated-instruction",
+    "sensitive-resource-pull",
+    "unicode-tags",
+    "variation-selector-payload",
+];
+/// Texts of one server's configuration that are read; no file that a person wrote has as many.
+const MOST: usize = 200;
+
+/// What the rules find in such words, at the place of the command or the prompt.
+pub(super) fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
+    let mut out = Vec::new();
+    for (server, subject) in fleet.iter().enumerate() {
+        let texts = subject.target.facts.iter().enumerate().filter_map(|(i, fact)| Some((i, fact, said(fact)?)));
+        for (i, fact, text) in texts.take(MOST) {
+            let manifest = Manifest { items: vec![item(&text)], problems: Vec::new() };
+            let snapshot = Snapshot::of(&manifest);
+            let alone = Subject::of(subject.target, &manifest, &snapshot);
+            let signs = strings::show(&[alone], vec![Strings::Characters.reader()]).into_iter().flatten();
+            let found = wording::detect_manifests(&[&manifest]).into_iter().chain(signs);
+            for hit in found.filter(|h| RULES.contains(&h.rule.as_str())) {
+                out.extend(rules.get(&hit.rule).map(|rule| at(fact, i, server, &rule.file.title, hit)));
+            }
+        }
+    }
+    out
+}
+
+/// The words of a hook or a prompt.
+fn said(fact: &Fact) -> Option<Cow<'_, str>> {
+    let (_, text) = fact.what.raw().split_once('\n').filter(|_| fact.scope == ConfigScope::Project)?;
+    let words = match fact.kind {
+        FactKind::Hook => Cow::Owned(hook::said::words(text)),
+        FactKind::Prompt => Cow::Borrowed(text),
+        _ => return None,
+    };
+    (!words.trim().is_empty()).then_some(words)
+}
+
+/// A text as the item that says how a server is to be used: a model reads both alike.
+fn item(text: &str) -> Item {
+    Item {
+        key: ItemKey::new(ItemKind::Server, "instructions"),
+        node: Arc::new(Node::made(Value::String(text.into()))),
+        raw: Digest::of(text.as_bytes()),
+        anomalies: Vec::new(),
+        page: 0,
+        line: None,
+    }
+}
+
+fn at(fact: &Fact, i: usize, server: usize, title: &str, hit: Hit) -> Hit {
+    let event = fact.what.raw().split('\n').next().unwrap_or_default();
+    let words = hit.evidence.first().and_then(|e| e.text.raw().get(e.start..e.end)).unwrap_or_default();
+    let mut message =
+        Message::new(format!("{}, in words that a file of the project gives the model at ", title.to_lowercase()))
+            .quote(&Untrusted::from(secret::shown(event)));
+    if !words.trim().is_empty() {
+        message = message.text(": ").quote(&Untrusted::from(secret::masked(words.trim()).as_ref()));
+    }
+    Hit {
+        pointer: Pointer::parse(&format!("/configuration/{i}")).unwrap_or_default(),
+        location: Some(Location { file: fact.file.clone(), place: fact.place }),
+        message,
+        confidence: hit.confidence,
+        ..Hit::new(&hit.rule, server)
+    }
+}

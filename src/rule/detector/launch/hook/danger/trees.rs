@@ -1,0 +1,135 @@
+//! Folders that another machine fills: what a repository of another address is checked out to, what an archive or a list of
+//! addresses leaves under names that the line does not say.
+
+use super::super::super::system;
+use super::code;
+use super::known::Known;
+use super::sends::host;
+use crate::launch::line::program as name_of;
+
+/// Tools that run what a folder says.
+const TOOLS: [&str; 27] = [
+    "bun",
+    "bundle",
+    "cargo",
+    "cmake",
+    "deno",
+    "docker",
+    "docker-compose",
+    "go",
+    "gradle",
+    "just",
+    "make",
+    "mise",
+    "mvn",
+    "nix",
+    "npm",
+    "npx",
+    "pip",
+    "pip3",
+    "pnpm",
+    "poetry",
+    "pre-commit",
+    "pytest",
+    "rake",
+    "task",
+    "tox",
+    "uv",
+    "yarn",
+];
+
+/// Notes what a command leaves in folders. `far`: another machine's output comes in.
+pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool) {
+    let has = |word: &str| args.contains(&word);
+    let operands: Vec<&str> = args.iter().copied().filter(|a| !a.starts_with('-')).collect();
+    let fetched = far || args.iter().any(|a| known.files.has(a));
+    match (program, operands.as_slice()) {
+        ("git", ["remote", "add" | "set-url", name, address, ..]) if is_address(address) => {
+            known.remotes.insert((*name).to_owned());
+        }
+        ("git", ["pull", rest @ ..]) if elsewhere(known, rest) => known.here = true,
+        ("git", ["fetch", rest @ ..]) if elsewhere(known, rest) => known.fetched = true,
+        (
+            "git",
+            ["checkout" | "cherry-pick" | "merge" | "read-tree" | "rebase" | "reset" | "restore" | "switch", ..],
+        ) => {
+            let named = |a: &&str| {
+                let source = a.rsplit('=').next().unwrap_or(a);
+                let remote = source.split('/').next().is_some_and(|r| known.remotes.contains(r));
+                source.starts_with("FETCH_HEAD") || remote
+            };
+            known.here |= known.fetched && args.iter().any(named);
+        }
+        ("git", ["apply" | "am", ..]) | ("patch", _) => known.here |= fetched,
+        ("tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "cpio", _) if fetched => {
+            let folder =
+                args.iter().position(|a| ["-C", "-d", "--directory"].contains(a)).and_then(|i| args.get(i + 1));
+            match folder {
+                Some(folder) => known.files.file(folder),
+                None => known.here = true,
+            }
+        }
+        ("curl", _) => known.here |= args.iter().any(|a| letter(a, 'K') || a.starts_with("--config")),
+        ("wget", _) => {
+            known.here |= args.iter().any(|a| letter(a, 'i') || letter(a, 'r') || letter(a, 'm'))
+                || ["--input-file", "--recursive", "--mirror"].iter().any(|o| has(o));
+        }
+        ("aria2c", _) => known.here |= args.iter().any(|a| letter(a, 'i') || letter(a, 'M')),
+        ("axel" | "http" | "https" | "xh", [.., address]) if program == "axel" || has("-d") || has("--download") => {
+            known.files.file(address);
+        }
+        ("gh" | "glab", ["repo" | "gist" | "snippet", "clone", name, folder @ ..]) => {
+            known.files.file(folder.first().unwrap_or(&name.rsplit('/').next().unwrap_or(name)));
+        }
+        ("gh", ["release", "download", ..]) => known.here |= has("-R") || has("--repo"),
+        ("oras" | "ipfs", _) => known.here |= has("pull") || has("get"),
+        ("aws" | "gsutil" | "rclone" | "kubectl", [.., folder])
+            if ["sync", "cp", "copy"].iter().any(|v| has(v)) && !folder.contains(':') =>
+        {
+            known.files.file(folder);
+        }
+        ("az", _) => {
+            let file = args.iter().position(|a| ["-f", "--file", "-d", "--destination"].contains(a));
+            if let Some(file) = file.and_then(|at| args.get(at + 1)).filter(|_| has("download")) {
+                known.files.file(file);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a command runs what such a folder holds.
+pub(super) fn runs(known: &Known, first: &str, args: &[&str]) -> bool {
+    let within = |word: &str| !word.starts_with(['/', '~', '$', '-']);
+    let program = name_of(first);
+    let code =
+        code::is_shell(&program) || code::is_interpreter(&program) || ["source", "."].contains(&program.as_str());
+    known.here
+        && ((first.contains('/') && within(first))
+            || TOOLS.contains(&program.as_str())
+            || (code && args.iter().find(|a| !a.starts_with('-')).is_some_and(|a| within(a)))
+            || system::runs_code(first) && args.contains(&"-m"))
+}
+
+/// Whether Git sends what is here to another address than the project's own.
+pub(super) fn pushes(known: &Known, program: &str, args: &[&str]) -> bool {
+    let operands: Vec<&str> = args.iter().copied().filter(|a| !a.starts_with('-')).collect();
+    program == "git"
+        && matches!(operands.as_slice(), ["push", rest @ ..] if elsewhere(known, &rest[..rest.len().min(1)]))
+}
+
+/// Whether one of the words is another repository; without any it is the one that is meant anyway.
+fn elsewhere(known: &Known, words: &[&str]) -> bool {
+    let usual = words.is_empty() && known.remotes.contains("origin");
+    usual || words.iter().any(|w| is_address(w) || known.remotes.contains(*w))
+}
+
+fn is_address(word: &str) -> bool {
+    host(word).is_some_and(|h| !super::paths::is_near(&h)) || word.split_once(':').is_some_and(|(h, _)| h.contains('@'))
+}
+
+/// Whether a letter is one of those of a short option.
+fn letter(arg: &str, letter: char) -> bool {
+    let letters = arg.strip_prefix('-').filter(|l| !l.starts_with('-'));
+    letters.is_some_and(|l| l.len() < 6 && l.contains(letter))
+}
