@@ -30,7 +30,7 @@ const RULES: [&str; 9] = [
     "unicode-tags",
     "variation-selector-payload",
 ];
-/// Texts of one server's configuration that are read; no file that a person wrote has as many.
+/// Texts of one server's configuration that are read one by one; the rest is read as one. No file that a person wrote has as many.
 const MOST: usize = 200;
 
 /// What the rules find in such words, at the place of the command or the prompt.
@@ -38,7 +38,16 @@ pub(super) fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
         let texts = subject.target.facts.iter().enumerate().filter_map(|(i, fact)| Some((i, fact, said(fact)?)));
-        for (i, fact, text) in texts.take(MOST) {
+        let mut read: Vec<(usize, &Fact, Cow<'_, str>)> = Vec::new();
+        for (i, fact, text) in texts {
+            if read.len() < MOST {
+                read.push((i, fact, text));
+            } else if let Some((.., rest)) = read.last_mut() {
+                *rest.to_mut() += "\n\n";
+                *rest.to_mut() += &text;
+            }
+        }
+        for (i, fact, text) in read {
             let manifest = Manifest { items: vec![item(&text)], problems: Vec::new() };
             let snapshot = Snapshot::of(&manifest);
             let alone = Subject::of(subject.target, &manifest, &snapshot);
