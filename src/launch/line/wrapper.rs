@@ -196,8 +196,8 @@ pub(super) fn started(name: &str, args: &[&str]) -> Option<Started> {
 
 /// What a program that is in no list may start.
 pub(super) enum Handed {
-    /// The program that stands there.
-    Program(usize),
+    /// The program that stands there, and where its words end.
+    Program(usize, usize),
     /// The line of a shell that stands there.
     Line(usize),
 }
@@ -224,29 +224,44 @@ const TELL: [&str; 15] = [
     "jq",
 ];
 
-/// What the arguments of a program that is in no list hold to be started: a shell with its code, a runner with a package, or
+/// What the arguments of a program that is in no list hold to be started: shells with their code, a runner with a package, or
 /// both as one word. It may do something else with them; what is looked at for nothing costs less than what is not seen.
-pub(super) fn handed(name: &str, args: &[&str]) -> Option<Handed> {
-    if TELL.contains(&name) {
-        return None;
-    }
-    args.iter().enumerate().find_map(|(at, arg)| {
-        let behind = &args[at + 1..];
+pub(super) fn handed(name: &str, args: &[&str], most: usize) -> Vec<Handed> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < args.len() && out.len() < most && !TELL.contains(&name) {
+        let (arg, behind) = (args[at], &args[at + 1..]);
         let name = program(arg);
+        let mut next = at + 1;
         if arg.contains(' ') {
             let words: Vec<&str> = arg.split_whitespace().collect();
-            let first = program(words.first()?);
-            let starts = RUNNERS.contains(&&*first) || is_code(&first, &words[1..]);
-            return starts.then_some(Handed::Line(at));
+            let first = words.first().map(|w| program(w)).unwrap_or_default();
+            let starts = RUNNERS.contains(&&*first) || is_code(&first, words.get(1..).unwrap_or_default());
+            out.extend(starts.then_some(Handed::Line(at)));
+        } else if RUNNERS.contains(&&*name) && !behind.is_empty() {
+            // what follows is its own, and looked at with it
+            out.push(Handed::Program(at, args.len()));
+            break;
+        } else if let Some(code) = code_of(&name, behind) {
+            // `cmd` takes all that follows
+            next = if name == "cmd" { args.len() } else { at + 1 + code + 1 };
+            out.push(Handed::Program(at, next));
         }
-        let runs = RUNNERS.contains(&&*name) && !behind.is_empty();
-        (runs || is_code(&name, behind)).then_some(Handed::Program(at))
-    })
+        at = next;
+    }
+    out
+}
+
+/// Where the code of a shell stands.
+fn code_of(name: &str, args: &[&str]) -> Option<usize> {
+    // its option stands close by
+    let near = if name == "cmd" { &args[..args.len().min(8)] } else { args };
+    shell_code(name, near).filter(|_| is_shell(name) || name == "cmd")
 }
 
 /// Whether a shell is given code.
 fn is_code(name: &str, args: &[&str]) -> bool {
-    (is_shell(name) || name == "cmd") && shell_code(name, args).is_some()
+    code_of(name, args).is_some()
 }
 
 /// `python -m uv …`, `node …/npx-cli.js …`: runners that an interpreter is given.
@@ -334,7 +349,11 @@ pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
             && !arg.starts_with("--")
             && arg[1..].contains('c')
             && arg[1..].bytes().all(|b| b.is_ascii_alphabetic());
-        given |= ["--command", "--commands", "--init-command", "-C"].contains(arg);
+        let long = ["--command", "--commands", "--init-command", "--execute"];
+        if arg.split_once('=').is_some_and(|(flag, _)| long.contains(&flag)) {
+            return Some(at);
+        }
+        given |= long.contains(arg) || *arg == "-C" || (name == "nu" && *arg == "-e");
         // `-euo pipefail`: letters may stand together
         let cluster = !arg.starts_with("--") && arg[1..].contains(['o', 'O']);
         at += if SHELL_VALUES.contains(arg) || cluster { 2 } else { 1 };

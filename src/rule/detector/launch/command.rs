@@ -166,6 +166,7 @@ impl Judge<'_> {
                 self.on(rule, words, step.args[at].argument, message);
             };
             let remote = system::runs_remote(&name, &args);
+            let remote = remote.or_else(|| system::takes_script(&name, &args));
             add("fetch-and-execute-launch", remote, "has a program of Windows fetch or run what lies at an address");
             add("fetch-and-execute-launch", system::hands_over(&name, &args), "gives another machine a shell");
             let escapes = system::escapes(&name, &args).or_else(|| starters::starts(&name, &args));
