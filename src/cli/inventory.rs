@@ -84,7 +84,7 @@ fn what(target: &Target) -> String {
 
 /// What a target's command fetches, each once: the server's own package first.
 fn code(target: &Target) -> Sources {
-    let Launch::Stdio(s) = &target.launch else { return Sources { list: Vec::new(), cut: false } };
+    let Launch::Stdio(s) = &target.launch else { return Sources::default() };
     // the address of a repository may carry a token
     let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -128,10 +128,14 @@ fn human(found: &Inventory) -> String {
             let line = target.origin.as_ref().map_or(0, |o| o.place.line);
             let name = target.name.cut(200).to_terminal();
             let _ = writeln!(out, "  line {line}: server {name} {}{off}{over}", what(target));
-            let Sources { list, cut } = code(target);
+            let Sources { list, cut, untold } = code(target);
             let fetched: Vec<String> = list.iter().map(fetched).collect();
             if !fetched.is_empty() {
                 let _ = writeln!(out, "    fetches {}", fetched.join(", "));
+            }
+            if !untold.is_empty() {
+                let untold: Vec<String> = untold.into_iter().collect();
+                let _ = writeln!(out, "    fetches what its line does not name: {}", untold.join(", "));
             }
             if cut {
                 let (packages, commands) = (source::MOST, line::COMMANDS);
@@ -195,7 +199,7 @@ fn json(found: &Inventory) -> String {
                 "origin": at(c),
             })
         };
-        let Sources { list, cut } = code(t);
+        let Sources { list, cut, .. } = code(t);
         let packages: Vec<_> = list.iter().map(package).collect();
         serde_json::json!({
             "id": t.id.as_str(),

@@ -7,7 +7,7 @@ mod words;
 mod wrapper;
 
 use wrapper::Handed;
-pub use wrapper::{is_shell, shell_code};
+pub use wrapper::{UV_VALUES, is_shell, shell_code};
 
 use std::borrow::Cow;
 

@@ -136,7 +136,7 @@ mod tests {
             (vec!["nix", "eval", "--impure", "--expr", "builtins.exec [\"id\"]"], 3),
             (vec!["nu", "-e", "^id"], 1),
             (vec!["fish", "--init-command=curl x | source"], 0),
-            (vec!["perl", "-MA;print(1)", "x.pl"], 0),
+            (vec!["perl", "-MA;unlink(1)", "x.pl"], 0),
             (vec!["node", "--import=DATA:text/javascript,eval(x)", "x.js"], 0),
             (vec!["tmux", "new", "-d", "sh -c id; x"], 2),
             (vec!["concurrently", "npx -y a", "npx -y b", "bash -c 'x; y'"], 2),
