@@ -18,6 +18,9 @@ use crate::target::{ConfigScope, Fact, FactKind, Launch, Target};
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, quiet_json};
 
+/// Signs of a command line that a document repeats.
+const LINE: usize = 16 << 10;
+
 /// Runs `inventory`.
 pub fn run(args: &InventoryArgs, project: &Project) -> Result<ExitCode, Failure> {
     let mut found = Inventory::default();
@@ -183,7 +186,7 @@ fn json(found: &Inventory) -> String {
             Launch::File(_) => "file",
         };
         let place = |file: &std::path::Path, p: crate::target::Place| serde_json::json!({ "file": path_of(file).to_visible(), "line": p.line, "column": p.column });
-        let launch = LaunchIdentity::of(t).ok().map(|_| LaunchIdentity::shown(t).line().to_visible());
+        let launch = LaunchIdentity::of(t).ok().map(|_| LaunchIdentity::shown(t).line().cut(LINE).to_visible());
         let at = |c: &CodeSource| {
             let (Launch::Stdio(s), Some(origin)) = (&t.launch, &t.origin) else { return None };
             s.args.get(c.argument).and_then(|a| a.place).map(|p| place(&origin.file, p))

@@ -296,13 +296,7 @@ impl Inventory {
                 return (Status::Absent, Vec::new(), Vec::new());
             }
             Err(e) if e.kind() == ErrorKind::NotADirectory => return (Status::Absent, Vec::new(), Vec::new()),
-            Err(e) if e.kind() == ErrorKind::FileTooLarge && room < config_file::FILE => {
-                let said = format!(
-                    "the configuration files of one run are read up to {BYTES} bytes together, of which {room} are left; scan this file by itself"
-                );
-                return (Status::Unreadable(said), Vec::new(), Vec::new());
-            }
-            Err(e) => return (Status::Unreadable(e.to_string()), Vec::new(), Vec::new()),
+            Err(e) => return (Status::Unreadable(file::why(&e, room)), Vec::new(), Vec::new()),
         };
         self.bytes += text.len() as u64;
         self.parse(&text, source)

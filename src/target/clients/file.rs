@@ -27,6 +27,16 @@ pub(super) fn within(path: &Path, room: u64) -> std::io::Result<String> {
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
 }
 
+/// Why a file is not read, for which the others of its run have left so much room.
+pub(super) fn why(error: &std::io::Error, room: u64) -> String {
+    if error.kind() != ErrorKind::FileTooLarge || room >= FILE {
+        return error.to_string();
+    }
+    format!(
+        "the configuration files of one run are read up to {BYTES} bytes together, of which {room} are left; scan this file by itself"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +48,7 @@ mod tests {
         std::fs::write(&file, "12345").expect("written");
         assert_eq!(within(&file, 5).expect("read"), "12345");
         let said = within(&file, 4).expect_err("too large");
+        assert!(why(&said, 4).contains("of which 4 are left") && why(&said, FILE) == said.to_string());
         assert_eq!((said.kind(), said.to_string().as_str()), (ErrorKind::FileTooLarge, "it is larger than 4 bytes"));
     }
 }
