@@ -285,7 +285,6 @@ pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::{sources, untold};
-    use super::*;
 
     fn of(line: &str) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
