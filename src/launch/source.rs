@@ -266,6 +266,7 @@ mod tests {
             ("sudo docker --context x container run -it acme/calc:1", Kind::Image, "acme/calc", Some("1"), false),
             ("kubectl run x --image=acme/calc:1 -i", Kind::Image, "acme/calc", Some("1"), false),
             ("python -m pip install acme==1.0", Kind::PyPi, "acme", Some("1.0"), true),
+            ("python3 -X utf8 -Im pip install acme", Kind::PyPi, "acme", None, false),
             ("npx https://x.example/a.tgz", Kind::Url, "https://x.example/a.tgz", None, false),
             ("npx -y @acme/a@npm:evil@1.0.0", Kind::Npm, "evil", Some("1.0.0"), true),
             ("npx -y a@npm:@evil/b", Kind::Npm, "@evil/b", None, false),

@@ -277,11 +277,20 @@ fn is_code(name: &str, args: &[&str]) -> bool {
 
 /// `python -m uv …`, `node …/npx-cli.js …`: runners that an interpreter is given.
 fn interpreted(name: &str, args: &[&str]) -> Option<usize> {
-    let first = args.iter().position(|a| !a.starts_with('-') || *a == "-m")?;
-    if name == "node" {
-        return ["npx", "npm", "pnpm", "pnpx"].contains(&program(args[first]).as_str()).then_some(first);
+    // `-Im`: letters may stand together
+    let is_module = |a: &str| {
+        let letters = a.strip_prefix('-').unwrap_or_default();
+        letters.ends_with('m') && letters.bytes().all(|b| b.is_ascii_alphabetic())
+    };
+    let mut first = 0;
+    while args.get(first).is_some_and(|a| a.starts_with('-') && !is_module(a)) {
+        first += if name != "node" && ["-X", "-W"].contains(&args[first]) { 2 } else { 1 };
     }
-    let module = args.get(first + 1).filter(|_| args[first] == "-m")?;
+    let named = *args.get(first)?;
+    if name == "node" {
+        return ["npx", "npm", "pnpm", "pnpx"].contains(&program(named).as_str()).then_some(first);
+    }
+    let module = args.get(first + 1).filter(|_| is_module(named))?;
     ["uv", "uvx", "pipx", "pip"].contains(module).then_some(first + 1)
 }
 

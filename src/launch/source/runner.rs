@@ -23,14 +23,19 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
         "pipx" => verb(args, "run").map(|at| pipx(args, at)).unwrap_or_default(),
         // a module that it is given with its option: `-mpip install x`
         "python" | "py" | "pypy" => {
-            let module =
-                |a: &&str| a.strip_prefix('-').and_then(|a| a.split_once('m')).map(|(_, name)| name.to_owned());
-            let at = args.iter().position(|a| !a.starts_with('-') || module(a).is_some());
-            let named = at.and_then(|at| Some((module(&args[at])?, at))).filter(|(name, _)| !name.is_empty());
-            let own = |(name, at): (String, usize)| {
-                sources(&name, &args[at + 1..]).into_iter().map(move |(s, i)| (s, i + at + 1))
+            let module = |a: &&str| {
+                let (flags, name) = a.strip_prefix('-')?.split_once('m')?;
+                let known = ["pip", "pipx", "uv", "uvx"].into_iter().find(|k| *k == name);
+                known.filter(|_| flags.bytes().all(|b| b.is_ascii_alphabetic()))
             };
-            named.into_iter().flat_map(own).collect()
+            let value = |at: usize| at > 0 && ["-X", "-W"].contains(&args[at - 1]);
+            let at =
+                (0..args.len()).find(|at| module(&args[*at]).is_some() || !(args[*at].starts_with('-') || value(*at)));
+            let named = at.and_then(|at| Some((module(&args[at])?, at + 1)));
+            let own = |(name, from): (&str, usize)| {
+                sources(name, &args[from..]).into_iter().map(move |(s, i)| (s, i + from)).collect()
+            };
+            named.map(own).unwrap_or_default()
         }
         "deno" => registry::deno(args),
         "go" => verb(args, "run|install|get").and_then(|at| registry::go(args, at)).into_iter().collect(),

@@ -14,11 +14,10 @@ const RISKY: [&str; 40] = [
     "passthru",
     "proc_open",
     "pty.",
-    "http",
+    "http:",
+    "https:",
     "child_process",
     "subprocess",
-    "system",
-    "socket",
     "urllib",
     "urlopen",
     "requests.",
@@ -48,18 +47,19 @@ const RISKY: [&str; 40] = [
     "load-file",
     "run-external",
     "open_port",
+    "network-process",
 ];
 
 /// Names that start, load, read, write or build what the code does not say.
 const NAMES: &str = "\
-    Bun Code Deno Fiddle File Files Function IO Kernel Open3 PTY Port Process Proxy Reflect Runtime ProcessBuilder WebAssembly \
+    Bun Code Deno Libdl System Fiddle File Files Function IO Kernel Open3 PTY Port Process Proxy Reflect Runtime ProcessBuilder WebAssembly \
     Worker WebSocket XMLHttpRequest assert at_exit attrgetter binascii binding bytearray bytes builtins call_user_func ccall cffi \
     chr class_eval cluster code codecs codeop compile concat const_get constructor create_function ctypes curl decode delattr \
-    dgram dlopen dlsym dns dofile download execute expect fetch ffi file_get_contents file_put_contents fileinput fork fromCharCode fs \
-    ftplib getattr getClass getRuntime global globalThis globals http importlib inspector install instance_eval invoke io \
-    java_import loadstring locals marshal match method methodcaller module_eval multiprocessing net open pack pak pickle pip \
+    dgram dlopen dlsym dns dofile dos download execute expect fetch ffi file_get_contents file_put_contents fileinput fork fromCharCode fs \
+    ftplib getattr getClass getRuntime global globalThis globals http https importlib inspector install instance_eval invoke io \
+    java_import loadlib loadstring locals marshal match method methodcaller module_eval multiprocessing net open pack pak pickle pip \
     public_send pty qx qr raw readlines readpipe reload remotes rename reverse rm rmtree rpc runpy runtime send setattr sh shell \
-    shutil signal slice slurp source_code spawn spit split sprintf str_rot13 strrev substr syscall telnetlib tempfile tls unlink \
+    shutil signal slice socket slurp source_code spawn spit split sprintf str_rot13 strrev substr syscall system telnetlib tempfile tls unix unlink \
     unpack vars vm wasi webbrowser wget worker_threads write write_bytes write_text zipimport zlib";
 
 /// What a module of the system or the process may be asked for.
@@ -128,7 +128,8 @@ fn is_harmless_word(word: &str) -> bool {
 
 /// A file of one's own, a module, a value.
 fn is_harmless_text(text: &str) -> bool {
-    let is_path = text.contains('/') && !text.starts_with("node:");
+    // without a mark of its own it may be a module: `net/http`, `fs/promises`
+    let is_path = text.starts_with(['.', '/', '~']);
     let mut parts = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let mut module = || parts.all(|w| is_harmless_word(w) && ASKED.iter().all(|(name, _)| *name != w));
     !is_odd(text) && (is_path || module())
@@ -177,6 +178,8 @@ mod tests {
             "import('./dist/index.js').then(m => m.main())",
             "from server import main; main()",
             "from mcp_server_fetch import main; main()",
+            "from mcp_filesystem.http_server import main; main()",
+            "require('./net/http/server.js')",
             "from a import S\nS('x').run()",
             "import sys; sys.path.insert(0, '.'); from server import main; main()",
             "import sys, os; os.chdir('/srv/x'); os.environ['A'] = 'b'; from a.b import main; sys.exit(main())",
@@ -210,6 +213,12 @@ mod tests {
             "require('fs').rmSync('x')",
             "require('node:fs/promises').rm('x')",
             "require('net').connect(1)",
+            "require('fs/promises').rm('x')",
+            "require 'net/http'",
+            "import http.client; main()",
+            "from posix import system as s; s('x')",
+            "unix('id')",
+            "import sys.process._",
             "globalThis['ev'+'al']('x')",
             "a['b']('x')",
             "this.constructor.constructor('x')()",
