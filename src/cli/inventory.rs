@@ -202,8 +202,8 @@ fn json(found: &Inventory) -> String {
                 "origin": at(c),
             })
         };
-        let Sources { list, cut, .. } = code(t);
-        let packages: Vec<_> = list.iter().map(package).collect();
+        let found = code(t);
+        let packages: Vec<_> = found.list.iter().map(package).collect();
         serde_json::json!({
             "id": t.id.as_str(),
             "name": t.name.to_visible(),
@@ -215,7 +215,7 @@ fn json(found: &Inventory) -> String {
             "launch": launch,
             "package": packages.first(),
             "packages": packages,
-            "packagesComplete": !cut,
+            "packagesComplete": found.is_whole(),
             "overriddenBy": overridden(t).map(|f| place(&f.file, f.place)),
         })
     };

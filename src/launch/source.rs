@@ -95,6 +95,13 @@ pub struct Sources {
     pub untold: BTreeSet<String>,
 }
 
+impl Sources {
+    /// Whether all that is fetched is in the list.
+    pub fn is_whole(&self) -> bool {
+        !self.cut && self.untold.is_empty()
+    }
+}
+
 /// Packages of one line that are looked at.
 pub const MOST: usize = 256;
 

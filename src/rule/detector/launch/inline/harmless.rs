@@ -137,19 +137,26 @@ fn is_harmless_text(text: &str) -> bool {
 
 /// The parts of code; `None` when there is a sign in it that starting something does not need.
 fn tokens(code: &str) -> Option<Vec<Token<'_>>> {
+    let lisp = code.trim_start().starts_with('(');
     let mut out = Vec::new();
     let mut rest = code;
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
         let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if c == '\'' || c == '"' {
-            let (text, behind) = after.split_once(c)?;
             let allowed = |c: char| c.is_ascii_alphanumeric() || " _-./@:,=~".contains(c);
-            if !text.chars().all(allowed) {
-                return None;
+            match after.split_once(c).filter(|(text, _)| text.chars().all(allowed)) {
+                Some((text, behind)) => {
+                    out.push(Token::Text(text));
+                    rest = behind;
+                }
+                // a symbol of Lisp: `(require 'acme)`
+                None if c == '\'' && lisp => {
+                    out.push(Token::Sign(c));
+                    rest = after;
+                }
+                None => return None,
             }
-            out.push(Token::Text(text));
-            rest = behind;
         } else if word(c) {
             let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
             out.push(Token::Word(&rest[..end]));
@@ -193,6 +200,10 @@ mod tests {
             "require 'vendor/autoload.php'; (new Server)->run();",
             "import \"npm:x@1.0.0\"",
             "(ql:quickload :acme)",
+            "(progn (require 'acme-mcp) (acme-mcp-start))",
+            "(require '[acme.core :as c]) (c/start)",
+            "import { register } from \"node:module\"; import { pathToFileURL } from \"node:url\"; register(\"ts-node/esm\", pathToFileURL(\"./\"));",
+            "using Pkg; Pkg.activate(\".\"); using Acme; Acme.main()",
             "data:text/javascript,import { register } from 'node:module'; register('ts-node/esm');",
             "1",
             "",
@@ -246,6 +257,8 @@ mod tests {
             "(shell \"id\")",
             "run 'id'",
             "(run-program \"id\")",
+            "(progn (require 'acme) (shell 'id))",
+            "(funcall 'eval 'x)",
             "Code.eval_string('x')",
             "^id",
             "with import <nixpkgs> {}; x",
