@@ -18,6 +18,9 @@ use crate::target::{ConfigScope, Fact, FactKind, Launch, Target};
 use crate::terms::ExitCode;
 use crate::untrusted::{Untrusted, quiet_json};
 
+/// Signs of a command line that a document repeats.
+const LINE: usize = 16 << 10;
+
 /// Runs `inventory`.
 pub fn run(args: &InventoryArgs, project: &Project) -> Result<ExitCode, Failure> {
     let mut found = Inventory::default();
@@ -84,7 +87,7 @@ fn what(target: &Target) -> String {
 
 /// What a target's command fetches, each once: the server's own package first.
 fn code(target: &Target) -> Sources {
-    let Launch::Stdio(s) = &target.launch else { return Sources { list: Vec::new(), cut: false } };
+    let Launch::Stdio(s) = &target.launch else { return Sources::default() };
     // the address of a repository may carry a token
     let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -128,10 +131,14 @@ fn human(found: &Inventory) -> String {
             let line = target.origin.as_ref().map_or(0, |o| o.place.line);
             let name = target.name.cut(200).to_terminal();
             let _ = writeln!(out, "  line {line}: server {name} {}{off}{over}", what(target));
-            let Sources { list, cut } = code(target);
+            let Sources { list, cut, untold } = code(target);
             let fetched: Vec<String> = list.iter().map(fetched).collect();
             if !fetched.is_empty() {
                 let _ = writeln!(out, "    fetches {}", fetched.join(", "));
+            }
+            if !untold.is_empty() {
+                let untold: Vec<String> = untold.into_iter().collect();
+                let _ = writeln!(out, "    fetches what its line does not name: {}", untold.join(", "));
             }
             if cut {
                 let (packages, commands) = (source::MOST, line::COMMANDS);
@@ -179,7 +186,7 @@ fn json(found: &Inventory) -> String {
             Launch::File(_) => "file",
         };
         let place = |file: &std::path::Path, p: crate::target::Place| serde_json::json!({ "file": path_of(file).to_visible(), "line": p.line, "column": p.column });
-        let launch = LaunchIdentity::of(t).ok().map(|_| LaunchIdentity::shown(t).line().to_visible());
+        let launch = LaunchIdentity::of(t).ok().map(|_| LaunchIdentity::shown(t).line().cut(LINE).to_visible());
         let at = |c: &CodeSource| {
             let (Launch::Stdio(s), Some(origin)) = (&t.launch, &t.origin) else { return None };
             s.args.get(c.argument).and_then(|a| a.place).map(|p| place(&origin.file, p))
@@ -195,8 +202,8 @@ fn json(found: &Inventory) -> String {
                 "origin": at(c),
             })
         };
-        let Sources { list, cut } = code(t);
-        let packages: Vec<_> = list.iter().map(package).collect();
+        let found = code(t);
+        let packages: Vec<_> = found.list.iter().map(package).collect();
         serde_json::json!({
             "id": t.id.as_str(),
             "name": t.name.to_visible(),
@@ -208,7 +215,7 @@ fn json(found: &Inventory) -> String {
             "launch": launch,
             "package": packages.first(),
             "packages": packages,
-            "packagesComplete": !cut,
+            "packagesComplete": found.is_whole(),
             "overriddenBy": overridden(t).map(|f| place(&f.file, f.place)),
         })
     };

@@ -157,6 +157,8 @@ fn plain(path: &Path) -> Option<PathBuf> {
 /// The digest of a program; `None` where there is nothing, a folder, or a file that is no program. A link that leads out of
 /// the project is a program of its own kind: what it leads to is the digest.
 fn digest(path: &Path, root: &Path, always: bool) -> Option<Digest> {
+    // most words name nothing
+    path.symlink_metadata().ok()?;
     let real = path.canonicalize().ok()?;
     let metadata = real.metadata().ok()?;
     if metadata.is_dir() {

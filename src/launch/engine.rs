@@ -38,8 +38,10 @@ pub struct Run {
 }
 
 /// Switches: these take no value, all others do.
-const SWITCHES: [&str; 50] = [
+const SWITCHES: [&str; 52] = [
     "--rm",
+    "--all-tags",
+    "--with-registry-auth",
     "--rmi",
     "--init",
     "--privileged",
@@ -231,6 +233,15 @@ pub fn fetched<'a>(program: &str, args: &[&'a str]) -> Vec<(&'a str, usize)> {
         there.then_some((value, at))
     };
     words.into_iter().filter_map(file).collect()
+}
+
+/// Index of an image that is fetched, or started as a service: `pull`, `service create`.
+pub fn pulled(args: &[&str]) -> Option<usize> {
+    let (_, at) = options(args, 0, "Dvr");
+    let verbs: [&[&str]; 4] = [&["pull"], &["image", "pull"], &["service", "create"], &["plugin", "install"]];
+    let verb = verbs.iter().find(|v| args[at.min(args.len())..].starts_with(v))?;
+    let (_, at) = options(args, at + verb.len(), "qadt");
+    (at < args.len()).then_some(at)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod words;
 mod wrapper;
 
 use wrapper::Handed;
-pub use wrapper::{is_shell, shell_code};
+pub use wrapper::{UV_VALUES, is_shell, shell_code};
 
 use std::borrow::Cow;
 
@@ -84,6 +84,8 @@ pub struct Line<'a> {
     joined: Vec<Vec<Word<'a>>>,
     /// Those that were looked at, taken apart.
     commands: Vec<Line<'a>>,
+    /// Lines for a shell that other programs are handed.
+    handed: Vec<Word<'a>>,
     contained: Option<usize>,
     deep: bool,
     cut: bool,
@@ -112,8 +114,8 @@ impl<'a> Line<'a> {
 
     /// The same of words, of which the one at `at` is the first program.
     fn taken(words: Vec<Word<'a>>, at: usize) -> Self {
-        let (spans, set, joined, commands) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut line = Self { spans, set, joined, commands, contained: None, deep: false, cut: false, words };
+        let (spans, set, joined, commands, handed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut line = Self { spans, set, joined, commands, handed, contained: None, deep: false, cut: false, words };
         let mut next = Some(Span { word: at, from: at + 1, to: line.words.len(), inside: false });
         while let Some(span) = next {
             if line.spans.len() == DEPTH {
@@ -134,6 +136,11 @@ impl<'a> Line<'a> {
     /// together is not read: any of them may run.
     pub fn commands(&self) -> &[Line<'a>] {
         &self.commands
+    }
+
+    /// Lines that other programs are handed to have a shell run them, and that are more than one plain program.
+    pub fn handed(&self) -> &[Word<'a>] {
+        &self.handed
     }
 
     /// Takes the commands of shell code apart.
@@ -208,19 +215,45 @@ impl<'a> Line<'a> {
             return self.plain(span.from + at, span.to, &name, span.inside, is_plain_code(&name, &texts, at));
         }
         let found = wrapper::started(&name, &texts).unwrap_or_default();
-        let handed = if found.program.is_none() { wrapper::handed(&name, &texts) } else { None };
-        let is_plain = matches!(handed, Some(Handed::Line(at)) if plain::is_plain("sh", texts[at]));
+        let handed = match found.program {
+            None => wrapper::handed(&name, &texts, COMMANDS + 1),
+            Some(_) => Vec::new(),
+        };
         for at in found.set {
             self.assigned(span.from + at, span.from + at + 1, span.inside);
         }
-        let word = match (found.program, handed) {
-            (Some(at), _) | (None, Some(Handed::Program(at))) => span.from + at,
-            (None, Some(Handed::Line(at))) => {
-                return self.plain(span.from + at, span.to, "sh", span.inside, is_plain);
+        if let Some(at) = found.program {
+            let word = span.from + at;
+            return (word < span.to).then_some(Span { word, from: word + 1, to: span.to, ..span });
+        }
+        self.cut |= handed.len() > COMMANDS;
+        let lines: Vec<(usize, usize, bool)> = handed
+            .into_iter()
+            .take(COMMANDS)
+            .map(|handed| match handed {
+                Handed::Program(at, end) => (span.from + at, span.from + end, false),
+                Handed::Line(at) => (span.from + at, span.from + at + 1, true),
+            })
+            .collect();
+        // the first goes on here, the others are commands beside it
+        let mut next = None;
+        for (i, (at, end, is_line)) in lines.into_iter().enumerate() {
+            let found = if is_line {
+                let is_plain = plain::is_plain("sh", &self.words[at].text);
+                if !is_plain {
+                    self.handed.push(self.words[at].clone());
+                }
+                self.plain(at, end, "sh", span.inside, is_plain)
+            } else {
+                Some(Span { word: at, from: at + 1, to: end, ..span })
+            };
+            match found {
+                Some(found) if i == 0 => next = Some(found),
+                Some(found) => self.joined.push(self.words[found.word..found.to].to_vec()),
+                None => {}
             }
-            (None, None) => return None,
-        };
-        (word < span.to).then_some(Span { word, from: word + 1, to: span.to, ..span })
+        }
+        next
     }
 
     /// The program of a shell's line that is one command. `is_plain`: it is nothing else.

@@ -3,6 +3,8 @@
 
 mod runner;
 
+use std::collections::BTreeSet;
+
 use url::Url;
 
 use super::filled;
@@ -26,6 +28,12 @@ pub enum Kind {
     Cargo,
     /// An artifact of a Maven repository.
     Maven,
+    /// A package of RubyGems.
+    Gem,
+    /// A package of Packagist.
+    Composer,
+    /// A package of another registry or of a system's manager.
+    Generic,
     /// A container image.
     Image,
     /// A repository.
@@ -45,6 +53,9 @@ impl Kind {
             Self::NuGet => "nuget",
             Self::Cargo => "cargo",
             Self::Maven => "maven",
+            Self::Gem => "gem",
+            Self::Composer => "composer",
+            Self::Generic => "generic",
             Self::Image => "oci",
             Self::Git => "git",
             Self::Url => "url",
@@ -74,12 +85,21 @@ pub struct CodeSource {
 }
 
 /// What one line fetches.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sources {
     /// What was looked at.
     pub list: Vec<CodeSource>,
     /// The line fetches, or may fetch, more.
     pub cut: bool,
+    /// Programs of the line, with their verbs, that fetch what it does not name.
+    pub untold: BTreeSet<String>,
+}
+
+impl Sources {
+    /// Whether all that is fetched is in the list.
+    pub fn is_whole(&self) -> bool {
+        !self.cut && self.untold.is_empty()
+    }
 }
 
 /// Packages of one line that are looked at.
@@ -95,7 +115,9 @@ pub fn of(command: &str, args: &[&str]) -> Option<CodeSource> {
 pub fn all(line: &Line<'_>) -> Sources {
     let mut found = of_steps(line).chain(line.commands().iter().flat_map(of_steps));
     let list = found.by_ref().take(MOST).collect();
-    Sources { list, cut: line.is_deep() || line.is_cut() || found.next().is_some() }
+    let steps = line.steps().chain(line.commands().iter().flat_map(Line::steps));
+    let untold = steps.filter_map(|step| runner::untold(&step.program(), &step.texts())).collect();
+    Sources { list, cut: line.is_deep() || line.is_cut() || found.next().is_some(), untold }
 }
 
 /// The same of a command and its arguments: as they are written, and with the defaults of references filled in.
@@ -110,6 +132,7 @@ pub fn all_of(command: &str, args: &[&str]) -> Sources {
     let mut more = all(&Line::of(&command_filled, &args_filled));
     more.list.retain(|s| !found.list.contains(s));
     found.list.extend(more.list);
+    found.untold.extend(more.untold);
     found.cut |= more.cut || found.list.len() > MOST;
     found.list.truncate(MOST);
     found
@@ -147,7 +170,7 @@ impl CodeSource {
         let version = version.map(|v| format!("@{}", escape(v))).unwrap_or_default();
         let plain = |name: &str| Some(format!("pkg:{}/{}{version}", self.kind.word(), escape(name)));
         match self.kind {
-            Kind::Npm | Kind::Go | Kind::NuGet | Kind::Cargo => plain(&self.name),
+            Kind::Npm | Kind::Go | Kind::NuGet | Kind::Cargo | Kind::Gem | Kind::Composer => plain(&self.name),
             Kind::PyPi => plain(&self.name.to_ascii_lowercase().replace('_', "-")),
             Kind::Maven => plain(&self.name.replace(':', "/")),
             Kind::Image => {
@@ -156,7 +179,7 @@ impl CodeSource {
                 let tag = self.version.as_deref().map(|t| format!("&tag={}", escape(t))).unwrap_or_default();
                 Some(format!("pkg:oci/{}{digest}?repository_url={}{tag}", escape(&short), escape(&self.name)))
             }
-            Kind::Jsr | Kind::Git | Kind::Url => None,
+            Kind::Jsr | Kind::Git | Kind::Url | Kind::Generic => None,
         }
     }
 
@@ -166,7 +189,8 @@ impl CodeSource {
             Kind::Npm | Kind::Jsr => {
                 self.name.strip_prefix('@').and_then(|n| n.split_once('/')).map(|(scope, _)| scope.to_owned())
             }
-            Kind::PyPi | Kind::NuGet | Kind::Cargo => None,
+            Kind::PyPi | Kind::NuGet | Kind::Cargo | Kind::Gem | Kind::Generic => None,
+            Kind::Composer => self.name.split_once('/').map(|(owner, _)| owner.to_owned()),
             Kind::Go => self.name.rsplit_once('/').map(|(owner, _)| owner.to_owned()),
             Kind::Maven => self.name.split_once(':').map(|(group, _)| group.to_owned()),
             Kind::Image => self.name.rsplit_once('/').map(|(owner, _)| owner.to_owned()),
@@ -249,6 +273,7 @@ mod tests {
             ("sudo docker --context x container run -it acme/calc:1", Kind::Image, "acme/calc", Some("1"), false),
             ("kubectl run x --image=acme/calc:1 -i", Kind::Image, "acme/calc", Some("1"), false),
             ("python -m pip install acme==1.0", Kind::PyPi, "acme", Some("1.0"), true),
+            ("python3 -X utf8 -Im pip install acme", Kind::PyPi, "acme", None, false),
             ("npx https://x.example/a.tgz", Kind::Url, "https://x.example/a.tgz", None, false),
             ("npx -y @acme/a@npm:evil@1.0.0", Kind::Npm, "evil", Some("1.0.0"), true),
             ("npx -y a@npm:@evil/b", Kind::Npm, "@evil/b", None, false),

@@ -72,6 +72,11 @@ impl Reference {
         sources(launch).into_iter().filter(|s| Self::of_source(s).is_none()).collect()
     }
 
+    /// Programs of a launch, with their verbs, that fetch what its line does not name.
+    pub fn untold(launch: &Launch) -> BTreeSet<String> {
+        found(launch).map(|f| f.untold).unwrap_or_default()
+    }
+
     /// The same by the names alone, of what is written as a package of a registry that has no such names: a name may be made to
     /// look like another. Nobody is asked about it.
     pub fn named(target: &Target) -> Vec<Self> {

@@ -12,9 +12,9 @@ use crate::policy::{Levels, Run, TargetReport, fails};
 use crate::report::whole::{self, Whole};
 use crate::report::{reasons::reasons, shown, words};
 use crate::secret;
-use crate::target::Launch;
+use crate::target::{Launch, Located, Stdio};
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Untrusted, escaped, quiet_json, visible};
+use crate::untrusted::{EXCERPT_CHARS, Message, Untrusted, escaped, quiet_json, visible};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -33,6 +33,9 @@ pub struct Options<'a> {
 /// The place of a finding in a file, or that of another item that belongs to it.
 pub type Locate<'a> = &'a dyn Fn(&Finding, Option<&Related>) -> Option<Location>;
 
+/// Arguments of one launch that are repeated, and their bytes.
+const ARGUMENTS: usize = 1_000;
+const ARGUMENT_BYTES: usize = 64 << 10;
 /// Lines of standard error that are repeated.
 const SAID: usize = 3;
 
@@ -94,7 +97,7 @@ pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
         "findings": run.findings.iter().map(|f| w.finding(f, locate)).collect::<Vec<_>>(),
         "changes": w.changes(run),
         "summary": w.summary(run),
-        "notices": run.notices.iter().map(|n| n.to_visible()).collect::<Vec<_>>(),
+        "notices": run.notices.iter().chain(&w.cut(run)).map(|n| n.to_visible()).collect::<Vec<_>>(),
     })
 }
 
@@ -241,7 +244,7 @@ impl Writer<'_> {
             Launch::Stdio(s) => {
                 let args = s.args.iter().map(|a| a.value.raw());
                 let (command, args) = secret::shown_line(s.command.value.raw(), args);
-                let args: Vec<String> = args.into_iter().map(text).collect();
+                let args: Vec<String> = args.into_iter().take(self.arguments(s)).map(text).collect();
                 json!({ "kind": "stdio", "command": text(command), "args": args, "url": null })
             }
             Launch::Http(h) => {
@@ -249,6 +252,31 @@ impl Writer<'_> {
             }
             Launch::File(_) => json!({ "kind": "file", "command": null, "args": [], "url": null }),
         }
+    }
+
+    /// How many arguments of a launch are repeated.
+    fn arguments(&self, s: &Stdio) -> usize {
+        let mut room = ARGUMENT_BYTES;
+        let fits = |a: &&Located<Untrusted>| {
+            let left = room.checked_sub(a.value.raw().len().min(EXCERPT_CHARS));
+            room = left.unwrap_or_default();
+            left.is_some()
+        };
+        if self.options.full_text { usize::MAX } else { s.args.iter().take(ARGUMENTS).take_while(fits).count() }
+    }
+
+    /// What is said of launches whose arguments are not all repeated.
+    fn cut(&self, run: &Run) -> Vec<Message> {
+        let one = |t: &TargetReport| {
+            let Launch::Stdio(s) = &t.target.launch else { return None };
+            let shown = self.arguments(s);
+            let said = format!(
+                " has {} arguments, of which the first {shown} are listed (--full-text lists all)",
+                s.args.len()
+            );
+            (shown < s.args.len()).then(|| Message::new("server ").quote(&t.target.name).text(said))
+        };
+        run.targets.iter().filter_map(one).collect()
     }
 
     /// A URL without user information and without its query, which may both hold secrets. What is found in it is left out

@@ -18,6 +18,7 @@ mod tests;
 mod walk;
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub use self::file::read;
@@ -291,11 +292,11 @@ impl Inventory {
         let text = match file::within(path, room) {
             Ok(text) => text,
             // a link to nothing is there, and cannot be read
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
+            Err(e) if e.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => {
                 return (Status::Absent, Vec::new(), Vec::new());
             }
-            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return (Status::Absent, Vec::new(), Vec::new()),
-            Err(e) => return (Status::Unreadable(e.to_string()), Vec::new(), Vec::new()),
+            Err(e) if e.kind() == ErrorKind::NotADirectory => return (Status::Absent, Vec::new(), Vec::new()),
+            Err(e) => return (Status::Unreadable(file::why(&e, room)), Vec::new(), Vec::new()),
         };
         self.bytes += text.len() as u64;
         self.parse(&text, source)

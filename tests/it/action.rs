@@ -1,19 +1,11 @@
 //! The action: the steps of `action.yml` as a runner executes them.
 #![cfg(unix)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::composite::{Action, Job};
 use crate::ecosystem::{QUIET, RISKY, git};
-use crate::scene::{NOW, Scene};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-}
+use crate::scene::{NOW, Scene, root, text};
 
 fn act(scene: &Scene, inputs: &[(&str, &str)], context: &[(&str, &str)]) -> Job {
     let action = Action::parse(&text("action.yml"));
@@ -105,6 +97,7 @@ fn a_pull_request_can_neither_replace_the_people_nor_take_the_baseline_away() {
     let base = committed(&dir, "-A");
     let context =
         [("event.pull_request.base.sha", base.as_str()), ("event.pull_request.head.repo.full_name", "us/ours")];
+    let queue = [("event.merge_group.base_sha", base.as_str())];
     assert_eq!(act(&scene, &[], &context).code, 0, "{:#?}", act(&scene, &[], &context));
 
     // somebody else's baseline, intact and signed, but by people the base does not know
@@ -123,6 +116,7 @@ fn a_pull_request_can_neither_replace_the_people_nor_take_the_baseline_away() {
     theirs(&["verify"]).expect(0);
     let job = act(&scene, &[], &context);
     assert_eq!(job.code, 4, "{job:#?}");
+    assert_eq!(act(&scene, &[], &queue).code, 4, "in a merge queue as well");
 
     std::fs::remove_dir_all(dir.join(".mcp-assay")).expect("removed");
     assert_eq!(act(&scene, &[], &context).code, 4, "a deleted baseline");
@@ -192,6 +186,7 @@ fn a_change_that_removes_the_last_server_passes_and_a_wrong_path_does_not() {
     scene.write("docs/README.md", "ours");
     let base = committed(&dir, "-A");
     let request = [("event.pull_request.base.sha", base.as_str())];
+    let queue = [("event.merge_group.base_sha", base.as_str())];
     let push = [("event.before", base.as_str())];
     let passed = (0, ["0", "false", "false"], 1);
     let failed = (5, ["5", "false", "false"], 0);
@@ -206,7 +201,7 @@ fn a_change_that_removes_the_last_server_passes_and_a_wrong_path_does_not() {
             }
         }
         std::fs::create_dir_all(dir.join("sub")).expect("a folder");
-        for context in [request, push] {
+        for context in [request, queue, push] {
             for launch in ["false", "true"] {
                 let job = act(&scene, &[inputs, upload, ("launch", launch)], &context);
                 assert_eq!(short(&job), passed, "{words:?} {context:?} launch {launch}: {job:#?}");

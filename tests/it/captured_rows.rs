@@ -2,13 +2,8 @@
 //! client of our own in place of npm.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
-use crate::scene::Scene;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::scene::{Scene, root};
 
 #[test]
 fn every_captured_server_is_pinned_and_named_once() {

@@ -137,7 +137,9 @@ fn filled(text: &str, values: &Map) -> String {
     while let Some((before, after)) = rest.split_once("${{") {
         let (name, end) = after.split_once("}}").expect("the end of an expression");
         out.push_str(before);
-        out.push_str(values.get(name.trim()).map_or("", String::as_str));
+        // `a || b`: the first that is not empty
+        let found = name.split("||").find_map(|n| values.get(n.trim()).filter(|v| !v.is_empty()));
+        out.push_str(found.map_or("", String::as_str));
         rest = end;
     }
     out + rest

@@ -4,11 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::scene::Scene;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::scene::{Scene, root};
 
 fn committed(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))

@@ -5,15 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::composite::Action;
-use crate::scene::Scene;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-}
+use crate::scene::{Scene, root, text};
 
 #[test]
 fn init_writes_what_it_is_asked_for_and_overwrites_nothing() {

@@ -30,6 +30,8 @@ mod inert;
 mod introduced;
 mod install;
 mod installation;
+#[cfg(unix)]
+mod last_server;
 mod metamorphic;
 mod network;
 mod next_step;

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::scene::root;
+
 /// Files that may be longer than the ceiling, each with its reason.
 const LONGER: [(&str, &str); 0] = [];
 const CEILING: usize = 400;
 const MEDIAN: usize = 200;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn rust_files(dir: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();

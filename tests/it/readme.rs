@@ -4,15 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::scene::Scene;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
-}
+use crate::scene::{Scene, root, text};
 
 /// Lines of the `sh` blocks, without comments.
 fn commands(page: &str) -> Vec<String> {

@@ -10,6 +10,16 @@ use crate::sarif_gate;
 /// The day every scenario happens on.
 pub const NOW: &str = "2027-01-15T12:00:00Z";
 
+/// The repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A file of it.
+pub fn text(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
 pub struct Scene {
     dir: tempfile::TempDir,
 }

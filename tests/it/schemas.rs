@@ -1,7 +1,7 @@
 //! The published schemas of what people write and keep: every real example follows them, and what the program refuses
 //! they refuse, tried by breaking good documents in every place.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mcp_assay::capture::recording::{RecordingError, read};
 use mcp_assay::config::Config;
@@ -9,11 +9,7 @@ use mcp_assay::rule::file::RuleFile;
 use mcp_assay::target::File;
 use serde_json::{Value, json};
 
-use crate::scene::Scene;
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::scene::{Scene, root};
 
 /// The schema as the command prints it.
 fn schema(name: &str) -> jsonschema::Validator {

@@ -24,7 +24,7 @@ pub(super) fn text(found: &Inventory, now: Option<jiff::Timestamp>) -> String {
             Launch::Http(h) => services.push(service(target, &reference, h.url.value.raw())),
             Launch::Stdio(_) | Launch::File(_) => {
                 let sources = code(target);
-                let cut = sources.cut;
+                let whole = sources.is_whole();
                 for source in sources.list {
                     let package = package(&source);
                     let name = package["bom-ref"].as_str().unwrap_or_default().to_owned();
@@ -34,7 +34,7 @@ pub(super) fn text(found: &Inventory, now: Option<jiff::Timestamp>) -> String {
                     packages.entry(name).or_insert(package);
                 }
                 let mut properties = properties(target);
-                if cut {
+                if !whole {
                     properties.push(property("mcp-assay:packages-complete", "false"));
                 }
                 components.push(json!({

@@ -106,6 +106,12 @@ pub fn look_up(
         let said = "package look-ups: no registry was asked about what is no package of npm or PyPI and no image: ";
         notices.push(listed(Message::new(said), others.into_iter().collect()));
     }
+    let loaded = audited.iter().filter(|a| !a.target.excused());
+    let untold: BTreeSet<String> = loaded.flat_map(launches).flat_map(Reference::untold).collect();
+    if !untold.is_empty() {
+        let said = "package look-ups: nobody was asked about what these fetch, for their lines do not name it: ";
+        notices.push(listed(Message::new(said), untold.into_iter().map(Untrusted::from).collect()));
+    }
     let jobs: Vec<(Wanted, Vec<usize>)> = wanted.into_values().take(MOST).collect();
     if jobs.is_empty() {
         return Ok(Answered { notices, in_vain: false });

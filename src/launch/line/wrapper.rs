@@ -75,44 +75,7 @@ const WRAPPERS: [Wrapper; 37] = [
     Wrapper { names: &["volta"], verbs: &["run"], long: &["--node", "--npm", "--pnpm", "--yarn", "--env"], ..NONE },
     Wrapper { names: &["fnm"], verbs: &["exec"], long: &["--using", "--fnm-dir", "--log-level"], ..NONE },
     Wrapper { names: &["nvm"], verbs: &["exec"], operands: 1, ..NONE },
-    Wrapper {
-        names: &["uv"],
-        verbs: &["run"],
-        letters: "pifCPw",
-        long: &[
-            "--with",
-            "--with-editable",
-            "--with-requirements",
-            "--python",
-            "--directory",
-            "--project",
-            "--env-file",
-            "--index",
-            "--default-index",
-            "--index-url",
-            "--extra-index-url",
-            "--find-links",
-            "--extra",
-            "--no-extra",
-            "--group",
-            "--no-group",
-            "--only-group",
-            "--package",
-            "--cache-dir",
-            "--config-file",
-            "--refresh-package",
-            "--python-platform",
-            "--index-strategy",
-            "--keyring-provider",
-            "--resolution",
-            "--prerelease",
-            "--link-mode",
-            "--exclude-newer",
-            "--color",
-            "--allow-insecure-host",
-        ],
-        ..NONE
-    },
+    Wrapper { names: &["uv"], verbs: &["run"], letters: "pifCPw", long: &UV_VALUES, ..NONE },
     Wrapper {
         names: &["poetry", "pipenv", "pdm", "hatch", "rye", "pixi"],
         verbs: &["run"],
@@ -134,6 +97,54 @@ const WRAPPERS: [Wrapper; 37] = [
     Wrapper { names: &["runas"], ..NONE },
     Wrapper { names: &["flatpak-spawn"], ..NONE },
     Wrapper { names: &["corepack"], ..NONE },
+];
+
+/// Options of `uv` that take a value in the next word.
+pub const UV_VALUES: [&str; 44] = [
+    "--with",
+    "--with-editable",
+    "--with-requirements",
+    "--python",
+    "--directory",
+    "--project",
+    "--env-file",
+    "--index",
+    "--default-index",
+    "--index-url",
+    "--extra-index-url",
+    "--find-links",
+    "--extra",
+    "--no-extra",
+    "--group",
+    "--no-group",
+    "--only-group",
+    "--package",
+    "--cache-dir",
+    "--config-file",
+    "--refresh-package",
+    "--python-platform",
+    "--index-strategy",
+    "--keyring-provider",
+    "--resolution",
+    "--prerelease",
+    "--link-mode",
+    "--exclude-newer",
+    "--color",
+    "--allow-insecure-host",
+    "--overrides",
+    "--constraints",
+    "--build-constraints",
+    "--excludes",
+    "--fork-strategy",
+    "--config-setting",
+    "--no-build-isolation-package",
+    "--no-build-package",
+    "--no-binary-package",
+    "--reinstall-package",
+    "--upgrade-package",
+    "--python-preference",
+    "--preview-features",
+    "--torch-backend",
 ];
 
 /// What a wrapper's arguments say.
@@ -196,8 +207,8 @@ pub(super) fn started(name: &str, args: &[&str]) -> Option<Started> {
 
 /// What a program that is in no list may start.
 pub(super) enum Handed {
-    /// The program that stands there.
-    Program(usize),
+    /// The program that stands there, and where its words end.
+    Program(usize, usize),
     /// The line of a shell that stands there.
     Line(usize),
 }
@@ -224,38 +235,62 @@ const TELL: [&str; 15] = [
     "jq",
 ];
 
-/// What the arguments of a program that is in no list hold to be started: a shell with its code, a runner with a package, or
+/// What the arguments of a program that is in no list hold to be started: shells with their code, a runner with a package, or
 /// both as one word. It may do something else with them; what is looked at for nothing costs less than what is not seen.
-pub(super) fn handed(name: &str, args: &[&str]) -> Option<Handed> {
-    if TELL.contains(&name) {
-        return None;
-    }
-    args.iter().enumerate().find_map(|(at, arg)| {
-        let behind = &args[at + 1..];
+pub(super) fn handed(name: &str, args: &[&str], most: usize) -> Vec<Handed> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < args.len() && out.len() < most && !TELL.contains(&name) {
+        let (arg, behind) = (args[at], &args[at + 1..]);
         let name = program(arg);
+        let mut next = at + 1;
         if arg.contains(' ') {
             let words: Vec<&str> = arg.split_whitespace().collect();
-            let first = program(words.first()?);
-            let starts = RUNNERS.contains(&&*first) || is_code(&first, &words[1..]);
-            return starts.then_some(Handed::Line(at));
+            let first = words.first().map(|w| program(w)).unwrap_or_default();
+            let starts = RUNNERS.contains(&&*first) || is_code(&first, words.get(1..).unwrap_or_default());
+            out.extend(starts.then_some(Handed::Line(at)));
+        } else if RUNNERS.contains(&&*name) && !behind.is_empty() {
+            // what follows is its own, and looked at with it
+            out.push(Handed::Program(at, args.len()));
+            break;
+        } else if let Some(code) = code_of(&name, behind) {
+            // `cmd` takes all that follows
+            next = if name == "cmd" { args.len() } else { at + 1 + code + 1 };
+            out.push(Handed::Program(at, next));
         }
-        let runs = RUNNERS.contains(&&*name) && !behind.is_empty();
-        (runs || is_code(&name, behind)).then_some(Handed::Program(at))
-    })
+        at = next;
+    }
+    out
+}
+
+/// Where the code of a shell stands.
+fn code_of(name: &str, args: &[&str]) -> Option<usize> {
+    // its option stands close by
+    let near = if name == "cmd" { &args[..args.len().min(8)] } else { args };
+    shell_code(name, near).filter(|_| is_shell(name) || name == "cmd")
 }
 
 /// Whether a shell is given code.
 fn is_code(name: &str, args: &[&str]) -> bool {
-    (is_shell(name) || name == "cmd") && shell_code(name, args).is_some()
+    code_of(name, args).is_some()
 }
 
 /// `python -m uv …`, `node …/npx-cli.js …`: runners that an interpreter is given.
 fn interpreted(name: &str, args: &[&str]) -> Option<usize> {
-    let first = args.iter().position(|a| !a.starts_with('-') || *a == "-m")?;
-    if name == "node" {
-        return ["npx", "npm", "pnpm", "pnpx"].contains(&program(args[first]).as_str()).then_some(first);
+    // `-Im`: letters may stand together
+    let is_module = |a: &str| {
+        let letters = a.strip_prefix('-').unwrap_or_default();
+        letters.ends_with('m') && letters.bytes().all(|b| b.is_ascii_alphabetic())
+    };
+    let mut first = 0;
+    while args.get(first).is_some_and(|a| a.starts_with('-') && !is_module(a)) {
+        first += if name != "node" && ["-X", "-W"].contains(&args[first]) { 2 } else { 1 };
     }
-    let module = args.get(first + 1).filter(|_| args[first] == "-m")?;
+    let named = *args.get(first)?;
+    if name == "node" {
+        return ["npx", "npm", "pnpm", "pnpx"].contains(&program(named).as_str()).then_some(first);
+    }
+    let module = args.get(first + 1).filter(|_| is_module(named))?;
     ["uv", "uvx", "pipx", "pip"].contains(module).then_some(first + 1)
 }
 
@@ -334,7 +369,11 @@ pub fn shell_code(name: &str, args: &[&str]) -> Option<usize> {
             && !arg.starts_with("--")
             && arg[1..].contains('c')
             && arg[1..].bytes().all(|b| b.is_ascii_alphabetic());
-        given |= ["--command", "--commands", "--init-command", "-C"].contains(arg);
+        let long = ["--command", "--commands", "--init-command", "--execute"];
+        if arg.split_once('=').is_some_and(|(flag, _)| long.contains(&flag)) {
+            return Some(at);
+        }
+        given |= long.contains(arg) || *arg == "-C" || (name == "nu" && *arg == "-e");
         // `-euo pipefail`: letters may stand together
         let cluster = !arg.starts_with("--") && arg[1..].contains(['o', 'O']);
         at += if SHELL_VALUES.contains(arg) || cluster { 2 } else { 1 };

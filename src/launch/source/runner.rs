@@ -1,43 +1,97 @@
 //! The command lines of package runners and container engines: which packages, repositories and images they name.
 
+mod install;
+mod registry;
 mod spec;
 
 use super::super::engine::{self, What};
 use super::super::filled;
 use super::{CodeSource, Kind};
-use spec::{is_commit, is_exact, is_whole, read};
+use crate::launch::line::UV_VALUES;
+use spec::read;
 
 /// What a program's arguments name, each with the index of the word that names it.
 pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
-    match name {
+    let plain = plain(name);
+    let found = match plain {
         "npx" | "pnpx" | "bunx" => npm(args, 0),
-        "npm" => match behind(args, &["exec", "x"]) {
-            Some(at) => npm(args, at),
-            None => behind(args, &["install", "i", "add"]).map(|at| install(Kind::Npm, args, at)).unwrap_or_default(),
-        },
-        "pip" | "pip3" => behind(args, &["install"]).map(|at| install(Kind::PyPi, args, at)).unwrap_or_default(),
-        "bun" => behind(args, &["x"]).map(|at| npm(args, at)).unwrap_or_default(),
-        "pnpm" | "yarn" => behind(args, &["dlx"]).map(|at| npm(args, at)).unwrap_or_default(),
+        "npm" => verb(args, "exec|x").map(|at| npm(args, at)).unwrap_or_default(),
+        "bun" => verb(args, "x").map(|at| npm(args, at)).unwrap_or_default(),
+        "pnpm" | "yarn" => verb(args, "dlx").map(|at| npm(args, at)).unwrap_or_default(),
         "uvx" => python(args, 0, "--from"),
         "uv" => uv(args),
-        "pipx" => behind(args, &["run"]).map(|at| pipx(args, at)).unwrap_or_default(),
-        "deno" => deno(args),
-        "go" => behind(args, &["run", "install"]).and_then(|at| go(args, at)).into_iter().collect(),
-        "dnx" => nuget(args, 0).into_iter().collect(),
-        "dotnet" if args.first() == Some(&"dnx") => nuget(args, 1).into_iter().collect(),
-        "dotnet" if args.starts_with(&["tool", "exec"]) => nuget(args, 2).into_iter().collect(),
-        "jbang" => jbang(args).into_iter().collect(),
-        "nix" => behind(args, &["run", "shell"]).map(|at| nix(args, at)).unwrap_or_default(),
-        "cargo" | "cargo-binstall" => cargo(args).into_iter().collect(),
-        "mise" | "rtx" => behind(args, &["x", "exec"]).map(|at| mise(args, at)).unwrap_or_default(),
-        "kubectl" | "oc" => behind(args, &["run"]).map(|at| pod(args, at)).unwrap_or_default(),
+        "pipx" => verb(args, "run").map(|at| pipx(args, at)).unwrap_or_default(),
+        // a module that it is given with its option: `-mpip install x`
+        "python" | "py" | "pypy" => {
+            let module = |a: &&str| {
+                let (flags, name) = a.strip_prefix('-')?.split_once('m')?;
+                let known = ["pip", "pipx", "uv", "uvx"].into_iter().find(|k| *k == name);
+                known.filter(|_| flags.bytes().all(|b| b.is_ascii_alphabetic()))
+            };
+            let value = |at: usize| at > 0 && ["-X", "-W"].contains(&args[at - 1]);
+            let at =
+                (0..args.len()).find(|at| module(&args[*at]).is_some() || !(args[*at].starts_with('-') || value(*at)));
+            let named = at.and_then(|at| Some((module(&args[at])?, at + 1)));
+            let own = |(name, from): (&str, usize)| {
+                sources(name, &args[from..]).into_iter().map(move |(s, i)| (s, i + from)).collect()
+            };
+            named.map(own).unwrap_or_default()
+        }
+        "deno" => registry::deno(args),
+        "go" => verb(args, "run|install|get").and_then(|at| registry::go(args, at)).into_iter().collect(),
+        "dnx" => registry::nuget(args, 0).into_iter().collect(),
+        "dotnet" => {
+            let from = verb(args, "dnx|tool exec|tool install|tool update|tool execute|add package|new install");
+            from.and_then(|at| registry::nuget(args, at)).into_iter().collect()
+        }
+        "jbang" => registry::jbang(args).into_iter().collect(),
+        "cs" | "coursier" => {
+            verb(args, "launch|install|fetch").and_then(|at| registry::maven(args, at)).into_iter().collect()
+        }
+        "nix" => {
+            let from = verb(args, "run|shell|develop|build|bundle|profile install|profile add");
+            from.map(|at| registry::nix(args, at)).unwrap_or_default()
+        }
+        "nix-shell" | "nix-env" => registry::nixpkgs(args),
+        "cargo" | "cargo-binstall" => registry::cargo(args).into_iter().collect(),
+        "mise" | "rtx" => verb(args, "x|exec|use|u|install|i").map(|at| registry::mise(args, at)).unwrap_or_default(),
+        "kubectl" | "oc" => pod(args),
         _ if engine::is_engine(name) => {
             let files = engine::fetched(name, args).into_iter();
             let files = files.map(|(url, at)| (source(Kind::Url, url, None, false), at));
-            image(name, args).into_iter().chain(files).collect()
+            let pulled = engine::pulled(args).map(|at| (named_image(args[at]), at));
+            image(name, args).into_iter().chain(pulled).chain(files).collect()
         }
         _ => Vec::new(),
+    };
+    match found.is_empty() {
+        true => install::sources(plain, args),
+        false => found,
     }
+}
+
+/// What a line has fetched without naming it: the program and its verbs. A program that starts a project of the machine is not
+/// meant, though it may fetch what that needs.
+pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
+    let found = install::untold(plain(name), args)?;
+    sources(name, args).is_empty().then_some(found)
+}
+
+/// A program's name without the number of its version.
+fn plain(name: &str) -> &str {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if ["pip", "python", "pypy", "gem"].contains(&plain) { plain } else { name }
+}
+
+/// Where the arguments of a subcommand begin, when it is one of these: `run|tool run`.
+fn verb(args: &[&str], verbs: &str) -> Option<usize> {
+    verbs.split('|').find_map(|words| {
+        words.split(' ').try_fold(0, |at, word| {
+            operand(args, at, &["-p", "--package", "-f", "--file", "--project-name", "--profile", "--context", "-H"])
+                .filter(|i| args[*i] == word)
+                .map(|i| i + 1)
+        })
+    })
 }
 
 /// Options of runners that take a value, beside those that name a package.
@@ -92,19 +146,19 @@ const VALUES: [&str; 46] = [
 
 /// Index of the first word that is no option and no option's value.
 fn operand(args: &[&str], from: usize, more: &[&str]) -> Option<usize> {
+    operand_of(args, from, &|arg| VALUES.contains(&arg) || more.contains(&arg))
+}
+
+/// The same where it is said which options take a value.
+fn operand_of(args: &[&str], from: usize, valued: &dyn Fn(&str) -> bool) -> Option<usize> {
     let mut at = from;
     while let Some(arg) = args.get(at) {
         if !arg.starts_with('-') {
             return Some(at);
         }
-        at += if VALUES.contains(arg) || more.contains(arg) { 2 } else { 1 };
+        at += if valued(arg) { 2 } else { 1 };
     }
     None
-}
-
-/// Where the arguments of a subcommand begin, when it is one of these.
-fn behind(args: &[&str], verbs: &[&str]) -> Option<usize> {
-    operand(args, 0, &[]).filter(|at| verbs.contains(&args[*at])).map(|at| at + 1)
 }
 
 /// Values of an option that may be given again, and the index of the word each stands in; those before the program only.
@@ -129,15 +183,19 @@ fn values<'a>(args: &[&'a str], from: usize, to: usize, flags: &[&str]) -> Vec<(
 fn npm(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
     let flags = ["-p", "--package"];
     let first = operand(args, from, &flags);
-    let mut named = values(args, from, first.unwrap_or(args.len()), &flags);
+    let mut named = values(args, 0, first.unwrap_or(args.len()), &flags);
     if named.is_empty() {
         named.extend(first.map(|at| (args[at], at)));
     }
-    named.into_iter().filter_map(|(spec, at)| Some((read(Kind::Npm, spec)?, at))).collect()
+    let mut out: Vec<_> = named.into_iter().filter_map(|(spec, at)| Some((read(Kind::Npm, spec)?, at))).collect();
+    out.extend(first.and_then(|at| install::carried(args, at)));
+    out
 }
 
 fn python(args: &[&str], from: usize, flag: &str) -> Vec<(CodeSource, usize)> {
-    let first = operand(args, from, &[flag, "--with", "-p", "-w"]);
+    let valued =
+        |a: &str| VALUES.contains(&a) || UV_VALUES.contains(&a) || [flag, "-p", "-w", "-b", "-f", "-P"].contains(&a);
+    let first = operand_of(args, from, &valued);
     let end = first.unwrap_or(args.len());
     let mut named: Vec<_> = values(args, from, end, &[flag]).into_iter().take(1).collect();
     if named.is_empty() {
@@ -145,6 +203,7 @@ fn python(args: &[&str], from: usize, flag: &str) -> Vec<(CodeSource, usize)> {
     }
     let mut out: Vec<_> = named.into_iter().filter_map(|(spec, at)| Some((read(Kind::PyPi, spec)?, at))).collect();
     out.extend(with(args, from, end));
+    out.extend(first.and_then(|at| install::carried(args, at)));
     out
 }
 
@@ -153,37 +212,7 @@ fn pipx(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
     let mut out = python(args, from, "--spec");
     for (line, at) in values(args, from, args.len(), &["--pip-args"]) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        out.extend(install(Kind::PyPi, &words, 0).into_iter().map(|(source, _)| (source, at)));
-    }
-    out
-}
-
-/// What an installer is told to install; a folder is no source.
-fn install(kind: Kind, args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
-    let more = [
-        "-r",
-        "--requirement",
-        "--constraint",
-        "-f",
-        "-e",
-        "--editable",
-        "-t",
-        "--target",
-        "--root",
-        "--trusted-host",
-        "--proxy",
-        "--timeout",
-        "--retries",
-        "--platform",
-        "--python-version",
-        "--upgrade-strategy",
-        "--tag",
-    ];
-    let mut out = Vec::new();
-    let mut at = from;
-    while let Some(next) = operand(args, at, &more) {
-        out.extend(read(kind, args[next]).map(|source| (source, next)));
-        at = next + 1;
+        out.extend(install::named(Kind::PyPi, &words, 0, "").into_iter().map(|(source, _)| (source, at)));
     }
     out
 }
@@ -191,7 +220,10 @@ fn install(kind: Kind, args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
 /// `--with a,b`: packages that are fetched beside the program.
 fn with(args: &[&str], from: usize, to: usize) -> Vec<(CodeSource, usize)> {
     let mut out = Vec::new();
-    for (list, at) in values(args, from, to, &["--with", "-w"]) {
+    let joined =
+        |at: usize| args[at].strip_prefix("-w").filter(|v| !v.is_empty()).map(|v| (v.trim_start_matches('='), at));
+    let lists = values(args, from, to, &["--with", "-w"]).into_iter().chain((from..to).filter_map(joined));
+    for (list, at) in lists {
         let mut specs: Vec<String> = Vec::new();
         for part in list.split(',') {
             match specs.last_mut() {
@@ -205,120 +237,28 @@ fn with(args: &[&str], from: usize, to: usize) -> Vec<(CodeSource, usize)> {
         }
         out.extend(specs.iter().filter_map(|spec| Some((read(Kind::PyPi, spec)?, at))));
     }
+    let files = values(args, from, to, &["--with-requirements", "--with-editable", "--constraints", "-c"]);
+    out.extend(
+        files.into_iter().filter(|(v, _)| v.contains("://")).filter_map(|(v, at)| Some((read(Kind::PyPi, v)?, at))),
+    );
     out
 }
 
 fn uv(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    if let Some(at) = behind(args, &["tool"]) {
-        return if args.get(at) == Some(&"run") { python(args, at + 1, "--from") } else { Vec::new() };
+    let valued = |a: &str| VALUES.contains(&a) || UV_VALUES.contains(&a) || ["-w", "-p", "-P"].contains(&a);
+    let Some(first) = operand_of(args, 0, &valued) else { return Vec::new() };
+    if args[first] == "tool" {
+        let run = operand_of(args, first + 1, &valued).filter(|at| args[*at] == "run");
+        return run.map(|at| python(args, at + 1, "--from")).unwrap_or_default();
     }
-    let Some(from) = behind(args, &["run"]) else { return Vec::new() };
-    let program = operand(args, from, &["--with", "-w", "-p", "--extra", "--group", "--package"]);
+    if args[first] != "run" {
+        return Vec::new();
+    }
+    let program = operand_of(args, first + 1, &valued);
     let script = program.filter(|at| args[*at].starts_with("http://") || args[*at].starts_with("https://"));
     let mut out: Vec<_> = script.and_then(|at| Some((read(Kind::PyPi, args[at])?, at))).into_iter().collect();
-    out.extend(with(args, from, program.unwrap_or(args.len())));
+    out.extend(with(args, first + 1, program.unwrap_or(args.len())));
     out
-}
-
-fn deno(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    let from = behind(args, &["run", "x", "serve"]).unwrap_or(0);
-    let found = operand(args, from, &[]);
-    let found = found.filter(|at| args[*at].contains(':') || args[*at].starts_with("${"));
-    found.and_then(|at| Some((read(Kind::Npm, args[at])?, at))).into_iter().collect()
-}
-
-/// A module with a version; without one it is the project's own.
-fn go(args: &[&str], from: usize) -> Option<(CodeSource, usize)> {
-    let at = operand(args, from, &["-mod", "-o"])?;
-    if args[at].starts_with("${") {
-        return (!filled::is_path(args[at])).then(|| (source(Kind::Go, args[at], None, false), at));
-    }
-    let (name, version) = args[at].split_once('@')?;
-    let tag = version.strip_prefix('v').is_some_and(is_whole);
-    let pinned = tag || (version.len() >= 12 && version.bytes().all(|b| b.is_ascii_hexdigit()));
-    Some((source(Kind::Go, name, Some(version), pinned), at))
-}
-
-fn nuget(args: &[&str], from: usize) -> Option<(CodeSource, usize)> {
-    let at = operand(args, from, &["--version", "-v", "--framework"])?;
-    let end = args.iter().position(|a| *a == "--").unwrap_or(args.len());
-    let (name, version) = args[at].split_once('@').map_or((args[at], None), |(n, v)| (n, Some(v)));
-    let version = version.or_else(|| values(args, from, end, &["--version"]).first().map(|v| v.0));
-    Some((source(Kind::NuGet, name, version, version.is_some_and(is_exact)), at))
-}
-
-/// A URL, an artifact, or a name of a catalog; a file of its own is no source.
-fn jbang(args: &[&str]) -> Option<(CodeSource, usize)> {
-    let first = operand(args, 0, &[])?;
-    let at = if args[first] == "run" { operand(args, first + 1, &[])? } else { first };
-    let spec = args[at];
-    if filled::is_path(spec) {
-        return None;
-    }
-    if spec.contains("://") || spec.starts_with("${") {
-        return Some((source(Kind::Url, spec, None, false), at));
-    }
-    let parts: Vec<&str> = spec.split(':').collect();
-    if let [group, artifact, version, ..] = parts[..] {
-        let pinned = is_exact(version) && !version.ends_with("-SNAPSHOT");
-        return Some((source(Kind::Maven, &format!("{group}:{artifact}"), Some(version), pinned), at));
-    }
-    // `alias@owner`, `alias@owner/repository/branch`
-    let catalog = spec.split_once('@').filter(|(alias, owner)| !alias.contains(['/', '\\']) && !owner.is_empty());
-    catalog.map(|_| (source(Kind::Git, spec, None, false), at))
-}
-
-/// References to flakes; one in a folder is no source.
-fn nix(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
-    let mut out = Vec::new();
-    let mut at = from;
-    while let Some(arg) = args.get(at).filter(|a| !["--", "-c", "--command"].contains(*a)) {
-        let step = match *arg {
-            "--override-input" | "--option" => 3,
-            "-I" | "--inputs-from" | "--reference-lock-file" | "--output-lock-file" => 2,
-            a if VALUES.contains(&a) => 2,
-            _ => 1,
-        };
-        let local = arg.starts_with(['-', '.', '/', '~', '#']) || arg.starts_with("path:") || filled::is_path(arg);
-        if step == 1 && !local {
-            let reference = arg.split('#').next().unwrap_or_default();
-            let commit = reference.split(['/', '?', '&']).find(|p| is_commit(p.trim_start_matches("rev=")));
-            let pinned = commit.is_some() || reference.contains("narHash=");
-            let name = reference.split('?').next().unwrap_or_default();
-            let name = commit.and_then(|c| name.strip_suffix(c)).unwrap_or(name).trim_end_matches('/');
-            out.push((source(Kind::Git, name, commit.map(|c| c.trim_start_matches("rev=")), pinned), at));
-        }
-        at += step;
-    }
-    out
-}
-
-fn cargo(args: &[&str]) -> Option<(CodeSource, usize)> {
-    let end = args.iter().position(|a| *a == "--").unwrap_or(args.len());
-    let value = |flags: &[&str]| values(args, 0, end, flags).into_iter().next();
-    if let Some((url, at)) = value(&["--git"]) {
-        let commit = value(&["--rev"]).map(|v| v.0);
-        let version = commit.or_else(|| value(&["--tag", "--branch"]).map(|v| v.0));
-        return Some((source(Kind::Git, url, version, commit.is_some_and(is_commit)), at));
-    }
-    let from = behind(args, &["install", "binstall"])?;
-    let more = ["--version", "--vers", "--root", "--features", "-F", "--target", "--bin", "--path", "--index"];
-    let at = operand(args, from, &more)?;
-    let (name, version) = args[at].split_once('@').map_or((args[at], None), |(n, v)| (n, Some(v)));
-    let version = version.or_else(|| value(&["--version", "--vers"]).map(|v| v.0));
-    let pinned = version.is_some_and(|v| is_whole(v.trim_start_matches('=')));
-    Some((source(Kind::Cargo, name, version, pinned), at))
-}
-
-/// `mise x npm:NAME -- …`: tools that are packages.
-fn mise(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
-    let end = args.iter().position(|a| *a == "--").unwrap_or(args.len());
-    let tools = (from..end).filter_map(|at| {
-        let (backend, spec) = args[at].split_once(':')?;
-        let registry = [("npm", Kind::Npm), ("pipx", Kind::PyPi)].into_iter().find(|(b, _)| *b == backend)?.1;
-        Some((read(registry, spec)?, at))
-    });
-    tools.collect()
 }
 
 fn image(name: &str, args: &[&str]) -> Option<(CodeSource, usize)> {
@@ -327,10 +267,15 @@ fn image(name: &str, args: &[&str]) -> Option<(CodeSource, usize)> {
     Some((named_image(args[at]), at))
 }
 
-/// `kubectl run NAME --image=…`.
-fn pod(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
+/// `kubectl run NAME --image=…`, `kubectl apply -f https://…`.
+fn pod(args: &[&str]) -> Vec<(CodeSource, usize)> {
     let end = args.iter().position(|a| *a == "--").unwrap_or(args.len());
-    values(args, from, end, &["--image"]).into_iter().map(|(image, at)| (named_image(image), at)).collect()
+    if let Some(from) = verb(args, "run|debug|create deployment") {
+        return values(args, from, end, &["--image"]).into_iter().map(|(image, at)| (named_image(image), at)).collect();
+    }
+    let files = verb(args, "apply|create|replace").map(|from| values(args, from, end, &["-f", "--filename", "-k"]));
+    let there = files.unwrap_or_default().into_iter().filter(|(file, _)| file.contains("://"));
+    there.map(|(url, at)| (source(Kind::Url, url, None, false), at)).collect()
 }
 
 fn named_image(written: &str) -> CodeSource {

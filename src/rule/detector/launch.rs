@@ -4,6 +4,7 @@
 mod approval;
 mod command;
 mod container;
+mod development;
 mod environment;
 mod fetch;
 mod gateway;
@@ -229,7 +230,8 @@ impl Judge<'_> {
         self.bridged(&words);
         self.paths(&words);
         self.roots(&words);
-        for at in secret::of_line(s.command.value.raw(), words.args.iter().copied()) {
+        let args: Vec<_> = words.args.iter().map(|a| development::without(a)).collect();
+        for at in secret::of_line(s.command.value.raw(), args.iter().map(|a| &**a)) {
             match at {
                 Some(at) => self.secret(s.args[at].place, &format!("/args/{at}"), "an argument"),
                 None => self.secret(s.command.place, "/command", "its command"),
@@ -244,7 +246,7 @@ impl Judge<'_> {
             if secret::is_secret(None, name.value.raw()) {
                 self.secret(name.place, &pointer, "the name of an environment variable");
             }
-            if secret::is_secret(Some(name.value.raw()), value.value.expose()) {
+            if secret::is_secret(Some(name.value.raw()), &development::without(value.value.expose())) {
                 self.secret(value.place, &pointer, "an environment value");
             }
             let variable =

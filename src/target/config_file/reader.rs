@@ -223,17 +223,19 @@ impl Reader<'_> {
             self.out.effects.facts.append(&mut facts);
             return;
         };
+        let mut target = self.target(name, place, value, launch, (off.0, facts));
         // what the client runs for its headers it runs by itself, as it does with hooks
-        if let Some(helper) = entry::beside(value, self.document).helper.filter(|_| matches!(launch, Launch::Http(_))) {
-            facts.push(Fact {
+        let helper = target.beside.helper.as_ref().filter(|_| matches!(target.launch, Launch::Http(_)));
+        if let Some(helper) = helper {
+            let fact = Fact {
                 kind: FactKind::Hook,
                 what: format!("headersHelper\n{}", helper.value.raw()).into(),
                 file: self.source.file.to_path_buf(),
                 scope: self.source.scope,
                 place: helper.place.unwrap_or(place),
-            });
+            };
+            target.facts.push(fact);
         }
-        let target = self.target(name, place, value, launch, (off.0, facts));
         self.out.targets.push(target);
         let at = self.out.targets.len() - 1;
         self.out.keys.extend(own.map(|own| Keys { target: Some(at), ..own }));

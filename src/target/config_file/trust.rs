@@ -93,18 +93,10 @@ pub(super) fn read<'n>(root: &'n Node, client: Option<&str>, told: &mut dyn FnMu
         shell(root, told);
     }
     if whose(GEMINI) {
-        for (key, node) in
-            [("tools.allowed", root.at(&["tools", "allowed"])), ("allowedTools", root.get("allowedTools"))]
-        {
-            let all = ["run_shell_command", "ShellTool", "*"];
-            for one in node
-                .map(Node::elements)
-                .unwrap_or_default()
-                .iter()
-                .filter(|n| n.text().is_some_and(|t| all.contains(&t)))
-            {
-                told(Said::All(key.to_owned(), one));
-            }
+        let every = |n: &&Node| n.text().is_some_and(|t| ["run_shell_command", "ShellTool", "*"].contains(&t));
+        for (key, path) in [("tools.allowed", &["tools", "allowed"][..]), ("allowedTools", &["allowedTools"])] {
+            let allowed = root.at(path).map(Node::elements).unwrap_or_default();
+            allowed.iter().filter(every).for_each(|one| told(Said::All(key.to_owned(), one)));
         }
     }
     if whose(CODEX) {

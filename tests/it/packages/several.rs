@@ -161,16 +161,29 @@ fn lines_of_more_packages_or_commands_than_are_looked_at_say_so() {
     let code = format!("{}npx evil-pkg", "true;".repeat(10_000));
     let names: Vec<String> = (0..8_000).map(|i| format!("a{i}")).collect();
     let many: Vec<&str> = std::iter::once("install").chain(names.iter().map(String::as_str)).collect();
-    servers(&scene, &[("code", "sh", &["-c", &code]), ("few", "npx", &["-y", "a@1.0.0"]), ("many", "npm", &many)]);
+    servers(
+        &scene,
+        &[
+            ("code", "sh", &["-c", &code]),
+            ("few", "npx", &["-y", "a@1.0.0"]),
+            ("many", "npm", &many),
+            ("none", "docker", &["compose", "up"]),
+        ],
+    );
     let listed = scene.run(&["inventory", "--scope", "project", "--output", "json"]).expect(0).json();
     let complete = listed["servers"].as_array().expect("servers").iter();
     let complete: Vec<(&Value, &Value)> = complete.map(|s| (&s["name"], &s["packagesComplete"])).collect();
-    let expected = [("code", false), ("few", true), ("many", false)].map(|(n, c)| (json!(n), json!(c)));
+    let expected =
+        [("code", false), ("few", true), ("many", false), ("none", false)].map(|(n, c)| (json!(n), json!(c)));
     assert_eq!(complete, expected.iter().map(|(n, c)| (n, c)).collect::<Vec<_>>());
     let people = scene.run(&["inventory", "--scope", "project"]).expect(0).stdout;
     assert_eq!(people.matches("may fetch more: at most 256 packages and 256 commands").count(), 2, "{people}");
     let bom = scene.run(&["inventory", "--scope", "project", "--output", "cyclonedx"]).expect(0).stdout;
-    assert_eq!(bom.matches("mcp-assay:packages-complete").count(), 2, "{bom}");
+    assert_eq!(bom.matches("mcp-assay:packages-complete").count(), 3, "{bom}");
+    assert!(people.contains("    fetches what its line does not name: docker compose up\n"), "{people}");
+    let asked = scene.run(&["scan", "--config-only", "--no-baseline", "--packages", "--output", "json"]).json();
+    let notes = asked["notices"].as_array().expect("a list").iter().filter_map(Value::as_str);
+    assert!(notes.into_iter().any(|n| n.ends_with("do not name it: 'docker compose up'")), "{:#}", asked["notices"]);
     let report = scene.run(&["scan", "--config-only", "--no-baseline", "--output", "json"]).json();
     let cut = found(&report, "shell-wrapper-launch");
     let said = |text: &str| cut.iter().any(|f| f["message"].as_str().is_some_and(|m| m.contains(text)));

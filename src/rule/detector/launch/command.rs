@@ -166,6 +166,7 @@ impl Judge<'_> {
                 self.on(rule, words, step.args[at].argument, message);
             };
             let remote = system::runs_remote(&name, &args);
+            let remote = remote.or_else(|| system::takes_script(&name, &args));
             add("fetch-and-execute-launch", remote, "has a program of Windows fetch or run what lies at an address");
             add("fetch-and-execute-launch", system::hands_over(&name, &args), "gives another machine a shell");
             let escapes = system::escapes(&name, &args).or_else(|| starters::starts(&name, &args));
@@ -254,11 +255,13 @@ impl Judge<'_> {
     }
 }
 
-/// What is fetched, as its argument has it; of an argument with more in it than that (code of a shell, a list), that part.
+/// What is fetched, as its argument has it; of an argument with more in it than that (code of a shell, a list), or that only
+/// stands for it, what it is.
 fn named(found: &CodeSource, argument: &str) -> Untrusted {
     let version = found.version.as_deref().filter(|_| found.written == found.name);
     let written = version.map_or_else(|| found.written.clone(), |v| format!("{}@{v}", found.name));
-    let text = if argument.contains(char::is_whitespace) { &written } else { argument };
+    let within = argument.contains(char::is_whitespace) || !argument.contains(&found.name);
+    let text = if within { &written } else { argument };
     // a list of packages may be as long as a file, and carry a token
     Untrusted::from(crate::text::capped(&secret::shown(text), SHOWN))
 }

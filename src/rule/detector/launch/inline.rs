@@ -1,6 +1,9 @@
 //! Shells and interpreters that get their code as an argument, wherever in the line they stand.
 
+mod harmless;
+mod interpreter;
 mod plain;
+pub(super) mod power;
 
 use super::{Judge, Words};
 use crate::launch::line::{Step, is_plain_code, shell_code};
@@ -14,77 +17,6 @@ pub(super) struct Inline {
     program: String,
     code: String,
 }
-
-/// How an interpreter takes code: letters and long names of options for it, and those that take another value.
-struct Interpreter {
-    names: &'static [&'static str],
-    letters: &'static str,
-    long: &'static [&'static str],
-    values: &'static str,
-    long_values: &'static [&'static str],
-}
-
-const INTERPRETERS: [Interpreter; 8] = [
-    Interpreter {
-        names: &["node", "nodejs", "bun", "tsx", "ts-node"],
-        letters: "ep",
-        long: &["--eval", "--print"],
-        values: "rC",
-        long_values: &["--require", "--import", "--loader", "--experimental-loader", "--env-file", "--conditions"],
-    },
-    Interpreter { names: &["python", "py", "pypy"], letters: "c", long: &[], values: "WX", long_values: &[] },
-    Interpreter { names: &["ruby"], letters: "e", long: &[], values: "rIEC", long_values: &[] },
-    Interpreter { names: &["perl"], letters: "eE", long: &[], values: "IMm", long_values: &[] },
-    Interpreter {
-        names: &["php"],
-        letters: "rBRE",
-        long: &["--run", "--process-begin", "--process-code", "--process-end"],
-        values: "cd",
-        long_values: &["--php-ini", "--define"],
-    },
-    Interpreter { names: &["lua", "luajit"], letters: "e", long: &[], values: "l", long_values: &[] },
-    Interpreter { names: &["osascript"], letters: "e", long: &[], values: "ls", long_values: &[] },
-    Interpreter { names: &["rscript"], letters: "e", long: &[], values: "", long_values: &[] },
-];
-
-/// What inline code has that asks the network, starts programs, or is not to be read.
-const RISKY: [&str; 35] = [
-    "exec(",
-    "exec '",
-    "exec \"",
-    "execv",
-    "execl",
-    "execfile",
-    "passthru",
-    "proc_open",
-    "process.binding",
-    "pty.",
-    "eval(",
-    "http",
-    "child_process",
-    "subprocess",
-    "system",
-    "socket",
-    "urllib",
-    "urlopen",
-    "requests.",
-    "fetch(",
-    "open-uri",
-    "lwp::",
-    "getstore",
-    "popen",
-    "spawn(",
-    "execsync",
-    "shell_exec",
-    "fsockopen",
-    "os.execute",
-    "do shell script",
-    "doshellscript",
-    "b64decode",
-    "atob(",
-    "base64",
-    "decode64",
-];
 
 impl Judge<'_> {
     /// Shells and interpreters that get their code as an argument.
@@ -114,17 +46,24 @@ impl Judge<'_> {
     }
 }
 
-/// All code on the line, from the outside in.
+/// All code on the line, from the outside in, then that of the commands in it.
 pub(super) fn all(line: &crate::launch::line::Line<'_>) -> Vec<Inline> {
-    let steps: Vec<Step<'_>> = line.steps().collect();
     let mut out = Vec::new();
-    for (i, step) in steps.iter().enumerate() {
-        let program = step.program();
-        let name = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let args = step.texts();
-        let Some((from, to, code)) = code(name, &args, steps.get(i + 1)) else { continue };
-        let (Some(argument), Some(end)) = (step.args[from].argument, step.args[to].argument) else { continue };
-        out.push(Inline { argument, end: end.max(argument), program: name.to_owned(), code });
+    for line in std::iter::once(line).chain(line.commands()) {
+        let steps: Vec<Step<'_>> = line.steps().collect();
+        for (i, step) in steps.iter().enumerate() {
+            let program = step.program();
+            let name = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+            let args = step.texts();
+            let Some((from, to, code)) = code(name, &args, steps.get(i + 1)) else { continue };
+            let (Some(argument), Some(end)) = (step.args[from].argument, step.args[to].argument) else { continue };
+            let program = if power::is_shell(name) { "powershell" } else { name };
+            out.push(Inline { argument, end: end.max(argument), program: program.to_owned(), code });
+        }
+        for word in line.handed() {
+            let Some(argument) = word.argument else { continue };
+            out.push(Inline { argument, end: argument, program: "sh".to_owned(), code: word.text.to_string() });
+        }
     }
     out
 }
@@ -143,26 +82,10 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
         };
     }
     match name {
-        "powershell" | "pwsh" => power(args).map(rest),
+        _ if power::is_shell(name) => power::code(args).map(rest),
         "npx" | "npm" | "pnpm" | "pnpx" => call(args).map(|(at, code)| (at, at, code.to_owned())),
-        "deno" if args.first() == Some(&"eval") => {
-            let at = (1..args.len()).find(|i| !args[*i].starts_with('-'))?;
-            is_risky(args[at]).then(|| one(at))
-        }
-        _ => {
-            let interpreter = INTERPRETERS.iter().find(|i| i.names.contains(&name))?;
-            let mut found = given(interpreter, args).into_iter();
-            // between backticks stands a line for a shell
-            let ticks = ["ruby", "perl", "php"].contains(&name);
-            let found = found.find(|(_, code)| is_risky(code) || (ticks && code.contains('`')));
-            found.map(|(at, code)| (at, at, code.to_owned()))
-        }
+        _ => interpreter::code(name, args).map(|(at, code)| (at, at, code.to_owned())),
     }
-}
-
-fn is_risky(code: &str) -> bool {
-    let lower = code.to_ascii_lowercase();
-    RISKY.iter().any(|w| lower.contains(w))
 }
 
 /// `--call=LINE` of a package runner, before the package.
@@ -170,73 +93,6 @@ fn call<'a>(args: &[&'a str]) -> Option<(usize, &'a str)> {
     let found = args.iter().position(|a| a.starts_with("--call="))?;
     let before = args[..found].iter().filter(|a| !a.starts_with('-') && !["exec", "x"].contains(a)).count();
     (before == 0).then(|| (found, &args[found]["--call=".len()..]))
-}
-
-/// Code that an interpreter's options hold, before the first word that is a script's name.
-fn given<'a>(interpreter: &Interpreter, args: &[&'a str]) -> Vec<(usize, &'a str)> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while let Some(arg) = args.get(at).filter(|a| a.starts_with('-')) {
-        let next = args.get(at + 1).copied();
-        let mut two = false;
-        if let Some((flag, value)) = arg.split_once('=').filter(|(f, _)| f.starts_with("--")) {
-            let module =
-                ["--import", "--loader", "--experimental-loader"].contains(&flag) && value.starts_with("data:");
-            out.extend((interpreter.long.contains(&flag) || module).then_some((at, value)));
-        } else if arg.starts_with("--") {
-            two = interpreter.long.contains(arg) || interpreter.long_values.contains(arg);
-            let code = interpreter.long.contains(arg) || next.is_some_and(|n| n.starts_with("data:"));
-            out.extend(next.filter(|_| two && code).map(|n| (at + 1, n)));
-        } else {
-            for (i, letter) in arg.char_indices().skip(1) {
-                let behind = &arg[i + letter.len_utf8()..];
-                let code = interpreter.letters.contains(letter);
-                if letter == 'm' && interpreter.names.contains(&"python") {
-                    return out;
-                }
-                if !code && !interpreter.values.contains(letter) {
-                    continue;
-                }
-                // `-pe` of some is two letters for one thing
-                if code && behind.bytes().all(|b| interpreter.letters.contains(char::from(b))) {
-                    two = true;
-                    out.extend(next.map(|n| (at + 1, n)));
-                } else if code {
-                    out.push((at, behind));
-                } else {
-                    two = behind.is_empty();
-                }
-                break;
-            }
-        }
-        at += if two { 2 } else { 1 };
-    }
-    out
-}
-
-/// `-Command …`, `-EncodedCommand …` and their short forms; without a flag a line of several words is one as well.
-fn power(args: &[&str]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(arg) = args.get(at) {
-        let lower = arg.to_ascii_lowercase();
-        let Some(flag) = lower.strip_prefix("--").or_else(|| lower.strip_prefix(['-', '/'])).filter(|f| !f.is_empty())
-        else {
-            return arg.contains([' ', ';', '|', '&']).then_some(at);
-        };
-        let short = |of: &str| of.starts_with(flag);
-        // `-ex` is the policy
-        let encoded = flag == "ec" || flag == "e" || (flag.len() > 1 && short("encodedcommand"));
-        if short("command") || short("commandwithargs") || flag == "cwa" || encoded {
-            return Some(at + 1).filter(|i| *i < args.len());
-        }
-        if short("file") {
-            return None;
-        }
-        let valued = ["executionpolicy", "windowstyle", "version", "inputformat", "outputformat", "workingdirectory"];
-        let two = flag == "ep" || flag == "wd" || valued.iter().any(|v| v.starts_with(flag));
-        at += if two { 2 } else { 1 };
-    }
-    None
 }
 
 #[cfg(test)]
@@ -269,6 +125,22 @@ mod tests {
             (vec!["ruby", "-ropen-uri", "-e", "require 'open-uri'"], 2),
             (vec!["perl", "-MLWP::Simple", "-e", "getstore('a', 'b')"], 2),
             (vec!["pwsh", "-NoProfile", "-enc", "SQBFAFgA"], 2),
+            (vec!["pwsh-preview", "irm", "x", "|iex"], 0),
+            (vec!["elixir", "-e", "System.cmd(\"id\", [])"], 1),
+            (vec!["erl", "-noshell", "-eval", "os:cmd(\"id\")."], 2),
+            (vec!["emacs", "--batch", "--eval=(shell-command \"id\")"], 1),
+            (vec!["bb", "(shell \"id\")"], 0),
+            (vec!["raku", "-erun \"id\""], 0),
+            (vec!["deno", "repl", "--eval", "Deno.run({})"], 2),
+            (vec!["dotnet", "script", "eval", "`x`"], 2),
+            (vec!["nix", "eval", "--impure", "--expr", "builtins.exec [\"id\"]"], 3),
+            (vec!["nu", "-e", "^id"], 1),
+            (vec!["fish", "--init-command=curl x | source"], 0),
+            (vec!["perl", "-MA;unlink(1)", "x.pl"], 0),
+            (vec!["node", "--import=DATA:text/javascript,eval(x)", "x.js"], 0),
+            (vec!["tmux", "new", "-d", "sh -c id; x"], 2),
+            (vec!["concurrently", "npx -y a", "npx -y b", "bash -c 'x; y'"], 2),
+            (vec!["strace", "sh", "-c", "npx x", "sh", "-c", "x; y"], 5),
             (vec!["powershell", "-ExecutionPolicy", "Bypass", "-Com", "a; b"], 3),
             (vec!["powershell", "iwr https://a.test | iex"], 0),
             (vec!["cmd", "/s", "/c", "type x & calc"], 2),

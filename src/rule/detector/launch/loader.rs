@@ -8,6 +8,7 @@ mod places;
 mod ssh;
 mod values;
 
+use super::paths::plain;
 use crate::target::ConfigScope;
 
 /// How a variable makes other code run.
@@ -210,7 +211,7 @@ pub(super) fn loads(name: &str, value: &str, inside: bool, scope: ConfigScope) -
         | "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER" => !["sccache", "clippy-driver"].contains(&value),
         "NPM_CONFIG_SCRIPT_SHELL" => values::shell(value),
         "NPM_CONFIG_GIT" | "SHELL" => folders::is_anybodys(value),
-        "COMSPEC" => !value.to_ascii_lowercase().replace('\\', "/").ends_with("/system32/cmd.exe"),
+        "COMSPEC" => !plain(&value.to_ascii_lowercase()).ends_with("/system32/cmd.exe"),
         _ if STARTED.contains(&name) => starts(value),
         _ if name.starts_with("GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" => git::runs(name, value),
         _ if name.starts_with("DYLD_") => !name.starts_with("DYLD_PRINT_"),

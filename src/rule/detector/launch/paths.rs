@@ -105,6 +105,7 @@ fn is_temporary_code(word: &str) -> bool {
     is_temporary(value) && endings.iter().any(|e| value.to_ascii_lowercase().ends_with(e))
 }
 
+/// A path with the separators of all systems but one.
 pub(super) fn plain(path: &str) -> String {
     path.replace('\\', "/")
 }

@@ -31,7 +31,9 @@ pub(super) fn starts(program: &str, args: &[&str]) -> Option<usize> {
         "java" => {
             any(&|at| ["-cp", "-classpath", "--class-path", "-jar"].contains(&flag(at)) && value(at).contains("://"))
         }
-        "sqlite3" => any(&|at| [".shell", ".system", ".load", ".open |"].iter().any(|c| args[at].contains(c))),
+        "sqlite3" | "duckdb" => {
+            any(&|at| [".shell", ".system", ".load", ".open |"].iter().any(|c| args[at].contains(c)))
+        }
         "psql" | "mysql" | "mariadb" => any(&|at| {
             ["\\!", "\\copy", "system ", "| program", "to program"]
                 .iter()
@@ -39,11 +41,44 @@ pub(super) fn starts(program: &str, args: &[&str]) -> Option<usize> {
         }),
         "less" | "more" | "most" => any(&|at| args[at].starts_with('+') && args[at].contains('!')),
         "man" => any(&|at| ["-P", "--pager", "-H", "--html"].contains(&flag(at))),
+        "erl" | "werl" => any(&|at| {
+            ["-run", "-s"].contains(&args[at])
+                && ["os", "erlang", "file", "code", "rpc"].contains(&value_behind(args, at))
+        }),
         "nmap" => any(&|at| flag(at) == "--script" && value(at).contains(['/', '\\'])),
         // an interactive shell reads it first
         "bash" => any(&|at| ["--rcfile", "--init-file"].contains(&flag(at))),
         _ => None,
     }
+}
+
+/// Index of a script of `sed` that may run a program: anything but deletions, prints and substitutions with plain marks.
+pub(super) fn sed(args: &[&str]) -> Option<usize> {
+    let mut scripts: Vec<(usize, &str)> = Vec::new();
+    for (at, arg) in args.iter().enumerate() {
+        match arg.split_once('=') {
+            Some(("--expression", code)) => scripts.push((at, code)),
+            _ if ["-e", "--expression"].contains(arg) => scripts.extend(args.get(at + 1).map(|code| (at + 1, *code))),
+            _ => {}
+        }
+    }
+    if scripts.is_empty() {
+        let first = args.iter().position(|a| !a.starts_with('-'));
+        scripts.extend(first.map(|at| (at, args[at])));
+    }
+    let is_plain = |code: &str| {
+        // an address first: `1`, `$`, `1,5`, `/x/`
+        let code = code.strip_prefix('/').and_then(|c| c.split_once('/')).map_or(code, |(_, behind)| behind);
+        let code = code.trim_start_matches(|c: char| c.is_ascii_digit() || "$,! ".contains(c));
+        match code.strip_prefix(['s', 'y']).and_then(|c| Some((c.chars().next()?, c))) {
+            Some((mark, c)) if mark.is_ascii_punctuation() => {
+                let parts: Vec<&str> = c[mark.len_utf8()..].split(mark).collect();
+                parts.len() == 3 && parts[2].chars().all(|c| c.is_ascii_digit() || "gpiIM".contains(c))
+            }
+            _ => code.chars().all(|c| "pdnNqQ=;{} ".contains(c)),
+        }
+    };
+    scripts.into_iter().find(|(_, code)| !is_plain(code)).map(|(at, _)| at)
 }
 
 fn value_behind<'a>(args: &[&'a str], at: usize) -> &'a str {
@@ -75,7 +110,21 @@ fn commands(setting: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::starts;
+    use super::{sed, starts};
+
+    #[test]
+    fn scripts_of_sed_that_run_programs_are_told_from_plain_ones() {
+        for args in
+            [&["1e id", "x"][..], &["-n", "s/a/b/e", "x"], &["-e", "p", "-e", "e"], &["--expression=w /x"], &["r x"]]
+        {
+            assert!(sed(args).is_some(), "{args:?}");
+        }
+        for args in
+            [&["-u", "s/e/x/g"][..], &["-e", "1,5d", "-e", "$p"], &["/error/d", "x"], &["s|a|b|"], &["--version"]]
+        {
+            assert_eq!(sed(args), None, "{args:?}");
+        }
+    }
 
     #[test]
     fn options_that_start_a_program_are_told_from_those_that_build_or_connect() {
@@ -99,6 +148,8 @@ mod tests {
             ("sqlite3", vec!["x.db", ".shell id"]),
             ("psql", vec!["-c", "\\! id"]),
             ("less", vec!["+!id", "x"]),
+            ("erl", vec!["-noshell", "-run", "os", "cmd", "id"]),
+            ("duckdb", vec!["-c", ".shell id"]),
             ("man", vec!["-P", "sh -c id", "x"]),
             ("nmap", vec!["--script=./evil", "x"]),
             ("bash", vec!["--rcfile=./evil", "-i"]),

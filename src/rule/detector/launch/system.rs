@@ -2,7 +2,9 @@
 //! library or a package from anywhere, those that hand a shell to another machine, editors and archivers with a way to a
 //! program, tunnels, and Git's settings. None of them is a server; a launch that names one does what the option says.
 
+use super::inline::power;
 use super::loader::is_risky_setting;
+use super::starters;
 use crate::launch::line::is_shell;
 
 /// Index of the argument by which a program of Windows runs what lies on another machine, or stands in the line itself.
@@ -19,10 +21,17 @@ pub(super) fn runs_remote(program: &str, args: &[&str]) -> Option<usize> {
     let found: &dyn Fn(&str) -> bool = match program {
         "mshta" | "rundll32" => &|w| far(w) || script(w),
         "wscript" | "cscript" | "hh" | "installutil" | "certutil" | "bitsadmin" | "msiexec" => &far,
+        "msbuild" | "control" | "cmstp" | "presentationhost" => &far,
         "regsvr32" => &|w| far(w) || w.get(..3).is_some_and(|f| f.eq_ignore_ascii_case("/i:") && far(&w[3..])),
         _ => return None,
     };
     args.iter().position(|a| found(a))
+}
+
+/// Index of a script that PowerShell takes from another machine.
+pub(super) fn takes_script(program: &str, args: &[&str]) -> Option<usize> {
+    let far = |word: &str| word.starts_with("\\\\") || word.contains("://");
+    Some(power::file(args)?).filter(|at| power::is_shell(program) && far(args[*at].trim_matches(['"', '\''])))
 }
 
 /// Index of the argument by which another machine gets a shell of this one.
@@ -75,12 +84,18 @@ pub(super) fn escapes(program: &str, args: &[&str]) -> Option<usize> {
             let runs = ["-c", "-S", "-s", "-l", "--cmd"].iter().any(|f| a == f || (f.len() == 2 && a.starts_with(f)));
             line || settings || runs || (a.starts_with([':', '!']) && a.contains('!'))
         }),
-        "gdb" | "lldb" => args.iter().position(|a| ["shell ", "!", "platform shell"].iter().any(|p| a.starts_with(p))),
+        "gdb" | "lldb" => args.iter().position(|a| {
+            let line = a.split_once('=').filter(|(flag, _)| flag.starts_with('-')).map_or(*a, |(_, line)| line);
+            ["shell ", "!", "platform shell", "pipe ", "python ", "script "].iter().any(|p| line.starts_with(p))
+        }),
+        "sed" | "gsed" => starters::sed(args),
         "tar" | "bsdtar" | "gtar" => (0..args.len()).find(|at| tar(args, *at)),
         "zip" => args.iter().position(|a| a.starts_with("-TT") || a.starts_with("--unzip-command")),
         "expect" => args.iter().position(|a| a.contains("spawn ") || a.contains("exec ")),
         "find" => is(&["-exec", "-execdir", "-ok", "-okdir"]),
-        "xargs" | "parallel" => args.iter().position(|a| runs_code(a)),
+        "xargs" | "parallel" => args.iter().position(|a| runs_code(a) || a.contains(['/', '\\'])),
+        "odbcconf" => is(&["/a", "-a", "/f", "-f"]),
+        "pcalua" => is(&["-a", "/a"]),
         "wmic" => is(&["create"]),
         "forfiles" => is(&["/c"]),
         "schtasks" => is(&["/create"]),

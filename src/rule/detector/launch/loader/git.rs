@@ -1,6 +1,6 @@
 //! Git's settings, as variables and as options. The list is of those that run no program and lead nowhere else.
 
-use super::super::paths::is_odd;
+use super::super::paths::{is_odd, plain};
 use super::values::is_literal;
 
 /// Settings that only say how Git shows, names, compares and keeps things. A dot at the end: all below it.
@@ -122,7 +122,7 @@ pub(super) fn is_risky(setting: &str) -> bool {
 }
 
 /// Whether a setting switches the check of certificates off; `value` is empty where it is on.
-pub(in super::super) fn is_unchecked(setting: &str, value: &str) -> bool {
+pub(super) fn is_unchecked(setting: &str, value: &str) -> bool {
     let lower = setting.trim().to_ascii_lowercase();
     let off = ["false", "0", "no", "off"].contains(&value.trim().to_ascii_lowercase().as_str());
     lower.starts_with("http.") && lower.ends_with(".sslverify") && off
@@ -154,7 +154,7 @@ fn keys(parameters: &str) -> Option<Vec<&str>> {
 
 /// Whether a file of settings is one of the person's or of the system, which Git reads in any case.
 fn is_own_file(lower: &str) -> bool {
-    let path = lower.replace('\\', "/");
+    let path = plain(lower);
     let roots = [
         "/home/",
         "/users/",

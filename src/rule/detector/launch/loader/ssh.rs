@@ -1,5 +1,6 @@
 //! Which commands for SSH are certainly SSH itself, with options that run nothing.
 
+use super::super::paths::plain;
 use super::values::is_literal;
 
 /// Programs that speak SSH, as they are called or where a system keeps them.
@@ -59,7 +60,7 @@ const SSH_SETTINGS: [&str; 30] = [
 /// Whether a command for SSH is another program, or has options that may run one.
 pub(super) fn runs(command: &str) -> bool {
     let command = command.trim();
-    let whole = command.to_ascii_lowercase().replace('\\', "/");
+    let whole = plain(&command.to_ascii_lowercase());
     if SSH.contains(&whole.as_str()) {
         return false;
     }
@@ -67,7 +68,7 @@ pub(super) fn runs(command: &str) -> bool {
     let quoted = command.strip_prefix(['"', '\'']).and_then(|rest| rest.split_once([command.as_bytes()[0] as char]));
     let (program, rest) = quoted.unwrap_or_else(|| command.split_once(' ').unwrap_or((command, "")));
     let program = program.to_ascii_lowercase();
-    let program = if quoted.is_some() { program.replace('\\', "/") } else { program };
+    let program = if quoted.is_some() { plain(&program) } else { program };
     let apart = quoted.is_none() || rest.is_empty() || rest.starts_with(' ');
     if !SSH.contains(&program.as_str()) || !apart || !rest.chars().all(is_literal) {
         return true;

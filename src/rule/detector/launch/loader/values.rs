@@ -1,6 +1,8 @@
 //! What the values of loaders' variables say. Each list is of what certainly loads no code; what is not on it, or is not to
 //! be read as it stands (quotation marks, backslashes, variables), is taken for code.
 
+use super::super::paths::plain;
+
 /// Options of a Java machine about memory, collectors and warnings; behind each stands nothing, or a number.
 const JAVA: [&str; 29] = [
     "-Xint",
@@ -285,7 +287,7 @@ pub(super) fn erlang(options: &str) -> bool {
 
 /// Whether npm's scripts are given to something else than a shell of the system.
 pub(super) fn shell(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase().replace('\\', "/");
+    let lower = plain(&path.to_ascii_lowercase());
     let name = SHELLS.iter().find_map(|f| lower.strip_prefix(f)).unwrap_or(&lower);
     !["sh", "bash", "zsh", "dash", "cmd", "powershell", "pwsh"].contains(&name.strip_suffix(".exe").unwrap_or(name))
 }

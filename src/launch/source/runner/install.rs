@@ -1,0 +1,373 @@
+//! Installers, whose operands all are packages, and what a line has fetched without naming it.
+
+use super::super::super::filled;
+use super::super::{CodeSource, Kind};
+use super::spec::{is_exact, read};
+use super::{operand, source, values, verb};
+
+/// Programs, their verbs, the registry, and options of theirs with a value.
+const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
+    ("npm", "install|i|in|ins|inst|insta|instal|isntall|add|link|update", Kind::Npm, ""),
+    ("pnpm", "add|install|i|link|update", Kind::Npm, ""),
+    ("yarn", "add|global add|up", Kind::Npm, ""),
+    ("bun", "add|install|i|a|update", Kind::Npm, ""),
+    ("volta", "install", Kind::Npm, ""),
+    ("pip", "install|download|wheel", Kind::PyPi, ""),
+    ("uv", "pip install|tool install|tool upgrade|add", Kind::PyPi, "--with --with-editable --extra --group --from"),
+    ("pipx", "install|inject|upgrade", Kind::PyPi, "--suffix"),
+    ("poetry", "add", Kind::PyPi, "--group -G --source --extras -E"),
+    ("pdm", "add", Kind::PyPi, "--group -G"),
+    ("pipenv", "install", Kind::PyPi, ""),
+    ("rye", "add|install|tools install", Kind::PyPi, ""),
+    ("easy_install", "", Kind::PyPi, ""),
+    ("gem", "install|i|exec|update", Kind::Gem, "-v --version -g --gem --install-dir --bindir -n"),
+    (
+        "composer",
+        "require|create-project|global require",
+        Kind::Composer,
+        "-d --working-dir --repository --stability -s",
+    ),
+    ("gh", "extension install|ext install|extensions install", Kind::Git, "--pin"),
+    ("gemini", "extensions install", Kind::Git, "--ref"),
+    ("ubi", "", Kind::Git, "--tag -t --in -i --exe -e --url"),
+    ("eget", "", Kind::Git, "--tag -t --to"),
+    ("brew", "install|reinstall|upgrade", Kind::Generic, ""),
+    ("conda", "install|create", Kind::Generic, "-n --name -c --channel --prefix"),
+    ("mamba", "install|create", Kind::Generic, "-n --name -c --channel --prefix"),
+    ("micromamba", "install|create", Kind::Generic, "-n --name -c --channel --prefix -r"),
+    ("pixi", "exec|add|global install", Kind::Generic, "-c --channel -s --spec -w --with -e --environment"),
+    ("apt", "install", Kind::Generic, "-o -t"),
+    ("apt-get", "install", Kind::Generic, "-o -t"),
+    ("apk", "add", Kind::Generic, "-t --virtual -X --repository -p"),
+    ("dnf", "install", Kind::Generic, ""),
+    ("snap", "install|run", Kind::Generic, "--channel"),
+    ("flatpak", "install|run", Kind::Generic, "--command --branch --arch"),
+    ("winget", "install", Kind::Generic, "-v -s --id --version"),
+    ("choco", "install", Kind::Generic, "--version -s"),
+    ("scoop", "install", Kind::Generic, ""),
+    ("luarocks", "install", Kind::Generic, ""),
+    ("cpan", "", Kind::Generic, ""),
+    ("cpanm", "", Kind::Generic, ""),
+    ("opam", "install", Kind::Generic, ""),
+    ("raco", "pkg install", Kind::Generic, ""),
+    ("pkgx", "", Kind::Generic, ""),
+    ("yum", "install", Kind::Generic, ""),
+    ("flutter", "pub global activate", Kind::Generic, "-s --source -u --hosted-url"),
+    ("mcp-get", "install", Kind::Generic, ""),
+    ("mix", "archive.install hex|escript.install hex|archive.install|escript.install", Kind::Generic, ""),
+    ("dart", "pub global activate", Kind::Generic, "-s --source -u --hosted-url"),
+    ("smithery", "run|install", Kind::Generic, "--key --profile --config --client -k -c"),
+    ("mcpm", "run|install", Kind::Generic, ""),
+];
+
+/// Packages that run servers of a registry of their own, which the line names behind a verb.
+const CARRIERS: [(&str, &str); 5] = [
+    ("@smithery/cli", "run|install|inspect"),
+    ("smithery", "run|install|inspect"),
+    ("mcpm", "run|install"),
+    ("@michaellatman/mcp-get", "install"),
+    ("mcp-get", "install"),
+];
+
+/// Programs and verbs that fetch what their lines need not name.
+const UNTOLD: [(&str, &str); 36] = [
+    ("npm", "install|i|ci|add|update|link|exec|x"),
+    ("pnpm", "install|i|fetch|update|dlx"),
+    ("yarn", "install|up|dlx"),
+    ("bun", "install|i|update|x"),
+    ("npx", ""),
+    ("pnpx", ""),
+    ("bunx", ""),
+    ("uvx", ""),
+    ("uv", "sync|pip install|pip sync|tool install|tool upgrade|tool run|add"),
+    ("pip", "install|download|wheel"),
+    ("pipx", "install|run|upgrade|upgrade-all|install-all|runpip"),
+    ("poetry", "install|sync|update|add"),
+    ("pdm", "install|sync|update|add"),
+    ("pipenv", "install|sync|update"),
+    ("rye", "sync|install|add"),
+    ("pixi", "install|update|exec|add|global install|global sync"),
+    ("bundle", "install|update"),
+    ("gem", "install|update|exec"),
+    ("composer", "install|update|require|create-project|global require"),
+    ("cargo", "install|binstall|fetch"),
+    ("go", "get|install|mod download"),
+    ("dotnet", "restore|tool restore|tool install|tool update|tool exec|add package|new install|dnx"),
+    ("dnx", ""),
+    ("mise", "install|i|use|u"),
+    ("asdf", "install"),
+    ("devbox", "run|shell|install|add"),
+    ("conda", "install|create|env create|update"),
+    ("mamba", "install|create|env create|update"),
+    (
+        "docker",
+        "compose up|compose run|compose create|compose pull|compose build|stack deploy|mcp gateway run|build|buildx build|pull",
+    ),
+    ("podman", "compose up|compose run|compose create|build|kube play|play kube|pull"),
+    ("docker-compose", "up|run|create|pull|build"),
+    ("podman-compose", "up|run|create|pull|build"),
+    ("kubectl", "apply|create|replace"),
+    ("helm", "install|upgrade|template|pull"),
+    ("terraform", "init"),
+    ("gh", "extension install|ext install|extension upgrade"),
+];
+
+/// The verbs of a table's row that a line begins with, and where what follows them begins.
+fn row<'v>(args: &[&str], verbs: &'v str) -> Option<(&'v str, usize)> {
+    if verbs.is_empty() {
+        return Some(("", 0));
+    }
+    // the longest: `archive.install hex` before `archive.install`
+    verbs.split('|').filter_map(|v| Some((v, verb(args, v)?))).max_by_key(|(_, at)| *at)
+}
+
+/// What an installer's line names.
+pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
+    let create = match name {
+        "npm" => verb(args, "init|create|innit"),
+        "pnpm" | "yarn" => verb(args, "create"),
+        "bun" => verb(args, "create|c"),
+        _ => None,
+    };
+    if let Some(from) = create {
+        let at = operand(args, from, &["-w"]);
+        return at.and_then(|at| Some((read(Kind::Npm, &created(args[at]))?, at))).into_iter().collect();
+    }
+    if ["docker", "podman", "nerdctl"].contains(&name) {
+        return there(args);
+    }
+    if name == "code" || name == "cursor" {
+        let named = values(args, 0, args.len(), &["--install-extension"]).into_iter();
+        return named.filter_map(|(spec, at)| Some((other(Kind::Generic, spec)?, at))).collect();
+    }
+    let found = INSTALLERS.iter().filter(|(program, ..)| *program == name);
+    let found = found.filter_map(|(_, verbs, kind, more)| Some((row(args, verbs)?.1, *kind, *more))).next();
+    let Some((from, kind, more)) = found else { return Vec::new() };
+    let mut out = named(kind, args, from, more);
+    // the version is an option's
+    if [Kind::Gem, Kind::Generic, Kind::Git].contains(&kind) && out.len() == 1 && out[0].0.version.is_none() {
+        let version =
+            values(args, from, args.len(), &["-v", "--version", "--pin", "--tag", "--ref"]).first().map(|v| v.0);
+        let found = &mut out[0].0;
+        found.pinned = version.is_some_and(is_exact) && kind != Kind::Git && !filled::is_open(&found.name);
+        found.version = version.map(str::to_owned);
+    }
+    out
+}
+
+/// What is built or listed at an address: `docker build https://…`, `docker mcp gateway run --catalog=https://…`.
+fn there(args: &[&str]) -> Vec<(CodeSource, usize)> {
+    let Some(from) = verb(args, "build|buildx build|image build|mcp gateway run") else { return Vec::new() };
+    let far = |at: usize| {
+        let value = args[at].split_once('=').filter(|(f, _)| f.starts_with('-')).map_or(args[at], |(_, v)| v);
+        let is = ["http://", "https://", "git://", "git@", "github.com/"].iter().any(|p| value.starts_with(p));
+        is.then(|| (source(if value.contains(".git") { Kind::Git } else { Kind::Url }, value, None, false), at))
+    };
+    (from..args.len()).filter_map(far).collect()
+}
+
+/// What an installer is told to install; a folder is no source.
+pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(CodeSource, usize)> {
+    let pip = [
+        "-r",
+        "--requirement",
+        "--constraint",
+        "-f",
+        "-e",
+        "--editable",
+        "-t",
+        "--target",
+        "--root",
+        "--trusted-host",
+        "--proxy",
+        "--timeout",
+        "--retries",
+        "--platform",
+        "--python-version",
+        "--upgrade-strategy",
+        "--tag",
+    ];
+    let more: Vec<&str> = pip.into_iter().chain(more.split(' ').filter(|f| !f.is_empty())).collect();
+    let read = |spec: &str| match kind {
+        Kind::Npm | Kind::PyPi => read(kind, spec),
+        _ => other(kind, spec),
+    };
+    let mut out = Vec::new();
+    let mut at = from;
+    while let Some(next) = operand(args, at, &more) {
+        if kind != Kind::Npm && kind != Kind::PyPi && args[..next].contains(&"--") {
+            break;
+        }
+        out.extend(read(args[next]).map(|source| (source, next)));
+        at = next + 1;
+        // a program, and its own words
+        if args.first() == Some(&"exec") || args.first() == Some(&"run") {
+            break;
+        }
+    }
+    // lists and folders of packages that lie on another machine
+    let flags =
+        ["-r", "--requirement", "-c", "--constraint", "-e", "--editable", "--with-editable", "--with-requirements"];
+    let joined = |at: usize| {
+        let value = ["-r", "-c", "-e"].iter().find_map(|f| args[at].strip_prefix(f))?;
+        (!args[at].starts_with("--")).then_some((value, at))
+    };
+    let lists = values(args, from, args.len(), &flags).into_iter().chain((from..args.len()).filter_map(joined));
+    out.extend(lists.filter(|(v, _)| v.contains("://")).filter_map(|(v, at)| Some((read(v)?, at))));
+    let gem = values(args, from, args.len(), &["-g", "--gem"]).into_iter().filter(|_| kind == Kind::Gem);
+    out.extend(gem.filter_map(|(v, at)| Some((read(v)?, at))));
+    out
+}
+
+/// A word of another registry than those of npm and Python.
+fn other(kind: Kind, spec: &str) -> Option<CodeSource> {
+    let local = spec.starts_with(['.', '/', '~', '\\']) || filled::is_path(spec);
+    if local || spec.is_empty() {
+        return None;
+    }
+    if spec.contains("://") {
+        let git = kind == Kind::Git || spec.contains(".git") || spec.starts_with("git");
+        return Some(source(if git { Kind::Git } else { Kind::Url }, spec, None, false));
+    }
+    let marks: &[char] = if kind == Kind::Composer { &[':', '='] } else { &['@', '='] };
+    let cut = spec.get(1..).and_then(|rest| rest.find(marks)).map(|at| at + 1);
+    let (name, version) = cut.map_or((spec, None), |at| (&spec[..at], Some(spec[at + 1..].trim_start_matches('='))));
+    let pinned = version.is_some_and(is_exact) && kind != Kind::Git;
+    Some(CodeSource { written: spec.to_owned(), ..source(kind, name, version, pinned) })
+}
+
+/// The package that `npm init NAME` runs.
+fn created(spec: &str) -> String {
+    let address = spec.contains(':') || spec.starts_with(['.', '/', '~', '$']);
+    let (scope, rest) = match spec.strip_prefix('@') {
+        Some(scoped) => match scoped.split_once('/') {
+            Some((scope, name)) => (format!("@{scope}/"), format!("-{name}")),
+            None => {
+                let (scope, version) =
+                    scoped.split_once('@').map_or((scoped, String::new()), |(s, v)| (s, format!("@{v}")));
+                (format!("@{scope}/"), version)
+            }
+        },
+        None => (String::new(), format!("-{spec}")),
+    };
+    // an owner's repository is taken as it is
+    if address || (scope.is_empty() && spec.contains('/')) { spec.to_owned() } else { format!("{scope}create{rest}") }
+}
+
+/// What a package of the line runs in its turn, named behind its verb.
+pub(super) fn carried(args: &[&str], package: usize) -> Option<(CodeSource, usize)> {
+    let name = args[package].get(1..).and_then(|r| r.find('@')).map_or(args[package], |at| &args[package][..=at]);
+    let (_, verbs) = CARRIERS.iter().find(|(carrier, _)| *carrier == name)?;
+    let from = package + 1 + verb(&args[package + 1..], verbs)?;
+    let at = operand(args, from, &["--key", "--profile", "--client"])?;
+    Some((other(Kind::Generic, args[at])?, at))
+}
+
+/// The program and the verbs of a line that fetches and names nothing.
+pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
+    let (_, verbs) = UNTOLD.iter().find(|(program, _)| *program == name)?;
+    let (verbs, from) = row(args, verbs)?;
+    // a runner of what lies on the machine
+    let runs = ["npx", "pnpx", "bunx", "uvx", "dnx"].contains(&name)
+        || ["exec", "x", "dlx", "run", "tool run"].contains(&verbs);
+    // a line of code is looked at as such
+    if runs
+        && (operand(args, from, &[]).is_some()
+            || (name != "uvx" && args[from..].iter().any(|a| ["-c", "--call"].contains(a))))
+        && name != "docker-compose"
+        && name != "podman-compose"
+    {
+        return None;
+    }
+    Some(format!("{name} {verbs}").trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{sources, untold};
+
+    fn of(line: &str) -> String {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let found = sources(words[0], &words[1..]).into_iter();
+        let mark = |pinned: bool| if pinned { "!" } else { "" };
+        found
+            .map(|(s, at)| format!("{} {}@{at}{}", s.kind.word(), s.name, mark(s.pinned)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    #[test]
+    fn installers_name_what_they_install() {
+        for (line, named) in [
+            ("npm create evil", "npm create-evil@1"),
+            ("npm init -y @acme", "npm @acme/create@2"),
+            ("pnpm create @acme/app@1.0.0", "npm @acme/create-app@1!"),
+            ("yarn create acme/app", "git acme/app@1"),
+            ("npm create @acme@latest", "npm @acme/create@1"),
+            ("yarn global add evil", "npm evil@2"),
+            ("bun install -g evil@1.0.0 b", "npm evil@2!, npm b@3"),
+            ("pnpm --package evil dlx x", "npm evil@1"),
+            ("pipx install evil==1.0", "pypi evil@1!"),
+            ("uv tool install --with b evil", "pypi evil@4"),
+            ("uv --config-file c tool run evil", "pypi evil@4"),
+            ("uvx -wevil safe==1.0", "pypi safe@1!, pypi evil@0"),
+            ("pip3.12 install -r https://a.test/r.txt", "url https://a.test/r.txt@2"),
+            ("pip install -rhttps://a.test/r.txt", "url https://a.test/r.txt@1"),
+            ("pip install -e git+https://a.test/x", "git git+https://a.test/x@2"),
+            ("python3 -Impip install evil", "pypi evil@2"),
+            ("uv run --with-requirements https://a.test/r x.py", "url https://a.test/r@2"),
+            ("deno run -A --cert c --env-file npm:evil", "npm evil@5"),
+            ("deno install -gA npm:evil@1.0.0", "npm evil@2!"),
+            ("go run -p 4 --tags x a.test/x@v1.0.0", "golang a.test/x@5!"),
+            ("dotnet tool install -g evil --version 1.0.0", "nuget evil@3!"),
+            ("mise x ubi:evil/x github:a/b@1 cargo:c@1.0.0 -- x", "git evil/x@1, git a/b@2, cargo c@3!"),
+            ("nix develop github:evil/x -c y", "git github:evil/x@1"),
+            ("nix-shell -p evil b --run y", "generic evil@1, generic b@2"),
+            ("gem install evil -v 1.0.0", "gem evil@1!"),
+            ("gem exec evil serve", "gem evil@1"),
+            ("composer global require evil/x:1.0.0", "composer evil/x@2!"),
+            ("gh extension install evil/gh-x", "git evil/gh-x@2"),
+            ("docker pull -q evil/x:1", "oci evil/x@2"),
+            ("docker service create --name a evil/x", "oci evil/x@4"),
+            ("docker build https://a.test/x.git", "git https://a.test/x.git@1"),
+            ("docker mcp gateway run --catalog=https://a.test/c", "url https://a.test/c@3"),
+            ("kubectl apply -f https://a.test/x.yml", "url https://a.test/x.yml@2"),
+            ("cs launch a.b:c:1.0.0", "maven a.b:c@1!"),
+            ("npx -y @smithery/cli@1.0.0 run --key k @evil/x", "npm @smithery/cli@1!, generic @evil/x@5"),
+            ("brew install evil", "generic evil@1"),
+        ] {
+            assert_eq!(of(line), named, "{line}");
+        }
+        for line in
+            ["npm init -y", "npm run build", "pip install ./x", "gem list", "gh pr list", "docker ps", "mise x -- npx"]
+        {
+            assert_eq!(of(line), "", "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_line_has_fetched_and_does_not_name_is_said() {
+        let of = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            untold(words[0], &words[1..])
+        };
+        for (line, said) in [
+            ("docker compose -f x.yml up -d", "docker compose up"),
+            ("docker mcp gateway run --servers=x", "docker mcp gateway run"),
+            ("npm ci", "npm ci"),
+            ("pip3 install -r x.txt", "pip install"),
+            ("uv sync --frozen", "uv sync"),
+            ("npx -y", "npx"),
+            ("uvx", "uvx"),
+            ("go get a.test/x", "go get"),
+            ("terraform init", "terraform init"),
+        ] {
+            assert_eq!(of(line).as_deref(), Some(said), "{line}");
+        }
+        for line in
+            ["npx -y a", "npx ./x", "npx -c y", "uv run x.py", "npm start", "docker run a", "node x.js", "go run ./x"]
+        {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+}
