@@ -227,17 +227,17 @@ fn vouch(hits: &mut [Hit]) {
 }
 
 /// Below this score a text reads as honest ones do. Measured with the other thresholds: `docs/wording-model.md`.
-const HONEST: f64 = -0.8;
+const HONEST: f64 = -0.6;
 /// How much more it may read as attacks do among many tools, where some weak hit is chance.
 const MORE: f64 = 0.8;
 /// Below this a short one speaks of attacks, whatever its grammar.
 const MENTIONED: f64 = -2.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = -0.5;
+const UNUSUAL: f64 = -0.3;
 /// Above this what a grammar saw weakly is sure.
-const BESIDE_IT: f64 = -0.2;
+const BESIDE_IT: f64 = 0.2;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 0.5;
+const CERTAIN: f64 = 1.3;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 
