@@ -3,6 +3,7 @@
 //! excuses nothing, and all else can be shown. Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets.
 
 mod address;
+mod client;
 mod encoded;
 mod fed;
 mod filler;
@@ -10,7 +11,9 @@ mod format;
 mod line;
 mod mixed;
 mod names;
+mod opaque;
 mod sample;
+mod spelled;
 mod written;
 
 use std::borrow::Cow;
@@ -40,33 +43,68 @@ pub fn is_secret(name: Option<&str>, value: &str) -> bool {
 
 /// The words of a command line that are, or carry, secrets: `None` for the command.
 pub fn of_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Option<usize>> {
-    let found = line(command, args).into_iter().enumerate().filter(|(_, (_, secrets))| !secrets.is_empty());
+    let found = line(command, args).into_iter().enumerate().filter(|(_, word)| !word.secrets.is_empty());
     found.map(|(at, _)| at.checked_sub(1)).collect()
 }
 
+/// A word of a command line.
+struct Word<'a> {
+    text: &'a str,
+    secrets: Vec<&'a str>,
+    /// The option before it.
+    flag: Option<&'a str>,
+    /// It may name an image.
+    image: bool,
+}
+
 /// The words of a command line, each with its secrets.
-fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<(&'a str, Vec<&'a str>)> {
+fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Word<'a>> {
     let words: Vec<&str> = std::iter::once(command).chain(args).collect();
     let handed = fed::of_words(words.iter().copied());
     let inside = |word: &str, part: &str| word.as_bytes().as_ptr_range().contains(&part.as_ptr());
-    let one = |(before, word): (Before<'a>, &'a str)| {
-        let mut secrets = of_word(&before, word, DEPTH);
-        secrets.extend(handed.iter().filter(|part| inside(word, part)));
-        (word, secrets)
+    let one = |(before, text): (Before<'a>, &'a str)| {
+        let mut secrets = of_word(&before, text, DEPTH);
+        secrets.extend(handed.iter().filter(|part| inside(text, part)));
+        Word { text, secrets, flag: before.flag, image: before.is_engine() }
     };
-    line::walk(words.iter().copied()).map(one).collect()
+    line::walk(line::given(words.iter().copied())).map(one).collect()
 }
 
-/// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word may
-/// be the name of a document: it is no finding, and not shown.
+/// A command line as it may be shown: without secrets, without what stands before the host of a URL, and without words that
+/// tell a reader nothing. Such a word may be the name of a document: it is no finding, and not shown.
 pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
-    let mut all = line(command, args).into_iter().map(|(word, secrets)| without(word, secrets));
+    let one = |word: Word<'_>| {
+        let opaque = opaque_of(word.text, word.flag, word.image);
+        without(word.text, word.secrets, opaque)
+    };
+    let mut all = line(command, args).into_iter().map(one);
     (all.next().unwrap_or_default(), all.collect())
 }
 
-/// The same of one text.
+/// The same with hex, UUIDs and the like, which may name code.
+pub fn kept_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    line(command, args).into_iter().skip(1).map(|word| without(word.text, word.secrets, Vec::new())).collect()
+}
+
+/// One text as it may be shown.
 pub fn shown(text: &str) -> String {
-    without(text, of_word(&Before::NOTHING, text, DEPTH))
+    without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, false))
+}
+
+/// The same of what may be an image, which its digest may name.
+pub fn shown_image(text: &str) -> String {
+    without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, true))
+}
+
+/// The same of a folder, whose path has no words that tell nothing.
+pub fn shown_folder(path: &str) -> String {
+    without(path, of_word(&Before::NOTHING, path, DEPTH), opaque::folders(path))
+}
+
+fn opaque_of<'t>(text: &'t str, flag: Option<&str>, image: bool) -> Vec<&'t str> {
+    let mut out = opaque::words(text, flag, image);
+    out.extend(address::urls(text).flat_map(address::opaque));
+    out
 }
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
@@ -116,7 +154,7 @@ fn may_hold(text: &str) -> bool {
 pub fn starred(text: &str) -> String {
     let text = stars(text, format::keys(text));
     let line = |line: &str| stars(line, of_word(&Before::NOTHING, line, DEPTH).into_iter());
-    text.split_inclusive('\n').map(line).collect()
+    text.split_inclusive(['\n', '\r']).map(line).collect()
 }
 
 fn stars<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
@@ -189,6 +227,8 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     written::in_quotes(value, &mut out);
     written::headers(value, false, &mut out);
     written::query(value, &mut out);
+    written::statement(value, &mut out);
+    written::typed(value, &mut out);
     // `Server=…;Password=…`
     let pairs = value.contains(';').then(|| value.split(';').filter_map(|pair| pair.split_once('=')));
     for (name, value) in pairs.into_iter().flatten() {
@@ -236,15 +276,23 @@ fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
         if !word.contains(['(', ')', '[', ']', '{', '}']) {
             let word = word.strip_prefix("$env:").unwrap_or(word);
             out.extend(before.password(word).filter(|p| !p.contains('$')));
-            // in code a dot is between names: `-Ddb.password=…` has one before its value
-            let value = word.split_once('=').filter(|_| word.starts_with('-')).map_or(word, |(_, value)| value);
-            if !value.contains(['.', '$']) {
+            let (name, value) = word.split_once('=').unwrap_or(("", word));
+            // in code a dot is between names, but for options and variables of the environment
+            let plain = word.starts_with('-')
+                || before.flag.is_some_and(is_telling)
+                || (!name.is_empty() && !name.contains(|c: char| c.is_ascii_lowercase()));
+            let own = name.split('.').next().is_none_or(|first| !OBJECTS.contains(&first));
+            if own && (plain || !value.contains('.')) && !value.contains('$') {
                 assigned(before.flag, word, out);
-                before.name.into_iter().for_each(|name| named(name, word, out));
+                before.name.into_iter().for_each(|name| named(name, value, out));
             }
         }
     }
 }
+
+/// What members of code are called by: `this.token=token2` sets no value.
+const OBJECTS: [&str; 10] =
+    ["this", "self", "cls", "window", "document", "module", "exports", "process", "globalThis", "props"];
 
 /// A word without the brackets of commands around it: `$(NAME=…`.
 fn unbracketed(word: &str) -> &str {
@@ -319,10 +367,10 @@ fn behind_scheme(value: &str) -> &str {
 }
 
 /// A text without these parts of it, without what stands before the hosts of its URLs, and without random words.
-fn without(text: &str, parts: Vec<&str>) -> String {
+fn without(text: &str, parts: Vec<&str>, opaque: Vec<&str>) -> String {
     let urls = || address::urls(text);
     let parts = parts.into_iter().chain(urls().filter_map(address::credentials));
-    let all = ranges(text, parts.chain(mixed::words(text)).chain(urls().flat_map(address::random)));
+    let all = ranges(text, parts.chain(opaque).chain(mixed::words(text)).chain(urls().flat_map(address::random)));
     replaced(text, &all)
 }
 

@@ -199,7 +199,8 @@ impl<'t> Reader<'t> {
             out.extend(secure(&command.words));
             let next = all.get(at + 1).filter(|next| next.backwards);
             let before = at.checked_sub(1).filter(|before| all[*before].piped);
-            if (command.here.is_none() && next.is_none() && before.is_none()) || !asks(&command.words) {
+            let from_file = next.is_some() && takes_file(&command.words);
+            if (command.here.is_none() && next.is_none() && before.is_none()) || !(from_file || asks(&command.words)) {
                 continue;
             }
             out.extend(command.here);
@@ -284,6 +285,13 @@ fn asks(words: &[Word<'_>]) -> bool {
         || texts.windows(2).any(pair)
         || sudo(&texts)
         || READERS.iter().any(reader)
+}
+
+/// Whether a command ends with an option whose file holds a secret: `--vault-password-file <(…)`, `-pass file:<(…)`.
+fn takes_file(words: &[Word<'_>]) -> bool {
+    let Some(last) = words.last() else { return false };
+    let named = ["pass", "token", "secret", "key", "cred", "auth", "from-file"].iter().any(|k| contains(last.text, k));
+    (last.text.starts_with('-') && named) || last.text == "file:"
 }
 
 /// Whether `sudo` is told to read from its input. Its options stand before the command.
