@@ -181,6 +181,13 @@ pub fn holds_token(text: &str) -> bool {
     key || long_words(text).any(|words| words.split(quoted).any(|word| word.len() >= TOKEN && secret(word)))
 }
 
+/// The tokens in a text that are in a format of a known issuer and no samples, also in base64.
+pub fn tokens(text: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = format::tokens(text).collect();
+    out.extend(encoded::secrets(text));
+    out
+}
+
 /// Bytes of the shortest token.
 const TOKEN: usize = 20;
 

@@ -238,12 +238,30 @@ fn word(text: &str) -> &str {
             Some(q) if byte == q => quote = None,
             Some(_) => {}
             None if b"'\"".contains(&byte) && text[at + 1..].contains(char::from(byte)) => quote = Some(byte),
+            None if byte == b'$' => at += filled_in(&bytes[at + 1..]),
             None if at > 0 && (byte.is_ascii_whitespace() || b"|;&<>(){}".contains(&byte)) => break,
             None => {}
         }
         at += 1;
     }
     &text[..at]
+}
+
+/// Bytes of the brackets behind a `$`: `${NAME}`, `$(command)`.
+fn filled_in(behind: &[u8]) -> usize {
+    // longer ones are no names
+    const MOST: usize = 1000;
+    let (open, close) = match behind.first() {
+        Some(b'{') => (b'{', b'}'),
+        Some(b'(') => (b'(', b')'),
+        _ => return 0,
+    };
+    let mut depth = 0;
+    let end = behind.iter().take(MOST).position(|b| {
+        depth += i32::from(*b == open) - i32::from(*b == close);
+        depth == 0
+    });
+    end.map_or(0, |end| end + 1)
 }
 
 /// A command without what stands before its program.

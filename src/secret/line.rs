@@ -107,7 +107,7 @@ pub(super) fn walk<'a>(
         let windows = word.starts_with('/') && word.len() <= 4 && matches!(own.program, Program::Client(..));
         before.flag = ((word.starts_with('-') || windows) && !word.contains('=')).then_some(word);
         let begins = first || starts;
-        match known(word, begins, word_before) {
+        match known(word, begins, (own.program, word_before)) {
             Some(program) => (before.program, before.given) = (program, Given::NONE),
             None if begins && !continues(word, own.flag) => {
                 // a program that is not known has no operands of the one before
@@ -171,7 +171,7 @@ fn takes_pair(flag: &str, program: Program) -> bool {
 }
 
 /// The client or the engine that a word names.
-fn known(word: &str, begins: bool, before: Option<&str>) -> Option<Program> {
+fn known(word: &str, begins: bool, (of, before): (Program, Option<&str>)) -> Option<Program> {
     if word.starts_with('-') || word.contains(['=', ':']) && !word.contains('\\') || word.len() > 200 {
         return None;
     }
@@ -180,7 +180,7 @@ fn known(word: &str, begins: bool, before: Option<&str>) -> Option<Program> {
     if ENGINES.iter().any(is) {
         return Some(Program::Engine);
     }
-    if name.eq_ignore_ascii_case("login") && !begins {
+    if name.eq_ignore_ascii_case("login") && !begins && !matches!(of, Program::Client(_, true)) {
         return Some(Program::Login(before.is_some_and(|b| LOGINS.contains(&program(b)))));
     }
     if let Some(client) = Client::of(name, begins) {

@@ -19,7 +19,7 @@ const fn valued(names: &'static [&'static str], valued: &'static [&'static str],
 
 const PASSWORD: Way = Flag(&["--password", "--pass", "--passwd", "--passphrase"]);
 
-pub(super) const CLIENTS: [Client; 76] = [
+pub(super) const CLIENTS: [Client; 77] = [
     // databases
     client(
         &[
@@ -188,7 +188,7 @@ pub(super) const CLIENTS: [Client; 76] = [
         ],
     ),
     client(
-        &["wget", "wget2", "aria2c", "svn", "svnadmin", "helm", "argocd", "glab", "imapsync", "git-credential"],
+        &["wget", "wget2", "aria2c", "svn", "svnadmin", "argocd", "glab", "imapsync", "git-credential"],
         &[
             Flag(&[
                 "--http-password",
@@ -224,7 +224,8 @@ pub(super) const CLIENTS: [Client; 76] = [
     begins(&["op"], &[Operand(&["signin"], 2)]),
     begins(&["fly", "flyctl", "doppler", "supabase"], &[Assigned(&["secrets", "set"])]),
     begins(&["modal"], &[Assigned(&["secret", "create"])]),
-    begins(&["kubectl", "oc"], &[Pair(&["--from-literal"], '='), PASSWORD]),
+    begins(&["kubectl", "oc"], &[Pair(&["--from-literal"], '='), OptionOf(&["login"], &["-p"]), PASSWORD]),
+    begins(&["helm"], &[OptionOf(&["registry", "login"], &["-p"]), PASSWORD]),
     valued(&["pulumi"], &["-s", "--stack", "-C", "--cwd"], &[With("--secret", &["config", "set"], 1)]),
     begins(&["gh"], &[OptionOf(&["secret", "set"], &["-b", "--body"])]),
     begins(
