@@ -96,6 +96,11 @@ pub fn shown_image(text: &str) -> String {
     without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, true))
 }
 
+/// The same of a name, of which all but the secret is kept.
+pub fn shown_name(name: &str) -> String {
+    shown(&masked(name))
+}
+
 /// The same of a folder, whose path has no words that tell nothing.
 pub fn shown_folder(path: &str) -> String {
     without(path, of_word(&Before::NOTHING, path, DEPTH), opaque::folders(path))

@@ -43,21 +43,21 @@ pub(super) struct Client {
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
     /// The first operands and how many there are.
-    operands: [&'a str; 4],
+    operands: [&'a str; 3],
     count: usize,
     last: &'a str,
     /// The first options.
-    options: [&'a str; 4],
+    options: [&'a str; 3],
     given: usize,
 }
 
 impl<'a> Given<'a> {
     /// Nothing.
-    pub(super) const NONE: Given<'static> = Given { operands: [""; 4], count: 0, last: "", options: [""; 4], given: 0 };
+    pub(super) const NONE: Given<'static> = Given { operands: [""; 3], count: 0, last: "", options: [""; 3], given: 0 };
 
     /// Counts a word that stands behind this option.
     pub(super) fn count(&mut self, client: &Client, flag: &str, word: &'a str) {
-        let put = |all: &mut [&'a str; 4], at: usize| {
+        let put = |all: &mut [&'a str; 3], at: usize| {
             if let Some(free) = all.get_mut(at) {
                 *free = word;
             }

@@ -107,7 +107,7 @@ const FORMATS: [(&str, usize); 125] = [
     ("pat-eu1-", 36),
     ("pat-ap1-", 36),
     ("fo1_", 43),
-    ("fm2_", 80),
+    ("fm2_", 40),
     ("HRKU-", 36),
     ("CFPAT-", 43),
     ("CCIPAT_", 40),

@@ -90,7 +90,9 @@ pub(super) fn walk<'a>(
         let cookie = own.flag == Some("-b") && matches!(own.program, Program::Client(client, _) if client.is("curl"));
         let word_before = last.map(|l| l.strip_prefix("$env:").unwrap_or(l));
         let taken = own.flag.is_some_and(|f| takes_pair(f, own.program)) && is_telling(word);
-        let called = word_before.is_some_and(|b| b.eq_ignore_ascii_case("-name") || b.eq_ignore_ascii_case("/v"));
+        let sign = |w: &str| w.starts_with(['-', '/']);
+        let called =
+            word_before.is_some_and(|b| sign(b) && ["-name", "/v"].iter().any(|own| b.eq_ignore_ascii_case(own)));
         let item = prefixed(word, "env:").map(|name| name.trim_start_matches('\\'));
         variable = item.or(Some(word).filter(|w| (called || set) && is_telling(last_part(w)))).or(variable);
         before.name = match (word, word_before) {
@@ -98,7 +100,7 @@ pub(super) fn walk<'a>(
             _ if set => Some(last_part(word)),
             // a line of `.netrc`
             ("password", _) if login => Some(word),
-            _ if ["-value", "--value", "/d"].iter().any(|v| word.eq_ignore_ascii_case(v)) => variable,
+            _ if sign(word) && ["-value", "--value", "/d"].iter().any(|v| word.eq_ignore_ascii_case(v)) => variable,
             _ => taken.then_some(word),
         };
         before.name = before.name.filter(|name| is_telling(name));
@@ -136,7 +138,8 @@ pub(super) fn given<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterat
 
 /// Whether a word ends a command, or says that one follows.
 fn separates(word: &str) -> bool {
-    ["|", "||", "&&", "&", ";", "--", "/c", "/C", "/k", "-c", "-Command", "-command"].contains(&word)
+    let first = word.as_bytes().first().is_some_and(|b| b"|&;-/".contains(b));
+    first && ["|", "||", "&&", "&", ";", "--", "/c", "/C", "/k", "-c", "-Command", "-command"].contains(&word)
 }
 
 /// Whether what follows a word of a command's begin is still its begin: `sudo -u me NAME=VALUE`.
@@ -151,7 +154,8 @@ fn continues(word: &str, flag: Option<&str>) -> bool {
 const SET: [&str; 8] = ["set", "setx", "setenv", "config", "configure", "-gx", "-x", "-Ux"];
 
 fn sets(word: &str) -> bool {
-    SET.iter().any(|s| word.eq_ignore_ascii_case(s)) || word.ends_with(":set")
+    let first = word.as_bytes().first().is_some_and(|b| b"sSeEcC-".contains(b));
+    (first && word.len() <= 9 && SET.iter().any(|s| word.eq_ignore_ascii_case(s))) || word.ends_with(":set")
 }
 
 /// The name in `//registry.npmjs.org/:_authToken`.

@@ -96,6 +96,10 @@ fn of_word<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>)
     let (mut name, mut sign) = (before, ' ');
     for piece in word.split_inclusive(signs) {
         let own = piece.trim_end_matches(signs);
+        // base64 with signs in it goes on to the end
+        if is_integrity(own) {
+            return;
+        }
         let mut folder = "";
         for part in own.split('/').filter(|p| !p.is_empty()) {
             let code = !folder.is_empty() || matches!(sign, '@' | '#') || (image && own.len() == word.len());
@@ -109,19 +113,10 @@ fn of_word<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>)
 
 /// The words of a value under a name.
 pub(super) fn value<'t>(text: &'t str, name: Name<'_>, out: &mut Vec<&'t str>) {
-    let sum = is_hex(text) && matches!(text.len(), 40 | 64) && (name.code || names_code(name.name));
-    let digest = is_hex(text) && names_code(name.name);
-    if text.len() < LEAST
-        || sum
-        || digest
-        || says_whose(name.name)
-        || is_integrity(text)
-        || is_sortable(text)
-        || is_thing(text)
-    {
+    if text.len() < LEAST {
         return;
     }
-    let mut rest = text;
+    let (known, mut rest) = (out.len(), text);
     while let Some(at) = uuid(rest) {
         let (before, found) = rest.split_at(at);
         letters(before, out);
@@ -129,6 +124,20 @@ pub(super) fn value<'t>(text: &'t str, name: Name<'_>, out: &mut Vec<&'t str>) {
         rest = &found[UUID..];
     }
     letters(rest, out);
+    // most values hold nothing of it
+    if out.len() > known && is_told(text, name) {
+        out.truncate(known);
+    }
+}
+
+/// Whether a value says what it is, or its name does.
+fn is_told(text: &str, Name { name, code }: Name<'_>) -> bool {
+    let coded = names_code(name);
+    (is_hex(text) && (coded || (code && matches!(text.len(), 40 | 64))))
+        || says_whose(name)
+        || is_integrity(text)
+        || is_sortable(text)
+        || is_thing(text)
 }
 
 fn letters<'t>(text: &'t str, out: &mut Vec<&'t str>) {

@@ -202,15 +202,20 @@ fn told(servers: &[(String, Value)]) -> (Scene, Vec<String>) {
 fn what_a_program_is_given_as_a_password_is_found_and_printed_in_no_format() {
     let mut all = servers(MADE_UP, &[&SURE, &MADE], &SHELL);
     all.extend(servers(LETTERS, &[&SURE], &[]));
-    let (scene, told) = told(&all);
-    let missed: Vec<&String> = all.iter().map(|(name, _)| name).filter(|name| !told.contains(name)).collect();
+    let (_, found) = told(&all);
+    let missed: Vec<&String> = all.iter().map(|(name, _)| name).filter(|name| !found.contains(name)).collect();
     assert!(missed.is_empty(), "{} of {}: {missed:#?}", missed.len(), all.len());
-    for (run, said) in said(&scene) {
+    // every form once, and every line in two
+    let printed: Vec<(String, Value)> = all
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (name, _))| at % 7 == 0 || name.ends_with("as words") || name.ends_with("in bash"))
+        .map(|(_, server)| server)
+        .collect();
+    for (run, said) in said(&told(&printed).0) {
         for word in [MADE_UP, LETTERS] {
-            let at = said.find(word).map(|at| {
-                said[said.floor_char_boundary(at.saturating_sub(80))..].chars().take(120).collect::<String>()
-            });
-            assert_eq!(at, None, "{run}");
+            let near = said.find(word).map(|at| said[..at].chars().rev().take(60).collect::<String>());
+            assert_eq!(near, None, "{run}");
         }
     }
 }

@@ -22,6 +22,17 @@ impl Kind {
             Any => b.is_ascii_alphanumeric(),
         }
     }
+
+    /// Whether a body has all that its kind has, as no word does.
+    fn is_mixed(self, body: &[u8]) -> bool {
+        let any = |kind: fn(&u8) -> bool| body.iter().any(|b| kind(b));
+        let letters = match self {
+            Hex => any(u8::is_ascii_lowercase),
+            Capital => any(u8::is_ascii_uppercase),
+            Any => any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase),
+        };
+        letters && any(u8::is_ascii_digit)
+    }
 }
 
 /// A prefix, and so many signs of a kind behind it, and no more.
@@ -72,9 +83,7 @@ fn whole(word: &str) -> Option<&str> {
     let exact = |word: &str| {
         EXACT.iter().any(|(prefix, kind, length)| {
             let body = word.strip_prefix(prefix).map(str::as_bytes);
-            body.is_some_and(|b| {
-                b.len() == *length && b.iter().all(|b| kind.has(*b)) && b.iter().any(u8::is_ascii_digit)
-            })
+            body.is_some_and(|b| b.len() == *length && b.iter().all(|b| kind.has(*b)) && kind.is_mixed(b))
         })
     };
     let shape = |word: &&str| exact(word) || terraform(word) || mailchimp(word) || clickup(word) || discord(word);
@@ -139,13 +148,16 @@ mod tests {
             format!("{user}.GabcDE.{}", &any[..38]),
         ] {
             assert_eq!(all(&format!("x={token}, y")), [token.as_str()]);
-            for wrong in [token[1..].to_owned(), format!("{token}zz"), format!("x{token}")] {
+            // the code of Terraform and of Discord has no one length
+            let longer = if token.contains('.') { String::new() } else { format!("{token}zz") };
+            for wrong in [token[1..].to_owned(), longer, format!("x{token}")] {
                 assert_eq!(all(&wrong), [""; 0], "{wrong}");
             }
         }
         for word in [
             "dapi-documentation-for-databricks-users",
-            "ciocciolatacioccolatacioccolata4567",
+            "cioccolatacioccolatacioccolata45678",
+            "AKIDSOMECAPITALWORDSWITHOUTANYEND123",
             "pk_user_account_information_by_identifier_2",
             "com.acme.server.handlers.RequestHandler2",
             "module.exports.a1B2c3D4e5F6g7H8i9J0k1L2m3N4",

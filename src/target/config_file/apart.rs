@@ -11,7 +11,7 @@ pub fn tell_apart(targets: &mut [Target]) {
     let mut called: BTreeMap<Untrusted, Untrusted> = BTreeMap::new();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for target in targets {
-        let masked = secret::shown(target.name.raw());
+        let masked = secret::shown_name(target.name.raw());
         if masked == target.name.raw() {
             continue;
         }

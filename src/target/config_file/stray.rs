@@ -27,7 +27,14 @@ pub(super) fn read(text: &str, document: &Document, source: &Source<'_>, out: &m
     found.dedup();
     for (start, length) in found.into_iter().take(MOST) {
         let place = document.place(start, start + length);
-        if !inside(&place) {
+        // of a key its value is told
+        let behind = &text[mark + start + length..];
+        let value = behind.trim_start_matches(['"', '\'']).trim_start_matches([' ', ':', '=']);
+        let gap = behind.len() - value.len();
+        let key = judged
+            .iter()
+            .any(|j| gap > 0 && j.line == place.end_line && j.column as usize == place.end_column as usize + gap);
+        if !key && !inside(&place) {
             out.effects.facts.push(Fact {
                 kind: FactKind::Secret,
                 what: "a comment, or under a key of no server".into(),
