@@ -13,6 +13,7 @@ mod mixed;
 mod names;
 mod opaque;
 mod sample;
+mod shown;
 mod spelled;
 mod written;
 
@@ -23,11 +24,13 @@ pub use encoded::{STANDARD, URL_SAFE};
 pub use filler::is_placeholder;
 pub use line::program;
 pub use names::names_key;
+pub use shown::{kept_line, shown, shown_folder, shown_image, shown_line, shown_name};
 
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
 use line::Before;
 use names::{is_cookie, is_telling, names_pair, names_password, names_secret};
+use shown::line;
 
 /// What stands in the place of a secret where the rest is shown.
 pub const HIDDEN: &str = "(not shown)";
@@ -45,71 +48,6 @@ pub fn is_secret(name: Option<&str>, value: &str) -> bool {
 pub fn of_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Option<usize>> {
     let found = line(command, args).into_iter().enumerate().filter(|(_, word)| !word.secrets.is_empty());
     found.map(|(at, _)| at.checked_sub(1)).collect()
-}
-
-/// A word of a command line.
-struct Word<'a> {
-    text: &'a str,
-    secrets: Vec<&'a str>,
-    /// The option before it.
-    flag: Option<&'a str>,
-    /// It may name an image.
-    image: bool,
-}
-
-/// The words of a command line, each with its secrets.
-fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Word<'a>> {
-    let words: Vec<&str> = std::iter::once(command).chain(args).collect();
-    let handed = fed::of_words(words.iter().copied());
-    let inside = |word: &str, part: &str| word.as_bytes().as_ptr_range().contains(&part.as_ptr());
-    let one = |(before, text): (Before<'a>, &'a str)| {
-        let mut secrets = of_word(&before, text, DEPTH);
-        secrets.extend(handed.iter().filter(|part| inside(text, part)));
-        Word { text, secrets, flag: before.flag, image: before.is_engine() }
-    };
-    line::walk(line::given(words.iter().copied())).map(one).collect()
-}
-
-/// A command line as it may be shown: without secrets, without what stands before the host of a URL, and without words that
-/// tell a reader nothing. Such a word may be the name of a document: it is no finding, and not shown.
-pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
-    let one = |word: Word<'_>| {
-        let opaque = opaque_of(word.text, word.flag, word.image);
-        without(word.text, word.secrets, opaque)
-    };
-    let mut all = line(command, args).into_iter().map(one);
-    (all.next().unwrap_or_default(), all.collect())
-}
-
-/// The same with hex, UUIDs and the like, which may name code.
-pub fn kept_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    line(command, args).into_iter().skip(1).map(|word| without(word.text, word.secrets, Vec::new())).collect()
-}
-
-/// One text as it may be shown.
-pub fn shown(text: &str) -> String {
-    without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, false))
-}
-
-/// The same of what may be an image, which its digest may name.
-pub fn shown_image(text: &str) -> String {
-    without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, true))
-}
-
-/// The same of a name, of which all but the secret is kept.
-pub fn shown_name(name: &str) -> String {
-    shown(&masked(name))
-}
-
-/// The same of a folder, whose path has no words that tell nothing.
-pub fn shown_folder(path: &str) -> String {
-    without(path, of_word(&Before::NOTHING, path, DEPTH), opaque::folders(path))
-}
-
-fn opaque_of<'t>(text: &'t str, flag: Option<&str>, image: bool) -> Vec<&'t str> {
-    let mut out = opaque::words(text, flag, image);
-    out.extend(address::urls(text).flat_map(address::opaque));
-    out
 }
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
@@ -376,14 +314,6 @@ fn behind_scheme(value: &str) -> &str {
     let word = value.bytes().take(12).position(|b| b == b' ').map(|at| &value[..at]);
     let known = word.filter(|word| schemes.iter().any(|s| word.eq_ignore_ascii_case(s)));
     known.map_or(value, |word| value[word.len()..].trim_start())
-}
-
-/// A text without these parts of it, without what stands before the hosts of its URLs, and without random words.
-fn without(text: &str, parts: Vec<&str>, opaque: Vec<&str>) -> String {
-    let urls = || address::urls(text);
-    let parts = parts.into_iter().chain(urls().filter_map(address::credentials));
-    let all = ranges(text, parts.chain(opaque).chain(mixed::words(text)).chain(urls().flat_map(address::random)));
-    replaced(text, &all)
 }
 
 fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {

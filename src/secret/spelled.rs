@@ -73,10 +73,10 @@ pub(super) fn is_nothing(word: &str) -> bool {
     }
     let turns = bytes.windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
     let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    let spelled = |run: &&[u8]| run.len() >= 4 && is_usual(run, 80);
+    let spelled = |run: &&[u8]| run.len() >= 4 && is_usual(run, if run.len() < 8 { 80 } else { 58 });
     let words: usize = bytes.split(u8::is_ascii_digit).filter(spelled).map(<[u8]>::len).sum();
     // a date has few letters
-    turns >= 3 && letters * 3 >= bytes.len() && words * 2 < letters
+    (turns >= 3 || letters >= 12) && letters * 3 >= bytes.len() && words * 2 < letters
 }
 
 #[cfg(test)]
@@ -109,6 +109,10 @@ mod tests {
             "x86x64linux2win32release",
             "base64UrlSafeEncoder2v1b",
             "utf8mb4unicode520ci",
+            "modelcontextprotocol2",
+            "oauth2clientcredentials",
+            "x86linuxgnueabihf",
+            "sha512withrsaencryption",
             "20250101120000",
             "20261122T094136Z",
         ] {
@@ -121,6 +125,7 @@ mod tests {
             "kqzxjvwpbmhtgdfrlnsc",
             "WQKZXJVPBMHTGDFRLNSC",
             "xKqZvWjPbMhTgDfRlNsC",
+            "QZKV2WJXFPLMTBHG",
             "q8zt3lpw9xvb2ncr7mkd5hsn",
             "8f2e1c3d4b5a69788796a5b4c3d2e1f0",
         ] {

@@ -25,7 +25,7 @@ impl Kind {
 
     /// Whether a body has all that its kind has, as no word does.
     fn is_mixed(self, body: &[u8]) -> bool {
-        let any = |kind: fn(&u8) -> bool| body.iter().any(|b| kind(b));
+        let any = |kind: fn(&u8) -> bool| body.iter().any(kind);
         let letters = match self {
             Hex => any(u8::is_ascii_lowercase),
             Capital => any(u8::is_ascii_uppercase),
