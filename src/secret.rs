@@ -3,6 +3,7 @@
 //! excuses nothing, and all else can be shown. Placeholders (`${env:X}`, `<your key>`, `xxx`) are no secrets.
 
 mod address;
+mod client;
 mod encoded;
 mod fed;
 mod filler;
@@ -10,7 +11,10 @@ mod format;
 mod line;
 mod mixed;
 mod names;
+mod opaque;
 mod sample;
+mod shown;
+mod spelled;
 mod written;
 
 use std::borrow::Cow;
@@ -20,11 +24,13 @@ pub use encoded::{STANDARD, URL_SAFE};
 pub use filler::is_placeholder;
 pub use line::program;
 pub use names::names_key;
+pub use shown::{kept_line, shown, shown_folder, shown_image, shown_line, shown_name};
 
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};
 use line::Before;
 use names::{is_cookie, is_telling, names_pair, names_password, names_secret};
+use shown::line;
 
 /// What stands in the place of a secret where the rest is shown.
 pub const HIDDEN: &str = "(not shown)";
@@ -40,33 +46,8 @@ pub fn is_secret(name: Option<&str>, value: &str) -> bool {
 
 /// The words of a command line that are, or carry, secrets: `None` for the command.
 pub fn of_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<Option<usize>> {
-    let found = line(command, args).into_iter().enumerate().filter(|(_, (_, secrets))| !secrets.is_empty());
+    let found = line(command, args).into_iter().enumerate().filter(|(_, word)| !word.secrets.is_empty());
     found.map(|(at, _)| at.checked_sub(1)).collect()
-}
-
-/// The words of a command line, each with its secrets.
-fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> Vec<(&'a str, Vec<&'a str>)> {
-    let words: Vec<&str> = std::iter::once(command).chain(args).collect();
-    let handed = fed::of_words(words.iter().copied());
-    let inside = |word: &str, part: &str| word.as_bytes().as_ptr_range().contains(&part.as_ptr());
-    let one = |(before, word): (Before<'a>, &'a str)| {
-        let mut secrets = of_word(&before, word, DEPTH);
-        secrets.extend(handed.iter().filter(|part| inside(word, part)));
-        (word, secrets)
-    };
-    line::walk(words.iter().copied()).map(one).collect()
-}
-
-/// A command line as it may be shown: without secrets, and without what stands before the host of a URL. A random word may
-/// be the name of a document: it is no finding, and not shown.
-pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
-    let mut all = line(command, args).into_iter().map(|(word, secrets)| without(word, secrets));
-    (all.next().unwrap_or_default(), all.collect())
-}
-
-/// The same of one text.
-pub fn shown(text: &str) -> String {
-    without(text, of_word(&Before::NOTHING, text, DEPTH))
 }
 
 /// A text without what looks like a secret by itself. For every text that is shown and whose kind is not known.
@@ -116,7 +97,7 @@ fn may_hold(text: &str) -> bool {
 pub fn starred(text: &str) -> String {
     let text = stars(text, format::keys(text));
     let line = |line: &str| stars(line, of_word(&Before::NOTHING, line, DEPTH).into_iter());
-    text.split_inclusive('\n').map(line).collect()
+    text.split_inclusive(['\n', '\r']).map(line).collect()
 }
 
 fn stars<'v>(text: &'v str, parts: impl Iterator<Item = &'v str>) -> String {
@@ -141,6 +122,13 @@ pub fn holds_token(text: &str) -> bool {
     let secret = |word: &str| format::holds(word) && !is_placeholder(word) && is_random(word);
     // of other blanks than ASCII's the splitting knows
     key || long_words(text).any(|words| words.split(quoted).any(|word| word.len() >= TOKEN && secret(word)))
+}
+
+/// The tokens in a text that are in a format of a known issuer and no samples, also in base64.
+pub fn tokens(text: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = format::tokens(text).collect();
+    out.extend(encoded::secrets(text));
+    out
 }
 
 /// Bytes of the shortest token.
@@ -189,6 +177,8 @@ fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
     written::in_quotes(value, &mut out);
     written::headers(value, false, &mut out);
     written::query(value, &mut out);
+    written::statement(value, &mut out);
+    written::typed(value, &mut out);
     // `Server=…;Password=…`
     let pairs = value.contains(';').then(|| value.split(';').filter_map(|pair| pair.split_once('=')));
     for (name, value) in pairs.into_iter().flatten() {
@@ -236,15 +226,23 @@ fn in_code<'v>(text: &'v str, depth: usize, out: &mut Vec<&'v str>) {
         if !word.contains(['(', ')', '[', ']', '{', '}']) {
             let word = word.strip_prefix("$env:").unwrap_or(word);
             out.extend(before.password(word).filter(|p| !p.contains('$')));
-            // in code a dot is between names: `-Ddb.password=…` has one before its value
-            let value = word.split_once('=').filter(|_| word.starts_with('-')).map_or(word, |(_, value)| value);
-            if !value.contains(['.', '$']) {
+            let (name, value) = word.split_once('=').unwrap_or(("", word));
+            // in code a dot is between names, but for options and variables of the environment
+            let plain = word.starts_with('-')
+                || before.flag.is_some_and(is_telling)
+                || (!name.is_empty() && !name.contains(|c: char| c.is_ascii_lowercase()));
+            let own = name.split('.').next().is_none_or(|first| !OBJECTS.contains(&first));
+            if own && (plain || !value.contains('.')) && !value.contains('$') {
                 assigned(before.flag, word, out);
-                before.name.into_iter().for_each(|name| named(name, word, out));
+                before.name.into_iter().for_each(|name| named(name, value, out));
             }
         }
     }
 }
+
+/// What members of code are called by: `this.token=token2` sets no value.
+const OBJECTS: [&str; 10] =
+    ["this", "self", "cls", "window", "document", "module", "exports", "process", "globalThis", "props"];
 
 /// A word without the brackets of commands around it: `$(NAME=…`.
 fn unbracketed(word: &str) -> &str {
@@ -316,14 +314,6 @@ fn behind_scheme(value: &str) -> &str {
     let word = value.bytes().take(12).position(|b| b == b' ').map(|at| &value[..at]);
     let known = word.filter(|word| schemes.iter().any(|s| word.eq_ignore_ascii_case(s)));
     known.map_or(value, |word| value[word.len()..].trim_start())
-}
-
-/// A text without these parts of it, without what stands before the hosts of its URLs, and without random words.
-fn without(text: &str, parts: Vec<&str>) -> String {
-    let urls = || address::urls(text);
-    let parts = parts.into_iter().chain(urls().filter_map(address::credentials));
-    let all = ranges(text, parts.chain(mixed::words(text)).chain(urls().flat_map(address::random)));
-    replaced(text, &all)
 }
 
 fn replaced(text: &str, ranges: &[(usize, usize)]) -> String {

@@ -146,7 +146,7 @@ impl LaunchIdentity {
                     command: command.into(),
                     args: texts(args),
                     env: sorted(s.env.iter().map(|(n, _)| own(&n.value)).collect()),
-                    cwd: s.cwd.as_ref().map(|c| own(&c.value)),
+                    cwd: s.cwd.as_ref().map(|c| secret::shown_folder(c.value.raw()).into()),
                     env_file: target.beside.env_file.as_ref().map(|f| own(&f.value)),
                 }
             }

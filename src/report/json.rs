@@ -282,14 +282,16 @@ impl Writer<'_> {
     /// A URL without user information and without its query, which may both hold secrets. What is found in it is left out
     /// before it is escaped, and once more of what it means. Without a host it is no address of a server.
     fn url(&self, url: &Untrusted) -> String {
-        match url::Url::parse(&secret::shown(url.raw())) {
+        // as it may stand in the name of a host
+        const LEFT_OUT: &str = "mcp-assay-left-out";
+        match url::Url::parse(&secret::shown(url.raw()).replace(secret::HIDDEN, LEFT_OUT)) {
             Ok(mut parsed) if parsed.has_host() => {
                 let query = parsed.query().is_some();
                 parsed.set_query(None);
                 let cleared = parsed.set_password(None).and_then(|()| parsed.set_username(""));
                 let shown =
                     if cleared.is_ok() || parsed.username().is_empty() { parsed.to_string() } else { String::new() };
-                let shown = shown.replace("(not%20shown)", secret::HIDDEN);
+                let shown = shown.replace(LEFT_OUT, secret::HIDDEN);
                 let shown = self.text(&secret::shown(&shown).into());
                 format!("{shown}{}", if query { "?(query not shown)" } else { "" })
             }

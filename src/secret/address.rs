@@ -4,6 +4,7 @@
 use super::encoded;
 use super::filler::{is_filled_in, is_mixed, is_random, literals, stands_in};
 use super::mixed::{is_id, may_be_in_path, may_be_one};
+use super::opaque::{self, Name};
 use super::sample::is_known;
 
 /// Hosts that tell their callers apart by the path, and what it starts with.
@@ -128,6 +129,28 @@ pub(super) fn random(url: &str) -> Vec<&str> {
     let named = pairs(&parts).filter(|(name, v)| may_be_one(name, v)).map(|(_, value)| value);
     let own = parts.path.split('/').filter(|word| may_be_in_path(word) && !is_document(parts.host));
     named.chain(own).filter(|word| !stands_in(word)).collect()
+}
+
+/// Words of an address that tell a reader nothing.
+pub(super) fn opaque(url: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let Some(parts) = read(url).filter(|parts| !is_document(parts.host) && !parts.host.starts_with("gist.")) else {
+        return out;
+    };
+    let code = opaque::CODE.iter().any(|host| is_under(parts.host, host));
+    parts.host.split('.').for_each(|label| opaque::value(label, Name::default(), &mut out));
+    let mut name = "";
+    for folder in parts.path.split(['/', '\\']) {
+        folder.split([';', '@', ':', '.', '%', '=']).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
+        name = folder;
+    }
+    for pair in parts.query.split(['?', '&', '#', ';']) {
+        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        // the commit behind `#`
+        let code = code || name.is_empty();
+        value.split([':', '.', '%', '=', '/', ',']).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
+    }
+    out
 }
 
 /// The password of `user:password@host` without a scheme, as drivers of databases take it.

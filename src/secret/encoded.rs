@@ -5,7 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::filler::stands_in;
-use super::format::starts;
+use super::format::{starts, tokens};
 use super::sample::is_known;
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -34,6 +34,13 @@ pub(super) fn secrets(text: &str) -> Vec<&str> {
         }
         from = at + whole.len();
     }
+    out.extend(text.split(|c| !sign(c) || c == '.').filter(|run| run.len() >= 28 && is_token(run)));
+    for (at, _) in text.match_indices("asic ") {
+        let (from, behind) = (at.saturating_sub(1), &text[at + 5..]);
+        let code = behind.split(|c| !sign(c)).next().unwrap_or_default();
+        let pair = text.get(from..at + 5 + code.len()).filter(|_| code.len() >= 8).and_then(basic);
+        out.extend(pair.filter(|(_, real)| *real).map(|(code, _)| code));
+    }
     out.extend(text.split(|c| !sign(c) || c == '.').filter(|run| run.len() >= 40 && is_wide(run)));
     out
 }
@@ -52,6 +59,18 @@ fn is_wide(run: &str) -> bool {
         letters.len() * 2 + 1 >= bytes.len() && super::is_secret(None, &letters)
     };
     stretches(bytes).any(secret)
+}
+
+/// A token of a known issuer, alone or behind a name and a colon.
+fn is_token(run: &str) -> bool {
+    // of other words the first twelve signs say no text
+    let text = |bytes: &[u8]| bytes.iter().all(|b| (b' '..=b'~').contains(b));
+    let begins = run.get(..12).and_then(bytes_of).is_some_and(|bytes| text(&bytes));
+    let token = |bytes: Vec<u8>| {
+        let words = String::from_utf8(bytes).ok().filter(|t| text(t.as_bytes()));
+        words.is_some_and(|words| tokens(&words).next().is_some())
+    };
+    begins && run.len() <= STRETCH && bytes_of(run.trim_end_matches('=')).is_some_and(token)
 }
 
 fn holds(run: &str) -> bool {

@@ -199,7 +199,8 @@ impl<'t> Reader<'t> {
             out.extend(secure(&command.words));
             let next = all.get(at + 1).filter(|next| next.backwards);
             let before = at.checked_sub(1).filter(|before| all[*before].piped);
-            if (command.here.is_none() && next.is_none() && before.is_none()) || !asks(&command.words) {
+            let from_file = next.is_some() && takes_file(&command.words);
+            if (command.here.is_none() && next.is_none() && before.is_none()) || !(from_file || asks(&command.words)) {
                 continue;
             }
             out.extend(command.here);
@@ -237,12 +238,30 @@ fn word(text: &str) -> &str {
             Some(q) if byte == q => quote = None,
             Some(_) => {}
             None if b"'\"".contains(&byte) && text[at + 1..].contains(char::from(byte)) => quote = Some(byte),
+            None if byte == b'$' => at += filled_in(&bytes[at + 1..]),
             None if at > 0 && (byte.is_ascii_whitespace() || b"|;&<>(){}".contains(&byte)) => break,
             None => {}
         }
         at += 1;
     }
     &text[..at]
+}
+
+/// Bytes of the brackets behind a `$`: `${NAME}`, `$(command)`.
+fn filled_in(behind: &[u8]) -> usize {
+    // longer ones are no names
+    const MOST: usize = 1000;
+    let (open, close) = match behind.first() {
+        Some(b'{') => (b'{', b'}'),
+        Some(b'(') => (b'(', b')'),
+        _ => return 0,
+    };
+    let mut depth = 0;
+    let end = behind.iter().take(MOST).position(|b| {
+        depth += i32::from(*b == open) - i32::from(*b == close);
+        depth == 0
+    });
+    end.map_or(0, |end| end + 1)
 }
 
 /// A command without what stands before its program.
@@ -284,6 +303,13 @@ fn asks(words: &[Word<'_>]) -> bool {
         || texts.windows(2).any(pair)
         || sudo(&texts)
         || READERS.iter().any(reader)
+}
+
+/// Whether a command ends with an option whose file holds a secret: `--vault-password-file <(…)`, `-pass file:<(…)`.
+fn takes_file(words: &[Word<'_>]) -> bool {
+    let Some(last) = words.last() else { return false };
+    let named = ["pass", "token", "secret", "key", "cred", "auth", "from-file"].iter().any(|k| contains(last.text, k));
+    (last.text.starts_with('-') && named) || last.text == "file:"
 }
 
 /// Whether `sudo` is told to read from its input. Its options stand before the command.

@@ -2,8 +2,10 @@
 
 use super::filler::stands_in;
 
+mod shapes;
+
 /// Prefixes of token formats, and the least length of what follows.
-const FORMATS: [(&str, usize); 83] = [
+const FORMATS: [(&str, usize); 125] = [
     ("ghp_", 30),
     ("gho_", 30),
     ("ghu_", 30),
@@ -87,6 +89,48 @@ const FORMATS: [(&str, usize); 83] = [
     ("pul-", 40),
     ("ops_eyJ", 40),
     ("eyJhbGciOi", 40),
+    ("glsa_", 41),
+    ("glc_eyJ", 40),
+    ("glsoat-", 20),
+    ("glagent-", 50),
+    ("glimt-", 25),
+    ("glft-", 20),
+    ("glcbt-", 20),
+    ("hvb.", 90),
+    ("hvr.", 24),
+    ("sq0csp-", 40),
+    ("sq0atp-", 22),
+    ("lin_oauth_", 40),
+    ("figu_", 36),
+    ("pat-na1-", 36),
+    ("pat-na2-", 36),
+    ("pat-eu1-", 36),
+    ("pat-ap1-", 36),
+    ("fo1_", 43),
+    ("fm2_", 40),
+    ("HRKU-", 36),
+    ("CFPAT-", 43),
+    ("CCIPAT_", 40),
+    ("dt0c01.", 88),
+    ("dt0s01.", 88),
+    ("ATCTT3", 100),
+    ("pscale_tkn_", 32),
+    ("pscale_pw_", 32),
+    ("pscale_oauth_", 32),
+    ("pcsk_", 50),
+    ("sk.eyJ", 40),
+    ("sl.u.", 100),
+    ("sgp_", 40),
+    ("dp.st.", 40),
+    ("dp.ct.", 40),
+    ("dp.sa.", 40),
+    ("dp.scim.", 40),
+    ("xkeysib-", 64),
+    ("xsmtpsib-", 64),
+    ("mlsn.", 64),
+    ("rdme_", 70),
+    ("duffel_live_", 40),
+    ("FLWSECK-", 32),
 ];
 
 /// The tokens in a text that are no samples.
@@ -105,7 +149,8 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
         done = text.len() - more.len() + padding;
         Some(&text[at..done])
     };
-    keys(text).chain(runs(text).filter_map(whole))
+    let shaped = shapes::all(text).into_iter().filter(|token| !stands_in(token));
+    keys(text).chain(shaped).chain(runs(text).filter_map(whole))
 }
 
 /// Whether a text holds one, samples counted.

@@ -2,71 +2,17 @@
 //! for a client of a database and a port for others.
 
 use super::address::is_password;
+use super::client::{Client, Given, is_literal};
 use super::names::{contains, is_telling};
-
-/// A program and how it is given passwords.
-#[derive(Clone, Copy)]
-struct Client {
-    names: &'static [&'static str],
-    /// Options whose value is a password.
-    passwords: &'static [&'static str],
-    /// The same, with the value in the same word.
-    joined: bool,
-    /// Options whose value is user and password, and the sign between them.
-    pairs: &'static [&'static str],
-    between: char,
-}
-
-const fn client(names: &'static [&'static str], passwords: &'static [&'static str], joined: bool) -> Client {
-    Client { names, passwords, joined, pairs: &[], between: ':' }
-}
-
-const fn pairs(names: &'static [&'static str], pairs: &'static [&'static str], between: char) -> Client {
-    Client { names, passwords: &[], joined: false, pairs, between }
-}
-
-const CLIENTS: [Client; 17] = [
-    client(&["xfreerdp", "wfreerdp", "cmdkey", "net use", "runas"], &["/p:", "/pass:"], true),
-    client(
-        &[
-            "mysql",
-            "mysqldump",
-            "mysqladmin",
-            "mysqlimport",
-            "mysqlsh",
-            "mariadb",
-            "mariadb-dump",
-            "mariadb-admin",
-            "mycli",
-        ],
-        &["-p"],
-        true,
-    ),
-    client(&["sshpass", "7z", "7za", "7zz", "rar", "unrar"], &["-p"], true),
-    client(&["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "cqlsh"], &["-p"], true),
-    client(
-        &["login", "cypher-shell", "psexec", "influx", "htpasswd", "mutt", "neomutt", "himalaya"],
-        &["-p", "-b"],
-        false,
-    ),
-    client(&["redis-cli", "valkey-cli", "keydb-cli", "redli", "iredis"], &["-a"], false),
-    client(&["sqlcmd", "bcp", "osql", "isql", "tsql", "mosquitto_pub", "mosquitto_sub", "ipmitool"], &["-P"], true),
-    client(&["zip", "unzip", "mssql-cli"], &["-P"], false),
-    client(&["ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami"], &["-w"], true),
-    client(&["plink", "pscp", "psftp", "putty", "winscp", "mstsc"], &["-pw"], false),
-    client(&["swaks", "sendemail", "mailsend", "blat", "smtp-cli"], &["-ap", "-xp", "-pw", "-pass"], false),
-    client(&["openssl", "keytool", "jarsigner"], &["-passin", "-passout", "-pass", "-storepass", "-keypass"], false),
-    pairs(&["curl", "curlie"], &["-u", "--user", "-U", "--proxy-user"], ':'),
-    pairs(&["http", "https", "xh", "xhs"], &["-a", "--auth"], ':'),
-    pairs(&["lftp"], &["-u", "--user"], ','),
-    pairs(&["smbclient", "rpcclient", "winexe", "smbget", "smbmap", "net"], &["-U", "--user"], '%'),
-    pairs(&["sqlplus", "sqlldr", "expdp", "impdp", "sql", "sqlcl"], &["", "-L", "-S"], '/'),
-];
 
 /// What a server for a database or for mail is called.
 const SERVERS: [&str; 9] = ["mysql", "mariadb", "mongo", "mssql", "sqlserver", "imap", "smtp", "email", "postgres"];
-/// Its `-p` may be a password; alone, so that `-port` is none.
-const SERVER: Client = client(&[], &["-p"], false);
+
+/// Words before `login`, whose `-p` is then a password.
+const LOGINS: [&str; 14] = [
+    "docker", "podman", "nerdctl", "buildah", "skopeo", "crane", "oras", "registry", "az", "acr", "cf", "oc",
+    "ibmcloud", "tabcmd",
+];
 
 /// Programs whose `-u` and `-e` are something else.
 const ENGINES: [&str; 5] = ["docker", "podman", "nerdctl", "buildah", "container"];
@@ -76,13 +22,12 @@ const ENGINES: [&str; 5] = ["docker", "podman", "nerdctl", "buildah", "container
 enum Program {
     Unknown,
     Engine,
-    Client(Client),
-}
-
-impl Program {
-    fn is(self, name: &str) -> bool {
-        matches!(self, Self::Client(client) if client.names.contains(&name))
-    }
+    /// `login` of another program; whether that is known.
+    Login(bool),
+    /// Its `-p` may be a password; alone, so that `-port` is none.
+    Server,
+    /// Whether its command begins with it.
+    Client(&'static Client, bool),
 }
 
 /// What stands before a word.
@@ -93,80 +38,125 @@ pub(super) struct Before<'a> {
     /// A name whose value the word is: `--header NAME VALUE`, `NAME = VALUE`.
     pub name: Option<&'a str>,
     program: Program,
+    given: Given<'a>,
 }
 
 impl Before<'_> {
     /// Nothing.
-    pub(super) const NOTHING: Before<'static> = Before { flag: None, name: None, program: Program::Unknown };
+    pub(super) const NOTHING: Before<'static> =
+        Before { flag: None, name: None, program: Program::Unknown, given: Given::NONE };
+
+    /// Whether the program runs images.
+    pub(super) fn is_engine(&self) -> bool {
+        matches!(self.program, Program::Engine)
+    }
 
     /// The password that a word is, or holds, because of the program that reads it.
     pub(super) fn password<'v>(&self, word: &'v str) -> Option<&'v str> {
         let flag = self.flag.unwrap_or_default();
         let made_up = |p: &&str| is_password(p);
-        let behind = |pair: &'v str, sign: char| pair.split_once(sign).map(|(_, password)| password);
         match self.program {
-            Program::Client(client) => {
-                if client.passwords.contains(&flag) {
-                    // `openssl -passin pass:…`
-                    return Some(word.strip_prefix("pass:").unwrap_or(word)).filter(made_up);
-                }
-                let joined = |flag: &str| word.strip_prefix(flag).filter(|v| client.joined && !v.is_empty());
-                if let Some(password) = client.passwords.iter().find_map(|f| joined(f)) {
-                    return Some(password).filter(made_up);
-                }
-                if client.pairs.contains(&flag) {
-                    let password = behind(word, client.between)?;
-                    // `scott/tiger@db`
-                    let end = if client.between == '/' { password.find('@')? } else { password.len() };
-                    return Some(&password[..end]).filter(made_up);
-                }
-                let short =
-                    client.pairs.iter().find_map(|f| word.strip_prefix(f).filter(|v| f.len() == 2 && !v.is_empty()));
-                if let Some(pair) = short {
-                    return behind(pair, client.between).filter(made_up);
+            Program::Client(client, sure) => {
+                if let Some(found) = client.password(flag, &self.given, sure, word) {
+                    return Some(found);
                 }
             }
+            Program::Login(true) if flag == "-p" => return Some(word).filter(is_literal),
+            Program::Login(_) | Program::Server if flag == "-p" => return Some(word).filter(made_up),
             Program::Engine => return None,
-            Program::Unknown => {}
+            _ => {}
         }
         // any other program that is given a user
         let pair = word.strip_prefix("--user=").or((flag == "-u" || flag == "--user").then_some(word))?;
-        behind(pair, ':').filter(made_up)
+        pair.split_once(':').map(|(_, password)| password).filter(made_up)
     }
 }
 
-/// Words with what stands before each.
-pub(super) fn walk<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (Before<'a>, &'a str)> {
+/// Words with what stands before each. A word of a text says whether a command may begin with it.
+pub(super) fn walk<'a>(
+    words: impl IntoIterator<Item = (&'a str, bool)>,
+) -> impl Iterator<Item = (Before<'a>, &'a str)> {
     let mut before: Before<'a> = Before::NOTHING;
     let mut last: Option<&'a str> = None;
     let mut login = false;
-    // `Set-Item Env:NAME -Value …`
+    // what stands before a command is another, or a word that starts one
+    let mut starts = true;
+    // `Set-Item Env:NAME -Value …`, `reg add … /v NAME /d …`
     let mut variable: Option<&'a str> = None;
-    words.into_iter().map(move |word| {
+    // `config --global NAME …`
+    let mut set = false;
+    words.into_iter().map(move |(word, first)| {
         let own = before;
-        let cookie = own.flag == Some("-b") && own.program.is("curl");
+        let cookie = own.flag == Some("-b") && matches!(own.program, Program::Client(client, _) if client.is("curl"));
         let word_before = last.map(|l| l.strip_prefix("$env:").unwrap_or(l));
         let taken = own.flag.is_some_and(|f| takes_pair(f, own.program)) && is_telling(word);
-        variable = prefixed(word, "env:").map(|name| name.trim_start_matches('\\')).or(variable);
+        let sign = |w: &str| w.starts_with(['-', '/']);
+        let called =
+            word_before.is_some_and(|b| sign(b) && ["-name", "/v"].iter().any(|own| b.eq_ignore_ascii_case(own)));
+        let item = prefixed(word, "env:").map(|name| name.trim_start_matches('\\'));
+        variable = item.or(Some(word).filter(|w| (called || set) && is_telling(last_part(w)))).or(variable);
         before.name = match (word, word_before) {
             ("=" | ":=", Some(name)) if is_telling(name) => Some(name),
-            (_, Some(set)) if SET.iter().any(|s| set.eq_ignore_ascii_case(s)) => Some(last_part(word)),
+            _ if set => Some(last_part(word)),
             // a line of `.netrc`
             ("password", _) if login => Some(word),
-            _ if word.eq_ignore_ascii_case("-value") => variable,
+            _ if sign(word) && ["-value", "--value", "/d"].iter().any(|v| word.eq_ignore_ascii_case(v)) => variable,
             _ => taken.then_some(word),
         };
         before.name = before.name.filter(|name| is_telling(name));
+        set = sets(word) || (set && word.starts_with('-'));
         login = word_before == Some("login");
-        before.flag = (word.starts_with('-') && !word.contains('=')).then_some(word);
-        before.program = known(word).unwrap_or(own.program);
+        let windows = word.starts_with('/') && word.len() <= 4 && matches!(own.program, Program::Client(..));
+        before.flag = ((word.starts_with('-') || windows) && !word.contains('=')).then_some(word);
+        let begins = first || starts;
+        match known(word, begins, (own.program, word_before)) {
+            Some(program) => (before.program, before.given) = (program, Given::NONE),
+            None if begins && !continues(word, own.flag) => {
+                // a program that is not known has no operands of the one before
+                if first {
+                    before.program = Program::Unknown;
+                }
+                before.given = Given::NONE;
+            }
+            None => {
+                if let Program::Client(client, _) = own.program {
+                    before.given.count(client, own.flag.unwrap_or_default(), word);
+                }
+            }
+        }
+        starts = separates(word) || (begins && continues(word, own.flag));
         last = Some(word);
-        (Before { name: own.name.or(cookie.then_some("cookie")), ..own }, word)
+        let value = variable.filter(|_| word.starts_with("--value="));
+        (Before { name: own.name.or(value).or(cookie.then_some("cookie")), ..own }, word)
     })
 }
 
+/// The words that a client hands over one by one.
+pub(super) fn given<'a>(words: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (&'a str, bool)> {
+    words.into_iter().enumerate().map(|(at, word)| (word, at == 0))
+}
+
+/// Whether a word ends a command, or says that one follows.
+fn separates(word: &str) -> bool {
+    let first = word.as_bytes().first().is_some_and(|b| b"|&;-/".contains(b));
+    first && ["|", "||", "&&", "&", ";", "--", "/c", "/C", "/k", "-c", "-Command", "-command"].contains(&word)
+}
+
+/// Whether what follows a word of a command's begin is still its begin: `sudo -u me NAME=VALUE`.
+fn continues(word: &str, flag: Option<&str>) -> bool {
+    let assigns = word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'));
+    let wrapper = ["sudo", "doas", "env", "exec", "command", "nohup", "time", "builtin", "nice"];
+    let valued = matches!(flag, Some("-u" | "-g" | "-n" | "-C"));
+    assigns || valued || word.starts_with('-') || wrapper.contains(&program(word))
+}
+
 /// Words behind which a name stands, and behind it its value: `setx NAME …`, `npm config set NAME …`.
-const SET: [&str; 6] = ["set", "setx", "setenv", "-gx", "-x", "-Ux"];
+const SET: [&str; 8] = ["set", "setx", "setenv", "config", "configure", "-gx", "-x", "-Ux"];
+
+fn sets(word: &str) -> bool {
+    let first = word.as_bytes().first().is_some_and(|b| b"sSeEcC-".contains(b));
+    (first && word.len() <= 9 && SET.iter().any(|s| word.eq_ignore_ascii_case(s))) || word.ends_with(":set")
+}
 
 /// The name in `//registry.npmjs.org/:_authToken`.
 fn last_part(word: &str) -> &str {
@@ -185,19 +175,22 @@ fn takes_pair(flag: &str, program: Program) -> bool {
 }
 
 /// The client or the engine that a word names.
-fn known(word: &str) -> Option<Program> {
+fn known(word: &str, begins: bool, (of, before): (Program, Option<&str>)) -> Option<Program> {
     if word.starts_with('-') || word.contains(['=', ':']) && !word.contains('\\') || word.len() > 200 {
         return None;
     }
-    let name = program(word);
+    let name = program(word.trim_start_matches(['$', '(', '{', '`']));
     let is = |own: &&str| name.eq_ignore_ascii_case(own);
     if ENGINES.iter().any(is) {
         return Some(Program::Engine);
     }
-    if let Some(client) = CLIENTS.iter().find(|c| c.names.iter().any(is)) {
-        return Some(Program::Client(*client));
+    if name.eq_ignore_ascii_case("login") && !begins && !matches!(of, Program::Client(_, true)) {
+        return Some(Program::Login(before.is_some_and(|b| LOGINS.contains(&program(b)))));
     }
-    SERVERS.iter().any(|s| contains(word, s)).then_some(Program::Client(SERVER))
+    if let Some(client) = Client::of(name, begins) {
+        return Some(Program::Client(client, begins));
+    }
+    SERVERS.iter().any(|s| contains(word, s)).then_some(Program::Server)
 }
 
 /// A program's name without folder and Windows endings.
@@ -211,15 +204,17 @@ pub fn program(command: &str) -> &str {
 }
 
 /// The words of a line as a shell would take them apart: at blanks and signs between commands, and not inside of quotes.
-/// Quotes around a word are left out.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+/// Quotes around a word are left out. Of each, whether a command may begin with it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut at = 0;
     // a quote that does not end is an apostrophe
     let mut open = [true; 3];
     std::iter::from_fn(move || {
         let ends = |b: u8| b.is_ascii_whitespace() || b";&|".contains(&b);
         let bytes = text.as_bytes();
-        while bytes.get(at).is_some_and(|b| ends(*b)) {
+        let mut first = at == 0;
+        while let Some(b) = bytes.get(at).copied().filter(|b| ends(*b)) {
+            first |= b";&|\n".contains(&b);
             at += 1;
         }
         let from = at;
@@ -234,6 +229,9 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
                 }
             }
         }
-        (from < at).then(|| text[from..at].trim_matches(['"', '\'', '`', ',']))
+        (from < at).then(|| {
+            let inside = matches!(bytes[from], b'(' | b'{' | b'`') || text[from..at].starts_with("$(");
+            (text[from..at].trim_matches(['"', '\'', '`', ',']), first || inside)
+        })
     })
 }

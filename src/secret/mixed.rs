@@ -124,27 +124,27 @@ fn is_sum(word: &str) -> bool {
 }
 
 /// Whether a word, also as an option, says that a sum follows.
-fn names_code(word: &str) -> bool {
+pub(super) fn names_code(word: &str) -> bool {
     let word = word.trim_end_matches(['=', ':']).trim_start_matches('-');
     let last = word.rsplit(['-', '_', '=', '@', ':', '?', '&']).next().unwrap_or(word);
     CODE.iter().any(|own| last.eq_ignore_ascii_case(own) || word.eq_ignore_ascii_case(own))
 }
 
 /// `sha512-…`, as lock files and pages write it.
-fn is_integrity(word: &str) -> bool {
+pub(super) fn is_integrity(word: &str) -> bool {
     let behind = |kind: &str| word.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['-', '/']));
     ["sha1", "sha256", "sha384", "sha512"].iter().any(|kind| behind(kind))
 }
 
 /// An id that sorts by its time: of 26 signs the first are those of these years.
-fn is_sortable(word: &str) -> bool {
+pub(super) fn is_sortable(word: &str) -> bool {
     let body = word.rsplit(['_', '-']).next().unwrap_or(word);
     let sign = |b: u8| b.is_ascii_digit() || (b.is_ascii_uppercase() && !b"ILOU".contains(&b));
     body.len() == 26 && body.starts_with("01") && body.bytes().all(sign)
 }
 
 /// Names before the ids of things.
-const THINGS: [&str; 46] = [
+pub(super) const THINGS: [&str; 46] = [
     "account",
     "acct",
     "agent",

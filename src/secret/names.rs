@@ -24,7 +24,8 @@ const WORDS: [&str; 10] =
     ["key", "pat", "pwd", "sig", "jwt", "creds", "signature", "jsessionid", "sessionid", "sessionkey"];
 
 /// Last words of names whose values everybody may know: `AUTH_CLIENT_ID`, `TOKEN_ADDRESS`, `OAUTH_DOMAIN`.
-const PUBLIC: [&str; 35] = [
+const PUBLIC: [&str; 36] = [
+    "stdin",
     "env",
     "file",
     "path",

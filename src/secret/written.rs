@@ -1,5 +1,6 @@
 //! Names and values as code, headers, JSON and addresses write them.
 
+use super::client::is_literal;
 use super::names::{is_cookie, is_telling};
 use super::{behind_scheme, named};
 
@@ -70,5 +71,34 @@ pub(super) fn query<'v>(text: &'v str, out: &mut Vec<&'v str>) {
                 named(name, value, out);
             }
         }
+    }
+}
+
+/// Passwords that a statement for a database sets: `IDENTIFIED BY 'X'`, `WITH PASSWORD 'X'`.
+pub(super) fn statement<'v>(text: &'v str, out: &mut Vec<&'v str>) {
+    for (at, mark) in text.match_indices(['"', '\'']) {
+        let before = text[..at].trim_end_matches([' ', '=']);
+        let word = last_name(before);
+        let by = word.eq_ignore_ascii_case("by")
+            && last_name(before[..before.len() - word.len()].trim_end_matches(' ')).eq_ignore_ascii_case("identified");
+        if before.len() < at && (by || word.eq_ignore_ascii_case("password")) {
+            named("password", text[at + 1..].split(mark).next().unwrap_or_default(), out);
+        }
+    }
+}
+
+/// What a script types where a password is asked for: `expect "assword:"; send "X\r"`.
+pub(super) fn typed<'v>(text: &'v str, out: &mut Vec<&'v str>) {
+    if !["assword", "assphrase"].iter().any(|asked| text.contains(asked)) {
+        return;
+    }
+    for (at, send) in text.match_indices("send") {
+        let behind = text[at + send.len()..].trim_start_matches([' ', '-', '\\', '(']);
+        let Some(mark) = behind.chars().next().filter(|c| matches!(c, '"' | '\'' | '{')) else { continue };
+        let word = behind[1..].split([mark, '}']).next().unwrap_or_default();
+        let Some(word) = ["\\r", "\\n", "\\\\r", "\\\\n"].iter().rev().find_map(|end| word.strip_suffix(end)) else {
+            continue;
+        };
+        out.extend(Some(word).filter(|w| is_literal(w) && !w.contains('$')));
     }
 }

@@ -17,6 +17,7 @@ pub mod references;
 mod secrets;
 pub mod settings;
 mod shape;
+mod stray;
 mod switch;
 mod switches;
 mod trust;
@@ -185,5 +186,6 @@ pub fn parse(text: &str, source: Source<'_>) -> Result<Parsed, ConfigError> {
         out.cut = true;
     }
     out.effects.extend(effects);
+    stray::read(text, &document, &source, &mut out);
     Ok(out)
 }

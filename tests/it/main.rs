@@ -49,6 +49,7 @@ mod sarif_gate;
 mod scene;
 mod schemas;
 mod secret_places;
+mod secret_programs;
 mod secret_words;
 mod secrets;
 mod sentences;

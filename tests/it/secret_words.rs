@@ -52,6 +52,70 @@ fn a_random_word_that_may_be_a_secret_is_printed_in_no_format() {
 }
 
 #[test]
+fn a_word_that_tells_nothing_is_printed_in_no_format_and_what_people_need_is() {
+    let opaque = [
+        "f3a9c1d27be84501",
+        "f3a9c1d27be84501f3a9c1d27be84501f3a9c1d2",
+        "550e8400-e29b-41d4-a716-446655440001",
+        "qzkvwxjfplmtbhgd",
+        "kqzxjvwpbmhtgdfrlnsc",
+        "q8zt3lpw9xvb2ncr7mkd5hsn",
+    ];
+    let kept = [
+        "modelcontextprotocol",
+        "donaudampfschifffahrtsgesellschaft",
+        "lentokonesuihkuturbiinimoottori",
+        "pkg@1.2.3-beta.20250101",
+        "github:a/b#da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "/srv/acme/supercalifragilistic",
+        "023e105f4ecef8ad9ca31a8372d0c353",
+    ];
+    let mut map = serde_json::Map::new();
+    for (i, word) in opaque.iter().enumerate() {
+        let stdio = json!({
+            "command": "npx",
+            "args": ["-y", "evil", word, format!("--foo={word}"), format!("x=y,{word}"), format!("{word}:1")],
+            "env": { "FOO": word, "NODE_OPTIONS": format!("--require ./{word}.js") },
+            "cwd": format!("/srv/{word}/x"),
+        });
+        map.insert(format!("a{i}"), stdio);
+        map.insert(format!("name-{word}"), json!({ "command": "uvx", "args": ["evil"] }));
+        if word.len() != 40 {
+            map.insert(format!("b{i}"), json!({ "command": "npx", "args": ["-y", format!("pkg@{word}")] }));
+        }
+        for (j, url) in
+            ["http://{}.a.test/mcp", "http://a.test/mcp/{}/sse", "http://a.test/mcp?u={}", "http://a.test/mcp#/{}"]
+                .iter()
+                .enumerate()
+        {
+            // a commit stands behind `#`
+            if j == 3 && word.len() == 40 {
+                continue;
+            }
+            let url = url.replace("{}", word);
+            map.insert(format!("v{i}-{j}"), json!({ "command": "npx", "args": ["-y", "mcp-remote", url] }));
+            map.insert(format!("u{i}-{j}"), json!({ "url": url, "headers": { "X-Foo": word } }));
+        }
+    }
+    let honest: Vec<&str> = kept[..6].iter().copied().chain(["--account-id", kept[6]]).collect();
+    map.insert("honest".to_owned(), json!({ "command": "x", "args": honest }));
+    let scene = Scene::new();
+    scene.write(".mcp.json", format!("{:#}", json!({ "mcpServers": map })));
+    let report = scene.run(&["scan", ".", "--config-only", "--output", "json"]).json();
+    assert_eq!(places_of(&report), [], "{report:#}");
+    for (run, said) in said(&scene) {
+        let lower = said.to_ascii_lowercase();
+        for word in opaque {
+            let near = lower.find(word).map(|at| lower[..at].chars().rev().take(60).collect::<String>());
+            assert_eq!(near.map(|n| n.chars().rev().collect::<String>()), None, "{run}: {word}");
+        }
+        if run.contains("json") && run.contains("inventory") {
+            kept.iter().for_each(|word| assert!(said.contains(word), "{run}: {word} is not shown"));
+        }
+    }
+}
+
+#[test]
 fn what_stands_for_a_secret_is_none() {
     let env = [
         ("API_KEY", "sk-1234567890abcdef"),

@@ -16,19 +16,22 @@ pub(super) fn args(command: &Untrusted, args: Vec<Untrusted>) -> Result<Vec<Untr
     if shown == words {
         return Ok(args);
     }
+    let kept = secret::kept_line(command.raw(), words.iter().copied());
     let code: BTreeSet<usize> =
         source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
-    let one = |(at, (word, shown)): (usize, (&str, String))| {
+    let one = |(at, (word, (shown, kept))): (usize, (&str, (String, String)))| {
         let spaced = word.contains(char::is_whitespace);
         let option = |word: &str| word.split_once('=').is_some_and(|(option, _)| takes_code(option));
         let runs = spaced || option(word) || at.checked_sub(1).is_some_and(|before| takes_code(words[before]));
         match () {
             () if shown == word || (!spaced && code.contains(&at)) => Ok(word.into()),
+            // hex and the like may name code: where code may stand they stay
+            () if runs && kept == word => Ok(word.into()),
             () if runs => Err(Refusal::RandomWord(at + 1)),
             () => Ok(shown.into()),
         }
     };
-    words.iter().copied().zip(shown).enumerate().map(one).collect()
+    words.iter().copied().zip(shown.into_iter().zip(kept)).enumerate().map(one).collect()
 }
 
 /// A text of a file of the project without what may be a secret.
@@ -39,9 +42,11 @@ pub fn without_secrets(text: &str) -> String {
 
 /// Whether a line of code holds what may be a secret.
 pub(super) fn hides(code: &str) -> bool {
+    let words = || code.split(' ');
     secret::is_secret(None, code)
-        || !secret::of_line("", code.split(' ')).is_empty()
-        || line(&code.into()).raw() != code
+        || !secret::of_line("", words()).is_empty()
+        || !secret::kept_line("", words()).iter().map(String::as_str).eq(words())
+        || secret::kept_line("", [code]) != [code]
 }
 
 /// A line of code without what may be a secret, for people.

@@ -32,6 +32,8 @@ fn what_is_handed_to_a_program_that_asks_is_found_however_short_it_is() {
         "echo Wq7z |\n  sudo -S x",
         "'Wq7z' | docker login --password-stdin -u me; npx x",
         "Write-Output Wq7z | docker.exe login --password-stdin",
+        "ansible-vault view --vault-password-file <(echo Wq7z) a.yml",
+        "openssl enc -pass file:<(echo Wq7z) -in a",
         "$p = ConvertTo-SecureString 'Wq7z' -AsPlainText -Force; x",
     ] {
         assert_eq!(secrets(line), ["Wq7z"], "{line}");
@@ -49,6 +51,11 @@ fn variables_placeholders_answers_and_other_programs_are_none() {
         "echo \"${PW}\" | docker login --password-stdin",
         "echo \"$(cat pw)\" | docker login --password-stdin",
         "echo `cat pw` | docker login --password-stdin",
+        "echo ${PW} | sudo -S x",
+        "echo $(cat pw) | docker login --password-stdin",
+        "ansible-vault view --vault-password-file <(echo ${PW}) a.yml",
+        "ansible-vault view --vault-password-file <(pass show $(x y)) a.yml",
+        "node x.js <(echo Wq7z)",
         "cat pw | docker login --password-stdin",
         "echo <password> | sudo -S x",
         "echo your-password | sudo -S x",
@@ -68,7 +75,7 @@ fn variables_placeholders_answers_and_other_programs_are_none() {
     ] {
         assert_eq!(secrets(line), [""; 0], "{line}");
     }
-    for unit in ["echo a|", "(", "<<<", "<<A\n", "{|", "'", "\"a|", "<(", "$("] {
+    for unit in ["echo a|", "${", "$(", "(", "<<<", "<<A\n", "{|", "'", "\"a|", "<(", "$("] {
         assert!(secrets(&format!("{} | sudo -S x", unit.repeat(50_000))).len() < 60_000, "{unit}");
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn merge(targets: &mut Vec<Target>, entries: Vec<Own>) -> Vec<Own> {
                     "{}/{}/{}",
                     strongest.client,
                     strongest.scope.word(),
-                    strongest.keys.name.raw()
+                    crate::secret::shown_name(strongest.keys.name.raw())
                 )),
                 scope: strongest.scope,
                 origin: Some(Origin { file: strongest.file.clone(), place: strongest.keys.place }),

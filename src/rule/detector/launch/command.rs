@@ -263,7 +263,8 @@ fn named(found: &CodeSource, argument: &str) -> Untrusted {
     let within = argument.contains(char::is_whitespace) || !argument.contains(&found.name);
     let text = if within { &written } else { argument };
     // a list of packages may be as long as a file, and carry a token
-    Untrusted::from(crate::text::capped(&secret::shown(text), SHOWN))
+    let shown = if found.kind == Kind::Image { secret::shown_image(text) } else { secret::shown(text) };
+    Untrusted::from(crate::text::capped(&shown, SHOWN))
 }
 
 fn is_trust_flag(arg: &str) -> bool {
