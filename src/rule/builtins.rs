@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Lists with day and source.
-const LISTS: &str = include_str!("builtins.txt");
+pub const LISTS: &str = include_str!("builtins.txt");
 
 /// A name that a client brings.
 #[derive(Clone, Copy, Debug)]

@@ -77,9 +77,12 @@ pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::json::{Limits, read};
     use crate::manifest::{Manifest, from_document};
+    use crate::rule::builtins::LISTS;
     use crate::rule::example::file_target;
     use crate::snapshot::Snapshot;
     use crate::target::Target;
