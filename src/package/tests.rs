@@ -328,8 +328,19 @@ fn source_has_one_spelling() {
         "git@github.com:acme/calc.git",
         "https://www.github.com/Acme/Calc/tree/main/x#readme",
         "ssh://git@github.com/acme/calc",
+        "git+ssh://git@github.com:acme/calc.git#v1",
+        "git://github.com/acme/calc.git/",
+        "https://github.com/acme/calc.git/tree/main",
     ] {
         assert_eq!(place_of_source(text), "github.com/acme/calc", "{text}");
+    }
+    for (text, place) in [
+        ("gitlab:acme/calc", "gitlab.com/acme/calc"),
+        ("bitbucket:acme/calc", "bitbucket.org/acme/calc"),
+        ("git@git.acme.test:acme/calc.git", "git.acme.test/acme/calc"),
+        ("https://git.acme.test:8443/acme/calc", "git.acme.test:8443/acme/calc"),
+    ] {
+        assert_eq!(place_of_source(text), place, "{text}");
     }
 }
 
