@@ -367,7 +367,7 @@ pub fn look_up(
 pub fn place_of_source(text: &str) -> String {
     let text = text.trim().trim_start_matches("git+");
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let text = text.split_once('@').map_or(text, |(_, rest)| rest);
+    let text = text.split_once('@').filter(|(user, _)| !user.contains('/')).map_or(text, |(_, rest)| rest);
     // what npm's short forms stand for
     let hosts = [("github:", "github.com/"), ("gitlab:", "gitlab.com/"), ("bitbucket:", "bitbucket.org/")];
     let short = hosts.iter().find_map(|(short, host)| text.strip_prefix(short).map(|rest| format!("{host}{rest}")));

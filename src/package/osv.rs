@@ -49,7 +49,6 @@ pub(super) fn read(facts: &mut Facts, base: &str, desk: &mut dyn Desk) {
 }
 
 /// What is known, page by page; of pages that were not all read it is not everything.
-
 fn pages(
     facts: &mut Facts,
     base: &str,

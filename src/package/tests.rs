@@ -194,10 +194,10 @@ fn osv_gives_what_is_known_against_a_release() {
     assert_eq!(
         short,
         [
+            ("MAL-2026-7", None, true, 0),
             ("GHSA-1", Some(Severity::Critical), false, 1),
             ("GHSA-3", Some(Severity::High), false, 0),
             ("GHSA-4", Some(Severity::High), false, 0),
-            ("MAL-2026-7", None, true, 0),
             ("PYSEC-5", Some(Severity::Medium), false, 0),
             ("X-6", None, false, 0)
         ]
@@ -339,6 +339,7 @@ fn source_has_one_spelling() {
         ("bitbucket:acme/calc", "bitbucket.org/acme/calc"),
         ("git@git.acme.test:acme/calc.git", "git.acme.test/acme/calc"),
         ("https://git.acme.test:8443/acme/calc", "git.acme.test:8443/acme/calc"),
+        ("https://git.acme.test/@acme/calc", "git.acme.test/@acme/calc"),
     ] {
         assert_eq!(place_of_source(text), place, "{text}");
     }
