@@ -235,6 +235,8 @@ pub struct Facts {
     pub unread: Vec<String>,
     /// What is known against it.
     pub advisories: Looked<Vec<Advisory>>,
+    /// Why they are not all of them, when they are not.
+    pub advisories_cut: Option<String>,
     /// The record under the claimed name.
     pub record: Looked<Record>,
     /// The bundle that was fetched.
@@ -267,6 +269,7 @@ impl Facts {
             server_name: None,
             unread: Vec::new(),
             advisories: Looked::Not,
+            advisories_cut: None,
             record: Looked::Not,
             bundle: None,
             asked: None,
@@ -315,6 +318,9 @@ impl Facts {
         if let Looked::Failed(why) = &self.advisories {
             out.push(format!("advisories: {why}"));
         }
+        if let Some(why) = &self.advisories_cut {
+            out.push(format!("advisories: not all were read: {why}"));
+        }
         if let Looked::Failed(why) = &self.record {
             out.push(format!("MCP registry: {why}"));
         }
@@ -361,14 +367,21 @@ pub fn look_up(
 pub fn place_of_source(text: &str) -> String {
     let text = text.trim().trim_start_matches("git+");
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let text = text.split_once('@').map_or(text, |(_, rest)| rest);
-    let text = text.strip_prefix("github:").map_or_else(|| text.to_owned(), |r| format!("github.com/{r}"));
-    let text = text.replacen(':', "/", usize::from(text.starts_with("github.com:") || text.starts_with("gitlab.com:")));
+    let text = text.split_once('@').filter(|(user, _)| !user.contains('/')).map_or(text, |(_, rest)| rest);
+    // what npm's short forms stand for
+    let hosts = [("github:", "github.com/"), ("gitlab:", "gitlab.com/"), ("bitbucket:", "bitbucket.org/")];
+    let short = hosts.iter().find_map(|(short, host)| text.strip_prefix(short).map(|rest| format!("{host}{rest}")));
+    let text = short.unwrap_or_else(|| text.to_owned());
+    // `host:owner/name` is how ssh writes it; behind a host with a port stand digits
+    let host = text.split('/').next().unwrap_or_default();
+    let ssh =
+        host.split_once(':').is_some_and(|(h, rest)| h.contains('.') && rest.bytes().any(|b| !b.is_ascii_digit()));
+    let text = text.replacen(':', "/", usize::from(ssh));
     let text = text.split(['#', '?']).next().unwrap_or_default();
     let text = text.trim_end_matches('/').trim_end_matches(".git").trim_start_matches("www.");
     // the repository, not a folder in it
     let parts: Vec<&str> = text.split('/').take(3).collect();
-    let joined = parts.join("/").to_lowercase();
+    let joined = parts.join("/").trim_end_matches(".git").to_lowercase();
     // `owner/name` alone means GitHub to npm
     if parts.len() == 2 && !parts[0].contains('.') { format!("github.com/{joined}") } else { joined }
 }

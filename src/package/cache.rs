@@ -135,6 +135,10 @@ impl Desk for Network<'_> {
             Ok(reply) => reply,
             Err(why) => return kept.ok_or_else(|| why.to_string()),
         };
+        // a registry that is out of order says nothing of the package
+        if let (429 | 500.., Some(kept)) = (reply.status, &kept) {
+            return Ok(kept.clone());
+        }
         let answer = Answer {
             status: reply.status,
             body: reply.body.into(),

@@ -1,5 +1,7 @@
 //! OSV: what is publicly known against one release. Withdrawn entries are left out.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 
 use super::ask::{Desk, Question, text, time};
@@ -30,12 +32,23 @@ pub(super) fn read(facts: &mut Facts, base: &str, desk: &mut dyn Desk) {
     let known = facts.release.as_ref().map(|r| r.version.raw());
     // a version that its registry has removed is asked for all the same
     let version = ran.or(known).or(facts.reference.exact()).map(str::to_owned);
-    facts.advisories = match pages(facts, base, desk, ecosystem, &name, version.as_deref()) {
-        Ok(list) => Looked::Found(list),
-        Err(why) => Looked::Failed(why),
+    let mut list = Vec::new();
+    let read = pages(facts, base, desk, ecosystem, &name, version.as_deref(), &mut list);
+    // the worst first: whoever reads only some of them reads these
+    list.sort_by(|a, b| {
+        (Reverse(a.malicious), Reverse(a.severity), &a.id).cmp(&(Reverse(b.malicious), Reverse(b.severity), &b.id))
+    });
+    list.dedup();
+    facts.advisories = match read {
+        Err(why) if list.is_empty() => Looked::Failed(why),
+        read => {
+            facts.advisories_cut = read.err();
+            Looked::Found(list)
+        }
     };
 }
 
+/// What is known, page by page; of pages that were not all read it is not everything.
 fn pages(
     facts: &mut Facts,
     base: &str,
@@ -43,8 +56,8 @@ fn pages(
     ecosystem: &str,
     name: &str,
     version: Option<&str>,
-) -> Result<Vec<Advisory>, String> {
-    let mut out: Vec<Advisory> = Vec::new();
+    out: &mut Vec<Advisory>,
+) -> Result<(), String> {
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
         let mut query = serde_json::json!({ "package": { "ecosystem": ecosystem, "name": name } });
@@ -68,9 +81,7 @@ fn pages(
     if token.is_some() {
         return Err(format!("it has more than {PAGES} pages or {MOST} advisories, which were not all read"));
     }
-    out.sort_by(|a, b| a.id.cmp(&b.id));
-    out.dedup();
-    Ok(out)
+    Ok(())
 }
 
 /// The advisories of an answer. What has another shape is no answer: that nothing is known has to be said by OSV.

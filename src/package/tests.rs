@@ -194,10 +194,10 @@ fn osv_gives_what_is_known_against_a_release() {
     assert_eq!(
         short,
         [
+            ("MAL-2026-7", None, true, 0),
             ("GHSA-1", Some(Severity::Critical), false, 1),
             ("GHSA-3", Some(Severity::High), false, 0),
             ("GHSA-4", Some(Severity::High), false, 0),
-            ("MAL-2026-7", None, true, 0),
             ("PYSEC-5", Some(Severity::Medium), false, 0),
             ("X-6", None, false, 0)
         ]
@@ -328,8 +328,20 @@ fn source_has_one_spelling() {
         "git@github.com:acme/calc.git",
         "https://www.github.com/Acme/Calc/tree/main/x#readme",
         "ssh://git@github.com/acme/calc",
+        "git+ssh://git@github.com:acme/calc.git#v1",
+        "git://github.com/acme/calc.git/",
+        "https://github.com/acme/calc.git/tree/main",
     ] {
         assert_eq!(place_of_source(text), "github.com/acme/calc", "{text}");
+    }
+    for (text, place) in [
+        ("gitlab:acme/calc", "gitlab.com/acme/calc"),
+        ("bitbucket:acme/calc", "bitbucket.org/acme/calc"),
+        ("git@git.acme.test:acme/calc.git", "git.acme.test/acme/calc"),
+        ("https://git.acme.test:8443/acme/calc", "git.acme.test:8443/acme/calc"),
+        ("https://git.acme.test/@acme/calc", "git.acme.test/@acme/calc"),
+    ] {
+        assert_eq!(place_of_source(text), place, "{text}");
     }
 }
 

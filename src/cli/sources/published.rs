@@ -236,7 +236,11 @@ pub fn servers(sources: &mut Sources, path: &Path, document: &Document, bytes: &
             None if listed.kind.raw() == "mcpb" => sources.notices.push(
                 Message::new("record ")
                     .quote(&record.name)
-                    .text(": a bundle is not started; --packages fetches it, compares its digest and reads its words: ")
+                    .text(match listed.sha256 {
+                        Some(_) => ": a bundle is not started; --packages fetches it, compares its digest and reads its words: ",
+                        None => ": a bundle has no fileSha256, so that whatever lies there is taken for it; it is not started, --packages \
+                                 fetches it and reads its words: ",
+                    })
                     .quote(&listed.identifier),
             ),
             None => sources.notices.push(

@@ -5,7 +5,7 @@ mod bundle;
 mod history;
 mod record;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Location;
 use crate::json::Pointer;
@@ -18,7 +18,7 @@ use crate::untrusted::{Message, Untrusted};
 
 /// Releases and days after which a name has a standing of its own.
 const ESTABLISHED: (usize, i64) = (20, 365);
-/// Advisories of one package that are told one by one.
+/// Advisories of one package that one rule tells one by one.
 const TOLD: usize = 30;
 /// The repository whose code is most often published again under other names.
 const OFFICIAL: &str = "github.com/modelcontextprotocol/servers";
@@ -203,7 +203,8 @@ impl Judge<'_> {
     fn vulnerable(&mut self, facts: &Facts) {
         let Looked::Found(list) = &facts.advisories else { return };
         let exact = self.version().is_some();
-        for advisory in list.iter().take(TOLD) {
+        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+        for advisory in list {
             let pointer = format!("advisories/{}", advisory.id.raw());
             if advisory.malicious {
                 let rule = if exact { "known-malicious-package" } else { "malicious-package-history" };
@@ -219,9 +220,21 @@ impl Judge<'_> {
             let root = self.root();
             let same = |h: &Hit| h.server == self.server && h.pointer.tokens().starts_with(root.tokens());
             let known = |h: &Hit| same(h) && advisory.aliases.iter().any(|a| named(h, a));
-            if !self.out.iter().any(known) {
+            if self.out.iter().any(known) {
+                continue;
+            }
+            let count = told.entry(rule).or_default();
+            *count += 1;
+            if *count <= TOLD {
                 self.add(rule, &pointer, None, self::told(advisory));
             }
+        }
+        for (rule, count) in told.into_iter().filter(|(_, count)| *count > TOLD) {
+            let more = count - TOLD;
+            let said = format!(
+                "is known for {more} more of this kind, which are not told one by one; --output json lists them all"
+            );
+            self.add(rule, "advisories", None, Message::new(said));
         }
     }
 

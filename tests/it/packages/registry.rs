@@ -14,6 +14,7 @@ pub type Answers = BTreeMap<String, Vec<u8>>;
 pub struct Registry {
     pub url: String,
     asked: Arc<Mutex<Vec<String>>>,
+    answers: Arc<Mutex<Answers>>,
 }
 
 pub fn http(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
@@ -31,14 +32,20 @@ impl Registry {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://127.0.0.1:{}", listener.local_addr().expect("bound").port());
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (log, answers) = (asked.clone(), Arc::new(answers));
+        let (log, answers) = (asked.clone(), Arc::new(Mutex::new(answers)));
+        let all = answers.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (log, answers) = (log.clone(), answers.clone());
                 std::thread::spawn(move || answer(stream, &log, &answers));
             }
         });
-        Self { url, asked }
+        Self { url, asked, answers: all }
+    }
+
+    /// From now on it answers these.
+    pub fn change(&self, answers: Answers) {
+        *self.answers.lock().expect("whole") = answers;
     }
 
     pub fn asked(&self) -> Vec<String> {
@@ -46,7 +53,7 @@ impl Registry {
     }
 }
 
-fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>, answers: &Answers) {
+fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>, answers: &Mutex<Answers>) {
     let mut reader = BufReader::new(stream.try_clone().expect("a socket"));
     let mut first = String::new();
     if reader.read_line(&mut first).is_err() {
@@ -67,5 +74,6 @@ fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>, answers: &Answers) {
     log.lock().expect("whole").push(format!("{path} {}", String::from_utf8_lossy(&body)).trim().to_owned());
     let none = http("404 Not Found", "", b"{}");
     // whoever hangs up early has seen enough
-    let _gone = stream.write_all(answers.get(&path).unwrap_or(&none));
+    let answer = answers.lock().expect("whole").get(&path).cloned().unwrap_or(none);
+    let _gone = stream.write_all(&answer);
 }

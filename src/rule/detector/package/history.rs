@@ -10,9 +10,20 @@ const YOUNG: i64 = 72;
 
 pub(super) fn judge(judge: &mut Judge<'_>, facts: &Facts) {
     let rule = "trust-regression";
-    if facts.standing == Standing::Gone && facts.reference.exact().is_some() {
-        let said = Message::new("no longer has the release ").quote(&facts.reference.wanted).text(" that is asked for");
-        judge.add(rule, "version", None, said);
+    if facts.standing == Standing::Gone {
+        let wanted = &facts.reference.wanted;
+        let (said, confidence) = if facts.reference.exact().is_some() {
+            (Message::new("no longer has the release ").quote(wanted).text(" that is asked for"), None)
+        } else {
+            // of a tag or a range nobody can say that there ever was one
+            let latest = Untrusted::from("latest");
+            let wanted = if wanted.raw().is_empty() { &latest } else { wanted };
+            let said = Message::new("has nothing in its registry that is ").quote(wanted);
+            let said =
+                said.text(": it was taken down or never was there, and whoever may publish it decides what runs");
+            (said, Some(Confidence::Low))
+        };
+        judge.add(rule, "version", confidence, said);
     }
     if let Some(status) = &facts.status {
         judge.add(rule, "status", None, Message::new("has the state ").quote(status));

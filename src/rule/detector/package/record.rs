@@ -46,10 +46,15 @@ fn claimed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
         (facts.release.as_ref().and_then(|r| r.repository.as_ref()), &record.repository)
         && own != theirs
     {
-        let said =
-            Message::new("says that its source is ").quote(own).text("; the record of its server says ").quote(theirs);
-        judge.add(RULE, "repository", Some(Confidence::Medium), said);
+        source(judge, own, theirs);
     }
+}
+
+/// The package and the record name two repositories.
+fn source(judge: &mut Judge<'_>, own: &Untrusted, theirs: &Untrusted) {
+    let said =
+        Message::new("says that its source is ").quote(own).text("; the record of its server says ").quote(theirs);
+    judge.add(RULE, "repository", Some(Confidence::Medium), said);
 }
 
 /// A release whose first number is above every one that the record lists, and not just the next release: nobody who
@@ -91,6 +96,17 @@ fn listed(judge: &mut Judge<'_>, facts: &Facts, record: &Record) {
                 Message::new("does not name the server ").quote(&record.name).text(" that the record says it is");
             judge.add(RULE, "mcpName", Some(Confidence::Medium), said);
         }
+    }
+    let own = facts.release.as_ref().and_then(|r| r.repository.as_ref());
+    // a home page is no repository, and the record of the registry may have been told to differ already
+    let is = |t: &Untrusted| t.raw().split('/').filter(|part| !part.is_empty()).count() == 3;
+    let told = facts.record.found().is_some_and(|r| r.repository == record.repository);
+    if let (Some(own), Some(theirs), false) = (own, &record.repository, told)
+        && own != theirs
+        && is(own)
+        && is(theirs)
+    {
+        source(judge, own, theirs);
     }
 }
 
