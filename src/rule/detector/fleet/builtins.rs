@@ -77,6 +77,8 @@ pub(super) fn detect(server: usize, fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::json::{Limits, read};
     use crate::manifest::{Manifest, from_document};
@@ -84,6 +86,9 @@ mod tests {
     use crate::snapshot::Snapshot;
     use crate::target::Target;
     use crate::target::clients::TABLE;
+
+    /// As they are compiled in.
+    const LISTS: &str = include_str!("../../builtins.txt");
 
     fn manifest(tool: &str) -> Manifest {
         let text = format!(r#"[{{"name": "{tool}", "inputSchema": {{}}}}]"#);
