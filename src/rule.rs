@@ -24,6 +24,7 @@ mod configured;
 mod evaluate;
 #[cfg(test)]
 mod literals;
+mod loaded;
 mod needles;
 mod set;
 

@@ -265,6 +265,7 @@ impl Sources {
                 self.notices.push(Message::new("").quote(&path).text(place).append(&problem.sentence));
             }
         }
+        self.notices.extend(inventory.homeless());
         self.notices.extend(inventory.not_read());
         self.unpacked.extend(inventory.unpacked);
         self.list.extend(inventory.targets.into_iter().map(Source::of));

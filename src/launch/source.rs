@@ -237,6 +237,8 @@ mod tests {
             ),
             ("uvx --from git+https://h/a/b@main#egg=c serve", Kind::Git, "git+https://h/a/b", Some("main"), false),
             ("uvx --python 3.12 acme_calc==1.2", Kind::PyPi, "acme_calc", Some("1.2"), true),
+            ("uvx acme==9", Kind::PyPi, "acme", Some("9"), true),
+            ("uvx acme@9", Kind::PyPi, "acme", Some("9"), true),
             ("uvx acme[cli]>=1", Kind::PyPi, "acme", Some(">=1"), false),
             ("uv run --with acme==1.0 fastmcp run x.py", Kind::PyPi, "acme", Some("1.0"), true),
             ("uv tool run calc", Kind::PyPi, "calc", None, false),
@@ -334,7 +336,7 @@ mod tests {
             names("uvx --with other --with=b==1.0,c acme==1.0.0"),
             "acme@3:true other@1:false b@2:true c@2:false"
         );
-        assert_eq!(names("uv run --with a --with b==1 server.py"), "a@2:false b@4:false");
+        assert_eq!(names("uv run --with a --with b==1 server.py"), "a@2:false b@4:true");
         assert_eq!(names("docker run -i acme/x npx -y calc"), "acme/x@2:false calc@5:false");
         assert_eq!(names("pipx run --pip-args --pre --with b acme==1.0"), "acme@5:true b@4:false");
         assert_eq!(names("pip3 install -q --index-url https://a.test acme==1.0 b"), "acme@4:true b@5:false");

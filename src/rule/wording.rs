@@ -52,7 +52,7 @@ use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
-use crate::rule::{Hit, Subject};
+use crate::rule::{Hit, Subject, loaded};
 use crate::target::Launch;
 use crate::terms::{Confidence, ItemKind};
 use crate::text::{Field, MAX_FIELD, Role, capped, fields, without_code};
@@ -71,8 +71,10 @@ use vocabulary::{Heard, Subjects, Weighed};
 
 /// Reports every rule about wording, for all servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
-    let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
-    let mut hits = detect_manifests(&manifests);
+    let mut hits = loaded::together(fleet, |fleet| {
+        let manifests: Vec<&Manifest> = fleet.iter().map(|s| s.manifest).collect();
+        detect_manifests(&manifests)
+    });
     // what a host starts is judged as a launch
     let started = |hit: &Hit| {
         let bundle = fleet

@@ -119,6 +119,7 @@ impl Inventory {
         if wanted(ConfigScope::Project) {
             out.beside = beside::find(places);
         }
+        out.files.extend(told::homeless(places, wanted(ConfigScope::User)));
         let mut names = walk::Names::default();
         for row in TABLE.iter().filter(|r| wanted(r.scope)) {
             if let Some(name) = row.content() {
@@ -180,7 +181,7 @@ impl Inventory {
                 };
                 let from = self.targets.len();
                 let (status, problems, _) = self.parse(text.expose(), source);
-                self.targets[from..].iter_mut().for_each(doors::program_facts);
+                self.targets[from..].iter_mut().for_each(|t| doors::program_facts(t, &places.project));
                 (status, problems)
             }
         };
@@ -229,7 +230,7 @@ impl Inventory {
         if status != Status::Absent {
             let facts = doors::file_facts(path, &places.bounds(start, path), row.scope, &places.owners());
             doors::tell(&mut self.targets[from..], facts);
-            self.targets[from..].iter_mut().for_each(doors::program_facts);
+            self.targets[from..].iter_mut().for_each(|t| doors::program_facts(t, &places.project));
         }
         env_file::read(&mut self.targets[from..], &places.project, &mut problems);
         if row.bundle {
@@ -240,12 +241,12 @@ impl Inventory {
         }
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
         for next in named {
-            self.named(row, &places.bounds(start, path), &next, source, &places.owners());
+            self.named(row, &places.bounds(start, path), &next, source, places);
         }
     }
 
     /// A file that a plugin's manifest names: read once, and what it names in turn is only said.
-    fn named(&mut self, row: &Row, within: &Path, path: &Path, source: Source<'_>, owners: &[u32]) {
+    fn named(&mut self, row: &Row, within: &Path, path: &Path, source: Source<'_>, places: &Places) {
         if self.files.iter().any(|f| f.path == path && f.client == Some(row.client)) {
             return;
         }
@@ -260,8 +261,8 @@ impl Inventory {
             let sentence = sentence.text(", which is not followed: a plugin's manifest named this one");
             problems.push(Problem::left_out(place, sentence));
         }
-        doors::tell(&mut self.targets[from..], doors::file_facts(path, within, row.scope, owners));
-        self.targets[from..].iter_mut().for_each(doors::program_facts);
+        doors::tell(&mut self.targets[from..], doors::file_facts(path, within, row.scope, &places.owners()));
+        self.targets[from..].iter_mut().for_each(|t| doors::program_facts(t, &places.project));
         self.files.push(FileReport { problems, ..report(path.to_path_buf(), row, status) });
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::finding::Location;
 use crate::json::Pointer;
 use crate::launch::publisher;
-use crate::rule::{Hit, Subject};
+use crate::rule::{Hit, Subject, loaded};
 use crate::secret::names_key;
 use crate::target::{Launch, Located, Secret, Target};
 use crate::terms::Confidence;
@@ -120,9 +120,11 @@ fn settings<'a>(all: &'a [(Located<Untrusted>, Located<Secret>)], usual: &[&str]
 /// Names of servers that look alike and are not the same publisher's.
 fn server_names(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
     let looks: Vec<(String, String)> = fleet.iter().map(|s| look(s.target.name.raw())).collect();
-    for (server, subject) in fleet.iter().enumerate().filter(|(_, s)| !matches!(s.target.launch, Launch::File(_))) {
+    let replaced = loaded::replaced(fleet);
+    let out_of_it = |at: usize| replaced[at] || matches!(fleet[at].target.launch, Launch::File(_));
+    for (server, subject) in fleet.iter().enumerate().filter(|(at, _)| !out_of_it(*at)) {
         for (at, other) in fleet[..server].iter().enumerate() {
-            if matches!(other.target.launch, Launch::File(_)) {
+            if out_of_it(at) {
                 continue;
             }
             // cheap before dear: there may be thousands

@@ -15,7 +15,7 @@ use crate::json::Pointer;
 use crate::launch::{bridge, publisher};
 use crate::manifest::{ItemKey, Manifest};
 use crate::rule::flow::{Part, Parts, parts};
-use crate::rule::{Hit, Path, Subject};
+use crate::rule::{Hit, Path, Subject, loaded};
 use crate::snapshot::Snapshot;
 use crate::target::{FactKind, Launch, Target};
 use crate::terms::{Confidence, ItemKind};
@@ -266,7 +266,9 @@ fn powers<'a>(manifests: &[&'a Manifest]) -> Powers<'a> {
 fn tools<'a>(fleet: &[Subject<'_>], powers: &Powers<'a>) -> Vec<Tool<'a>> {
     let trusts_all = fleet.iter().any(|s| s.target.facts.iter().any(|f| f.kind == FactKind::TrustsAll));
     let mut out = Vec::new();
-    for (server, key, parts) in powers.iter().filter(|(server, ..)| !fleet[*server].target.excused()) {
+    let replaced = loaded::replaced(fleet);
+    let own = |server: usize| !fleet[server].target.excused() && !replaced[server];
+    for (server, key, parts) in powers.iter().filter(|(server, ..)| own(*server)) {
         let approved = &fleet[*server].target.auto_approved;
         let all = trusts_all || approved.iter().any(|t| t.value.raw() == "*");
         let approved = all || (key.kind == ItemKind::Tool && approved.iter().any(|t| t.value == key.name));

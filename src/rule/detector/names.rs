@@ -12,7 +12,7 @@ use crate::launch::publisher;
 use crate::manifest::{Item, Manifest};
 use crate::rule::capability::words;
 use crate::rule::strings::{Role, each_text};
-use crate::rule::{Hit, Subject};
+use crate::rule::{Hit, Subject, loaded};
 use crate::terms::ItemKind;
 use crate::untrusted::Message;
 
@@ -76,6 +76,10 @@ fn is_humped(text: &str) -> bool {
 
 /// Compares names over servers.
 pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
+    loaded::together(fleet, compare)
+}
+
+fn compare(fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     claim::detect(fleet, &mut out);
     if fleet.len() < 2 {

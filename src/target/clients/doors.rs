@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 use super::super::{ConfigScope, Fact, FactKind, Launch, Place, Target};
 use crate::untrusted::Untrusted;
 
+/// How scripts are called.
+const ENDINGS: [&str; 12] = ["py", "js", "mjs", "cjs", "ts", "mts", "sh", "rb", "pl", "php", "lua", "jar"];
+/// Scripts of one server that are looked at.
+const SCRIPTS: usize = 16;
+
 /// Tells servers of a file what is true of the file: who may read it concerns each of them, the rest is said once.
 pub(super) fn tell(targets: &mut [Target], facts: Vec<Fact>) {
     for fact in facts {
@@ -56,31 +61,76 @@ fn is_strange(owner: u32, owners: &[u32]) -> bool {
     owner != 0 && !owners.is_empty() && !owners.contains(&owner)
 }
 
-/// A program that others may change, named by its whole path.
-pub(super) fn program_facts(target: &mut Target) {
+/// Programs that others may change, named by a path: the command, and the scripts among its arguments.
+pub(super) fn program_facts(target: &mut Target, project: &Path) {
     let (Launch::Stdio(s), Some(origin)) = (&target.launch, &target.origin) else { return };
-    let path = Path::new(s.command.value.raw());
-    if !path.is_absolute() {
-        return;
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0);
-        if open {
-            let place = s.command.place.unwrap_or(origin.place);
-            let (kind, what) = (FactKind::WritableByOthers, Untrusted::from("program"));
-            let fact = Fact { kind, what, file: origin.file.clone(), scope: target.scope, place };
-            target.facts.push(fact);
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = origin;
+    // a client starts its servers in the project, if nothing else is said
+    let folder = s.cwd.as_ref().map_or_else(|| project.to_path_buf(), |cwd| project.join(cwd.value.raw()));
+    // a name alone is looked up on the machine
+    let command = Some(&s.command).filter(|c| c.value.raw().contains(std::path::is_separator));
+    let scripts = s.args.iter().filter(|a| is_script(a.value.raw())).take(SCRIPTS);
+    let open = command.into_iter().chain(scripts).filter(|word| is_open(&folder.join(word.value.raw())));
+    let fact = |place| {
+        let (kind, what) = (FactKind::WritableByOthers, Untrusted::from("program"));
+        Fact { kind, what, file: origin.file.clone(), scope: target.scope, place }
+    };
+    let facts: Vec<Fact> = open.map(|word| fact(word.place.unwrap_or(origin.place))).collect();
+    target.facts.extend(facts);
+}
+
+/// Whether an argument is called as programs are that an interpreter runs.
+fn is_script(argument: &str) -> bool {
+    let end = Path::new(argument).extension().and_then(|e| e.to_str()).unwrap_or_default();
+    !argument.starts_with('-') && ENDINGS.contains(&end)
+}
+
+/// Whether every user of the machine may change a file.
+#[cfg(unix)]
+fn is_open(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o002 != 0)
+}
+
+/// Other systems have no such bits.
+#[cfg(not(unix))]
+fn is_open(_: &Path) -> bool {
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_others_may_change_is_found_by_a_path_from_the_project() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(dir.path().join("in")).expect("a folder");
+        for (name, mode) in [("run.sh", 0o777), ("in/srv.py", 0o666), ("own.sh", 0o755), ("notes.db", 0o666)] {
+            std::fs::write(dir.path().join(name), "").expect("written");
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(dir.path().join(name), mode).expect("set");
+        }
+        let found = |entry: &str| {
+            let text = format!(r#"{{"mcpServers": {{"a": {entry}}}}}"#);
+            let mut targets = super::super::super::config_file::from_text(&text, "x.json").expect("a server");
+            program_facts(&mut targets[0], dir.path());
+            targets[0].facts.iter().filter(|f| f.kind == FactKind::WritableByOthers).count()
+        };
+        assert_eq!(found(r#"{"command": "./run.sh"}"#), 1);
+        assert_eq!(found(r#"{"command": "python", "args": ["-u", "in/srv.py"]}"#), 1);
+        assert_eq!(found(r#"{"command": "python", "args": ["srv.py"], "cwd": "in"}"#), 1);
+        let whole = dir.path().join("in/srv.py");
+        assert_eq!(found(&format!(r#"{{"command": "python", "args": ["{}"]}}"#, whole.display())), 1);
+        for quiet in [
+            r#"{"command": "run.sh"}"#,
+            r#"{"command": "./own.sh", "args": ["notes.db", "--x=run.sh"]}"#,
+            r#"{"command": "python", "args": ["srv.py"]}"#,
+        ] {
+            assert_eq!(found(quiet), 0, "{quiet}");
+        }
+    }
 
     #[test]
     fn a_file_of_a_third_person_is_strange() {

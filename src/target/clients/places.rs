@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use super::super::Secret;
 use super::table::{Row, TABLE};
 
+/// Variables that may name several folders, as `PATH` does.
+const LISTS: [&str; 1] = ["CLAUDE_CODE_PLUGIN_SEED_DIR"];
+
 /// Platforms that clients tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
@@ -155,7 +158,12 @@ impl Places {
         let replaced = row.unless.iter().any(|name| self.variable(name).is_some());
         if let Some(name) = row.variable() {
             let rest = row.path.split_once('/').map_or("", |(_, rest)| rest);
-            return self.variable(name).filter(|_| here && !replaced).map(|v| (v.clone(), rest)).into_iter().collect();
+            let Some(value) = self.variable(name).filter(|_| here && !replaced) else { return Vec::new() };
+            if !LISTS.contains(&name) {
+                return vec![(value.clone(), rest)];
+            }
+            let folders = std::env::split_paths(value).filter(|f| !f.as_os_str().is_empty());
+            return folders.map(|folder| (folder, rest)).collect();
         }
         let folders: [(&str, Option<&PathBuf>); 4] = [
             ("./", Some(&self.project)),

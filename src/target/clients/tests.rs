@@ -338,3 +338,30 @@ fn rows_of_projects_lie_in_projects() {
     }
     assert!(Path::new("/").join(TABLE[0].in_project().expect("a project's")).ends_with(".mcp.json"));
 }
+
+#[test]
+fn a_variable_may_name_several_folders_of_plugins() {
+    let fake = Fake::new();
+    for (folder, name) in [("one", "a"), ("two", "b")] {
+        let server = format!("{{\"mcpServers\": {{\"{name}\": {{\"command\": \"x\"}}}}}}");
+        fake.write(&format!("{folder}/cache/m/p/1/.mcp.json"), &server);
+    }
+    let mut places = fake.places(Platform::Linux, false);
+    let both = std::env::join_paths([fake.at("one"), fake.at("two")]).expect("no separator in a name");
+    places.variables.push(("CLAUDE_CODE_PLUGIN_SEED_DIR".to_owned(), PathBuf::from(both)));
+    let found = Inventory::search(&places, |_| true);
+    let names: Vec<&str> = found.targets.iter().map(|t| t.name.raw()).collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
+fn that_no_home_is_known_is_said_once() {
+    let fake = Fake::new();
+    let mut places = fake.places(Platform::Linux, false);
+    assert!(Inventory::search(&places, |_| true).homeless().is_none());
+    places.homes.clear();
+    let found = Inventory::search(&places, |_| true);
+    assert_eq!(found.files.iter().filter(|f| matches!(f.status, Status::NotRead(_))).count(), 1);
+    assert!(found.homeless().is_some_and(|m| format!("{m:?}").contains("no home is known")));
+    assert!(Inventory::search(&places, |s| s == ConfigScope::Project).homeless().is_none());
+}

@@ -3,13 +3,35 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::{FileReport, Inventory, SERVERS, Status, TOTAL};
+use super::{ConfigScope, FileReport, Inventory, Places, SERVERS, Status, TOTAL};
 use crate::untrusted::{Message, Untrusted};
 
 /// Files that one sentence names.
 const NAMED: usize = 9;
 
+/// What a user's files are called where nobody knows whose they are.
+const HOME: &str = "~";
+
+/// The place of all files of a user, when no home is known.
+pub(super) fn homeless(places: &Places, wanted: bool) -> Option<FileReport> {
+    (wanted && places.homes.is_empty()).then(|| FileReport {
+        path: PathBuf::from(HOME),
+        client: None,
+        also: Vec::new(),
+        scope: ConfigScope::User,
+        standing: None,
+        status: Status::NotRead("no home is known (HOME is not set): the files of users were not looked for"),
+        problems: Vec::new(),
+    })
+}
+
 impl Inventory {
+    /// That no home is known, as a sentence.
+    pub fn homeless(&self) -> Option<Message> {
+        let home = self.files.iter().find(|f| f.client.is_none() && f.path.as_os_str() == HOME)?;
+        if let Status::NotRead(why) = home.status { Some(Message::new(why)) } else { None }
+    }
+
     /// Which files of clients lie in the project and are not read, as a sentence.
     pub fn not_read(&self) -> Option<Message> {
         let far =

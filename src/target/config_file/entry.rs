@@ -65,6 +65,11 @@ pub(super) fn launch(entry: &Node, document: &Document, client: Option<&str>) ->
             out.ambiguous.push((document.place(key.start, key.end), "one key twice"));
         }
     }
+    for (keys, said) in [(&shape::ENVIRONMENTS[..], "one variable twice"), (&shape::HEADERS, "one header twice")] {
+        for map in keys.iter().filter_map(|k| entry.get(k)) {
+            out.ambiguous.extend(shape::repeated(map).map(|m| (document.place(m.start, m.end), said)));
+        }
+    }
     if let (Some(c), Some(_)) = (command, url) {
         out.ambiguous.push((document.place(c.start, c.end), "both a command and a URL"));
     }

@@ -58,7 +58,9 @@ impl Reader<'_> {
             }
         }
         let members = root.members();
-        if !found && self.source.flat && !members.is_empty() && members.iter().all(|m| looks_like_server(&m.value)) {
+        // a client's own file has servers or nothing: what is none is told. Of a file that somebody named, nobody knows
+        let servers = self.source.keys.is_some() || members.iter().any(|m| looks_like_server(&m.value));
+        if !found && self.source.flat && servers {
             self.map(root);
         }
     }
@@ -111,7 +113,9 @@ impl Reader<'_> {
         if let Some(file) = map.text() {
             return self.out.elsewhere.push((file.to_owned(), self.document.place(map.start, map.end)));
         }
-        for member in map.members() {
+        // a bare map of servers may say what its form is
+        let form = |m: &&Member| !(m.key == "$schema" && m.value.text().is_some());
+        for member in map.members().iter().filter(form) {
             if !self.room(member.start, member.end) {
                 return;
             }

@@ -1,7 +1,9 @@
 //! What an entry has in another shape than clients read it: which values those are, and what we make of them. Nothing of an
 //! entry is left out without a word.
 
-use super::super::document::{Node, Value};
+use std::collections::BTreeSet;
+
+use super::super::document::{Member, Node, Value};
 
 pub(super) const URLS: [&str; 4] = ["url", "serverUrl", "httpUrl", "uri"];
 pub(super) const HEADERS: [&str; 2] = ["headers", "http_headers"];
@@ -30,6 +32,12 @@ fn lost<'n>(node: &'n Node, said: &'static str) -> Odd<'n> {
 pub(super) fn pair(node: &Node) -> Option<(&Node, &Node)> {
     let name = ["name", "key"].iter().find_map(|k| node.get(k).filter(|n| n.text().is_some()))?;
     node.get("value").filter(|v| v.scalar().is_some()).map(|value| (name, value))
+}
+
+/// The first member whose key another has before it.
+pub(super) fn repeated(map: &Node) -> Option<&Member> {
+    let mut seen = BTreeSet::new();
+    map.members().iter().find(|m| !seen.insert(m.key.as_str()))
 }
 
 /// Values of the wrong shape.

@@ -41,7 +41,7 @@ pub(super) fn read(registry: Kind, spec: &str) -> Option<CodeSource> {
         let name = spec[..end].split('[').next().unwrap_or(spec).trim();
         let rest = spec[end..].trim();
         let version = rest.strip_prefix("===").or_else(|| rest.strip_prefix("==")).or_else(|| rest.strip_prefix('@'));
-        let pinned = version.is_some_and(|v| is_exact(v.trim()));
+        let pinned = version.is_some_and(|v| is_exact(v.trim()) || is_number(v.trim()));
         let shown = version.map(str::trim).or((!rest.is_empty()).then_some(rest));
         return Some(CodeSource { written: spec.to_owned(), ..source(Kind::PyPi, name, shown, pinned) });
     }
@@ -69,6 +69,11 @@ pub(super) fn is_exact(version: &str) -> bool {
     let plain = !version.contains(['x', '*', '^', '~', '>', '<', ' ', '|', ',']) || version.contains('-');
     let ranged = version.contains(['*', '^', '~', '>', '<', ' ', '|', ',']);
     version.starts_with(|c: char| c.is_ascii_digit()) && version.contains('.') && plain && !ranged
+}
+
+/// A version of one number, which Python reads as that version: `==9` is no range.
+fn is_number(version: &str) -> bool {
+    !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// One version with all of its three parts: `1.2` is a range where npm, Go and Cargo read it.
