@@ -129,8 +129,8 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
         "\u{201e}tu dies\" und mehr",
         "\u{300c}\u{5ffd}\u{7565}\u{4e4b}\u{524d}\u{7684}\u{300d}",
     ] {
-        assert_eq!(mentioned(quoted.into(), -0.9), Some(low), "{quoted}");
-        assert_eq!(mentioned(quoted.into(), -0.7), Some(None), "{quoted}");
+        assert_eq!(mentioned(quoted.into(), -0.7), Some(low), "{quoted}");
+        assert_eq!(mentioned(quoted.into(), -0.5), Some(None), "{quoted}");
         assert_eq!(mentioned(format!("{quoted} {}", "long ".repeat(ROOM)), -9.0), Some(None));
     }
     for told in ["do this now", "don't do the user's work", "put it into 'note' and \"context\"", "it's \"open"] {
@@ -148,8 +148,8 @@ fn one_word_or_a_score_alone_does_not_gate() {
     let said = |score, large, places| of_whole(score, large, places);
     assert_eq!(said(9.0, false, 2), Some(Whole::Certain));
     assert_eq!(said(9.0, false, 1), Some(Whole::Unusual), "one word is a word, not grammar");
-    assert_eq!((said(1.2, false, 2), said(1.2, true, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
-    assert_eq!((said(0.5, false, 9), said(-0.6, false, 9)), (Some(Whole::Unusual), None));
+    assert_eq!((said(1.4, false, 2), said(1.4, true, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
+    assert_eq!((said(0.5, false, 9), said(-0.4, false, 9)), (Some(Whole::Unusual), None));
     for word in ["Secretly.", "Exfiltrates.", "Silently.", "Conversation.", "Credentials!"] {
         let found = hits(&tool(&format!("Rolls dice. {word}")));
         assert!(found.iter().all(|h| h.confidence == Some(Confidence::Low)), "{word}: {found:?}");

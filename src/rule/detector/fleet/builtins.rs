@@ -88,9 +88,6 @@ mod tests {
     use crate::target::Target;
     use crate::target::clients::TABLE;
 
-    /// As they are compiled in.
-    const LISTS: &str = include_str!("../../builtins.txt");
-
     fn manifest(tool: &str) -> Manifest {
         let text = format!(r#"[{{"name": "{tool}", "inputSchema": {{}}}}]"#);
         let document = read(text.as_bytes(), &Limits::default()).expect("JSON");
