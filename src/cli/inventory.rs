@@ -89,12 +89,24 @@ fn what(target: &Target) -> String {
 fn code(target: &Target) -> Sources {
     let Launch::Stdio(s) = &target.launch else { return Sources::default() };
     // the address of a repository may carry a token
-    let (_, args) = secret::shown_line(s.command.value.raw(), s.args.iter().map(|a| a.value.raw()));
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let mut found = source::all_of(s.command.value.raw(), &args);
+    let (command, words) = (s.command.value.raw(), || s.args.iter().map(|a| a.value.raw()));
+    let of = |args: Vec<String>| source::all_of(command, &args.iter().map(String::as_str).collect::<Vec<_>>());
+    let (mut found, kept) = (of(secret::shown_line(command, words()).1), of(secret::kept_line(command, words())));
+    // who reads which package runs needs its name, whatever letters it is made of
+    if found.list.len() == kept.list.len() {
+        let plain = |name: &str| !name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_hex);
+        for (shown, kept) in found.list.iter_mut().zip(kept.list).filter(|(_, kept)| plain(&kept.name)) {
+            shown.name = kept.name;
+        }
+    }
     let mut known = BTreeSet::new();
-    found.list.retain(|c| known.insert((c.kind, c.written.clone(), c.version.clone())));
+    found.list.retain(|c| known.insert((c.kind, c.name.clone(), c.written.clone(), c.version.clone())));
     found
+}
+
+/// Hex as long as a key.
+fn is_hex(word: &str) -> bool {
+    word.len() >= 16 && word.bytes().all(|b| b.is_ascii_hexdigit()) && word.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// One of them in words.

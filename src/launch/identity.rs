@@ -127,7 +127,7 @@ impl LaunchIdentity {
                 if helper.is_some_and(|h| shown::hides(h.raw())) {
                     return Err(Refusal::SecretHelper);
                 }
-                let url = secret::shown(h.url.value.raw()).into();
+                let url = secret::kept(h.url.value.raw()).into();
                 Ok(Self::Http { url, headers: lower(h), helper: helper.cloned() })
             }
             Launch::File(f) => Ok(Self::File { path: f.path.to_string_lossy().into_owned().into() }),

@@ -131,14 +131,13 @@ pub(super) fn random(url: &str) -> Vec<&str> {
     named.chain(own).filter(|word| !stands_in(word)).collect()
 }
 
-/// Words of an address that tell a reader nothing.
+/// Words of an address that tell a reader nothing. The host decides who answers: it is always shown.
 pub(super) fn opaque(url: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let Some(parts) = read(url).filter(|parts| !is_document(parts.host) && !parts.host.starts_with("gist.")) else {
         return out;
     };
     let code = opaque::CODE.iter().any(|host| is_under(parts.host, host));
-    parts.host.split('.').for_each(|label| opaque::value(label, Name::default(), &mut out));
     let mut name = "";
     for folder in parts.path.split(['/', '\\']) {
         folder.split([';', '@', ':', '.', '%', '=']).for_each(|w| opaque::value(w, Name { name, code }, &mut out));

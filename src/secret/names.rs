@@ -80,15 +80,18 @@ pub fn names_key(name: &str) -> bool {
 }
 
 pub(super) fn names_secret(name: &str) -> bool {
+    // what takes words apart, and how many of them there may be
+    match contains(name, TOKENIZER) {
+        true => says_secret(&name.to_ascii_lowercase().replace("tokenizers", "").replace(TOKENIZER, "")),
+        false => says_secret(name),
+    }
+}
+
+fn says_secret(name: &str) -> bool {
     let last = last_word(name);
     let is = |word: &str, own: &[&str]| own.iter().any(|o| word.eq_ignore_ascii_case(o));
     if names_public(name) || says_public(name) || ["publishable", "pubkey"].iter().any(|w| contains(name, w)) {
         return false;
-    }
-    // what takes words apart, and how many of them there may be
-    if contains(name, TOKENIZER) {
-        let rest = name.to_ascii_lowercase().replace("tokenizers", "").replace(TOKENIZER, "");
-        return names_secret(&rest);
     }
     if is(last, &["tokens"]) && name.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| is(w, &LIMITS)) {
         return false;
@@ -100,7 +103,8 @@ pub(super) fn names_secret(name: &str) -> bool {
 
 /// Whether everybody may know the value of a name: `project_id`.
 pub(super) fn names_public(name: &str) -> bool {
-    PUBLIC.iter().any(|own| last_word(name).eq_ignore_ascii_case(own))
+    let last = last_word(name);
+    PUBLIC.iter().any(|own| last.eq_ignore_ascii_case(own))
 }
 
 /// Whether a name has the word `public`, also before `key` and as a word of `camelCase`. `republic` is none.

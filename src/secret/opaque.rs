@@ -91,7 +91,28 @@ pub(super) fn folders(path: &str) -> Vec<&str> {
     out
 }
 
+/// Where the name of a machine stands in a word, behind a user or an option: it decides who answers, and is always shown.
+fn host(word: &str) -> Option<std::ops::Range<usize>> {
+    let start = word.rfind(['@', '=']).map_or(0, |at| at + 1);
+    let end = word[start..].find([':', '/']).map_or(word.len(), |at| start + at);
+    let labels = &word[start..end];
+    let label = |l: &str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let (_, last) = labels.rsplit_once('.')?;
+    let top = (2..=24).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_alphabetic()) && !is_nothing(last);
+    (top && labels.split('.').all(label)).then_some(start..end)
+}
+
 fn of_word<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>) {
+    match host(word) {
+        Some(host) => {
+            of_piece(&word[..host.start], before, image, out);
+            of_piece(&word[host.end..], before, image, out);
+        }
+        None => of_piece(word, before, image, out),
+    }
+}
+
+fn of_piece<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>) {
     let signs = ['=', ':', '@', '#', '.', '?', '%', '+', '~', '!', '$', '*', '^'];
     let (mut name, mut sign) = (before, ' ');
     for piece in word.split_inclusive(signs) {
@@ -132,6 +153,8 @@ pub(super) fn value<'t>(text: &'t str, name: Name<'_>, out: &mut Vec<&'t str>) {
 
 /// Whether a value says what it is, or its name does.
 fn is_told(text: &str, Name { name, code }: Name<'_>) -> bool {
+    // a name is no longer, and this is asked for every word behind it
+    let name = &name[name.floor_char_boundary(name.len().saturating_sub(128))..];
     let coded = names_code(name);
     (is_hex(text) && (coded || (code && matches!(text.len(), 40 | 64))))
         || says_whose(name)
@@ -211,6 +234,7 @@ mod tests {
             ("pkg@f3a9c1d27be84501f3a9c1d27be84501", "f3a9c1d27be84501f3a9c1d27be84501"),
             ("acme-f3a9c1d27be84501", "f3a9c1d27be84501"),
             ("qzkvwxjfplmtbhgd", "qzkvwxjfplmtbhgd"),
+            ("me@a.test:/f3a9c1d27be84501", "f3a9c1d27be84501"),
             ("a q8zt3lpw9xvb2ncr7mkd5hsn b", "q8zt3lpw9xvb2ncr7mkd5hsn"),
             ("X-Foo: f3a9c1d27be84501", "f3a9c1d27be84501"),
             ("--session-id=550e8400-e29b-41d4-a716-446655440000", uuid),
@@ -228,6 +252,9 @@ mod tests {
             &format!("--hash=sha256:{sum}"),
             "@modelcontextprotocol/server-filesystem@2026.1.2-beta.20250101",
             "supercalifragilistic",
+            "qzkvwxjfplmtbhgd.com",
+            "me@qzkvwxjfplmtbhgd.acme.io:22",
+            "--host=f3a9c1d27be84501.acme.io",
             "--project-id=5f8d0d55b54764421b7156d9",
             "x --tenant 550e8400-e29b-41d4-a716-446655440000",
             "{\"projectId\": \"5f8d0d55b54764421b7156d9\"}",

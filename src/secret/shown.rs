@@ -42,6 +42,11 @@ pub fn kept_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) 
     line(command, args).into_iter().skip(1).map(|word| without(word.text, word.secrets, Vec::new())).collect()
 }
 
+/// One text, the same.
+pub fn kept(text: &str) -> String {
+    without(text, of_word(&Before::NOTHING, text, DEPTH), Vec::new())
+}
+
 /// One text as it may be shown.
 pub fn shown(text: &str) -> String {
     without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, false))

@@ -84,7 +84,7 @@ fn a_word_that_tells_nothing_is_printed_in_no_format_and_what_people_need_is() {
             map.insert(format!("b{i}"), json!({ "command": "npx", "args": ["-y", format!("pkg@{word}")] }));
         }
         for (j, url) in
-            ["http://{}.a.test/mcp", "http://a.test/mcp/{}/sse", "http://a.test/mcp?u={}", "http://a.test/mcp#/{}"]
+            ["http://a.test/{}", "http://a.test/mcp/{}/sse", "http://a.test/mcp?u={}", "http://a.test/mcp#/{}"]
                 .iter()
                 .enumerate()
         {

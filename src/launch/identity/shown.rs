@@ -12,26 +12,24 @@ use crate::untrusted::Untrusted;
 /// word in code may be more code in another spelling: left out, a change of it would be seen by nobody, so there is no identity.
 pub(super) fn args(command: &Untrusted, args: Vec<Untrusted>) -> Result<Vec<Untrusted>, Refusal> {
     let words: Vec<&str> = args.iter().map(Untrusted::raw).collect();
-    let (_, shown) = secret::shown_line(command.raw(), words.iter().copied());
-    if shown == words {
+    // hex, UUIDs and the like are not shown to people; who compares needs them, for they may name code, a machine or a project
+    let kept = secret::kept_line(command.raw(), words.iter().copied());
+    if kept == words {
         return Ok(args);
     }
-    let kept = secret::kept_line(command.raw(), words.iter().copied());
     let code: BTreeSet<usize> =
         source::all(&Line::of(command.raw(), &words)).list.iter().map(|source| source.argument).collect();
-    let one = |(at, (word, (shown, kept))): (usize, (&str, (String, String)))| {
+    let one = |(at, (word, kept)): (usize, (&str, String))| {
         let spaced = word.contains(char::is_whitespace);
         let option = |word: &str| word.split_once('=').is_some_and(|(option, _)| takes_code(option));
         let runs = spaced || option(word) || at.checked_sub(1).is_some_and(|before| takes_code(words[before]));
         match () {
-            () if shown == word || (!spaced && code.contains(&at)) => Ok(word.into()),
-            // hex and the like may name code: where code may stand they stay
-            () if runs && kept == word => Ok(word.into()),
+            () if kept == word || (!spaced && code.contains(&at)) => Ok(word.into()),
             () if runs => Err(Refusal::RandomWord(at + 1)),
-            () => Ok(shown.into()),
+            () => Ok(kept.into()),
         }
     };
-    words.iter().copied().zip(shown.into_iter().zip(kept)).enumerate().map(one).collect()
+    words.iter().copied().zip(kept).enumerate().map(one).collect()
 }
 
 /// A text of a file of the project without what may be a secret.

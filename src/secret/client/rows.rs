@@ -19,7 +19,7 @@ const fn valued(names: &'static [&'static str], valued: &'static [&'static str],
 
 const PASSWORD: Way = Flag(&["--password", "--pass", "--passwd", "--passphrase"]);
 
-pub(super) const CLIENTS: [Client; 77] = [
+pub(super) const CLIENTS: [Client; 81] = [
     // databases
     client(
         &[
@@ -58,10 +58,11 @@ pub(super) const CLIENTS: [Client; 77] = [
             "mongotop",
             "cqlsh",
             "sstableloader",
-            "nodetool",
         ],
         &[Flag(&["-p", "-pw"]), Joined(&["-p"]), PASSWORD],
     ),
+    // `-p` is a port
+    client(&["nodetool"], &[Flag(&["-pw"]), PASSWORD]),
     client(
         &["redis-cli", "valkey-cli", "keydb-cli", "redli", "iredis", "redis-benchmark"],
         &[Flag(&["-a", "--pass", "--auth", "--password"])],
@@ -73,23 +74,26 @@ pub(super) const CLIENTS: [Client; 77] = [
         &[Flag(&["-P"]), Joined(&["-P"]), Operand(&[], 2)],
     ),
     client(&["sqlcmd", "bcp", "osql", "tsql", "fisql", "freebcp"], &[Flag(&["-P"]), Joined(&["-P"])]),
-    begins(&["mssql-cli", "pgcli", "litecli"], &[Flag(&["-P"]), PASSWORD]),
+    begins(&["mssql-cli"], &[Flag(&["-P"]), PASSWORD]),
     begins(
-        &["snowsql", "snow", "beeline", "vsql", "cbq", "cbimport", "cbexport", "cbbackupmgr", "couchbase-cli"],
+        &["snowsql", "snow", "beeline", "cbq", "cbimport", "cbexport", "cbbackupmgr", "couchbase-cli"],
         &[Flag(&["-p", "-w"]), PASSWORD],
     ),
+    begins(&["vsql"], &[Flag(&["-w"]), PASSWORD]),
     client(&["cypher-shell", "arangosh"], &[Flag(&["-p"]), PASSWORD]),
-    begins(&["surreal", "trino", "presto", "dremio"], &[Flag(&["-p"]), PASSWORD]),
+    begins(&["surreal", "dremio"], &[Flag(&["-p"]), PASSWORD]),
     begins(&["clickhouse-client", "clickhouse", "clickhouse-local", "impala-shell"], &[PASSWORD]),
     begins(&["nzsql", "nzload"], &[Flag(&["-pw"])]),
     client(&["influx", "influxd"], &[Flag(&["-password", "-p", "-t"]), PASSWORD]),
     begins(&["neo4j-admin"], &[Operand(&["dbms", "set-initial-password"], 0), Operand(&["set-initial-password"], 0)]),
     begins(&["db2"], &[Behind(&["using"])]),
-    client(
-        &["sqlplus", "sqlldr", "expdp", "impdp", "exp", "imp", "sql", "sqlcl", "rman"],
-        &[Pair(&["", "-L", "-S"], '/')],
+    client(&["sqlplus", "sqlldr", "expdp", "impdp", "sqlcl"], &[Pair(&["", "-L", "-S"], '/')]),
+    begins(&["exp", "imp", "sql", "rman"], &[Pair(&["", "-L", "-S"], '/')]),
+    // a switch, behind which the database stands
+    begins(
+        &["psql", "pg_dump", "pg_restore", "vacuumdb", "createuser", "usql", "pgcli", "litecli", "trino", "presto"],
+        &[Joined(&["--password="])],
     ),
-    begins(&["psql", "pg_dump", "pg_restore", "vacuumdb", "createuser", "usql"], &[PASSWORD]),
     // queues and metrics
     client(
         &["mosquitto_pub", "mosquitto_sub", "mosquitto_rr", "mqttx", "ipmitool", "ipmi-sensors", "kdb5_util"],
@@ -101,8 +105,10 @@ pub(super) const CLIENTS: [Client; 77] = [
         &["-n", "--node", "-p", "--vhost", "-t", "--timeout"],
         &[Operand(&["add_user"], 1), Operand(&["change_password"], 1), Operand(&["authenticate_user"], 1)],
     ),
-    client(&["rabbitmqadmin", "amqp-publish", "amqp-consume", "nats", "kcat"], &[Flag(&["-p"]), PASSWORD]),
-    begins(&["airflow", "odoo", "odoo-bin", "tabcmd"], &[Flag(&["-p", "-w"]), PASSWORD]),
+    client(&["rabbitmqadmin", "amqp-publish", "amqp-consume", "nats"], &[Flag(&["-p"]), PASSWORD]),
+    begins(&["tabcmd"], &[Flag(&["-p"]), PASSWORD]),
+    begins(&["airflow"], &[OptionOf(&["users", "create"], &["-p"]), PASSWORD]),
+    begins(&["odoo", "odoo-bin"], &[Flag(&["-w"]), PASSWORD]),
     begins(&["grafana-cli"], &[Operand(&["admin", "reset-admin-password"], 0)]),
     // archives, keys and signatures
     client(&["sshpass"], &[Flag(&["-p"]), Joined(&["-p"])]),
@@ -209,7 +215,6 @@ pub(super) const CLIENTS: [Client; 77] = [
         &["swaks", "sendemail", "mailsend", "blat", "smtp-cli", "ssmtp"],
         &[Flag(&["-ap", "-xp", "-pw", "-pass", "--auth-password", "--pass"])],
     ),
-    client(&["mutt", "neomutt", "himalaya"], &[Flag(&["-p", "-b"])]),
     // stores of secrets
     valued(
         &["vault", "bao"],
@@ -252,7 +257,7 @@ pub(super) const CLIENTS: [Client; 77] = [
             Operand(&["account", "authorize"], 1),
             Operand(&["authorize-account"], 1),
             Operand(&["auth"], 1),
-            Flag(&["-p"]),
+            OptionOf(&["login"], &["-p"]),
         ],
     ),
 ];
