@@ -24,7 +24,7 @@ pub use encoded::{STANDARD, URL_SAFE};
 pub use filler::is_placeholder;
 pub use line::program;
 pub use names::names_key;
-pub use shown::{kept, kept_line, shown, shown_folder, shown_image, shown_line, shown_name};
+pub use shown::{kept, kept_line, shown, shown_folder, shown_image, shown_line};
 
 use address::{is_password, is_phrase};
 use filler::{is_random, literals, stands_in};

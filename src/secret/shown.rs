@@ -1,7 +1,7 @@
 //! What of a command line, of a text and of a name may be shown.
 
 use super::line::{self, Before};
-use super::{DEPTH, address, fed, masked, mixed, of_word, opaque, ranges, replaced};
+use super::{DEPTH, address, fed, mixed, of_word, opaque, ranges, replaced};
 
 /// A word of a command line.
 pub(super) struct Word<'a> {
@@ -55,11 +55,6 @@ pub fn shown(text: &str) -> String {
 /// The same of what may be an image, which its digest may name.
 pub fn shown_image(text: &str) -> String {
     without(text, of_word(&Before::NOTHING, text, DEPTH), opaque_of(text, None, true))
-}
-
-/// The same of a name, of which all but the secret is kept.
-pub fn shown_name(name: &str) -> String {
-    shown(&masked(name))
 }
 
 /// The same of a folder, whose path has no words that tell nothing.

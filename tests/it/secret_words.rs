@@ -79,7 +79,6 @@ fn a_word_that_tells_nothing_is_printed_in_no_format_and_what_people_need_is() {
             "cwd": format!("/srv/{word}/x"),
         });
         map.insert(format!("a{i}"), stdio);
-        map.insert(format!("name-{word}"), json!({ "command": "uvx", "args": ["evil"] }));
         if word.len() != 40 {
             map.insert(format!("b{i}"), json!({ "command": "npx", "args": ["-y", format!("pkg@{word}")] }));
         }

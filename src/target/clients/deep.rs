@@ -47,7 +47,7 @@ pub(super) fn merge(targets: &mut Vec<Target>, entries: Vec<Own>) -> Vec<Own> {
                     "{}/{}/{}",
                     strongest.client,
                     strongest.scope.word(),
-                    crate::secret::shown_name(strongest.keys.name.raw())
+                    strongest.keys.name.raw()
                 )),
                 scope: strongest.scope,
                 origin: Some(Origin { file: strongest.file.clone(), place: strongest.keys.place }),

@@ -283,7 +283,7 @@ impl Reader<'_> {
     ) -> Target {
         let client = self.source.client.unwrap_or("config");
         Target {
-            id: TargetId::new(&format!("{client}/{}/{}", self.source.scope.word(), secret::shown_name(name.raw()))),
+            id: TargetId::new(&format!("{client}/{}/{}", self.source.scope.word(), name.raw())),
             name,
             client: self.source.client,
             also: Vec::new(),
