@@ -80,17 +80,19 @@ fn follow(line: &Line<'_>, dir: &Path, root: &Path, depth: usize, out: &mut BTre
         }
         out.insert(key.clone(), Digest::of(kept.as_bytes()));
         let folder = script.file.parent().unwrap_or(dir);
-        let args = ["-c", script.code.as_str()];
-        let line = Line::of("sh", &args);
         let mut words: Vec<(String, bool)> = script.files.iter().map(|f| (f.clone(), true)).collect();
-        for step in std::iter::once(&line).chain(line.commands()).flat_map(Line::steps) {
-            words.extend(self::words(&step.word.text, &step.texts()));
+        for code in &script.code {
+            let args = ["-c", code.as_str()];
+            let line = Line::of("sh", &args);
+            for step in std::iter::once(&line).chain(line.commands()).flat_map(Line::steps) {
+                words.extend(self::words(&step.word.text, &step.texts()));
+            }
+            follow(&line, folder, root, depth + 1, out);
         }
         for (word, always) in words {
             let found = named(folder, &word, root, always);
             out.extend(found.map(|(path, digest)| (format!("{path} by {}", key.raw()).into(), digest)));
         }
-        follow(&line, folder, root, depth + 1, out);
     }
 }
 
@@ -193,174 +195,4 @@ fn executable(_: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::target::config_file;
-
-    fn named(config: &str) -> Vec<String> {
-        let dir = tempfile::tempdir().expect("a folder");
-        let file = |name: &str, text: &str| {
-            let path = dir.path().join(name);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            std::fs::write(path, text).expect("written");
-        };
-        for name in ["server.py", "tool.js", "pkg/__main__.py", "pkg/__init__.py", "app/index.js", "app/package.json"] {
-            file(name, "x");
-        }
-        file("words.json", "{}");
-        file("script", "#!/bin/sh\n");
-        file("sub/own.py", "x");
-        let entry = format!(r#"{{"mcpServers":{{"a":{config}}}}}"#);
-        let mut target = config_file::from_text(&entry, ".mcp.json").expect("a configuration").remove(0);
-        target.scope = ConfigScope::CommandLine;
-        of(&target, dir.path()).into_keys().map(|p| p.raw().to_owned()).collect()
-    }
-
-    #[test]
-    fn programs_of_the_project_are_told_from_data_and_from_other_places() {
-        for (config, programs) in [
-            (r#"{"command":"python3.12","args":["server.py","--manifest","words.json"]}"#, "server.py"),
-            (r#"{"command":"python3","args":["-m","pkg"]}"#, "pkg/__init__.py pkg/__main__.py"),
-            (r#"{"command":"node","args":["tool"]}"#, "tool.js"),
-            (r#"{"command":"node","args":["--inspect","./app"]}"#, "app/index.js app/package.json"),
-            (r#"{"command":"node","args":["--require=./tool.js","app/../tool"]}"#, "tool.js"),
-            (r#"{"command":"./script","args":["words.json"]}"#, "script"),
-            (r#"{"command":"sh","args":["script"]}"#, "script"),
-            (r#"{"command":"python","args":["own.py"],"cwd":"sub"}"#, "sub/own.py"),
-            (r#"{"command":"npx","args":["-y","server-files","."]}"#, ""),
-            (r#"{"command":"/bin/ls","args":["../server.py","/etc/passwd","absent.py"]}"#, ""),
-            (r#"{"url":"https://x.test/server.py"}"#, ""),
-        ] {
-            assert_eq!(named(config).join(" "), programs, "{config}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_program_that_becomes_a_link_out_of_the_project_is_another_program() {
-        let (dir, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-        let script = dir.path().join("server.py");
-        std::fs::write(&script, "x").expect("written");
-        std::fs::write(other.path().join("server.py"), "x").expect("written");
-        let text = r#"{"mcpServers":{"a":{"command":"python","args":["server.py"]}}}"#;
-        let mut target = config_file::from_text(text, ".mcp.json").expect("a configuration").remove(0);
-        target.scope = ConfigScope::CommandLine;
-        let before = of(&target, dir.path());
-        std::fs::remove_file(&script).expect("removed");
-        std::os::unix::fs::symlink(other.path().join("server.py"), &script).expect("a link");
-        let after = of(&target, dir.path());
-        assert_eq!((before.len(), after.len()), (1, 1));
-        assert_ne!(before, after);
-    }
-
-    #[test]
-    fn scripts_are_found_by_their_names_and_only_their_own_commands_count() {
-        let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0gR8tE2uA7iK4oM9zD";
-        let package =
-            r#"{"version":"1","scripts":{"mcp":"npm run build && node dist/x.js","build":"tsc","premcp":"echo a",
-            "other":"o","key":"FOO=@ node dist/x.js"}}"#
-                .replace('@', random);
-        let make = "A=1\nall: mcp\n\nmcp: deps\n\tpython server.py\n\ndeps:\n\t@pip install .\n\nother:\n\techo o\n";
-        let project = "[project]\nversion='1'\n[project.scripts]\nserver='pkg.main:run'\nother='pkg.other:run'\n";
-        let files = [
-            ("package.json", package.as_str()),
-            ("Makefile", make),
-            ("justfile", "run port='1': deps\n  python server.py\n\ndeps:\n  uv sync\n\nother:\n  echo o\n"),
-            ("pyproject.toml", project),
-            ("src/pkg/main.py", "x"),
-            ("dist/x.js", "x"),
-            ("server.py", "x"),
-            ("deno.json", r#"{"tasks":{"mcp":"deno run -A server.py"}}"#),
-            ("sub/package.json", r#"{"scripts":{"start":"node ../dist/x.js"}}"#),
-        ];
-        let of = |entry: &str, changed: &[(&str, &str)]| {
-            let dir = tempfile::tempdir().expect("a folder");
-            for (name, text) in files {
-                let path = dir.path().join(name);
-                std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-                let text = changed.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new));
-                std::fs::write(path, text).expect("written");
-            }
-            let text = format!(r#"{{"mcpServers":{{"a":{entry}}}}}"#);
-            let mut target = config_file::from_text(&text, ".mcp.json").expect("a configuration").remove(0);
-            target.scope = ConfigScope::CommandLine;
-            super::of(&target, dir.path())
-        };
-        for (entry, keys, other, own) in [
-            (
-                r#"{"command":"npm","args":["run","--silent","mcp"]}"#,
-                &["dist/x.js by package.json#mcp", "package.json#build", "package.json#mcp"][..],
-                ("\"o\"", "\"p\""),
-                ("tsc", "tsc -b"),
-            ),
-            (
-                r#"{"command":"cmd","args":["/c","npm","run","mcp"]}"#,
-                &["dist/x.js by package.json#mcp", "package.json#build", "package.json#mcp"],
-                ("\"version\":\"1\"", "\"version\":\"2\""),
-                ("echo a", "echo b"),
-            ),
-            (
-                r#"{"command":"npm","args":["--prefix","${workspaceFolder}/sub","start"]}"#,
-                &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
-                ("tsc", "x"),
-                ("node ..", "node --x .."),
-            ),
-            (
-                r#"{"command":"make","args":["-s","mcp"]}"#,
-                &["Makefile#mcp", "server.py by Makefile#mcp"],
-                ("echo o", "echo p"),
-                ("pip install .", "pip install x"),
-            ),
-            (
-                r#"{"command":"just","args":["run","8080"]}"#,
-                &["justfile#run", "server.py by justfile#run"],
-                ("echo o", "echo p"),
-                ("uv sync", "uv sync -U"),
-            ),
-            (
-                r#"{"command":"uv","args":["run","--frozen","server","--port","1"]}"#,
-                &["pyproject.toml#server", "src/pkg/main.py by pyproject.toml#server"],
-                ("other='pkg", "other='pkh"),
-                ("main:run", "main:go"),
-            ),
-            (
-                r#"{"command":"deno","args":["task","mcp"]}"#,
-                &["deno.json#mcp", "server.py by deno.json#mcp"],
-                ("tsc", "x"),
-                ("run -A", "run"),
-            ),
-            (
-                r#"{"command":"npm","args":["-d","-w","@a/sub","start"]}"#,
-                &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
-                ("tsc", "x"),
-                ("node ..", "node --x .."),
-            ),
-            (r#"{"command":"uv","args":["run","none"]}"#, &["pyproject.toml#none"], ("tsc", "x"), ("other=", "none=")),
-            (
-                r#"{"command":"pnpm","args":["-s","none"]}"#,
-                &["package.json#none"],
-                ("tsc", "x"),
-                ("\"other\"", "\"none\""),
-            ),
-            (
-                r#"{"command":"npm","args":["run","none"]}"#,
-                &["package.json#none"],
-                ("tsc", "x"),
-                ("\"other\"", "\"none\""),
-            ),
-        ] {
-            let before = of(entry, &[]);
-            assert_eq!(before.keys().map(Untrusted::raw).collect::<Vec<_>>(), keys, "{entry}");
-            assert_eq!(before, of(entry, &[other]), "{entry}");
-            assert_ne!(before, of(entry, &[own]), "{entry}");
-        }
-        // a random word is not hashed
-        let entry = r#"{"command":"npm","args":["run","key"]}"#;
-        let (one, two) = (of(entry, &[]), of(entry, &[("A1q8", "B2r9")]));
-        assert!(one.keys().any(|k| k.raw() == "package.json#key (in part)"), "{one:?}");
-        assert_eq!(one, two);
-        for entry in [r#"{"command":"npx","args":["-y","mcp@1.0.0"]}"#, r#"{"command":"pnpm","args":["dlx","mcp"]}"#] {
-            assert!(of(entry, &[]).is_empty(), "{entry}");
-        }
-    }
-}
+mod tests;
