@@ -4,7 +4,7 @@
 
 mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -13,6 +13,8 @@ use crate::launch::line::Line;
 use crate::target::{ConfigScope, Launch, Stdio, Target};
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
+
+use scripts::Script;
 
 /// Ends of the names of programs.
 const ENDS: [&str; 25] = [
@@ -25,6 +27,8 @@ const INTERPRETERS: [&str; 9] = ["node", "nodejs", "bun", "deno", "tsx", "ts-nod
 /// Scripts of one launch that are followed, and how deep.
 const SCRIPTS: usize = 64;
 const DEPTH: usize = 8;
+/// Commands of theirs that are looked for in files.
+const READS: usize = 256;
 /// What a word begins with that means the project.
 const PROJECT: [&str; 4] =
     ["${workspaceFolder}", "${CLAUDE_PROJECT_DIR}", "${CLAUDE_PROJECT_DIR:-.}", "$CLAUDE_PROJECT_DIR"];
@@ -40,7 +44,8 @@ pub fn of(target: &Target, root: &Path) -> BTreeMap<Untrusted, Digest> {
     for (word, always) in words(stdio.command.value.raw(), &args) {
         out.extend(named(&dir, &word, &root, always).map(|(path, digest)| (path.into(), digest)));
     }
-    follow(&Line::of_stdio(stdio), &dir, &root, 0, &mut out);
+    let mut followed = Followed { root: &root, out: &mut out, seen: BTreeSet::new(), left: READS };
+    followed.follow(&Line::of_stdio(stdio), &dir, 0);
     out
 }
 
@@ -63,36 +68,67 @@ fn within(word: &str) -> &str {
     rest.map_or(word, |r| r.trim_start_matches(['/', '\\']))
 }
 
-/// Adds the scripts that a line starts by their names, and the programs that those name.
-fn follow(line: &Line<'_>, dir: &Path, root: &Path, depth: usize, out: &mut BTreeMap<Untrusted, Digest>) {
-    if depth > DEPTH {
-        return;
+/// The scripts of one launch that were followed.
+struct Followed<'o> {
+    root: &'o Path,
+    out: &'o mut BTreeMap<Untrusted, Digest>,
+    /// Their files and names.
+    seen: BTreeSet<(String, String)>,
+    /// How many times a file may still be looked into.
+    left: usize,
+}
+
+impl Followed<'_> {
+    /// Adds the scripts that a line starts by their names, and the programs that those name. Whether all were.
+    fn follow(&mut self, line: &Line<'_>, dir: &Path, depth: usize) -> bool {
+        let mut all = !line.is_cut() && !line.is_deep();
+        let steps = std::iter::once(line).chain(line.commands()).flat_map(Line::steps).filter(|s| !s.inside);
+        for step in steps.filter(scripts::is_runner) {
+            if depth > DEPTH || self.left == 0 {
+                return false;
+            }
+            self.left -= 1;
+            for script in scripts::of(&step, dir, self.root) {
+                all &= self.add(&script, dir, depth);
+            }
+        }
+        all
     }
-    let steps = std::iter::once(line).chain(line.commands()).flat_map(Line::steps).filter(|s| !s.inside);
-    for script in steps.flat_map(|step| scripts::of(&step, dir, root)) {
-        let Some(file) = plain(&script.file).and_then(|f| below(&f, root)) else { continue };
+
+    fn add(&mut self, script: &Script, dir: &Path, depth: usize) -> bool {
+        let Some(file) = plain(&script.file).and_then(|f| below(&f, self.root)) else { return true };
+        if !self.seen.insert((file.clone(), script.name.clone())) {
+            return true;
+        }
+        if self.seen.len() > SCRIPTS {
+            return false;
+        }
         // what may be a secret is not hashed: a change of it is not seen, and the name says so
         let kept = identity::without_secrets(&script.text);
         let part = if kept.trim_end() == script.text.trim_end() { "" } else { " (in part)" };
         let key = Untrusted::from(format!("{file}#{}{part}", script.name));
-        if out.len() >= SCRIPTS || out.contains_key(&key) {
-            continue;
-        }
-        out.insert(key.clone(), Digest::of(kept.as_bytes()));
+        self.out.insert(key.clone(), Digest::of(kept.as_bytes()));
         let folder = script.file.parent().unwrap_or(dir);
         let mut words: Vec<(String, bool)> = script.files.iter().map(|f| (f.clone(), true)).collect();
+        let mut all = !script.cut;
         for code in &script.code {
             let args = ["-c", code.as_str()];
             let line = Line::of("sh", &args);
             for step in std::iter::once(&line).chain(line.commands()).flat_map(Line::steps) {
                 words.extend(self::words(&step.word.text, &step.texts()));
             }
-            follow(&line, folder, root, depth + 1, out);
+            all &= self.follow(&line, folder, depth + 1);
         }
         for (word, always) in words {
-            let found = named(folder, &word, root, always);
-            out.extend(found.map(|(path, digest)| (format!("{path} by {}", key.raw()).into(), digest)));
+            let found = named(folder, &word, self.root, always);
+            self.out.extend(found.map(|(path, digest)| (format!("{path} by {}", key.raw()).into(), digest)));
         }
+        if !all {
+            // what was not followed is at least the same file
+            let whole = digest(&script.file, self.root, true);
+            self.out.extend(whole.map(|digest| (format!("{file}#(more)").into(), digest)));
+        }
+        true
     }
 }
 

@@ -66,6 +66,12 @@ const PYTHON: Options = (
 );
 const OTHERS: Options = (&["--cwd", "--working-dir", "-d"], &["-c", "--config"], &["--run"]);
 
+/// Programs that start commands by a name.
+const RUNNERS: [&str; 17] = [
+    "npm", "pnpm", "yarn", "yarnpkg", "bun", "node", "deno", "composer", "uv", "rye", "poetry", "pdm", "hatch", "poe",
+    "make", "gmake", "just",
+];
+
 /// What package managers do by themselves.
 const VERBS: [&str; 31] = [
     "add",
@@ -156,6 +162,11 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
         }
     }
     out
+}
+
+/// Whether a step may start commands by a name.
+pub(super) fn is_runner(step: &Step<'_>) -> bool {
+    RUNNERS.contains(&step.program().as_str())
 }
 
 /// The commands that a step starts by a name.

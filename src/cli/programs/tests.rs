@@ -205,3 +205,27 @@ fn no_spelling_of_a_rule_hides_a_change() {
         assert_eq!(before, of(text, "1"), "{entry} {text}");
     }
 }
+
+#[test]
+fn what_is_not_followed_to_its_end_is_the_same_file_at_least() {
+    let many = |last: &str| {
+        let scripts: Vec<String> = (0..100).map(|i| format!("\"s{i}\":\"echo {i}\"")).collect();
+        let all: Vec<String> = (0..100).map(|i| format!("npm run s{i}")).collect();
+        let deep: Vec<String> = (0..20).map(|i| format!("\"d{i}\":\"npm run d{}\"", i + 1)).collect();
+        let (scripts, all, deep) = (scripts.join(","), all.join(" && "), deep.join(","));
+        format!("{{\"scripts\":{{\"mcp\":\"{all}\",{scripts},{deep},\"d20\":\"{last}\",\"s99\":\"{last}\"}}}}")
+    };
+    for (name, more) in [("mcp", true), ("d0", true), ("d15", false)] {
+        let entry = format!(r#"{{"command":"npm","args":["run","{name}"]}}"#);
+        let of = |last: &str| programs(&entry, &[("package.json", &many(last))]);
+        let before = of("old");
+        assert_eq!(before.keys().any(|k| k.raw() == "package.json#(more)"), more, "{name}");
+        assert_ne!(before, of("new"), "{name}");
+    }
+    let make = r#"{"command":"make","args":["mcp"]}"#;
+    let large = |end: &str| programs(make, &[("Makefile", &format!("mcp:\n{}\techo {end}\n", "#\n".repeat(1 << 20)))]);
+    assert_ne!(large("old"), large("new"));
+    // many rules cost no more than their text
+    let rules = format!("all: {}\n{}", "a ".repeat(6000), "%:\n\tmake all\n".repeat(6000));
+    assert!(programs(make, &[("Makefile", &rules)]).len() <= 3);
+}

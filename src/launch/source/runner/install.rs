@@ -70,7 +70,7 @@ const CARRIERS: [(&str, &str); 5] = [
 ];
 
 /// Programs and verbs that fetch what their lines need not name.
-const UNTOLD: [(&str, &str); 36] = [
+const UNTOLD: [(&str, &str); 37] = [
     ("npm", "install|i|ci|add|update|link|exec|x"),
     ("pnpm", "install|i|fetch|update|dlx"),
     ("yarn", "install|up|dlx"),
@@ -88,6 +88,7 @@ const UNTOLD: [(&str, &str); 36] = [
     ("rye", "sync|install|add"),
     ("pixi", "install|update|exec|add|global install|global sync"),
     ("bundle", "install|update"),
+    ("brew", "bundle"),
     ("gem", "install|update|exec"),
     ("composer", "install|update|require|create-project|global require"),
     ("cargo", "install|binstall|fetch"),
@@ -194,14 +195,14 @@ pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(
     };
     let mut out = Vec::new();
     let mut at = from;
-    while let Some(next) = operand(args, at, &more) {
-        if kind != Kind::Npm && kind != Kind::PyPi && args[..next].contains(&"--") {
-            break;
-        }
+    // a program, and its own words
+    let runs = args.first().is_some_and(|verb| ["exec", "run"].contains(verb));
+    let other_words = kind != Kind::Npm && kind != Kind::PyPi && runs;
+    let end = args.iter().position(|a| *a == "--").filter(|_| other_words).unwrap_or(args.len());
+    while let Some(next) = operand(args, at, &more).filter(|next| *next < end) {
         out.extend(read(args[next]).map(|source| (source, next)));
         at = next + 1;
-        // a program, and its own words
-        if args.first() == Some(&"exec") || args.first() == Some(&"run") {
+        if runs {
             break;
         }
     }
@@ -335,6 +336,10 @@ mod tests {
             ("cs launch a.b:c:1.0.0", "maven a.b:c@1!"),
             ("npx -y @smithery/cli@1.0.0 run --key k @evil/x", "npm @smithery/cli@1!, generic @evil/x@5"),
             ("brew install evil", "generic evil@1"),
+            ("brew install -- evil", "generic evil@2"),
+            ("gem install -- evil", "gem evil@2"),
+            ("composer require -- evil/x", "composer evil/x@2"),
+            ("apt-get install -y -- evil", "generic evil@3"),
         ] {
             assert_eq!(of(line), named, "{line}");
         }
@@ -357,6 +362,7 @@ mod tests {
             ("npm ci", "npm ci"),
             ("pip3 install -r x.txt", "pip install"),
             ("uv sync --frozen", "uv sync"),
+            ("brew bundle --file=x", "brew bundle"),
             ("npx -y", "npx"),
             ("uvx", "uvx"),
             ("go get a.test/x", "go get"),
