@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use crate::diff::LATER;
 use crate::launch::identity;
 use crate::launch::line::Line;
 use crate::target::{ConfigScope, Launch, Stdio, Target};
@@ -34,15 +35,23 @@ const PROJECT: [&str; 4] =
     ["${workspaceFolder}", "${CLAUDE_PROJECT_DIR}", "${CLAUDE_PROJECT_DIR:-.}", "$CLAUDE_PROJECT_DIR"];
 
 /// Digests of the programs that a launch names, by their path in the project; of a script by the path of its file and its name,
-/// with `#` between them.
+/// with `#` between them. What versions before did not look at begins with [`LATER`].
 pub fn of(target: &Target, root: &Path) -> BTreeMap<Untrusted, Digest> {
     let Launch::Stdio(stdio) = &target.launch else { return BTreeMap::new() };
     let Ok(root) = root.canonicalize() else { return BTreeMap::new() };
     let dir = directory(target, stdio, &root);
     let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
     let mut out = BTreeMap::new();
+    let cwd = stdio.cwd.as_ref().is_some_and(|cwd| in_project(cwd.value.raw()));
     for (word, always) in words(stdio.command.value.raw(), &args) {
-        out.extend(named(&dir, &word, &root, always).map(|(path, digest)| (path.into(), digest)));
+        let later = in_project(&word) || cwd && !Path::new(&word).is_absolute();
+        let mark = if later { LATER } else { "" };
+        let found = named(&dir, &word, &root, always);
+        out.extend(found.map(|(path, digest)| (format!("{mark}{path}").into(), digest)));
+        if later {
+            // a program that is not there yet is none of a version before
+            out.insert(LATER.into(), Digest::of(b""));
+        }
     }
     let mut followed = Followed { root: &root, out: &mut out, seen: BTreeSet::new(), left: READS };
     followed.follow(&Line::of_stdio(stdio), &dir, 0);
@@ -60,6 +69,11 @@ fn named(dir: &Path, word: &str, root: &Path, always: bool) -> Option<(String, D
 fn below(path: &Path, root: &Path) -> Option<String> {
     let inside = path.strip_prefix(root).ok()?;
     Some(inside.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+}
+
+/// Whether what means the project stands at the beginning of a word.
+fn in_project(word: &str) -> bool {
+    within(word) != word
 }
 
 /// A word without what means the project at its beginning.
@@ -106,7 +120,7 @@ impl Followed<'_> {
         // what may be a secret is not hashed: a change of it is not seen, and the name says so
         let kept = identity::without_secrets(&script.text);
         let part = if kept.trim_end() == script.text.trim_end() { "" } else { " (in part)" };
-        let key = Untrusted::from(format!("{file}#{}{part}", script.name));
+        let key = Untrusted::from(format!("{LATER}{file}#{}{part}", script.name));
         self.out.insert(key.clone(), Digest::of(kept.as_bytes()));
         let folder = script.file.parent().unwrap_or(dir);
         let mut words: Vec<(String, bool)> = script.files.iter().map(|f| (f.clone(), true)).collect();
@@ -121,12 +135,14 @@ impl Followed<'_> {
         }
         for (word, always) in words {
             let found = named(folder, &word, self.root, always);
-            self.out.extend(found.map(|(path, digest)| (format!("{path} by {}", key.raw()).into(), digest)));
+            self.out.extend(
+                found.map(|(path, digest)| (format!("{LATER}{path} by {file}#{}{part}", script.name).into(), digest)),
+            );
         }
         if !all {
             // what was not followed is at least the same file
             let whole = digest(&script.file, self.root, true);
-            self.out.extend(whole.map(|digest| (format!("{file}#(more)").into(), digest)));
+            self.out.extend(whole.map(|digest| (format!("{LATER}{file}#(more)").into(), digest)));
         }
         true
     }

@@ -94,55 +94,65 @@ fn scripts_are_found_by_their_names_and_only_their_own_commands_count() {
     for (entry, keys, other, own) in [
         (
             r#"{"command":"npm","args":["run","--silent","mcp"]}"#,
-            &["dist/x.js by package.json#mcp", "package.json#build", "package.json#mcp"][..],
+            &["./dist/x.js by package.json#mcp", "./package.json#build", "./package.json#mcp"][..],
             ("\"o\"", "\"p\""),
             ("tsc", "tsc -b"),
         ),
         (
             r#"{"command":"cmd","args":["/c","npm","run","mcp"]}"#,
-            &["dist/x.js by package.json#mcp", "package.json#build", "package.json#mcp"],
+            &["./dist/x.js by package.json#mcp", "./package.json#build", "./package.json#mcp"],
             ("\"version\":\"1\"", "\"version\":\"2\""),
             ("echo a", "echo b"),
         ),
         (
             r#"{"command":"npm","args":["--prefix","${workspaceFolder}/sub","start"]}"#,
-            &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
+            &["./", "./dist/x.js by sub/package.json#start", "./sub/package.json#start"],
             ("tsc", "x"),
             ("node ..", "node --x .."),
         ),
         (
             r#"{"command":"make","args":["-s","mcp"]}"#,
-            &["Makefile#mcp", "server.py by Makefile#mcp"],
+            &["./Makefile#mcp", "./server.py by Makefile#mcp"],
             ("tsc", "x"),
             ("echo o", "echo p"),
         ),
         (
             r#"{"command":"just","args":["run","8080"]}"#,
-            &["justfile#run", "server.py by justfile#run"],
+            &["./justfile#run", "./server.py by justfile#run"],
             ("tsc", "x"),
             ("uv sync", "uv sync -U"),
         ),
         (
             r#"{"command":"uv","args":["run","--frozen","server","--port","1"]}"#,
-            &["pyproject.toml#server", "src/pkg/main.py by pyproject.toml#server"],
+            &["./pyproject.toml#server", "./src/pkg/main.py by pyproject.toml#server"],
             ("other='pkg", "other='pkh"),
             ("main:run", "main:go"),
         ),
         (
             r#"{"command":"deno","args":["task","mcp"]}"#,
-            &["deno.json#mcp", "server.py by deno.json#mcp"],
+            &["./deno.json#mcp", "./server.py by deno.json#mcp"],
             ("tsc", "x"),
             ("run -A", "run"),
         ),
         (
             r#"{"command":"npm","args":["-d","-w","@a/sub","start"]}"#,
-            &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
+            &["./dist/x.js by sub/package.json#start", "./sub/package.json#start"],
             ("tsc", "x"),
             ("node ..", "node --x .."),
         ),
-        (r#"{"command":"uv","args":["run","none"]}"#, &["pyproject.toml#none"], ("tsc", "x"), ("other=", "none=")),
-        (r#"{"command":"pnpm","args":["-s","none"]}"#, &["package.json#none"], ("tsc", "x"), ("\"other\"", "\"none\"")),
-        (r#"{"command":"npm","args":["run","none"]}"#, &["package.json#none"], ("tsc", "x"), ("\"other\"", "\"none\"")),
+        (r#"{"command":"uv","args":["run","none"]}"#, &["./pyproject.toml#none"], ("tsc", "x"), ("other=", "none=")),
+        (
+            r#"{"command":"pnpm","args":["-s","none"]}"#,
+            &["./package.json#none"],
+            ("tsc", "x"),
+            ("\"other\"", "\"none\""),
+        ),
+        (
+            r#"{"command":"npm","args":["run","none"]}"#,
+            &["./package.json#none"],
+            ("tsc", "x"),
+            ("\"other\"", "\"none\""),
+        ),
     ] {
         let before = of(entry, &[]);
         assert_eq!(before.keys().map(Untrusted::raw).collect::<Vec<_>>(), keys, "{entry}");
@@ -152,7 +162,7 @@ fn scripts_are_found_by_their_names_and_only_their_own_commands_count() {
     // a random word is not hashed
     let entry = r#"{"command":"npm","args":["run","key"]}"#;
     let (one, two) = (of(entry, &[]), of(entry, &[("A1q8", "B2r9")]));
-    assert!(one.keys().any(|k| k.raw() == "package.json#key (in part)"), "{one:?}");
+    assert!(one.keys().any(|k| k.raw() == "./package.json#key (in part)"), "{one:?}");
     assert_eq!(one, two);
     for entry in [r#"{"command":"npx","args":["-y","mcp@1.0.0"]}"#, r#"{"command":"pnpm","args":["dlx","mcp"]}"#] {
         assert!(of(entry, &[]).is_empty(), "{entry}");
@@ -219,7 +229,7 @@ fn what_is_not_followed_to_its_end_is_the_same_file_at_least() {
         let entry = format!(r#"{{"command":"npm","args":["run","{name}"]}}"#);
         let of = |last: &str| programs(&entry, &[("package.json", &many(last))]);
         let before = of("old");
-        assert_eq!(before.keys().any(|k| k.raw() == "package.json#(more)"), more, "{name}");
+        assert_eq!(before.keys().any(|k| k.raw() == "./package.json#(more)"), more, "{name}");
         assert_ne!(before, of("new"), "{name}");
     }
     let make = r#"{"command":"make","args":["mcp"]}"#;
@@ -228,4 +238,21 @@ fn what_is_not_followed_to_its_end_is_the_same_file_at_least() {
     // many rules cost no more than their text
     let rules = format!("all: {}\n{}", "a ".repeat(6000), "%:\n\tmake all\n".repeat(6000));
     assert!(programs(make, &[("Makefile", &rules)]).len() <= 3);
+}
+
+#[test]
+fn places_of_the_project_are_told_from_what_versions_before_saw() {
+    let files = [("srv.py", "1"), ("tool.py", "2"), ("sub/own.py", "3")];
+    for (entry, keys) in [
+        (r#"{"command":"python3","args":["srv.py","--plugin","${workspaceFolder}/tool.py"]}"#, "./ ./tool.py srv.py"),
+        (r#"{"command":"python3","args":["srv.py","${workspaceFolder}/none.py"]}"#, "./ srv.py"),
+        (r#"{"command":"python3","args":["own.py"],"cwd":"${workspaceFolder}/sub"}"#, "./ ./sub/own.py"),
+        (r#"{"command":"python3","args":["srv.py"]}"#, "srv.py"),
+    ] {
+        let found = programs(entry, &files);
+        assert_eq!(found.keys().map(Untrusted::raw).collect::<Vec<_>>().join(" "), keys, "{entry}");
+        // an old baseline
+        let old = found.iter().filter(|(k, _)| !k.raw().starts_with(LATER)).map(|(k, d)| (k.clone(), *d)).collect();
+        assert!(crate::diff::programs_changed(&old, &found).is_empty(), "{entry}");
+    }
 }
