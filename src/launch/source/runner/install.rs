@@ -13,7 +13,12 @@ const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
     ("bun", "add|install|i|a|update", Kind::Npm, ""),
     ("volta", "install", Kind::Npm, ""),
     ("pip", "install|download|wheel", Kind::PyPi, ""),
-    ("uv", "pip install|tool install|tool upgrade|add", Kind::PyPi, "--with --with-editable --extra --group --from"),
+    (
+        "uv",
+        "pip install|tool install|tool upgrade|add",
+        Kind::PyPi,
+        "--with --with-editable --extra --group --from --script",
+    ),
     ("pipx", "install|inject|upgrade", Kind::PyPi, "--suffix"),
     ("poetry", "add", Kind::PyPi, "--group -G --source --extras -E"),
     ("pdm", "add", Kind::PyPi, "--group -G"),
@@ -215,6 +220,16 @@ pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(
     };
     let lists = values(args, from, args.len(), &flags).into_iter().chain((from..args.len()).filter_map(joined));
     out.extend(lists.filter(|(v, _)| v.contains("://")).filter_map(|(v, at)| Some((read(v)?, at))));
+    // packages that options name beside the operands
+    let beside: &[&str] = match more.contains(&"--spec") {
+        true => &["--spec", "--with", "-w"],
+        false if more.contains(&"--from") => &["--with", "--from"],
+        false => &[],
+    };
+    let beside = values(args, from, args.len(), beside).into_iter();
+    out.extend(
+        beside.flat_map(|(v, at)| v.split(',').map(move |v| (v, at))).filter_map(|(v, at)| Some((read(v)?, at))),
+    );
     let gem = values(args, from, args.len(), &["-g", "--gem"]).into_iter().filter(|_| kind == Kind::Gem);
     out.extend(gem.filter_map(|(v, at)| Some((read(v)?, at))));
     out
@@ -309,7 +324,9 @@ mod tests {
             ("bun install -g evil@1.0.0 b", "npm evil@2!, npm b@3"),
             ("pnpm --package evil dlx x", "npm evil@1"),
             ("pipx install evil==1.0", "pypi evil@1!"),
-            ("uv tool install --with b evil", "pypi evil@4"),
+            ("uv tool install --with b evil", "pypi evil@4, pypi b@3"),
+            ("uv add --script x.py evil", "pypi evil@3"),
+            ("pixi exec --spec evil tool", "generic tool@3, generic evil@2"),
             ("uv --config-file c tool run evil", "pypi evil@4"),
             ("uvx -wevil safe==1.0", "pypi safe@1!, pypi evil@0"),
             ("pip3.12 install -r https://a.test/r.txt", "url https://a.test/r.txt@2"),
