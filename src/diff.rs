@@ -156,8 +156,11 @@ pub fn package_changed(old: &Package, new: &Package) -> Option<Change> {
     })
 }
 
+/// What the names of programs begin with that versions before did not look at: no path in a project does.
+pub const LATER: &str = "./";
+
 /// The changes of the programs of the project that a launch names, by path. One that is gone starts nothing. What was approved
-/// before scripts were followed says nothing of them: their keys have a `#`, and a launch has them from its beginning.
+/// before scripts and places of the project were followed says nothing of them; later, a launch has them from its beginning.
 pub fn programs_changed(old: &BTreeMap<Untrusted, Digest>, new: &BTreeMap<Untrusted, Digest>) -> Vec<Change> {
     let differs = |(path, digest): (&Untrusted, &Digest)| {
         let was = old.get(path);
@@ -168,9 +171,9 @@ pub fn programs_changed(old: &BTreeMap<Untrusted, Digest>, new: &BTreeMap<Untrus
         let pointer = Pointer::root().child("files").child(path.raw());
         (was != Some(digest)).then(|| Change { pointer, ..launched(line(was), line(Some(digest))) })
     };
-    let script = |path: &Untrusted| path.raw().contains('#');
-    let followed = old.keys().any(script);
-    new.iter().filter(|(path, _)| followed || !script(path)).filter_map(differs).collect()
+    let later = |path: &Untrusted| path.raw().starts_with(LATER);
+    let followed = old.keys().any(later);
+    new.iter().filter(|(path, _)| followed || !later(path)).filter_map(differs).collect()
 }
 
 /// The tables of the project's file (`suppress`, `ignore`), which differ from what people signed.

@@ -4,15 +4,18 @@
 
 mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use crate::diff::LATER;
 use crate::launch::identity;
 use crate::launch::line::Line;
 use crate::target::{ConfigScope, Launch, Stdio, Target};
 use crate::terms::Digest;
 use crate::untrusted::Untrusted;
+
+use scripts::Script;
 
 /// Ends of the names of programs.
 const ENDS: [&str; 25] = [
@@ -25,22 +28,33 @@ const INTERPRETERS: [&str; 9] = ["node", "nodejs", "bun", "deno", "tsx", "ts-nod
 /// Scripts of one launch that are followed, and how deep.
 const SCRIPTS: usize = 64;
 const DEPTH: usize = 8;
+/// Commands of theirs that are looked for in files.
+const READS: usize = 256;
 /// What a word begins with that means the project.
 const PROJECT: [&str; 4] =
     ["${workspaceFolder}", "${CLAUDE_PROJECT_DIR}", "${CLAUDE_PROJECT_DIR:-.}", "$CLAUDE_PROJECT_DIR"];
 
 /// Digests of the programs that a launch names, by their path in the project; of a script by the path of its file and its name,
-/// with `#` between them.
+/// with `#` between them. What versions before did not look at begins with [`LATER`].
 pub fn of(target: &Target, root: &Path) -> BTreeMap<Untrusted, Digest> {
     let Launch::Stdio(stdio) = &target.launch else { return BTreeMap::new() };
     let Ok(root) = root.canonicalize() else { return BTreeMap::new() };
     let dir = directory(target, stdio, &root);
     let args: Vec<&str> = stdio.args.iter().map(|a| a.value.raw()).collect();
     let mut out = BTreeMap::new();
+    let cwd = stdio.cwd.as_ref().is_some_and(|cwd| in_project(cwd.value.raw()));
     for (word, always) in words(stdio.command.value.raw(), &args) {
-        out.extend(named(&dir, &word, &root, always).map(|(path, digest)| (path.into(), digest)));
+        let later = in_project(&word) || cwd && !Path::new(&word).is_absolute();
+        let mark = if later { LATER } else { "" };
+        let found = named(&dir, &word, &root, always);
+        out.extend(found.map(|(path, digest)| (format!("{mark}{path}").into(), digest)));
+        if later {
+            // a program that is not there yet is none of a version before
+            out.insert(LATER.into(), Digest::of(b""));
+        }
     }
-    follow(&Line::of_stdio(stdio), &dir, &root, 0, &mut out);
+    let mut followed = Followed { root: &root, out: &mut out, seen: BTreeSet::new(), left: READS };
+    followed.follow(&Line::of_stdio(stdio), &dir, 0);
     out
 }
 
@@ -57,40 +71,80 @@ fn below(path: &Path, root: &Path) -> Option<String> {
     Some(inside.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 
+/// Whether what means the project stands at the beginning of a word.
+fn in_project(word: &str) -> bool {
+    within(word) != word
+}
+
 /// A word without what means the project at its beginning.
 fn within(word: &str) -> &str {
     let rest = PROJECT.iter().find_map(|p| word.strip_prefix(p)).filter(|r| r.is_empty() || r.starts_with(['/', '\\']));
     rest.map_or(word, |r| r.trim_start_matches(['/', '\\']))
 }
 
-/// Adds the scripts that a line starts by their names, and the programs that those name.
-fn follow(line: &Line<'_>, dir: &Path, root: &Path, depth: usize, out: &mut BTreeMap<Untrusted, Digest>) {
-    if depth > DEPTH {
-        return;
+/// The scripts of one launch that were followed.
+struct Followed<'o> {
+    root: &'o Path,
+    out: &'o mut BTreeMap<Untrusted, Digest>,
+    /// Their files and names.
+    seen: BTreeSet<(String, String)>,
+    /// How many times a file may still be looked into.
+    left: usize,
+}
+
+impl Followed<'_> {
+    /// Adds the scripts that a line starts by their names, and the programs that those name. Whether all were.
+    fn follow(&mut self, line: &Line<'_>, dir: &Path, depth: usize) -> bool {
+        let mut all = !line.is_cut() && !line.is_deep();
+        let steps = std::iter::once(line).chain(line.commands()).flat_map(Line::steps).filter(|s| !s.inside);
+        for step in steps.filter(scripts::is_runner) {
+            if depth > DEPTH || self.left == 0 {
+                return false;
+            }
+            self.left -= 1;
+            for script in scripts::of(&step, dir, self.root) {
+                all &= self.add(&script, dir, depth);
+            }
+        }
+        all
     }
-    let steps = std::iter::once(line).chain(line.commands()).flat_map(Line::steps).filter(|s| !s.inside);
-    for script in steps.flat_map(|step| scripts::of(&step, dir, root)) {
-        let Some(file) = plain(&script.file).and_then(|f| below(&f, root)) else { continue };
+
+    fn add(&mut self, script: &Script, dir: &Path, depth: usize) -> bool {
+        let Some(file) = plain(&script.file).and_then(|f| below(&f, self.root)) else { return true };
+        if !self.seen.insert((file.clone(), script.name.clone())) {
+            return true;
+        }
+        if self.seen.len() > SCRIPTS {
+            return false;
+        }
         // what may be a secret is not hashed: a change of it is not seen, and the name says so
         let kept = identity::without_secrets(&script.text);
         let part = if kept.trim_end() == script.text.trim_end() { "" } else { " (in part)" };
-        let key = Untrusted::from(format!("{file}#{}{part}", script.name));
-        if out.len() >= SCRIPTS || out.contains_key(&key) {
-            continue;
-        }
-        out.insert(key.clone(), Digest::of(kept.as_bytes()));
+        let key = Untrusted::from(format!("{LATER}{file}#{}{part}", script.name));
+        self.out.insert(key.clone(), Digest::of(kept.as_bytes()));
         let folder = script.file.parent().unwrap_or(dir);
-        let args = ["-c", script.code.as_str()];
-        let line = Line::of("sh", &args);
         let mut words: Vec<(String, bool)> = script.files.iter().map(|f| (f.clone(), true)).collect();
-        for step in std::iter::once(&line).chain(line.commands()).flat_map(Line::steps) {
-            words.extend(self::words(&step.word.text, &step.texts()));
+        let mut all = !script.cut;
+        for code in &script.code {
+            let args = ["-c", code.as_str()];
+            let line = Line::of("sh", &args);
+            for step in std::iter::once(&line).chain(line.commands()).flat_map(Line::steps) {
+                words.extend(self::words(&step.word.text, &step.texts()));
+            }
+            all &= self.follow(&line, folder, depth + 1);
         }
         for (word, always) in words {
-            let found = named(folder, &word, root, always);
-            out.extend(found.map(|(path, digest)| (format!("{path} by {}", key.raw()).into(), digest)));
+            let found = named(folder, &word, self.root, always);
+            self.out.extend(
+                found.map(|(path, digest)| (format!("{LATER}{path} by {file}#{}{part}", script.name).into(), digest)),
+            );
         }
-        follow(&line, folder, root, depth + 1, out);
+        if !all {
+            // what was not followed is at least the same file
+            let whole = digest(&script.file, self.root, true);
+            self.out.extend(whole.map(|digest| (format!("{LATER}{file}#(more)").into(), digest)));
+        }
+        true
     }
 }
 
@@ -193,174 +247,4 @@ fn executable(_: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::target::config_file;
-
-    fn named(config: &str) -> Vec<String> {
-        let dir = tempfile::tempdir().expect("a folder");
-        let file = |name: &str, text: &str| {
-            let path = dir.path().join(name);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            std::fs::write(path, text).expect("written");
-        };
-        for name in ["server.py", "tool.js", "pkg/__main__.py", "pkg/__init__.py", "app/index.js", "app/package.json"] {
-            file(name, "x");
-        }
-        file("words.json", "{}");
-        file("script", "#!/bin/sh\n");
-        file("sub/own.py", "x");
-        let entry = format!(r#"{{"mcpServers":{{"a":{config}}}}}"#);
-        let mut target = config_file::from_text(&entry, ".mcp.json").expect("a configuration").remove(0);
-        target.scope = ConfigScope::CommandLine;
-        of(&target, dir.path()).into_keys().map(|p| p.raw().to_owned()).collect()
-    }
-
-    #[test]
-    fn programs_of_the_project_are_told_from_data_and_from_other_places() {
-        for (config, programs) in [
-            (r#"{"command":"python3.12","args":["server.py","--manifest","words.json"]}"#, "server.py"),
-            (r#"{"command":"python3","args":["-m","pkg"]}"#, "pkg/__init__.py pkg/__main__.py"),
-            (r#"{"command":"node","args":["tool"]}"#, "tool.js"),
-            (r#"{"command":"node","args":["--inspect","./app"]}"#, "app/index.js app/package.json"),
-            (r#"{"command":"node","args":["--require=./tool.js","app/../tool"]}"#, "tool.js"),
-            (r#"{"command":"./script","args":["words.json"]}"#, "script"),
-            (r#"{"command":"sh","args":["script"]}"#, "script"),
-            (r#"{"command":"python","args":["own.py"],"cwd":"sub"}"#, "sub/own.py"),
-            (r#"{"command":"npx","args":["-y","server-files","."]}"#, ""),
-            (r#"{"command":"/bin/ls","args":["../server.py","/etc/passwd","absent.py"]}"#, ""),
-            (r#"{"url":"https://x.test/server.py"}"#, ""),
-        ] {
-            assert_eq!(named(config).join(" "), programs, "{config}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_program_that_becomes_a_link_out_of_the_project_is_another_program() {
-        let (dir, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-        let script = dir.path().join("server.py");
-        std::fs::write(&script, "x").expect("written");
-        std::fs::write(other.path().join("server.py"), "x").expect("written");
-        let text = r#"{"mcpServers":{"a":{"command":"python","args":["server.py"]}}}"#;
-        let mut target = config_file::from_text(text, ".mcp.json").expect("a configuration").remove(0);
-        target.scope = ConfigScope::CommandLine;
-        let before = of(&target, dir.path());
-        std::fs::remove_file(&script).expect("removed");
-        std::os::unix::fs::symlink(other.path().join("server.py"), &script).expect("a link");
-        let after = of(&target, dir.path());
-        assert_eq!((before.len(), after.len()), (1, 1));
-        assert_ne!(before, after);
-    }
-
-    #[test]
-    fn scripts_are_found_by_their_names_and_only_their_own_commands_count() {
-        let random = "A1q8kP3nV7rT2mX9wL4sB6dF1yC5hJ0gR8tE2uA7iK4oM9zD";
-        let package =
-            r#"{"version":"1","scripts":{"mcp":"npm run build && node dist/x.js","build":"tsc","premcp":"echo a",
-            "other":"o","key":"FOO=@ node dist/x.js"}}"#
-                .replace('@', random);
-        let make = "A=1\nall: mcp\n\nmcp: deps\n\tpython server.py\n\ndeps:\n\t@pip install .\n\nother:\n\techo o\n";
-        let project = "[project]\nversion='1'\n[project.scripts]\nserver='pkg.main:run'\nother='pkg.other:run'\n";
-        let files = [
-            ("package.json", package.as_str()),
-            ("Makefile", make),
-            ("justfile", "run port='1': deps\n  python server.py\n\ndeps:\n  uv sync\n\nother:\n  echo o\n"),
-            ("pyproject.toml", project),
-            ("src/pkg/main.py", "x"),
-            ("dist/x.js", "x"),
-            ("server.py", "x"),
-            ("deno.json", r#"{"tasks":{"mcp":"deno run -A server.py"}}"#),
-            ("sub/package.json", r#"{"scripts":{"start":"node ../dist/x.js"}}"#),
-        ];
-        let of = |entry: &str, changed: &[(&str, &str)]| {
-            let dir = tempfile::tempdir().expect("a folder");
-            for (name, text) in files {
-                let path = dir.path().join(name);
-                std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-                let text = changed.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new));
-                std::fs::write(path, text).expect("written");
-            }
-            let text = format!(r#"{{"mcpServers":{{"a":{entry}}}}}"#);
-            let mut target = config_file::from_text(&text, ".mcp.json").expect("a configuration").remove(0);
-            target.scope = ConfigScope::CommandLine;
-            super::of(&target, dir.path())
-        };
-        for (entry, keys, other, own) in [
-            (
-                r#"{"command":"npm","args":["run","--silent","mcp"]}"#,
-                &["dist/x.js by package.json#mcp", "package.json#build", "package.json#mcp"][..],
-                ("\"o\"", "\"p\""),
-                ("tsc", "tsc -b"),
-            ),
-            (
-                r#"{"command":"cmd","args":["/c","npm","run","mcp"]}"#,
-                &["dist/x.js by package.json#mcp", "package.json#build", "package.json#mcp"],
-                ("\"version\":\"1\"", "\"version\":\"2\""),
-                ("echo a", "echo b"),
-            ),
-            (
-                r#"{"command":"npm","args":["--prefix","${workspaceFolder}/sub","start"]}"#,
-                &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
-                ("tsc", "x"),
-                ("node ..", "node --x .."),
-            ),
-            (
-                r#"{"command":"make","args":["-s","mcp"]}"#,
-                &["Makefile#mcp", "server.py by Makefile#mcp"],
-                ("echo o", "echo p"),
-                ("pip install .", "pip install x"),
-            ),
-            (
-                r#"{"command":"just","args":["run","8080"]}"#,
-                &["justfile#run", "server.py by justfile#run"],
-                ("echo o", "echo p"),
-                ("uv sync", "uv sync -U"),
-            ),
-            (
-                r#"{"command":"uv","args":["run","--frozen","server","--port","1"]}"#,
-                &["pyproject.toml#server", "src/pkg/main.py by pyproject.toml#server"],
-                ("other='pkg", "other='pkh"),
-                ("main:run", "main:go"),
-            ),
-            (
-                r#"{"command":"deno","args":["task","mcp"]}"#,
-                &["deno.json#mcp", "server.py by deno.json#mcp"],
-                ("tsc", "x"),
-                ("run -A", "run"),
-            ),
-            (
-                r#"{"command":"npm","args":["-d","-w","@a/sub","start"]}"#,
-                &["dist/x.js by sub/package.json#start", "sub/package.json#start"],
-                ("tsc", "x"),
-                ("node ..", "node --x .."),
-            ),
-            (r#"{"command":"uv","args":["run","none"]}"#, &["pyproject.toml#none"], ("tsc", "x"), ("other=", "none=")),
-            (
-                r#"{"command":"pnpm","args":["-s","none"]}"#,
-                &["package.json#none"],
-                ("tsc", "x"),
-                ("\"other\"", "\"none\""),
-            ),
-            (
-                r#"{"command":"npm","args":["run","none"]}"#,
-                &["package.json#none"],
-                ("tsc", "x"),
-                ("\"other\"", "\"none\""),
-            ),
-        ] {
-            let before = of(entry, &[]);
-            assert_eq!(before.keys().map(Untrusted::raw).collect::<Vec<_>>(), keys, "{entry}");
-            assert_eq!(before, of(entry, &[other]), "{entry}");
-            assert_ne!(before, of(entry, &[own]), "{entry}");
-        }
-        // a random word is not hashed
-        let entry = r#"{"command":"npm","args":["run","key"]}"#;
-        let (one, two) = (of(entry, &[]), of(entry, &[("A1q8", "B2r9")]));
-        assert!(one.keys().any(|k| k.raw() == "package.json#key (in part)"), "{one:?}");
-        assert_eq!(one, two);
-        for entry in [r#"{"command":"npx","args":["-y","mcp@1.0.0"]}"#, r#"{"command":"pnpm","args":["dlx","mcp"]}"#] {
-            assert!(of(entry, &[]).is_empty(), "{entry}");
-        }
-    }
-}
+mod tests;

@@ -370,14 +370,16 @@ fn what_was_approved_before_scripts_were_followed_says_nothing_of_them() {
     let of = |all: &[(&str, &str)]| -> BTreeMap<Untrusted, Digest> {
         all.iter().map(|(path, text)| ((*path).into(), Digest::of(text.as_bytes()))).collect()
     };
-    let now = of(&[("a.js", "1"), ("package.json#mcp", "2"), ("b.js by package.json#mcp", "3")]);
+    let now = of(&[("a.js", "1"), ("./package.json#mcp", "2"), ("./b.js by package.json#mcp", "3")]);
     for (old, changed) in [
         (of(&[("a.js", "1")]), 0),
         (of(&[("a.js", "0")]), 1),
-        (of(&[("a.js", "1"), ("package.json#mcp", "2")]), 1),
-        (of(&[("a.js", "1"), ("package.json#mcp", "0"), ("b.js by package.json#mcp", "3")]), 1),
+        (of(&[("a.js", "1"), ("./package.json#mcp", "2")]), 1),
+        (of(&[("a.js", "1"), ("./package.json#mcp", "0"), ("./b.js by package.json#mcp", "3")]), 1),
         (now.clone(), 0),
     ] {
         assert_eq!(programs_changed(&old, &now).len(), changed, "{old:?}");
-    }
+    } // a path with the same letters is a program as any other
+    let late = of(&[("a.js", "1"), ("dist/c#/late.js", "2")]);
+    assert_eq!(programs_changed(&of(&[("a.js", "1")]), &late).len(), 1);
 }

@@ -267,7 +267,7 @@ fn a_pull_request_that_edits_the_script_of_an_approved_server_is_told() {
     let outcome = scene.run(&["verify"]).expect(1);
     assert!(outcome.stdout.contains("package.json#mcp"), "{outcome:#?}");
     let report = scene.run_in(&scene.project(), &["scan", "--output", "json"], &env).json();
-    assert_eq!(report["changes"][0]["pointer"], "/files/package.json#mcp", "{report:#}");
+    assert_eq!(report["changes"][0]["pointer"], "/files/.~1package.json#mcp", "{report:#}");
     assert_eq!(report["targets"][0]["verdict"], "not-audited", "{report:#}");
 }
 

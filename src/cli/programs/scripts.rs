@@ -1,6 +1,7 @@
 //! Commands that a file of the project holds under a name, and that a launch starts by it: `npm run mcp`, `make mcp`,
-//! `uv run server`. What runs is the command, so that is what counts, and not the rest of the file. Of a file of rules
-//! that includes others or has variables, all that is no other rule's command counts.
+//! `uv run server`. Of `package.json` and `pyproject.toml` the command counts, and not the rest of the file. What a Makefile or a
+//! justfile runs cannot be told from a part of it, so all of it counts, with the files that it includes; of tasks that start
+//! each other by their names (deno, composer, poe) all count.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,9 @@ use crate::target::document::{Document, Language, Node, Value};
 
 /// Bytes of such a file.
 const BYTES: u64 = 1 << 20;
+/// Files of one that includes others, and commands of it.
+const FILES: usize = 64;
+const COMMANDS: usize = 256;
 
 /// A command by its name.
 #[derive(Debug)]
@@ -20,10 +24,19 @@ pub(super) struct Script {
     pub(super) name: String,
     /// All that decides what runs; empty where there is no such name.
     pub(super) text: String,
-    /// The part of it that is a line of a shell.
-    pub(super) code: String,
+    /// The parts of it that are lines of a shell, each of its own.
+    pub(super) code: Vec<String>,
     /// Files that it runs by another way than by naming them.
     pub(super) files: Vec<String>,
+    /// Whether there is more of it than was read.
+    pub(super) cut: bool,
+}
+
+impl Script {
+    fn new(file: PathBuf, name: &str) -> Self {
+        let (text, code, files) = (String::new(), Vec::new(), Vec::new());
+        Self { file, name: name.to_owned(), text, code, files, cut: false }
+    }
 }
 
 /// Options with a value: those for a folder, those for a file, and others. A letter may be a switch of another program.
@@ -52,6 +65,12 @@ const PYTHON: Options = (
     ],
 );
 const OTHERS: Options = (&["--cwd", "--working-dir", "-d"], &["-c", "--config"], &["--run"]);
+
+/// Programs that start commands by a name.
+const RUNNERS: [&str; 17] = [
+    "npm", "pnpm", "yarn", "yarnpkg", "bun", "node", "deno", "composer", "uv", "rye", "poetry", "pdm", "hatch", "poe",
+    "make", "gmake", "just",
+];
 
 /// What package managers do by themselves.
 const VERBS: [&str; 31] = [
@@ -116,7 +135,7 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
         if !arg.starts_with('-') {
             out.words.push(arg);
             // behind the name everything is the command's
-            let begun = ["run", "run-script", "task", "tool", "exec"].contains(&out.words[0]);
+            let begun = ["run", "run-script", "rum", "urn", "task", "tool", "exec"].contains(&out.words[0]);
             if out.words.len() == 1 + usize::from(begun) && step.program() != "make" {
                 break;
             }
@@ -145,6 +164,11 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
     out
 }
 
+/// Whether a step may start commands by a name.
+pub(super) fn is_runner(step: &Step<'_>) -> bool {
+    RUNNERS.contains(&step.program().as_str())
+}
+
 /// The commands that a step starts by a name.
 pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
     let program = step.program();
@@ -158,7 +182,7 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
     let package = || given.folder.join("package.json");
     let project = || given.folder.join("pyproject.toml");
     let found = match (program.as_str(), first, second) {
-        ("npm" | "pnpm" | "yarn" | "yarnpkg" | "bun", Some("run" | "run-script"), Some(name)) => {
+        ("npm" | "pnpm" | "yarn" | "yarnpkg" | "bun", Some("run" | "run-script" | "rum" | "urn"), Some(name)) => {
             vec![node(package(), name, root)]
         }
         ("npm" | "pnpm" | "yarn" | "yarnpkg", Some(name @ ("start" | "stop" | "restart" | "test")), _) => {
@@ -172,14 +196,14 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
         }
         ("node", ..) => given.runs.map(|name| node(package(), name, root)).into_iter().collect(),
         ("deno", Some("task"), Some(name)) => {
-            let task = named(file(&["deno.json", "deno.jsonc"]), Language::Json, &["tasks", name], root);
+            let task = table(file(&["deno.json", "deno.jsonc"]), Language::Json, &["tasks", name], root);
             vec![if task.text.is_empty() { node(package(), name, root) } else { task }]
         }
         ("composer", Some("run" | "run-script"), Some(name)) => {
-            vec![named(given.folder.join("composer.json"), Language::Json, &["scripts", name], root)]
+            vec![table(given.folder.join("composer.json"), Language::Json, &["scripts", name], root)]
         }
         ("uv" | "rye" | "poetry" | "pdm" | "hatch", Some("run"), Some(name)) => python(&program, project(), name, root),
-        ("poe", Some(name), _) => vec![named(project(), Language::Toml, &["tool", "poe", "tasks", name], root)],
+        ("poe", Some(name), _) => vec![table(project(), Language::Toml, &["tool", "poe", "tasks", name], root)],
         ("make" | "gmake", ..) => {
             let target = given.words.iter().find(|w| !w.contains('=')).copied();
             vec![rules(file(&["GNUmakefile", "makefile", "Makefile"]), target, root)]
@@ -206,35 +230,46 @@ fn read(file: &Path, root: &Path) -> Result<Option<String>, String> {
 
 /// A document, and the node at a path.
 fn named(file: PathBuf, language: Language, path: &[&str], root: &Path) -> Script {
-    let name = path.last().copied().unwrap_or_default().to_owned();
-    let mut out = Script { file, name, text: String::new(), code: String::new(), files: Vec::new() };
+    let mut out = Script::new(file, path.last().copied().unwrap_or_default());
     match read(&out.file, root) {
         Ok(None) => {}
         Ok(Some(text)) => match Document::read(&text, language) {
             Ok(document) => {
-                let mut all = String::new();
-                document.root.as_ref().and_then(|r| r.at(path)).into_iter().for_each(|n| flat(n, &mut all));
-                (out.code, out.text) = (all.clone(), all);
+                document.root.as_ref().and_then(|r| r.at(path)).into_iter().for_each(|n| flat(n, &mut out));
             }
             Err(_) => out.text = text,
         },
-        Err(why) => out.text = why,
+        Err(why) => (out.text, out.cut) = (why, true),
     }
     out
 }
 
+/// The same of a table whose commands start each other: all of it, where it has the name.
+fn table(file: PathBuf, language: Language, path: &[&str], root: &Path) -> Script {
+    let one = named(file, language, path, root);
+    if one.text.is_empty() || one.cut {
+        return one;
+    }
+    Script { name: one.name, ..named(one.file, language, &path[..path.len() - 1], root) }
+}
+
 /// All texts of a node, however deep: the reader bounds it.
-fn flat(node: &Node, out: &mut String) {
+fn flat(node: &Node, out: &mut Script) {
     match &node.value {
         Value::Map(members) => members.iter().for_each(|m| {
-            out.push_str(&m.key);
-            out.push(' ');
+            out.text.push_str(&m.key);
+            out.text.push(' ');
             flat(&m.value, out);
         }),
         Value::List(all) => all.iter().for_each(|n| flat(n, out)),
         _ => {
-            out.push_str(&node.scalar().unwrap_or_default());
-            out.push('\n');
+            let text = node.scalar().unwrap_or_default();
+            out.text.push_str(&text);
+            out.text.push('\n');
+            match out.code.len() < COMMANDS {
+                true => out.code.push(text.to_string()),
+                false => out.cut = true,
+            }
         }
     }
 }
@@ -250,8 +285,8 @@ fn node(file: PathBuf, name: &str, root: &Path) -> Script {
             } else {
                 out.text.push_str(&other.text);
             }
+            out.code.extend(other.code);
         }
-        out.code.clone_from(&out.text);
     }
     out
 }
@@ -281,7 +316,7 @@ fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Vec<Script> 
         .into_iter()
         .map(|mut script| {
             if let Some((module, _)) =
-                script.code.trim().split_once(':').filter(|(m, _)| !m.contains(char::is_whitespace))
+                script.text.trim().split_once(':').filter(|(m, _)| !m.contains(char::is_whitespace))
             {
                 let path = module.replace('.', "/");
                 let ends = [".py", "/__init__.py"];
@@ -294,71 +329,61 @@ fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Vec<Script> 
         .collect()
 }
 
-/// Names of a rule, what stands behind them, and its command.
-type Rule<'t> = (&'t str, &'t str, Vec<&'t str>);
-
-/// A rule of a Makefile or a justfile: its command and those of the rules before it, and whatever is no rule.
+/// A Makefile or a justfile, with all that it includes: variables, templates and rules of many names make any line of it a
+/// part of any command.
 fn rules(file: PathBuf, target: Option<&str>, root: &Path) -> Script {
-    let name = target.unwrap_or("default").to_owned();
-    let mut out = Script { file, name, text: String::new(), code: String::new(), files: Vec::new() };
-    let text = match read(&out.file, root) {
-        Ok(Some(text)) => text.replace("\\\n", " "),
-        Ok(None) => return out,
-        Err(why) => {
-            out.text = why;
-            return out;
+    let mut out = Script::new(file, target.unwrap_or("default"));
+    let folder = out.file.parent().unwrap_or(root).to_owned();
+    let (mut left, mut seen) = (vec![out.file.clone()], BTreeSet::new());
+    while let Some(file) = left.pop() {
+        let Some(file) = super::plain(&file).filter(|f| !seen.contains(f) && !f.is_dir()) else { continue };
+        let text = match read(&file, root) {
+            Ok(Some(text)) => text,
+            Ok(None) => continue,
+            Err(why) => {
+                out.cut |= seen.is_empty();
+                out.text.push_str(&format!("{why}\n"));
+                continue;
+            }
+        };
+        if seen.len() == FILES {
+            out.cut = true;
+            break;
         }
-    };
-    let (mut all, mut loose) = (Vec::<Rule<'_>>::new(), String::new());
-    for line in text.lines() {
-        let head = line.split('#').next().unwrap_or_default();
-        match head.split_once(':') {
-            _ if line.starts_with([' ', '\t']) => match all.last_mut() {
-                Some(rule) => rule.2.push(line.trim()),
-                None => loose.push_str(line),
-            },
-            Some((names, rest)) if !rest.starts_with(['=', ':']) && !is_set(names) => all.push((names, rest, vec![])),
-            _ => {
-                loose.push_str(line);
-                loose.push('\n');
+        out.text.push_str(&text);
+        out.text.push('\n');
+        let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
+        for line in text.lines() {
+            let places = [&folder, file.parent().unwrap_or(root)];
+            let names = included(line);
+            out.cut |= names.iter().any(|n| n.contains(['$', '*', '?', '[']));
+            left.extend(names.iter().flat_map(|name| places.map(|p| p.join(name))));
+            let code = match line.starts_with([' ', '\t']) {
+                true => line.trim().trim_start_matches(['@', '-', '+']),
+                false => line.split_once(';').map_or("", |(_, code)| code.trim()),
+            };
+            match out.code.len() < COMMANDS {
+                _ if code.is_empty() => {}
+                true => out.code.push(code.to_owned()),
+                false => out.cut = true,
             }
         }
-    }
-    let first = || all.iter().map(|r| r.0).find(|n| !n.starts_with('.')).and_then(|n| n.split_whitespace().next());
-    let mut wanted: Vec<&str> = target.or_else(first).into_iter().collect();
-    let mut seen = BTreeSet::new();
-    let mut found = false;
-    while let Some(name) = wanted.pop().filter(|_| seen.len() < 1000) {
-        if !seen.insert(name) {
-            continue;
-        }
-        let fits = |names: &str| {
-            // a justfile's rule has its parameters behind its name
-            names
-                .trim_start_matches('@')
-                .split_whitespace()
-                .any(|n| n == name || (n.contains('%') && target != Some(n)))
-        };
-        for (names, rest, command) in all.iter().filter(|r| fits(r.0)) {
-            found = true;
-            out.text.push_str(&format!("{names}:{rest}\n{}\n", command.join("\n")));
-            let plain = command.iter().map(|c| c.trim_start_matches(['@', '-', '+']));
-            out.code.push_str(&plain.collect::<Vec<_>>().join("\n"));
-            out.code.push('\n');
-            wanted.extend(rest.split(|c: char| c.is_whitespace() || "|()&".contains(c)).filter(|w| !w.is_empty()));
-        }
-    }
-    // a rule that is not there may come from a file that is included
-    if found || !loose.trim().is_empty() {
-        out.text.push_str(&loose);
+        seen.insert(file);
     }
     out
 }
 
-/// Whether a line gives a variable its value: in a justfile a rule's parameters may have one, behind its name.
-fn is_set(head: &str) -> bool {
-    let words: Vec<&str> = head.split_whitespace().collect();
-    let first = words.first().copied().unwrap_or_default();
-    let operator = |w: &&str| w.ends_with('=');
-    first.contains('=') || words.get(1).is_some_and(operator) || ["export", "override", "define"].contains(&first)
+/// Files that a line includes: `-include a.mk b.mk`, `$(eval include c.mk)`, `import? 'd.just'`, `mod e`. Those that
+/// variables or patterns make are not found.
+fn included(line: &str) -> Vec<String> {
+    let mut words = line.split_whitespace().map(|w| w.trim_matches(['\'', '"', ')']));
+    let Some(word) = words.find(|w| w.ends_with("include") || ["import", "import?", "mod", "mod?"].contains(w)) else {
+        return Vec::new();
+    };
+    let named = words.take(FILES).take_while(|w| !w.starts_with('#'));
+    if !word.starts_with("mod") {
+        return named.map(str::to_owned).collect();
+    }
+    let ends = ["", ".just", "/mod.just", "/justfile", "/.justfile"];
+    named.flat_map(|name| ends.map(|end| format!("{name}{end}"))).collect()
 }

@@ -13,7 +13,12 @@ const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
     ("bun", "add|install|i|a|update", Kind::Npm, ""),
     ("volta", "install", Kind::Npm, ""),
     ("pip", "install|download|wheel", Kind::PyPi, ""),
-    ("uv", "pip install|tool install|tool upgrade|add", Kind::PyPi, "--with --with-editable --extra --group --from"),
+    (
+        "uv",
+        "pip install|tool install|tool upgrade|add",
+        Kind::PyPi,
+        "--with --with-editable --extra --group --from --script",
+    ),
     ("pipx", "install|inject|upgrade", Kind::PyPi, "--suffix"),
     ("poetry", "add", Kind::PyPi, "--group -G --source --extras -E"),
     ("pdm", "add", Kind::PyPi, "--group -G"),
@@ -70,7 +75,7 @@ const CARRIERS: [(&str, &str); 5] = [
 ];
 
 /// Programs and verbs that fetch what their lines need not name.
-const UNTOLD: [(&str, &str); 36] = [
+const UNTOLD: [(&str, &str); 37] = [
     ("npm", "install|i|ci|add|update|link|exec|x"),
     ("pnpm", "install|i|fetch|update|dlx"),
     ("yarn", "install|up|dlx"),
@@ -88,6 +93,7 @@ const UNTOLD: [(&str, &str); 36] = [
     ("rye", "sync|install|add"),
     ("pixi", "install|update|exec|add|global install|global sync"),
     ("bundle", "install|update"),
+    ("brew", "bundle"),
     ("gem", "install|update|exec"),
     ("composer", "install|update|require|create-project|global require"),
     ("cargo", "install|binstall|fetch"),
@@ -194,14 +200,14 @@ pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(
     };
     let mut out = Vec::new();
     let mut at = from;
-    while let Some(next) = operand(args, at, &more) {
-        if kind != Kind::Npm && kind != Kind::PyPi && args[..next].contains(&"--") {
-            break;
-        }
+    // a program, and its own words
+    let runs = args.first().is_some_and(|verb| ["exec", "run"].contains(verb));
+    let other_words = kind != Kind::Npm && kind != Kind::PyPi && runs;
+    let end = args.iter().position(|a| *a == "--").filter(|_| other_words).unwrap_or(args.len());
+    while let Some(next) = operand(args, at, &more).filter(|next| *next < end) {
         out.extend(read(args[next]).map(|source| (source, next)));
         at = next + 1;
-        // a program, and its own words
-        if args.first() == Some(&"exec") || args.first() == Some(&"run") {
+        if runs {
             break;
         }
     }
@@ -214,6 +220,16 @@ pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(
     };
     let lists = values(args, from, args.len(), &flags).into_iter().chain((from..args.len()).filter_map(joined));
     out.extend(lists.filter(|(v, _)| v.contains("://")).filter_map(|(v, at)| Some((read(v)?, at))));
+    // packages that options name beside the operands
+    let beside: &[&str] = match more.contains(&"--spec") {
+        true => &["--spec", "--with", "-w"],
+        false if more.contains(&"--from") => &["--with", "--from"],
+        false => &[],
+    };
+    let beside = values(args, from, args.len(), beside).into_iter();
+    out.extend(
+        beside.flat_map(|(v, at)| v.split(',').map(move |v| (v, at))).filter_map(|(v, at)| Some((read(v)?, at))),
+    );
     let gem = values(args, from, args.len(), &["-g", "--gem"]).into_iter().filter(|_| kind == Kind::Gem);
     out.extend(gem.filter_map(|(v, at)| Some((read(v)?, at))));
     out
@@ -308,7 +324,9 @@ mod tests {
             ("bun install -g evil@1.0.0 b", "npm evil@2!, npm b@3"),
             ("pnpm --package evil dlx x", "npm evil@1"),
             ("pipx install evil==1.0", "pypi evil@1!"),
-            ("uv tool install --with b evil", "pypi evil@4"),
+            ("uv tool install --with b evil", "pypi evil@4, pypi b@3"),
+            ("uv add --script x.py evil", "pypi evil@3"),
+            ("pixi exec --spec evil tool", "generic tool@3, generic evil@2"),
             ("uv --config-file c tool run evil", "pypi evil@4"),
             ("uvx -wevil safe==1.0", "pypi safe@1!, pypi evil@0"),
             ("pip3.12 install -r https://a.test/r.txt", "url https://a.test/r.txt@2"),
@@ -335,6 +353,10 @@ mod tests {
             ("cs launch a.b:c:1.0.0", "maven a.b:c@1!"),
             ("npx -y @smithery/cli@1.0.0 run --key k @evil/x", "npm @smithery/cli@1!, generic @evil/x@5"),
             ("brew install evil", "generic evil@1"),
+            ("brew install -- evil", "generic evil@2"),
+            ("gem install -- evil", "gem evil@2"),
+            ("composer require -- evil/x", "composer evil/x@2"),
+            ("apt-get install -y -- evil", "generic evil@3"),
         ] {
             assert_eq!(of(line), named, "{line}");
         }
@@ -357,6 +379,7 @@ mod tests {
             ("npm ci", "npm ci"),
             ("pip3 install -r x.txt", "pip install"),
             ("uv sync --frozen", "uv sync"),
+            ("brew bundle --file=x", "brew bundle"),
             ("npx -y", "npx"),
             ("uvx", "uvx"),
             ("go get a.test/x", "go get"),
