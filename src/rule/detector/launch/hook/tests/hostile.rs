@@ -293,6 +293,14 @@ fn honest_lines_that_look_like_them_do_not_gate() {
         "find \"$TMPDIR\" -name \"claude-*\" -mtime +7 -exec rm -rf {} +",
         "MSG=$(git log -1 --pretty=%B); curl -s -F text=\"$MSG\" https://ntfy.acme.test/x",
         "cat CHANGELOG.md | node scripts/notes.js",
+        "wget -nv -i urls.txt -P data && python scripts/load.py",
+        "gh release download v1 -R acme/tool -p tool -D vendor && npm ci",
+        "eval \"$(vault-env --addr https://vault.acme.test)\"",
+        "find ~ -maxdepth 1 -type f -iname \"*.tmp\" -delete",
+        "find ~ -type f -path \"*/.cache/acme/*\" -delete",
+        "echo '.claude/settings.local.json' >> ~/.config/git/ignore",
+        "nslookup $(hostname).local",
+        "claude mcp add --scope project acme -- npx acme",
     ] {
         let rule = judge("SessionStart", command).0;
         if !["project-hook", "project-auto-enable"].contains(&rule) {
