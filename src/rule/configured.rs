@@ -33,13 +33,19 @@ const RULES: [&str; 9] = [
 /// Texts of one server's configuration that are read one by one; the rest is read as one. No file that a person wrote has as many.
 const MOST: usize = 200;
 
+/// The rule about words that are too many to be read.
+const CUT: &str = "obfuscated-instruction";
+
 /// What the rules find in such words, at the place of the command or the prompt.
 pub(super) fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
     let mut out = Vec::new();
     for (server, subject) in fleet.iter().enumerate() {
         let texts = subject.target.facts.iter().enumerate().filter_map(|(i, fact)| Some((i, fact, said(fact)?)));
         let mut read: Vec<(usize, &Fact, Cow<'_, str>)> = Vec::new();
-        for (i, fact, text) in texts {
+        for (i, fact, (text, cut)) in texts {
+            if cut && rules.get(CUT).is_some() {
+                out.push(unread(fact, i, server));
+            }
             if read.len() < MOST {
                 read.push((i, fact, text));
             } else if let Some((.., rest)) = read.last_mut() {
@@ -62,14 +68,17 @@ pub(super) fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
 }
 
 /// The words of a hook or a prompt.
-fn said(fact: &Fact) -> Option<Cow<'_, str>> {
+fn said(fact: &Fact) -> Option<(Cow<'_, str>, bool)> {
     let (_, text) = fact.what.raw().split_once('\n').filter(|_| fact.scope == ConfigScope::Project)?;
-    let words = match fact.kind {
-        FactKind::Hook => Cow::Owned(hook::said::words(text)),
-        FactKind::Prompt => Cow::Borrowed(text),
+    let (words, cut) = match fact.kind {
+        FactKind::Hook => {
+            let words = hook::said::words(text);
+            (Cow::Owned(words.text), words.cut)
+        }
+        FactKind::Prompt => (Cow::Borrowed(text), false),
         _ => return None,
     };
-    (!words.trim().is_empty()).then_some(words)
+    (cut || !words.trim().is_empty()).then_some((words, cut))
 }
 
 /// A text as the item that says how a server is to be used: a model reads both alike.
@@ -81,6 +90,18 @@ fn item(text: &str) -> Item {
         anomalies: Vec::new(),
         page: 0,
         line: None,
+    }
+}
+
+/// A hook with more words than are read: the rest may say anything.
+fn unread(fact: &Fact, i: usize, server: usize) -> Hit {
+    let event = fact.what.raw().split('\n').next().unwrap_or_default();
+    Hit {
+        pointer: Pointer::parse(&format!("/configuration/{i}")).unwrap_or_default(),
+        location: Some(Location { file: fact.file.clone(), place: fact.place }),
+        message: Message::new("a hook of the project has more words than are read, at ".to_owned())
+            .quote(&Untrusted::from(secret::shown(event))),
+        ..Hit::new(CUT, server)
     }
 }
 

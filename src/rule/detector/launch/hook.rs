@@ -67,6 +67,7 @@ pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) 
         Some(Danger::Sends) => return ("dangerous-hook", "send files or variables of the person to another machine"),
         Some(Danger::Stays) => return ("dangerous-hook", "write into what runs at the next start"),
         Some(Danger::Destroys) => return ("dangerous-hook", "delete the person's files"),
+        Some(Danger::Unread) => return ("dangerous-hook", "run a command that is too long to be read"),
         Some(Danger::Frees) => return ("trust-all-mode", "start an agent that asks nothing"),
         None => {}
     }

@@ -15,7 +15,7 @@ mod trees;
 use super::super::fetch::words::{Command, lines, substitution, substitutions};
 use super::super::system;
 use crate::launch::line::program as name_of;
-use known::Known;
+use known::{Known, begun};
 use paths::is_start;
 use programs::{changes, peeled};
 
@@ -34,6 +34,8 @@ pub(super) enum Danger {
     Destroys,
     /// An agent is started that asks nothing.
     Frees,
+    /// It is too long, or winds too much, to be read.
+    Unread,
 }
 
 /// Lines in lines that are looked at.
@@ -70,21 +72,19 @@ struct State {
 /// The first danger of a line.
 pub(super) fn of(line: &str) -> Option<Danger> {
     // what is too long, or too deep, to be read has a reason to be
-    let reaches = |line: &str| {
-        ["http", "curl", "wget", "/dev/tcp", "nc ", "ssh ", "base64"]
-            .iter()
-            .any(|w| line.contains(w))
-            .then_some(Danger::Executes)
+    let unread = |line: &str| {
+        let far = ["http", "curl", "wget", "/dev/tcp", "nc ", "ssh ", "base64"].iter().any(|w| line.contains(w));
+        Some(if far { Danger::Executes } else { Danger::Unread })
     };
     if line.len() > LONGEST {
-        return reaches(line);
+        return unread(line);
     }
     let line = normal(line);
     if code::is_power_line(&line) {
         return Some(Danger::Executes);
     }
     let mut state = State::default();
-    state.scan(&line, 0).or_else(|| reaches(&line).filter(|_| state.read > READ))
+    state.scan(&line, 0).or_else(|| unread(&line).filter(|_| state.read > READ || state.known.cut))
 }
 
 /// A line with its blanks as blanks, and without breaks that do not end a command.
@@ -384,14 +384,5 @@ impl State {
         let filled = self.known.filled(word);
         self.read += filled.len();
         filled
-    }
-}
-
-/// Words before the first command of a function that begins here.
-fn begun(words: &[String]) -> usize {
-    match words {
-        [_, brace, ..] if brace == "{" => 2,
-        [word, _, brace, ..] if word == "function" && brace == "{" => 3,
-        _ => 0,
     }
 }

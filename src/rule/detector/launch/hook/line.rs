@@ -40,6 +40,8 @@ pub(super) struct Command {
 const DEPTH: usize = 3;
 /// Bytes of a line that is read.
 const LONGEST: usize = 64 * 1024;
+/// Pipes one behind the other, more than anybody writes: each command looks at all before it.
+const PIPES: usize = 64;
 
 /// The commands of a line, when all of it is understood.
 pub(super) fn commands(code: &str) -> Option<Vec<Command>> {
@@ -66,7 +68,7 @@ impl Reader<'_> {
     fn line(&mut self, depth: usize) -> Option<Vec<Command>> {
         let mut out = Vec::new();
         let mut command = Command::default();
-        let (mut open, mut cases, mut closed) = (0_usize, 0_usize, false);
+        let (mut open, mut cases, mut closed, mut pipes) = (0_usize, 0_usize, false, 0);
         loop {
             if self.skip("\\\n") || self.skip(" ") || self.skip("\t") {
                 continue;
@@ -106,6 +108,10 @@ impl Reader<'_> {
                 continue;
             }
             let piped = separator == Some("|");
+            pipes = if piped { pipes + 1 } else { 0 };
+            if pipes > PIPES {
+                return None;
+            }
             let empty = command.words.is_empty() && command.assigned.is_empty();
             // a pipe has something on both sides
             if empty && !closed && (piped || command.piped) {

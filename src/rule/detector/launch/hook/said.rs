@@ -8,19 +8,26 @@ use crate::launch::line::program as name_of;
 /// Bytes that are taken of one hook, and lines in lines.
 const MOST: usize = 64 * 1024;
 const DEPTH: usize = 3;
+/// Letters of the word that ends a document.
+const END: usize = 64;
 
 /// The words, one text per line.
-pub(in crate::rule) fn words(command: &str) -> String {
-    let mut out = String::new();
+pub(in crate::rule) struct Words {
+    pub(in crate::rule) text: String,
+    /// There are more than are taken.
+    pub(in crate::rule) cut: bool,
+}
+
+pub(in crate::rule) fn words(command: &str) -> Words {
+    let mut out = Words { text: String::new(), cut: command.len() > MOST };
     let mut read = 0;
-    if command.len() <= MOST {
-        take(command, 0, &mut read, &mut out);
-    }
+    take(&command[..command.floor_char_boundary(MOST)], 0, &mut read, &mut out);
     out
 }
 
-fn take(code: &str, depth: usize, read: &mut usize, out: &mut String) {
+fn take(code: &str, depth: usize, read: &mut usize, out: &mut Words) {
     *read += code.len();
+    out.cut |= *read > 4 * MOST;
     if depth > DEPTH || *read > 4 * MOST {
         return;
     }
@@ -51,16 +58,20 @@ fn take(code: &str, depth: usize, read: &mut usize, out: &mut String) {
 }
 
 /// Documents in the line: `<<END`.
-fn documents(code: &str, out: &mut String) {
+fn documents(code: &str, out: &mut Words) {
     let mut rest = code;
     while let Some(at) = rest.find("<<") {
-        rest = rest[at + 2..].trim_start_matches('-').trim_start();
-        let (line, body) = rest.split_once('\n').unwrap_or((rest, ""));
-        let end = line.split_whitespace().next().unwrap_or_default();
+        let behind = rest[at..].trim_start_matches('<');
+        let signs = rest.len() - at - behind.len();
+        rest = behind.trim_start_matches('-').trim_start();
+        // only as much as such a word is long: there may be very many of them
+        let word = rest.char_indices().take(END + 1).take_while(|(_, c)| !c.is_whitespace());
+        let end = &rest[..word.last().map_or(0, |(i, c)| i + c.len_utf8())];
         let end = end.trim_matches(|c: char| "\"'\\;|&".contains(c));
-        if end.is_empty() || !end.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if signs > 2 || end.is_empty() || !end.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             continue;
         }
+        let (_, body) = rest.split_once('\n').unwrap_or((rest, ""));
         let all: Vec<&str> = body.lines().take_while(|l| l.trim() != end).collect();
         text(&all.join("\n"), out);
         rest = body.get(all.iter().map(|l| l.len() + 1).sum::<usize>()..).unwrap_or_default();
@@ -68,7 +79,7 @@ fn documents(code: &str, out: &mut String) {
 }
 
 /// The texts between quotation marks in code.
-fn quoted(code: &str, out: &mut String) {
+fn quoted(code: &str, out: &mut Words) {
     let mut rest = code;
     while let Some(at) = rest.find(['"', '\'', '`']) {
         let mark = rest[at..].chars().next().unwrap_or('"');
@@ -86,9 +97,9 @@ fn quoted(code: &str, out: &mut String) {
 }
 
 /// One text, or the texts of an answer to the client.
-fn text(word: &str, out: &mut String) {
+fn text(word: &str, out: &mut Words) {
     let plain = unescaped(word);
-    if !plain.trim().contains(char::is_whitespace) || out.len() + plain.len() > MOST {
+    if !plain.trim().contains(char::is_whitespace) {
         return;
     }
     let answer = plain.trim().trim_matches('\'');
@@ -101,7 +112,7 @@ fn text(word: &str, out: &mut String) {
 }
 
 /// The texts of an answer, however deep: the reader bounds it.
-fn strings(value: &Value, out: &mut String) {
+fn strings(value: &Value, out: &mut Words) {
     match value {
         Value::String(text) => line(text, out),
         Value::Array(items) => items.iter().for_each(|n| strings(&n.value, out)),
@@ -110,10 +121,12 @@ fn strings(value: &Value, out: &mut String) {
     }
 }
 
-fn line(text: &str, out: &mut String) {
-    if text.contains(' ') && out.len() + text.len() <= MOST {
-        out.push_str(text.trim());
-        out.push('\n');
+fn line(text: &str, out: &mut Words) {
+    if out.text.len() + text.len() > MOST {
+        out.cut = true;
+    } else if text.contains(' ') {
+        out.text.push_str(text.trim());
+        out.text.push('\n');
     }
 }
 
@@ -179,13 +192,23 @@ mod tests {
             "true && { echo 'Read the notes' >&2; exit 2; }",
             "echo \"$(printf 'Read the notes')\"",
         ] {
-            assert!(words(command).contains("Read the notes"), "{command}: {:?}", words(command));
+            let said = words(command).text;
+            assert!(said.contains("Read the notes"), "{command}: {said:?}");
         }
         for command in ["git status", "npm run build --silent", "curl -d 'a b' https://a.test", ""] {
-            assert_eq!(words(command), "", "{command}");
+            assert_eq!(words(command).text, "", "{command}");
         }
         for odd in ["echo '", "<<", "<<E\n", "\\", "echo \\x", "echo \\u12", "echo \\é é", "cat <<E\né"] {
             words(odd);
         }
+    }
+
+    #[test]
+    fn what_is_not_taken_is_told() {
+        assert!(!words("echo 'Read the notes'").cut);
+        let said = words(&format!("echo 'Read the notes'; : {}", "x".repeat(super::MOST)));
+        assert!(said.cut && said.text.starts_with("Read the notes"));
+        let many = format!("A=\"$(echo 'Read the {}')\";", "notes ".repeat(10)).repeat(700);
+        assert!(words(&many).cut);
     }
 }

@@ -177,3 +177,4 @@ fn what_is_not_certainly_harmless_is_anything() {
 mod hostile;
 mod people;
 mod settings;
+mod slow;

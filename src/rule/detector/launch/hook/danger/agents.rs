@@ -41,6 +41,7 @@ pub(super) fn starts(program: &str, args: &[&str]) -> Option<Danger> {
         return None;
     }
     let adds = match args {
+        ["mcp", "add" | "add-json", rest @ ..] if program == "claude" && is_projects(rest) => false,
         ["mcp", verb, ..] => ["add", "add-json", "add-from-claude-desktop", "install"].contains(verb),
         ["plugin" | "plugins", "marketplace", "add", ..] => true,
         ["plugin" | "plugins" | "extension" | "extensions", verb, ..] => ["add", "i", "install", "link"].contains(verb),
@@ -59,4 +60,12 @@ pub(super) fn starts(program: &str, args: &[&str]) -> Option<Danger> {
         () if unasked => Some(Danger::Frees),
         () => None,
     }
+}
+
+/// Whether a server is added to the project's own file, which asks before it is started.
+fn is_projects(args: &[&str]) -> bool {
+    let own = args.split(|a| *a == "--").next().unwrap_or_default();
+    let scopes: Vec<&[&str]> = own.windows(2).filter(|w| ["-s", "--scope"].contains(&w[0])).collect();
+    let joined = own.iter().any(|a| a.starts_with("--scope=") || (a.starts_with("-s") && a.len() > 2));
+    !scopes.is_empty() && !joined && scopes.iter().all(|w| w[1] == "project")
 }

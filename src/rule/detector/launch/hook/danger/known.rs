@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::fetch::held::Held;
 
-/// Functions of a line that are looked at, and bytes of a text that a variable stands for.
-const FUNCTIONS: usize = 32;
+/// Definitions of functions that are looked at, and bytes of them; bytes of a text that a variable stands for.
+const FUNCTIONS: usize = 256;
+const BODIES: usize = 256 * 1024;
 const LONGEST: usize = 64 * 1024;
 
 #[derive(Default)]
@@ -16,6 +17,10 @@ pub(super) struct Known {
     pub(super) files: Held,
     /// Functions, and what they run.
     pub(super) functions: BTreeMap<String, String>,
+    definitions: usize,
+    bodies: usize,
+    /// There are more functions than are looked at.
+    pub(super) cut: bool,
     /// Other names of commands.
     pub(super) others: BTreeMap<String, String>,
     /// Files that a shell reads.
@@ -31,10 +36,7 @@ pub(super) struct Known {
 impl Known {
     /// Notes the functions that stand in a line.
     pub(super) fn define(&mut self, code: &str) {
-        for (at, _) in code.match_indices('{') {
-            if self.functions.len() >= FUNCTIONS {
-                return;
-            }
+        for ((at, _), end) in code.match_indices('{').zip(closings(code)) {
             let head = code[..at].trim_end();
             let plain = head.strip_suffix(')').map(str::trim_end).and_then(|h| h.strip_suffix('('));
             let named = plain.unwrap_or(head).trim_end();
@@ -45,16 +47,14 @@ impl Known {
             if name.is_empty() || !told || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:".contains(c)) {
                 continue;
             }
-            let mut depth = 1_usize;
-            let end = code[at + 1..].char_indices().find_map(|(i, c)| {
-                depth = match c {
-                    '{' => depth + 1,
-                    '}' => depth - 1,
-                    _ => depth,
-                };
-                (depth == 0).then_some(at + 1 + i)
-            });
-            self.functions.insert(name.to_owned(), code[at + 1..end.unwrap_or(code.len())].to_owned());
+            let body = &code[at + 1..end];
+            self.definitions += 1;
+            self.bodies += body.len();
+            if self.definitions > FUNCTIONS || self.bodies > BODIES {
+                self.cut = true;
+                return;
+            }
+            self.functions.insert(name.to_owned(), body.to_owned());
         }
     }
 
@@ -98,5 +98,28 @@ impl Known {
         }
         out.push_str(rest);
         out
+    }
+}
+
+/// Where each brace that opens is closed, in their order: at the end when it is not.
+fn closings(code: &str) -> Vec<usize> {
+    let (mut ends, mut open) = (Vec::new(), Vec::new());
+    for (at, sign) in code.match_indices(['{', '}']) {
+        if sign == "{" {
+            open.push(ends.len());
+            ends.push(code.len());
+        } else if let Some(end) = open.pop().and_then(|i: usize| ends.get_mut(i)) {
+            *end = at;
+        }
+    }
+    ends
+}
+
+/// Words before the first command of a function that begins here.
+pub(super) fn begun(words: &[String]) -> usize {
+    match words {
+        [_, brace, ..] if brace == "{" => 2,
+        [word, _, brace, ..] if word == "function" && brace == "{" => 3,
+        _ => 0,
     }
 }

@@ -1,7 +1,7 @@
 //! Files of weight: those that run at the next start of a shell or a machine, and where a download is left.
 
 /// Parts of paths of what runs by itself later, in small letters.
-const START: [&str; 46] = [
+const START: [&str; 47] = [
     "/.bashrc",
     "/.bash_profile",
     "/.bash_login",
@@ -42,7 +42,8 @@ const START: [&str; 46] = [
     "/.claude/settings.json",
     "/.claude/skills/",
     "/.codex/config.toml",
-    "/.config/git/",
+    "/.config/git/config",
+    "/.config/git/hooks",
     "/.config/opencode/",
     "/.cursor/mcp.json",
     "/.gemini/settings.json",

@@ -94,8 +94,11 @@ pub(super) fn brings(program: &str, args: &[&str]) -> bool {
         "[" | "[[" | ":" | "awk" | "cat" | "echo" | "egrep" | "grep" | "jq" | "printf" | "rg" | "sed" | "test"
         | "tr" => false,
         _ => {
+            // whom a program talks to is not what it gives
+            let services = ["--account", "--addr", "--address", "--api", "--endpoint", "--server"];
+            let named = |at: usize| at.checked_sub(1).is_some_and(|i| services.contains(&args[i]));
             NETWORK.contains(&program)
-                || sends::reaches(args)
+                || (0..args.len()).any(|at| !named(at) && sends::reaches(&args[at..=at]))
                 || code::is_power(program) && code::fetches(&args.join(" "))
         }
     }
@@ -165,7 +168,11 @@ pub(super) fn changes(program: &str, args: &[&str], far: bool) -> Option<Danger>
         "shred" | "srm" => operands().any(|a| all(a) || kept(a)),
         "find" => {
             let removes = args.contains(&"-delete") || args.iter().any(|a| ["rm", "shred"].contains(a));
-            removes && args.first().is_some_and(|a| whole.contains(a)) && !args.contains(&"-name")
+            let tests = ["-name", "-iname", "-path", "-regex"];
+            // a pattern that everything fits takes nothing out
+            let narrows =
+                |w: &[&str]| tests.contains(&w[0]) && !w[1].chars().all(|c| "*.?/~".contains(c)) && !w[1].is_empty();
+            removes && args.first().is_some_and(|a| whole.contains(a)) && !args.windows(2).any(narrows)
         }
         "dd" => args.iter().filter_map(|a| a.strip_prefix("of=")).any(disk),
         "chmod" | "chown" => deep && operands().any(|a| whole.contains(a)),

@@ -78,7 +78,10 @@ pub(super) fn sends(program: &str, args: &[&str], piped: bool, inside: bool) -> 
     }
     // a name that is made of what a command gives is a message
     let named = |a: &&str| ["$(", "`"].iter().any(|m| a.starts_with(m)) && (a.contains(").") || a.contains("`."));
-    if program != "curl" && ASKS.contains(&program) && args.iter().any(named) {
+    let inner = |a: &&str| [".local", ".internal", ".lan"].iter().any(|end| a.ends_with(end));
+    // no other server is asked
+    let within = matches!(args, [name] if inner(name));
+    if program != "curl" && ASKS.contains(&program) && args.iter().any(named) && !within {
         return true;
     }
     if TALKS.contains(&program) || ASKS.contains(&program) {

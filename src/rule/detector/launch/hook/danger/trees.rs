@@ -71,8 +71,9 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         }
         ("curl", _) => known.here |= args.iter().any(|a| letter(a, 'K') || a.starts_with("--config")),
         ("wget", _) => {
-            known.here |= args.iter().any(|a| letter(a, 'i') || letter(a, 'r') || letter(a, 'm'))
+            let many = args.iter().any(|a| letter(a, 'i') || letter(a, 'r') || letter(a, 'm'))
                 || ["--input-file", "--recursive", "--mirror"].iter().any(|o| has(o));
+            fill(known, many, folder_of(args, &["-P", "--directory-prefix"]));
         }
         ("aria2c", _) => known.here |= args.iter().any(|a| letter(a, 'i') || letter(a, 'M')),
         ("axel" | "http" | "https" | "xh", [.., address]) if program == "axel" || has("-d") || has("--download") => {
@@ -81,7 +82,9 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         ("gh" | "glab", ["repo" | "gist" | "snippet", "clone", name, folder @ ..]) => {
             known.files.file(folder.first().unwrap_or(&name.rsplit('/').next().unwrap_or(name)));
         }
-        ("gh", ["release", "download", ..]) => known.here |= has("-R") || has("--repo"),
+        ("gh", ["release", "download", ..]) => {
+            fill(known, has("-R") || has("--repo"), folder_of(args, &["-D", "--dir"]));
+        }
         ("oras" | "ipfs", _) => known.here |= has("pull") || has("get"),
         ("aws" | "gsutil" | "rclone" | "kubectl", [.., folder])
             if ["sync", "cp", "copy"].iter().any(|v| has(v)) && !folder.contains(':') =>
@@ -95,6 +98,20 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
             }
         }
         _ => {}
+    }
+}
+
+/// The folder that an option names, when it is another than this one.
+fn folder_of<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
+    let folder = args.iter().position(|a| options.contains(a)).and_then(|i| args.get(i + 1)).copied();
+    folder.filter(|f| f.starts_with(|c: char| c.is_ascii_alphanumeric()) && !f.contains(".."))
+}
+
+/// Notes that a folder, or this one, is filled.
+fn fill(known: &mut Known, filled: bool, folder: Option<&str>) {
+    match folder.filter(|_| filled) {
+        Some(folder) => known.files.file(folder),
+        None => known.here |= filled,
     }
 }
 
