@@ -10,7 +10,6 @@ use super::project::{Baseline, Project};
 use crate::baseline::{ServerEntry, State, Verified};
 use crate::diff::{Change, programs_changed};
 use crate::launch::identity::LaunchIdentity;
-use crate::secret;
 use crate::target::clients::{Inventory, Places};
 use crate::target::{ConfigScope, Target};
 use crate::terms::ExitCode;
@@ -79,10 +78,9 @@ fn servers(verified: &Verified, inventory: &Inventory, root: &Path) -> Vec<Messa
             Ok(identity) => identity,
             Err(why) => return Some(name.text(format!(" cannot be approved: {why}"))),
         };
-        let called = |key: &str| key == target.name.raw() || key.starts_with(&format!("{}@", target.name.raw()));
-        // versions before showed parts of names that may be secrets now
-        let mut keys = verified.content.servers.keys();
-        let approved = keys.find(|key| called(key.raw()) || called(&secret::shown_name(key.raw())));
+        let approved = verified.content.servers.iter().find(|(key, _)| {
+            key.raw() == target.name.raw() || key.raw().starts_with(&format!("{}@", target.name.raw()))
+        });
         if approved.is_none() {
             return Some(name.text(" is configured and was never approved"));
         }
