@@ -169,8 +169,7 @@ const ENDS: [bool; 256] = {
 
 /// The parts of a value that are secrets.
 fn parts<'v>(name: Option<&str>, value: &'v str) -> Vec<&'v str> {
-    let mut out: Vec<&str> = format::tokens(value).collect();
-    out.extend(encoded::secrets(value));
+    let mut out = tokens(value);
     address::urls(value).for_each(|url| address::secrets(url, &mut out));
     out.extend(address::oracle(value));
     out.extend(address::bare(value));

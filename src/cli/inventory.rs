@@ -91,9 +91,11 @@ fn code(target: &Target) -> Sources {
     // the address of a repository may carry a token
     let (command, words) = (s.command.value.raw(), || s.args.iter().map(|a| a.value.raw()));
     let of = |args: Vec<String>| source::all_of(command, &args.iter().map(String::as_str).collect::<Vec<_>>());
-    let (mut found, kept) = (of(secret::shown_line(command, words()).1), of(secret::kept_line(command, words())));
+    let shown = secret::shown_line(command, words()).1;
     // who reads which package runs needs its name, whatever letters it is made of
-    if found.list.len() == kept.list.len() {
+    let kept = shown.iter().any(|w| w.contains(secret::HIDDEN)).then(|| of(secret::kept_line(command, words())));
+    let mut found = of(shown);
+    if let Some(kept) = kept.filter(|kept| kept.list.len() == found.list.len()) {
         let plain = |name: &str| !name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_hex);
         for (shown, kept) in found.list.iter_mut().zip(kept.list).filter(|(_, kept)| plain(&kept.name)) {
             shown.name = kept.name;

@@ -95,30 +95,27 @@ fn item(text: &str) -> Item {
 
 /// A hook with more words than are read: the rest may say anything.
 fn unread(fact: &Fact, i: usize, server: usize) -> Hit {
-    let event = fact.what.raw().split('\n').next().unwrap_or_default();
-    Hit {
-        pointer: Pointer::parse(&format!("/configuration/{i}")).unwrap_or_default(),
-        location: Some(Location { file: fact.file.clone(), place: fact.place }),
-        message: Message::new("a hook of the project has more words than are read, at ".to_owned())
-            .quote(&Untrusted::from(secret::shown(event))),
-        ..Hit::new(CUT, server)
-    }
+    hit(CUT, fact, i, server, "a hook of the project has more words than are read, at ".to_owned())
 }
 
-fn at(fact: &Fact, i: usize, server: usize, title: &str, hit: Hit) -> Hit {
-    let event = fact.what.raw().split('\n').next().unwrap_or_default();
-    let words = hit.evidence.first().and_then(|e| e.text.raw().get(e.start..e.end)).unwrap_or_default();
-    let mut message =
-        Message::new(format!("{}, in words that a file of the project gives the model at ", title.to_lowercase()))
-            .quote(&Untrusted::from(secret::shown(event)));
+/// What a rule found in words, at their place.
+fn at(fact: &Fact, i: usize, server: usize, title: &str, found: Hit) -> Hit {
+    let words = found.evidence.first().and_then(|e| e.text.raw().get(e.start..e.end)).unwrap_or_default();
+    let said = format!("{}, in words that a file of the project gives the model at ", title.to_lowercase());
+    let mut hit = hit(&found.rule, fact, i, server, said);
     if !words.trim().is_empty() {
-        message = message.text(": ").quote(&Untrusted::from(secret::masked(words.trim()).as_ref()));
+        hit.message = hit.message.text(": ").quote(&Untrusted::from(secret::masked(words.trim()).as_ref()));
     }
+    Hit { confidence: found.confidence, ..hit }
+}
+
+/// A hit at the place of a hook or a prompt, whose event ends the message.
+fn hit(rule: &str, fact: &Fact, i: usize, server: usize, said: String) -> Hit {
+    let event = fact.what.raw().split('\n').next().unwrap_or_default();
     Hit {
         pointer: Pointer::parse(&format!("/configuration/{i}")).unwrap_or_default(),
         location: Some(Location { file: fact.file.clone(), place: fact.place }),
-        message,
-        confidence: hit.confidence,
-        ..Hit::new(&hit.rule, server)
+        message: Message::new(said).quote(&Untrusted::from(secret::shown(event))),
+        ..Hit::new(rule, server)
     }
 }

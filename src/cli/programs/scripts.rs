@@ -3,14 +3,15 @@
 //! justfile runs cannot be told from a part of it, so all of it counts, with the files that it includes; of tasks that start
 //! each other by their names (deno, composer, poe) all count.
 
+mod book;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use self::book::{Book, read};
 use crate::launch::line::Step;
-use crate::target::document::{Document, Language, Node, Value};
+use crate::target::document::Language;
 
-/// Bytes of such a file.
-const BYTES: u64 = 1 << 20;
 /// Files of one that includes others, and commands of it.
 const FILES: usize = 64;
 const COMMANDS: usize = 256;
@@ -202,7 +203,9 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
         ("composer", Some("run" | "run-script"), Some(name)) => {
             vec![table(given.folder.join("composer.json"), Language::Json, &["scripts", name], root)]
         }
-        ("uv" | "rye" | "poetry" | "pdm" | "hatch", Some("run"), Some(name)) => python(&program, project(), name, root),
+        ("uv" | "rye" | "poetry" | "pdm" | "hatch", Some("run"), Some(name)) => {
+            python(&program, project(), name, root).into_iter().collect()
+        }
         ("poe", Some(name), _) => vec![table(project(), Language::Toml, &["tool", "poe", "tasks", name], root)],
         ("make" | "gmake", ..) => {
             let target = given.words.iter().find(|w| !w.contains('=')).copied();
@@ -215,84 +218,30 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
     found.into_iter().filter(|s| s.file.starts_with(root)).collect()
 }
 
-/// The text of a file inside of the project. Where it is none it is not what was approved, and says why.
-fn read(file: &Path, root: &Path) -> Result<Option<String>, String> {
-    let Ok(real) = file.canonicalize() else { return Ok(None) };
-    let size = real.metadata().map_err(|e| e.to_string())?;
-    if !real.starts_with(root) || !size.is_file() {
-        return Err(format!("leads to {}", real.display()));
-    }
-    if size.len() > BYTES {
-        return Err(format!("larger than {BYTES} bytes"));
-    }
-    std::fs::read_to_string(&real).map(Some).map_err(|e| e.to_string())
-}
-
-/// A document, and the node at a path.
-fn named(file: PathBuf, language: Language, path: &[&str], root: &Path) -> Script {
-    let mut out = Script::new(file, path.last().copied().unwrap_or_default());
-    match read(&out.file, root) {
-        Ok(None) => {}
-        Ok(Some(text)) => match Document::read(&text, language) {
-            Ok(document) => {
-                document.root.as_ref().and_then(|r| r.at(path)).into_iter().for_each(|n| flat(n, &mut out));
-            }
-            Err(_) => out.text = text,
-        },
-        Err(why) => (out.text, out.cut) = (why, true),
-    }
-    out
-}
-
-/// The same of a table whose commands start each other: all of it, where it has the name.
+/// A command of a table whose commands start each other: all of the table, where it has the name.
 fn table(file: PathBuf, language: Language, path: &[&str], root: &Path) -> Script {
-    let one = named(file, language, path, root);
+    let book = Book::open(file, language, root);
+    let one = book.script(path);
     if one.text.is_empty() || one.cut {
         return one;
     }
-    Script { name: one.name, ..named(one.file, language, &path[..path.len() - 1], root) }
-}
-
-/// All texts of a node, however deep: the reader bounds it.
-fn flat(node: &Node, out: &mut Script) {
-    match &node.value {
-        Value::Map(members) => members.iter().for_each(|m| {
-            out.text.push_str(&m.key);
-            out.text.push(' ');
-            flat(&m.value, out);
-        }),
-        Value::List(all) => all.iter().for_each(|n| flat(n, out)),
-        _ => {
-            let text = node.scalar().unwrap_or_default();
-            out.text.push_str(&text);
-            out.text.push('\n');
-            match out.code.len() < COMMANDS {
-                true => out.code.push(text.to_string()),
-                false => out.cut = true,
-            }
-        }
-    }
+    Script { name: one.name, ..book.script(&path[..path.len() - 1]) }
 }
 
 /// A script of `package.json`, with those before and behind it.
 fn node(file: PathBuf, name: &str, root: &Path) -> Script {
-    let mut out = named(file.clone(), Language::Json, &["scripts", name], root);
+    let book = Book::open(file, Language::Json, root);
+    let mut out = book.script(&["scripts", name]);
     if !out.text.is_empty() {
-        for (part, before) in [("pre", true), ("post", false)] {
-            let other = named(file.clone(), Language::Json, &["scripts", &format!("{part}{name}")], root);
-            if before {
-                out.text = format!("{}{}", other.text, out.text);
-            } else {
-                out.text.push_str(&other.text);
-            }
-            out.code.extend(other.code);
-        }
+        let [before, behind] = ["pre", "post"].map(|part| book.script(&["scripts", &format!("{part}{name}")]));
+        out.text = before.text + &out.text + &behind.text;
+        out.code.extend(before.code.into_iter().chain(behind.code));
     }
     out
 }
 
 /// A script of `pyproject.toml`: the function of a module, or a command.
-fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Vec<Script> {
+fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Option<Script> {
     let paths: [&[&str]; 6] = [
         &["project", "scripts"],
         &["project", "gui-scripts"],
@@ -301,32 +250,23 @@ fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Vec<Script> 
         &["tool", "rye", "scripts"],
         &["tool", "hatch", "envs", "default", "scripts"],
     ];
-    let own = |path: &&&[&str]| path[0] == "project" || path[1] == program;
     if name.contains(['.', '/', '\\']) || name.starts_with("python") {
-        return Vec::new();
+        return None;
     }
-    let found = paths.iter().filter(own).find_map(|path| {
-        let mut path = path.to_vec();
-        path.push(name);
-        Some(named(file.clone(), Language::Toml, &path, root)).filter(|s| !s.text.is_empty())
-    });
+    let book = Book::open(file, Language::Toml, root);
+    let own = |path: &&&[&str]| path[0] == "project" || path[1] == program;
+    let mut all = paths.iter().filter(own).map(|path| book.script(&[path, &[name][..]].concat()));
     // one that is added later goes before a program of the same name
-    let found = found.unwrap_or_else(|| named(file.clone(), Language::Toml, &["project", "scripts", name], root));
-    [found]
-        .into_iter()
-        .map(|mut script| {
-            if let Some((module, _)) =
-                script.text.trim().split_once(':').filter(|(m, _)| !m.contains(char::is_whitespace))
-            {
-                let path = module.replace('.', "/");
-                let ends = [".py", "/__init__.py"];
-                script.files =
-                    ["", "src/"].iter().flat_map(|src| ends.map(|end| format!("{src}{path}{end}"))).collect();
-                script.code.clear();
-            }
-            script
-        })
-        .collect()
+    let found = all.find(|s| !s.text.is_empty());
+    let mut script = found.unwrap_or_else(|| book.script(&["project", "scripts", name]));
+    let module = script.text.trim().split_once(':').filter(|(module, _)| !module.contains(char::is_whitespace));
+    if let Some((module, _)) = module {
+        let path = module.replace('.', "/");
+        let ends = [".py", "/__init__.py"];
+        script.files = ["", "src/"].iter().flat_map(|src| ends.map(|end| format!("{src}{path}{end}"))).collect();
+        script.code.clear();
+    }
+    Some(script)
 }
 
 /// A Makefile or a justfile, with all that it includes: variables, templates and rules of many names make any line of it a

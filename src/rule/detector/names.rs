@@ -109,8 +109,9 @@ fn compare(fleet: &[Subject<'_>]) -> Vec<Hit> {
         }
         // a capital I looks like a small l, but is the start of a word in most names: both are tried
         for (server, item) in names.values().flatten().filter(|(_, item)| item.key.name.raw().contains('I')) {
-            let seen = skeleton(&item.key.name.raw().replace('I', "l"));
-            let others = names.get(&seen).filter(|_| seen != skeleton(item.key.name.raw()));
+            let name = item.key.name.raw();
+            let seen = skeleton(&name.replace('I', "l"));
+            let others = names.get(&seen).filter(|_| seen != skeleton(name));
             if let Some(other) = others.and_then(|group| group.iter().find(|(s, _)| foreign(fleet, *s, *server))) {
                 let mut both = [*other, (*server, *item)];
                 both.sort_by_key(|(server, _)| *server);

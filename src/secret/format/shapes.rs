@@ -78,7 +78,7 @@ pub(super) fn all(text: &str) -> Vec<&str> {
     out
 }
 
-/// The token that a word is, or ends with behind a sign.
+/// The token that a word is.
 fn whole(word: &str) -> Option<&str> {
     let exact = |word: &str| {
         EXACT.iter().any(|(prefix, kind, length)| {

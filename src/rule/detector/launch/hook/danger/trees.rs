@@ -62,9 +62,7 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         }
         ("git", ["apply" | "am", ..]) | ("patch", _) => known.here |= fetched,
         ("tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "cpio", _) if fetched => {
-            let folder =
-                args.iter().position(|a| ["-C", "-d", "--directory"].contains(a)).and_then(|i| args.get(i + 1));
-            match folder {
+            match behind(args, &["-C", "-d", "--directory"]) {
                 Some(folder) => known.files.file(folder),
                 None => known.here = true,
             }
@@ -92,8 +90,8 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
             known.files.file(folder);
         }
         ("az", _) => {
-            let file = args.iter().position(|a| ["-f", "--file", "-d", "--destination"].contains(a));
-            if let Some(file) = file.and_then(|at| args.get(at + 1)).filter(|_| has("download")) {
+            let file = behind(args, &["-f", "--file", "-d", "--destination"]);
+            if let Some(file) = file.filter(|_| has("download")) {
                 known.files.file(file);
             }
         }
@@ -101,10 +99,14 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
     }
 }
 
+/// The word behind the first of these options.
+fn behind<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
+    args.iter().position(|a| options.contains(a)).and_then(|at| args.get(at + 1)).copied()
+}
+
 /// The folder that an option names, when it is another than this one.
 fn folder_of<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
-    let folder = args.iter().position(|a| options.contains(a)).and_then(|i| args.get(i + 1)).copied();
-    folder.filter(|f| f.starts_with(|c: char| c.is_ascii_alphanumeric()) && !f.contains(".."))
+    behind(args, options).filter(|f| f.starts_with(|c: char| c.is_ascii_alphanumeric()) && !f.contains(".."))
 }
 
 /// Notes that a folder, or this one, is filled.
