@@ -163,6 +163,17 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         };
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
+            // of a name it says nothing, and who names another server's tool does more than mention an attack
+            if score < MENTIONED && hit.rule != "context-parameter" && hit.related.is_empty() {
+                MENTION.clone_into(&mut hit.rule);
+            }
+        }
+        let mut said: BTreeSet<Pointer> = BTreeSet::new();
+        hits.retain(|h| h.rule != MENTION || said.insert(h.pointer.clone()));
+    }
+    if score <= beside(large) {
+        for hit in hits.iter_mut().filter(|h| DOUBTED.contains(&h.rule.as_str()) && h.related.is_empty()) {
+            hit.confidence = Some(Confidence::Low);
         }
     }
     if score > beside(large) {
@@ -284,6 +295,12 @@ const WARN: [&str; 8] = [
     "safety-bypass",
     "suspicious-destination",
 ];
+
+/// What a rule saw in a text that reads as honest ones do. Of 1 362 real servers 13 have such words, of 870 attacks one.
+const MENTION: &str = "attack-wording-mention";
+
+/// Rules that fit honest texts as often as attacks, unless the rest of the text speaks for them.
+const DOUBTED: [&str; 1] = ["parameter-redirection"];
 
 /// Rules that say again what another one says.
 const KIN: [&str; 2] = ["obfuscated-instruction", "encoded-instruction"];

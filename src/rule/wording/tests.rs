@@ -6,9 +6,9 @@ use super::detect_manifests;
 use super::fusion::{self, Best, Origin, ROOM, Whole, of_whole};
 use crate::finding::Evidence;
 use crate::json::{Limits, read};
-use crate::manifest::{Manifest, from_document};
+use crate::manifest::{ItemKey, Manifest, from_document};
 use crate::rule::Hit;
-use crate::terms::Confidence;
+use crate::terms::{Confidence, ItemKind};
 
 fn manifests(text: &str) -> Vec<Manifest> {
     let document = read(text.as_bytes(), &Limits::default()).expect("valid JSON");
@@ -141,6 +141,32 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
     let mut best = Best::default();
     best.add(Hit { confidence: low, ..Hit::new("safety-bypass", 0) }, Origin::Pattern);
     assert_eq!(best.hits(false, 9.0, None)[0].confidence, low, "what never gates is no reason to");
+}
+
+#[test]
+fn what_honest_texts_say_as_often_is_a_label_or_gates_nothing() {
+    let said = |rule: &str, length: usize, score, related: bool| {
+        let hit = Hit::new(rule, 0);
+        let evidence = vec![Evidence::whole(&hit.pointer, "w".repeat(length).as_str(), "x")];
+        let other = ItemKey { kind: ItemKind::Tool, name: "send".into() };
+        let mut best = Best::default();
+        best.add(Hit { evidence, related: if related { vec![(1, other)] } else { vec![] }, ..hit }, Origin::Slots);
+        best.hits(false, score, None).into_iter().map(|h| (h.rule, h.confidence)).next().expect("it is never dropped")
+    };
+    let kept = |rule: &str, confidence| (rule.to_owned(), confidence);
+    let (low, label) = (Some(Confidence::Low), "attack-wording-mention");
+    assert_eq!(said("concealed-action", 99, -2.1, false), kept(label, low));
+    assert_eq!(said("concealed-action", 99, -1.9, false), kept("concealed-action", None));
+    assert_eq!(said("concealed-action", ROOM + 1, -9.0, false), kept("concealed-action", None), "words can be added");
+    assert_eq!(said("foreign-tool-directive", 99, -9.0, true), kept("foreign-tool-directive", low), "it names a tool");
+    for disguise in ["obfuscated-instruction", "encoded-instruction"] {
+        assert_eq!(said(disguise, 99, -9.0, false), kept(disguise, None));
+    }
+    assert_eq!(said("context-parameter", 12, -9.0, false), kept("context-parameter", low), "a name reads as nothing");
+    let redirection = "parameter-redirection";
+    assert_eq!(said(redirection, 99, 0.1, false), kept(redirection, low));
+    assert_eq!(said(redirection, 99, 0.1, true), kept(redirection, None));
+    assert_eq!(said(redirection, 99, 0.3, false), kept(redirection, None), "the rest of the text speaks for it");
 }
 
 #[test]
