@@ -164,7 +164,7 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
             // of a name it says nothing, and who names another server's tool does more than mention an attack
-            if score < MENTIONED && hit.rule != "context-parameter" && hit.related.is_empty() {
+            if score < HARMLESS && hit.rule != "context-parameter" && hit.related.is_empty() {
                 MENTION.clone_into(&mut hit.rule);
             }
         }
@@ -243,6 +243,8 @@ const HONEST: f64 = -0.6;
 const MORE: f64 = 0.8;
 /// Below this a short one speaks of attacks, whatever its grammar.
 const MENTIONED: f64 = -2.0;
+/// Below this the words beside it are honest by far, and not only few: what it says is a label.
+const HARMLESS: f64 = -5.0;
 /// Above this it reads unlike honest ones.
 const UNUSUAL: f64 = -0.3;
 /// Above this what a grammar saw weakly is sure.
