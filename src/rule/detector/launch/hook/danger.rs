@@ -91,6 +91,7 @@ pub(super) fn of(line: &str) -> Option<Danger> {
         return Some(Danger::Executes);
     }
     let mut state = State::default();
+    state.known.settles = managers::settled(&line);
     state.known.mode = agents::names_mode(&line);
     let found = state.scan(&line, 0).or_else(|| unread(&line).filter(|_| state.read > READ || state.known.cut));
     found.or(state.known.doubt.then_some(Danger::Perhaps))

@@ -36,7 +36,8 @@ const PACKAGES: [(&str, &str); 7] = [
 /// Programs that run a package that they are given.
 const RUNNERS: [&str; 11] = ["bun", "bunx", "deno", "mise", "npm", "npx", "pipx", "pnpm", "pnpx", "uvx", "yarn"];
 /// Options after which they ask nothing.
-const UNASKED: [&str; 11] = [
+const UNASKED: [&str; 12] = [
+    "-anever",
     "--allow-all",
     "--allow-all-tools",
     "--allow-dangerously-skip-permissions",

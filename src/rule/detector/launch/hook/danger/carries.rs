@@ -65,7 +65,8 @@ impl State {
         }
         let stays = |path: &str| {
             let far = flow == Flow::Far && programs::weighs(&self.known, path);
-            let settles = paths::is_managers(path) && command.words.iter().any(|w| managers::settled(w));
+            let settles =
+                paths::is_managers(path) && (self.known.settles || command.words.iter().any(|w| managers::settled(w)));
             is_start(path) || far || settles || (self.known.mode && agents::is_settings(path))
         };
         let placed = |f: &String| self.known.placed(f).is_some_and(|f| is_start(&f));

@@ -1,6 +1,6 @@
 //! Shells and interpreters by name, in any version, and code in their arguments.
 
-use super::{Danger, gone, paths};
+use super::{Danger, agents, gone, paths};
 
 /// Whether a program is a shell.
 pub(super) fn is_shell(program: &str) -> bool {
@@ -206,5 +206,7 @@ fn writes_start(code: &str) -> bool {
     let homes = ["HOME", "homedir", "expanduser", "Path.home", "~/", "/home/", "/Users/", "/root/", "USERPROFILE"];
     let writes =
         ways.iter().any(|w| code.contains(w)) || (code.contains("open(") && modes.iter().any(|m| code.contains(m)));
-    writes && homes.iter().any(|h| code.contains(h)) && code.split(['\'', '"', '`']).any(paths::names_start)
+    let mode = agents::names_mode(code) && code.split(['\'', '"', '`']).any(agents::is_settings);
+    writes && mode
+        || writes && homes.iter().any(|h| code.contains(h)) && code.split(['\'', '"', '`']).any(paths::names_start)
 }

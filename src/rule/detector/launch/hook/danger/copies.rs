@@ -16,9 +16,9 @@ pub(super) fn starts(known: &Known, program: &str, args: &[&str]) -> bool {
         "tar" | "bsdtar" | "gtar" => {
             let extracts = args.iter().any(|a| ["--extract", "--get"].contains(a))
                 || args.first().is_some_and(|a| !a.starts_with("--") && a.contains('x'));
-            extracts && folder(args, &["-C", "--directory"]).is_some_and(into)
+            extracts && into(folder(args, &["-C", "--directory"]).unwrap_or(&known.folder))
         }
-        "unzip" => folder(args, &["-d"]).is_some_and(into),
+        "unzip" => into(folder(args, &["-d"]).unwrap_or(&known.folder)),
         "git" => {
             let behind: Vec<&str> = operands().skip_while(|a| *a != "clone").collect();
             matches!(behind.as_slice(), [_, _, .., last] if into(last))

@@ -53,6 +53,8 @@ pub(super) struct Known {
     pub(super) doubt: bool,
     /// The line has words that have an agent ask nothing.
     pub(super) mode: bool,
+    /// It has words, as lines of a document, that are settings of a package manager.
+    pub(super) settles: bool,
     /// The folder that was gone to, when it is no folder of the project.
     pub(super) folder: String,
 }

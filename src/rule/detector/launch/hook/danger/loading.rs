@@ -88,7 +88,7 @@ const RULES: [(&[&str], &[&str]); 16] = [
     (&["main.tf"], &["terraform", "tofu"]),
 ];
 /// Programs that fetch a package and run it, or what it brings.
-const FETCHING: [&str; 30] = [
+const FETCHING: [&str; 32] = [
     "ansible-playbook",
     "ansible-pull",
     "apt",
@@ -108,11 +108,13 @@ const FETCHING: [&str; 30] = [
     "nix-shell",
     "npm",
     "npx",
+    "pdm",
     "pip",
     "pip3",
     "pipx",
     "pnpm",
     "pnpx",
+    "poetry",
     "rpm",
     "scala-cli",
     "uv",
@@ -125,8 +127,9 @@ const RUNNERS: [&str; 8] = ["bunx", "deno", "jbang", "nix-shell", "npx", "pnpx",
 /// Those that install for the whole system.
 const SYSTEM: [&str; 6] = ["apt", "apt-get", "brew", "dnf", "rpm", "yum"];
 /// Words after which a package or a script is named.
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 20] = [
     "add",
+    "cache",
     "create",
     "develop",
     "dlx",
@@ -148,6 +151,11 @@ const VERBS: [&str; 19] = [
 ];
 /// Those of them after which only the first word is one.
 const STARTS: [&str; 9] = ["create", "dlx", "exec", "init", "r", "run", "run-script", "shell", "x"];
+/// Parts of options with an address that is none of a package.
+const OTHER: [&str; 14] = [
+    "api", "arg", "auth", "cache-", "config", "endpoint", "extra", "find", "host", "index", "proxy", "registry",
+    "source", "url",
+];
 /// Options with the address of a package.
 const PACKAGES: [&str; 9] = ["--from", "--git", "--package", "--spec", "--with", "-e", "-p", "-r", "--editable"];
 /// Hosts of repositories that anybody may look at.
@@ -210,8 +218,7 @@ pub(super) fn from_afar(program: &str, args: &[&str]) -> Far {
         return Far::No;
     }
     let mut starts = RUNNERS.contains(&program);
-    let mut begun =
-        starts || ["ansible-playbook", "ansible-pull", "cpan", "cpanm", "go", "uv", "bun"].contains(&program);
+    let mut begun = starts || ["ansible-playbook", "ansible-pull", "cpan", "cpanm", "uv", "bun"].contains(&program);
     let (mut words, mut found) = (0, Far::No);
     for (at, arg) in args.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|i| args.get(i)).copied().unwrap_or_default();
@@ -221,14 +228,12 @@ pub(super) fn from_afar(program: &str, args: &[&str]) -> Far {
             None => ("", *arg),
         };
         let named = PACKAGES.contains(&option);
-        // any other option has an address that is none of a package
-        let switch =
-            ["--yes", "--global", "--dev", "--save-dev", "--no-save", "--reload", "--quiet", "--upgrade", "--"];
-        let other = !named && option.starts_with("--") && !switch.contains(&option);
+        // it has an address that is none of a package
+        let other = !named && ((before == "-i" && program != "rpm") || OTHER.iter().any(|part| option.contains(part)));
         let verb = VERBS.contains(arg);
-        let own = starts && words > 0 && !named;
+        let own = starts && words > 0;
         if begun || named || verb {
-            found = found.max(if own || other { Far::No } else { address(program, value) });
+            found = found.max(if own || other { Far::No } else { address(program, value, before == "-f") });
         }
         (begun, starts) = (begun || verb, starts || STARTS.contains(arg));
         words += usize::from(begun && !arg.starts_with('-') && !verb && !named && !other);
@@ -250,8 +255,8 @@ fn is_source(host: &str) -> bool {
     host.split('.').next().is_some_and(|h| SOURCES.contains(&h)) && host.matches('.').count() > 1
 }
 
-/// Whether a word has the address of a package.
-fn address(program: &str, word: &str) -> Far {
+/// Whether a word has the address of a package, or of a list of them.
+fn address(program: &str, word: &str, list: bool) -> Far {
     let begins = ["http://", "https://", "ftp://"].iter().filter_map(|s| word.find(s)).min();
     let Some(at) = begins else { return Far::No };
     // `name@https://…`, `name @ https://…`, `git+https://…`
@@ -264,7 +269,7 @@ fn address(program: &str, word: &str) -> Far {
     let whole = named.ends_with("git+") || url.ends_with(".git") || program == "cargo" || url.contains(".git@");
     match () {
         () if is_near(&host) || (FORGES.contains(&host.as_str()) && !file) => Far::No,
-        () if is_source(&host) && (whole || SYSTEM.contains(&program)) => Far::Perhaps,
+        () if is_source(&host) && (whole || list || SYSTEM.contains(&program)) => Far::Perhaps,
         () => Far::Sure,
     }
 }

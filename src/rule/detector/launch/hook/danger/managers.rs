@@ -90,10 +90,10 @@ fn is_foreign(key: &str, value: &str) -> bool {
 
 /// Whether a text, written into settings of a package manager, does so.
 pub(super) fn settled(text: &str) -> bool {
-    text.split(['\n', '"', '\'']).any(|line| {
-        let line = line.trim();
-        line.split_once(['=', ' '])
-            .or_else(|| line.split_once(": "))
-            .is_some_and(|(key, value)| is_foreign(key.trim_end_matches(':'), value.trim_start_matches([' ', '='])))
+    let quotes = |c: char| c.is_whitespace() || "\"'=:".contains(c);
+    text.replace("\\n", "\n").lines().any(|line| {
+        let line = line.trim_matches(quotes);
+        let value = line.split_once(['=', ' ']).or_else(|| line.split_once(": "));
+        value.is_some_and(|(key, value)| is_foreign(key.trim_matches(quotes), value.trim_matches(quotes)))
     })
 }

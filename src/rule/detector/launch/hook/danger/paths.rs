@@ -60,8 +60,17 @@ const START: [&str; 56] = [
     "/mcp_config.json",
 ];
 /// Files that say where packages come from, in small letters.
-const MANAGERS: [&str; 8] =
-    ["/.npmrc", "/.pypirc", "/pip.conf", "/pip.ini", "/uv.toml", "/.yarnrc.yml", "/.gemrc", "/sources.list"];
+const MANAGERS: [&str; 9] = [
+    "/.npmrc",
+    "/.pypirc",
+    "/pip.conf",
+    "/pip.ini",
+    "/uv.toml",
+    "/.yarnrc.yml",
+    "/.gemrc",
+    "/.bunfig.toml",
+    "/sources.list",
+];
 /// Programs that everybody starts.
 const USUAL: [&str; 33] = [
     "bash", "brew", "bun", "cargo", "cat", "claude", "code", "codex", "curl", "deno", "docker", "gh", "git", "go",
