@@ -104,16 +104,21 @@ impl Judge<'_> {
                 ),
                 FactKind::Hook if fact.scope == ConfigScope::Project => {
                     let (event, command) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
-                    let (rule, what) = match hook::judge(event, command) {
-                        ("project-hook" | "project-auto-enable", _)
-                            if hook::index::of(command).iter().any(|address| self.other_index(address)) =>
+                    let (rule, what, doubt) = match hook::judge(event, command) {
+                        (rule, _, doubt)
+                            if (doubt.is_some() || ["project-hook", "project-auto-enable"].contains(&rule))
+                                && hook::index::of(command).iter().any(|address| self.other_index(address)) =>
                         {
-                            ("package-index-override", "take packages from another index")
+                            ("package-index-override", "take packages from another index", None)
                         }
                         told => told,
                     };
                     let text = format!("a file of the project has the client {what} by itself, at ");
-                    (rule, Message::new(text).quote(&shown(event)))
+                    self.at_fact(rule, fact, &format!("/configuration/{i}"), Message::new(text).quote(&shown(event)));
+                    if let Some(hit) = self.out.last_mut().filter(|_| doubt.is_some()) {
+                        hit.confidence = doubt;
+                    }
+                    continue;
                 }
                 FactKind::Prompt if fact.scope == ConfigScope::Project => {
                     let event = fact.what.raw().split('\n').next().unwrap_or_default();

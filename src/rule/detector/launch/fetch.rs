@@ -25,8 +25,13 @@ pub(super) fn executes(program: &str, code: &str) -> bool {
         "powershell" | "pwsh" => power(code),
         "node" | "nodejs" | "bun" | "deno" | "tsx" | "ts-node" | "python" | "python3" | "py" | "pypy" | "ruby"
         | "perl" | "php" | "lua" | "luajit" | "osascript" | "rscript" => scripted(code),
-        _ => Line { backslash: program != "cmd", ..Line::default() }.runs(code, 0) || nested_power(code),
+        _ => shell(code, program != "cmd", true),
     }
+}
+
+/// The same of a line of a shell. `addresses`: addresses that package runners are given count as well.
+pub(super) fn shell(code: &str, backslash: bool, addresses: bool) -> bool {
+    Line { backslash, addresses, ..Line::default() }.runs(code, 0) || nested_power(code)
 }
 
 fn fetches(code: &str) -> bool {
@@ -94,7 +99,7 @@ fn nested_power(code: &str) -> bool {
     ["powershell", "pwsh"].iter().any(|p| lower.contains(p)) && power(code)
 }
 
-fn base(path: &str) -> &str {
+pub(super) fn base(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
@@ -112,6 +117,8 @@ fn is_url(word: &str) -> bool {
 #[derive(Default)]
 struct Line {
     backslash: bool,
+    /// A runner that is given an address runs what lies there.
+    addresses: bool,
     /// Something was fetched.
     fetched: bool,
     /// Files, folders and variables that hold it.
@@ -186,7 +193,7 @@ impl Line {
         }
         let installs = args.iter().any(|a| ["install", "i", "add", "run"].contains(&a.as_str()));
         let named = |i: usize| is_url(&args[i]) && (i == 0 || !args[i - 1].starts_with("--"));
-        if runner && installs && (0..args.len()).any(named) {
+        if self.addresses && runner && installs && (0..args.len()).any(named) {
             return true;
         }
         self.takes(program, args, flow);

@@ -16,6 +16,7 @@ pub(in crate::rule) mod said;
 
 use super::fetch;
 use crate::target::config_file::commands::LOADED;
+use crate::terms::Confidence;
 use answer::Answer;
 use danger::Danger;
 use line::{Command, GIVEN, SHOWN, TEXT, chain, commands};
@@ -56,9 +57,20 @@ const WORK: [&str; 31] = [
     "posttool",
 ];
 
-/// The rule about a hook, and what it has the client do.
-pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) {
-    if fetch::executes("sh", command) {
+/// The rule about a hook, what it has the client do, and how certain that is when it is not.
+pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str, Option<Confidence>) {
+    let doubt = Some(Confidence::Low);
+    match sure(event, command) {
+        ("fetch-and-execute-launch", PERHAPS) => ("fetch-and-execute-launch", PERHAPS, doubt),
+        (rule, what) => (rule, what, None),
+    }
+}
+
+/// What is fetched may be data.
+const PERHAPS: &str = "fetch something that may be run";
+
+fn sure(event: &str, command: &str) -> (&'static str, &'static str) {
+    if fetch::shell(command, true, false) {
         return ("fetch-and-execute-launch", "download code and run it");
     }
     match danger::of(command) {
@@ -68,7 +80,8 @@ pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str) 
         Some(Danger::Stays) => return ("dangerous-hook", "write into what runs at the next start"),
         Some(Danger::Destroys) => return ("dangerous-hook", "delete the person's files"),
         Some(Danger::Unread) => return ("dangerous-hook", "run a command that is too long to be read"),
-        Some(Danger::Frees) => return ("trust-all-mode", "start an agent that asks nothing"),
+        Some(Danger::Frees) => return ("dangerous-hook", "start an agent that asks nothing"),
+        Some(Danger::Perhaps) => return ("fetch-and-execute-launch", PERHAPS),
         None => {}
     }
     let lower = event.to_ascii_lowercase();

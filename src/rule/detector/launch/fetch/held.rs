@@ -35,7 +35,7 @@ impl Held {
     pub(in crate::rule::detector::launch) fn has(&self, word: &str) -> bool {
         let path = plain(word);
         if path.len() > LONGEST {
-            return false;
+            return self.has_variable(word);
         }
         let above = path.match_indices('/').take(FOLDERS).any(|(at, _)| self.paths.contains(&path[..at]));
         above || self.names.contains(base(path)) || self.has_variable(word)

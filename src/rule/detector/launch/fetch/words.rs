@@ -30,8 +30,7 @@ pub(in crate::rule::detector::launch) fn substitution(text: &str) -> Option<(&st
     let mark = ["$(", "<(", ">(", "`"].into_iter().find(|m| text.starts_with(m))?;
     let inner = &text[mark.len()..];
     let end = if mark == "`" { inner.find('`') } else { closing(inner) };
-    #[cfg(test)]
-    READ.with(|read| read.set(read.get() + end.unwrap_or(inner.len())));
+    looked(end.unwrap_or(inner.len()));
     Some((&inner[..end.unwrap_or(inner.len())], end.map_or(text.len(), |e| mark.len() + e + 1)))
 }
 
@@ -63,16 +62,24 @@ fn closing(rest: &str) -> Option<usize> {
     })
 }
 
+/// Notes bytes that were looked at, for tests of how much work a line makes.
+#[cfg(test)]
+pub(in crate::rule::detector::launch) fn looked(bytes: usize) {
+    READ.with(|read| read.set(read.get() + bytes));
+}
+
+#[cfg(not(test))]
+#[inline]
+pub(in crate::rule::detector::launch) fn looked(_: usize) {}
+
 #[cfg(test)]
 thread_local! {
-    /// Bytes that were looked at, for tests of how much work a line makes.
-    pub(super) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    pub(in crate::rule::detector::launch) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// The pipelines of a line, each as its commands.
 pub(in crate::rule::detector::launch) fn lines(code: &str, backslash: bool) -> Vec<Vec<Command>> {
-    #[cfg(test)]
-    READ.with(|read| read.set(read.get() + code.len()));
+    looked(code.len());
     let mut out = vec![vec![Vec::<String>::new()]];
     let mut word: Option<String> = None;
     let mut rest = code;
@@ -91,6 +98,7 @@ pub(in crate::rule::detector::launch) fn lines(code: &str, backslash: bool) -> V
             }
             '\'' | '"' => {
                 let end = quote_end(&rest[1..], c);
+                looked(end);
                 word.get_or_insert_default().push_str(&rest[1..=end]);
                 len = (end + 2).min(rest.len());
             }

@@ -3,9 +3,13 @@
 //! itself sets, substitutions, and programs that only start others are seen through; what is not understood is no alarm here.
 
 mod agents;
+mod carries;
 mod code;
+mod copies;
+mod gone;
 mod known;
 mod loading;
+mod managers;
 mod paths;
 mod programs;
 mod running;
@@ -15,9 +19,8 @@ mod trees;
 use super::super::fetch::words::{Command, lines, substitution, substitutions};
 use super::super::system;
 use crate::launch::line::program as name_of;
-use known::{Known, begun};
-use paths::is_start;
-use programs::{changes, peeled};
+use known::{Far, Known, begun};
+use programs::{module, peeled};
 
 /// What it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +39,12 @@ pub(super) enum Danger {
     Frees,
     /// It is too long, or winds too much, to be read.
     Unread,
+    /// What is fetched may be run; as often it is data, or the team's own.
+    Perhaps,
 }
 
 /// Lines in lines that are looked at.
-const DEPTH: usize = 4;
+const DEPTH: usize = 12;
 /// Bytes of a line, and bytes that are read in all: what stands in a substitution is read once more.
 const LONGEST: usize = 64 * 1024;
 const READ: usize = 512 * 1024;
@@ -65,6 +70,8 @@ struct State {
     input: Option<Flow>,
     /// The last command gave out what stands in a file that is no code by its name.
     data: bool,
+    /// The last command gave the names of all files of the person.
+    listed: bool,
     /// Bytes that were read.
     read: usize,
 }
@@ -84,7 +91,10 @@ pub(super) fn of(line: &str) -> Option<Danger> {
         return Some(Danger::Executes);
     }
     let mut state = State::default();
-    state.scan(&line, 0).or_else(|| unread(&line).filter(|_| state.read > READ || state.known.cut))
+    state.known.settles = managers::settled(&line);
+    state.known.mode = agents::names_mode(&line);
+    let found = state.scan(&line, 0).or_else(|| unread(&line).filter(|_| state.read > READ || state.known.cut));
+    found.or(state.known.doubt.then_some(Danger::Perhaps))
 }
 
 /// A line with its blanks as blanks, and without breaks that do not end a command.
@@ -100,7 +110,7 @@ fn normal(line: &str) -> String {
 impl State {
     fn scan(&mut self, code: &str, depth: usize) -> Option<Danger> {
         self.read += code.len();
-        if depth > DEPTH || self.read > READ {
+        if self.is_over(depth) {
             return None;
         }
         if paths::is_socket(code) {
@@ -120,6 +130,9 @@ impl State {
             if loading::by_variable(&self.known, name, &value) {
                 return Some(Danger::Executes);
             }
+            if agents::frees(name, &value) {
+                return Some(Danger::Frees);
+            }
             if name == "PROMPT_COMMAND"
                 && let found @ Some(_) = self.scan(&value, depth + 1)
             {
@@ -136,7 +149,7 @@ impl State {
         let Some((first, args)) = words.split_first() else {
             return self.wordless(command, flow, depth);
         };
-        let program = self.program(first);
+        let (program, args) = module(self.program(first), args);
         let texts: Vec<&str> = args.iter().map(String::as_str).collect();
         let mut inside = Flow::Plain;
         let mut fed = command.fed.iter().any(|f| self.known.files.has(f));
@@ -149,7 +162,8 @@ impl State {
             inside = inside.max(carried);
             fed |= at >= words.len() && carried >= Flow::Hidden;
         }
-        if let Some(body) = self.known.functions.get(&program).filter(|_| depth < DEPTH && self.read <= READ).cloned() {
+        let body = self.known.functions.get(&program).filter(|_| !self.known.active.contains(&program)).cloned();
+        if let Some(body) = body.filter(|_| !self.is_over(depth + 1)) {
             self.read += body.len();
             for (at, word) in args.iter().enumerate() {
                 let name = (at + 1).to_string();
@@ -161,15 +175,17 @@ impl State {
                     self.known.texts.insert(name, word.clone());
                 }
             }
+            self.known.active.insert(program.clone());
             let (found, carried) = self.nested(&body, *flow, depth + 1);
+            self.known.active.remove(&program);
             *flow = (*flow).max(carried);
             return found;
         }
-        let loads =
-            || loading::by_tool(&self.known, &program, &texts, first) || trees::runs(&self.known, first, &texts);
-        if loads() || loading::from_afar(&program, &texts) {
+        let far = trees::runs(&self.known, first, &texts).max(loading::from_afar(&program, &texts));
+        if far == Far::Sure || loading::by_tool(&self.known, &program, &texts, first) {
             return Some(Danger::Executes);
         }
+        self.known.doubt |= far == Far::Perhaps;
         if let Some(found) = self.runs(&program, first, &texts, (*flow, inside, fed, command.piped), depth) {
             return Some(found);
         }
@@ -195,7 +211,7 @@ impl State {
         {
             return Some(Danger::Executes);
         }
-        if program == "eval" && depth < DEPTH {
+        if program == "eval" && !self.is_over(depth + 1) {
             *flow = self.nested(&texts.join(" "), *flow, depth + 1).1.max(*flow);
         }
         let own = *flow == Flow::Own || command.fed.iter().any(|f| sends::is_private(f));
@@ -208,9 +224,18 @@ impl State {
             self.known.files.variable("COPROC");
         }
         trees::changes(&mut self.known, &program, &texts, incoming == Flow::Far);
-        let found = self.written(command, *flow).or_else(|| changes(&program, &texts, *flow == Flow::Far));
+        self.known.enter(&program, &texts);
+        let found = self.written(command, *flow).or_else(|| self.changed(&program, &texts, *flow == Flow::Far));
         if let Some(found) = found.or_else(|| agents::starts(&program, &texts)) {
             return Some(found);
+        }
+        if command.piped && self.listed && gone::each(&program, &texts) {
+            return Some(Danger::Destroys);
+        }
+        let picks = command.piped && ["grep", "sort", "tr", "head", "tail", "uniq"].contains(&program.as_str());
+        self.listed = gone::lists(&program, &texts) || (self.listed && picks);
+        if command.closes > 0 {
+            self.known.folder.clear();
         }
         let goes_on = self.data && command.piped && loading::READERS.contains(&program.as_str());
         self.data = goes_on || loading::hides(&program, &texts);
@@ -255,9 +280,9 @@ impl State {
     /// What reads the output of a command beside the next one: `>(sh)`.
     fn poured(&mut self, args: &[String], command: &Command, flow: Flow, depth: usize) -> Option<Danger> {
         for word in args.iter().chain(&command.written).filter(|w| w.starts_with(">(") && flow >= Flow::Hidden) {
-            for code in substitutions(word).filter(|_| depth < DEPTH) {
+            for code in substitutions(word) {
                 self.read += code.len();
-                if self.read > READ {
+                if self.is_over(depth + 1) {
                     return None;
                 }
                 let found = self.nested(code, flow, depth + 1).0;
@@ -269,48 +294,10 @@ impl State {
         None
     }
 
-    /// What a command hands on, and where it leaves it.
-    fn carries(&mut self, program: &str, args: &[&str], flow: &mut Flow, inside: Flow, command: &Command) {
-        let decodes = match program {
-            "base64" | "base32" | "basenc" => args.iter().any(|a| ["-d", "-D", "--decode", "-di", "-id"].contains(a)),
-            "openssl" => args.iter().any(|a| ["-d", "-A"].contains(a)),
-            "xxd" => args.iter().any(|a| a.starts_with("-r") || *a == "-p"),
-            "echo" | "printf" => ["\\x", "\\u", "\\1"].iter().any(|e| args.iter().any(|a| a.contains(e))),
-            "uudecode" | "gpg" | "rev" => true,
-            _ => false,
-        };
-        let copied = loading::READERS.contains(&program) && args.iter().any(|a| self.known.files.has(a));
-        let far = programs::brings(program, args) || copied;
-        let own = sends::reads_own(program, args);
-        *flow = match () {
-            () if far => Flow::Far,
-            () if program.is_empty() || decodes => (*flow).max(Flow::Hidden),
-            () if own => (*flow).max(Flow::Own),
-            () => (*flow).max(inside),
-        };
-        if ["read", "mapfile", "readarray"].contains(&program) && (*flow).max(inside) >= Flow::Hidden {
-            args.iter().filter(|a| !a.starts_with('-')).for_each(|a| self.known.files.variable(a));
-        }
-        self.known.note(program, args);
-        if *flow == Flow::Far {
-            let kept = paths::kept(program, args);
-            let all = kept.into_iter().chain(command.written.iter().map(String::as_str));
-            for file in all.filter(|f| !f.starts_with("/dev/") && *f != "-") {
-                self.known.files.file(file);
-            }
-        }
-        for file in loading::copies(&self.known, program, args) {
-            self.known.files.file(&file);
-        }
-    }
-
-    /// Files that are written by a redirection.
-    fn written(&self, command: &Command, flow: Flow) -> Option<Danger> {
-        let far = |f: &String| flow == Flow::Far && (paths::is_hook(f) || paths::is_program(f));
-        if flow == Flow::Far && command.written.iter().any(|f| self.known.awaited.contains(f)) {
-            return Some(Danger::Executes);
-        }
-        command.written.iter().any(|f| is_start(f) || far(f)).then_some(Danger::Stays)
+    /// Whether a line is too deep in others, or too much was read: what is left out then is told.
+    fn is_over(&mut self, depth: usize) -> bool {
+        self.known.cut |= depth > DEPTH;
+        depth > DEPTH || self.read > READ
     }
 
     /// The program that a word names; nothing when it is only known when it runs.
@@ -334,7 +321,7 @@ impl State {
         let mut carried = Flow::Plain;
         for code in substitutions(word) {
             self.read += code.len();
-            if depth > DEPTH || self.read > READ {
+            if self.is_over(depth) {
                 return (None, carried);
             }
             let (danger, flow) = self.nested(code, Flow::Plain, depth + 1);

@@ -17,8 +17,9 @@ const USUAL: [&str; 1] = ["https://download.pytorch.org/"];
 pub(in super::super) fn of(line: &str) -> Vec<String> {
     let mut out = Vec::new();
     for command in lines(line, true).iter().flatten() {
-        let set = command.assigned.iter().filter(|(name, _)| INDEXES.iter().any(|i| i.eq_ignore_ascii_case(name)));
-        out.extend(set.map(|(_, value)| value.clone()));
+        let named = |name: &str| name == "GOPROXY" || INDEXES.iter().any(|i| i.eq_ignore_ascii_case(name));
+        let set = command.assigned.iter().filter(|(name, _)| named(name));
+        out.extend(set.flat_map(|(_, value)| value.split([',', '|']).map(str::to_owned)));
         let Some((first, args)) = command.words.split_first() else { continue };
         if !RUNNERS.contains(&program(first).as_str()) {
             continue;

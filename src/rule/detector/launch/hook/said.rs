@@ -1,13 +1,13 @@
 //! What a hook says to the model: the words that its command shows. Read leniently: the texts of commands that show something, of
 //! documents in the line, of variables, and of code that prints. What a file holds that is shown is not known.
 
-use super::super::fetch::words::{lines, substitutions};
+use super::super::fetch::words::{lines, looked, substitutions};
 use crate::json::{self, Limits, Value};
 use crate::launch::line::program as name_of;
 
 /// Bytes that are taken of one hook, and lines in lines.
 const MOST: usize = 64 * 1024;
-const DEPTH: usize = 3;
+const DEPTH: usize = 12;
 /// Letters of the word that ends a document.
 const END: usize = 64;
 
@@ -27,7 +27,7 @@ pub(in crate::rule) fn words(command: &str) -> Words {
 
 fn take(code: &str, depth: usize, read: &mut usize, out: &mut Words) {
     *read += code.len();
-    out.cut |= *read > 4 * MOST;
+    out.cut |= depth > DEPTH || *read > 4 * MOST;
     if depth > DEPTH || *read > 4 * MOST {
         return;
     }
@@ -63,16 +63,18 @@ fn documents(code: &str, out: &mut Words) {
     while let Some(at) = rest.find("<<") {
         let behind = rest[at..].trim_start_matches('<');
         let signs = rest.len() - at - behind.len();
+        looked(rest.len() - behind.len());
         rest = behind.trim_start_matches('-').trim_start();
         // only as much as such a word is long: there may be very many of them
         let word = rest.char_indices().take(END + 1).take_while(|(_, c)| !c.is_whitespace());
-        let end = &rest[..word.last().map_or(0, |(i, c)| i + c.len_utf8())];
+        let end = &rest[..word.inspect(|(_, c)| looked(c.len_utf8())).last().map_or(0, |(i, c)| i + c.len_utf8())];
         let end = end.trim_matches(|c: char| "\"'\\;|&".contains(c));
         if signs > 2 || end.is_empty() || !end.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             continue;
         }
         let (_, body) = rest.split_once('\n').unwrap_or((rest, ""));
-        let all: Vec<&str> = body.lines().take_while(|l| l.trim() != end).collect();
+        looked(rest.len() - body.len());
+        let all: Vec<&str> = body.lines().take_while(|l| l.trim() != end).inspect(|l| looked(l.len())).collect();
         text(&all.join("\n"), out);
         rest = body.get(all.iter().map(|l| l.len() + 1).sum::<usize>()..).unwrap_or_default();
     }
@@ -90,6 +92,7 @@ fn quoted(code: &str, out: &mut Words) {
             escaped = c == '\\' && !escaped;
             ends.then_some(i)
         });
+        looked(at + end.unwrap_or(inner.len()));
         let Some(end) = end else { return };
         text(&inner[..end], out);
         rest = &inner[end + 1..];
@@ -98,6 +101,7 @@ fn quoted(code: &str, out: &mut Words) {
 
 /// One text, or the texts of an answer to the client.
 fn text(word: &str, out: &mut Words) {
+    looked(word.len());
     let plain = unescaped(word);
     if !plain.trim().contains(char::is_whitespace) {
         return;

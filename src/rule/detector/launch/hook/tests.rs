@@ -178,3 +178,4 @@ mod hostile;
 mod people;
 mod settings;
 mod slow;
+mod spelled;

@@ -1,6 +1,6 @@
 //! Shells and interpreters by name, in any version, and code in their arguments.
 
-use super::Danger;
+use super::{Danger, agents, gone, paths};
 
 /// Whether a program is a shell.
 pub(super) fn is_shell(program: &str) -> bool {
@@ -156,8 +156,23 @@ pub(super) fn evaluates(code: &str) -> bool {
 
 /// What code of a language does by itself.
 pub(super) fn judge(code: &str) -> Option<Danger> {
+    if gone::by_code(code) {
+        return Some(Danger::Destroys);
+    }
+    if writes_start(code) {
+        return Some(Danger::Stays);
+    }
     if !fetches(code) {
         return None;
+    }
+    let loads = ["source(", "include(", "import("].iter().any(|w| {
+        code.match_indices(w).any(|(at, _)| {
+            let inner = code[at + w.len()..].trim_start_matches(['\'', '"', ' ']);
+            inner.starts_with("http://") || inner.starts_with("https://") || inner.starts_with("download(")
+        })
+    });
+    if loads {
+        return Some(Danger::Executes);
     }
     let hands = ["dup2", "pty.spawn", "/bin/sh", "/bin/bash", "cmd.exe"].iter().any(|w| code.contains(w));
     if hands && code.to_ascii_lowercase().contains("socket") {
@@ -181,4 +196,17 @@ pub(super) fn judge(code: &str) -> Option<Danger> {
         code.to_owned()
     };
     evaluates(&code).then_some(Danger::Executes)
+}
+
+/// Whether code writes into what runs at the next start.
+fn writes_start(code: &str) -> bool {
+    let ways =
+        ["writeFile", "appendFile", "createWriteStream", "write_text", "copyfile", "copyFile", "copytree", "symlink"];
+    let modes = ["'w'", "'a'", "\"w\"", "\"a\"", "'>>", "'>"];
+    let homes = ["HOME", "homedir", "expanduser", "Path.home", "~/", "/home/", "/Users/", "/root/", "USERPROFILE"];
+    let writes =
+        ways.iter().any(|w| code.contains(w)) || (code.contains("open(") && modes.iter().any(|m| code.contains(m)));
+    let mode = agents::names_mode(code) && code.split(['\'', '"', '`']).any(agents::is_settings);
+    writes && mode
+        || writes && homes.iter().any(|h| code.contains(h)) && code.split(['\'', '"', '`']).any(paths::names_start)
 }

@@ -3,11 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::fetch::held::Held;
+use super::super::super::fetch::words::looked;
 
 /// Definitions of functions that are looked at, and bytes of them; bytes of a text that a variable stands for.
 const FUNCTIONS: usize = 256;
 const BODIES: usize = 256 * 1024;
 const LONGEST: usize = 64 * 1024;
+
+/// Whether something comes from somebody else.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Far {
+    #[default]
+    No,
+    /// From a host where people have their repositories, or by a way that is usual for data.
+    Perhaps,
+    Sure,
+}
 
 #[derive(Default)]
 pub(super) struct Known {
@@ -19,35 +30,54 @@ pub(super) struct Known {
     pub(super) functions: BTreeMap<String, String>,
     definitions: usize,
     bodies: usize,
-    /// There are more functions than are looked at.
+    /// There is more than is looked at: functions, lines in lines, or texts of variables.
     pub(super) cut: bool,
+    /// Functions that are being followed: one that calls itself does the same again.
+    pub(super) active: BTreeSet<String>,
     /// Other names of commands.
     pub(super) others: BTreeMap<String, String>,
     /// Files that a shell reads.
     pub(super) awaited: BTreeSet<String>,
-    /// Repositories that the line gives a name to.
-    pub(super) remotes: BTreeSet<String>,
+    /// Repositories that the line gives a name to, and whether they are somebody else's.
+    pub(super) remotes: BTreeMap<String, Far>,
     /// One of them, or one by its address, was fetched.
-    pub(super) fetched: bool,
+    pub(super) fetched: Far,
     /// What is in the folder comes from another machine.
-    pub(super) here: bool,
+    pub(super) here: Far,
+    /// Whence what was fetched last comes, and whether it is data of a database by its name.
+    pub(super) from: Far,
+    pub(super) tables: bool,
+    /// The text that was shown last.
+    pub(super) said: String,
+    /// Something that is run may be what was fetched.
+    pub(super) doubt: bool,
+    /// The line has words that have an agent ask nothing.
+    pub(super) mode: bool,
+    /// It has words, as lines of a document, that are settings of a package manager.
+    pub(super) settles: bool,
+    /// The folder that was gone to, when it is no folder of the project.
+    pub(super) folder: String,
 }
 
 impl Known {
     /// Notes the functions that stand in a line.
     pub(super) fn define(&mut self, code: &str) {
+        looked(code.len());
         for ((at, _), end) in code.match_indices('{').zip(closings(code)) {
             let head = code[..at].trim_end();
+            looked(at - head.len());
             let plain = head.strip_suffix(')').map(str::trim_end).and_then(|h| h.strip_suffix('('));
             let named = plain.unwrap_or(head).trim_end();
             let apart = |c: char| c.is_whitespace() || ";&|{}()".contains(c);
             let begin = named.rfind(apart).map_or(0, |b| b + 1);
+            looked(named.len() - begin);
             let name = &named[begin..];
             let told = plain.is_some() || named[..begin].trim_end().ends_with("function");
             if name.is_empty() || !told || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.:".contains(c)) {
                 continue;
             }
             let body = &code[at + 1..end];
+            looked(body.len());
             self.definitions += 1;
             self.bodies += body.len();
             if self.definitions > FUNCTIONS || self.bodies > BODIES {
@@ -73,8 +103,29 @@ impl Known {
         }
     }
 
+    /// Notes the folder that is gone to.
+    pub(super) fn enter(&mut self, program: &str, args: &[&str]) {
+        if !["cd", "pushd"].contains(&program) {
+            return;
+        }
+        let to = args.iter().copied().find(|a| !a.starts_with("--")).unwrap_or("~");
+        self.folder = match to {
+            "-" => String::new(),
+            to if to.starts_with(['/', '~', '$', '%']) => to.to_owned(),
+            to => self.placed(to).filter(|_| !self.folder.is_empty() && self.folder.len() < 4096).unwrap_or_default(),
+        };
+    }
+
+    /// A path from the folder that was gone to; nothing when it is not known, or the word is no such path.
+    pub(super) fn placed(&self, word: &str) -> Option<String> {
+        let apart = word.starts_with(['-', '/', '~', '$', '%', '"', '\'']) || word.contains("://");
+        (!self.folder.is_empty() && !apart)
+            .then(|| format!("{}/{}", self.folder.trim_end_matches('/'), word.trim_start_matches("./")))
+    }
+
     /// A word with the texts of its variables.
-    pub(super) fn filled(&self, word: &str) -> String {
+    pub(super) fn filled(&mut self, word: &str) -> String {
+        looked(word.len());
         let mut out = String::with_capacity(word.len());
         let mut rest = word;
         while let Some(at) = rest.find('$') {
@@ -85,8 +136,11 @@ impl Known {
             let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let end = if text.starts_with(['@', '*']) { 1 } else { text.find(|c| !name(c)).unwrap_or(text.len()) };
             let whole = !braced || text[end..].starts_with('}');
-            match self.texts.get(&text[..end]).filter(|t| whole && out.len() + t.len() < LONGEST) {
+            let found = self.texts.get(&text[..end]).filter(|_| whole);
+            self.cut |= found.is_some_and(|t| out.len() + t.len() >= LONGEST);
+            match found.filter(|t| out.len() + t.len() < LONGEST) {
                 Some(found) => {
+                    looked(found.len());
                     out.push_str(found);
                     rest = &text[end + usize::from(braced)..];
                 }
@@ -103,6 +157,7 @@ impl Known {
 
 /// Where each brace that opens is closed, in their order: at the end when it is not.
 fn closings(code: &str) -> Vec<usize> {
+    looked(code.len());
     let (mut ends, mut open) = (Vec::new(), Vec::new());
     for (at, sign) in code.match_indices(['{', '}']) {
         if sign == "{" {

@@ -2,7 +2,7 @@
 //! a runner is given the address.
 
 use super::super::super::loader::loads;
-use super::known::Known;
+use super::known::{Far, Known};
 use super::paths::is_near;
 use super::{code, sends};
 use crate::target::ConfigScope;
@@ -15,7 +15,7 @@ pub(super) const READERS: [&str; 24] = [
     "rev", "sed", "sort", "tac", "tail", "tr", "uniq", "xxd", "xzcat", "zcat", "zstd",
 ];
 /// Programs that run, install or load what they are given as a file.
-pub(super) const TAKERS: [&str; 29] = [
+pub(super) const TAKERS: [&str; 30] = [
     "ansible-playbook",
     "apt",
     "apt-get",
@@ -31,6 +31,7 @@ pub(super) const TAKERS: [&str; 29] = [
     "gmake",
     "hdiutil",
     "installer",
+    "just",
     "make",
     "mariadb",
     "msiexec",
@@ -87,28 +88,102 @@ const RULES: [(&[&str], &[&str]); 16] = [
     (&["main.tf"], &["terraform", "tofu"]),
 ];
 /// Programs that fetch a package and run it, or what it brings.
-const FETCHING: [&str; 16] = [
-    "apt", "apt-get", "brew", "bun", "bunx", "cargo", "deno", "dnf", "nix", "npm", "npx", "pip", "pipx", "pnpx", "uv",
+const FETCHING: [&str; 32] = [
+    "ansible-playbook",
+    "ansible-pull",
+    "apt",
+    "apt-get",
+    "brew",
+    "bun",
+    "bunx",
+    "cargo",
+    "cpan",
+    "cpanm",
+    "deno",
+    "dnf",
+    "gem",
+    "go",
+    "jbang",
+    "nix",
+    "nix-shell",
+    "npm",
+    "npx",
+    "pdm",
+    "pip",
+    "pip3",
+    "pipx",
+    "pnpm",
+    "pnpx",
+    "poetry",
+    "rpm",
+    "scala-cli",
+    "uv",
     "uvx",
+    "yarn",
+    "yum",
 ];
-/// Options of those with an address that is none of a package.
-const OTHER: [&str; 12] = [
-    "--default-index",
-    "--extra-index-url",
-    "--find-links",
-    "--https-proxy",
-    "--index",
-    "--index-url",
-    "--proxy",
-    "--registry",
-    "--source",
-    "--trusted-host",
-    "-f",
+/// Those of them that run at once what they are given first: the rest belongs to it.
+const RUNNERS: [&str; 8] = ["bunx", "deno", "jbang", "nix-shell", "npx", "pnpx", "scala-cli", "uvx"];
+/// Those that install for the whole system.
+const SYSTEM: [&str; 6] = ["apt", "apt-get", "brew", "dnf", "rpm", "yum"];
+/// Words after which a package or a script is named.
+const VERBS: [&str; 20] = [
+    "add",
+    "cache",
+    "create",
+    "develop",
+    "dlx",
+    "exec",
+    "execute",
+    "global",
+    "i",
+    "in",
+    "init",
+    "install",
+    "pip",
+    "r",
+    "run",
+    "run-script",
+    "shell",
+    "tool",
+    "x",
     "-i",
 ];
+/// Those of them after which only the first word is one.
+const STARTS: [&str; 9] = ["create", "dlx", "exec", "init", "r", "run", "run-script", "shell", "x"];
+/// Parts of options with an address that is none of a package.
+const OTHER: [&str; 14] = [
+    "api", "arg", "auth", "cache-", "config", "endpoint", "extra", "find", "host", "index", "proxy", "registry",
+    "source", "url",
+];
+/// Options with the address of a package.
+const PACKAGES: [&str; 9] = ["--from", "--git", "--package", "--spec", "--with", "-e", "-p", "-r", "--editable"];
 /// Hosts of repositories that anybody may look at.
-const FORGES: [&str; 6] =
-    ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "raw.githubusercontent.com", "registry.npmjs.org"];
+pub(super) const FORGES: [&str; 6] =
+    ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "codeload.github.com", "registry.npmjs.org"];
+/// First parts of names of hosts that give out repositories and packages.
+const SOURCES: [&str; 20] = [
+    "apt",
+    "bitbucket",
+    "code",
+    "deb",
+    "dl",
+    "download",
+    "downloads",
+    "forgejo",
+    "gerrit",
+    "git",
+    "gitea",
+    "github",
+    "gitlab",
+    "packages",
+    "pkg",
+    "pkgs",
+    "repo",
+    "repos",
+    "rpm",
+    "scm",
+];
 
 /// Whether a variable has a program load what was fetched.
 pub(super) fn by_variable(known: &Known, name: &str, value: &str) -> bool {
@@ -136,27 +211,67 @@ pub(super) fn by_tool(known: &Known, program: &str, args: &[&str], first: &str) 
     })
 }
 
-/// Whether a runner is given the address of what it is to run, on a host that is no well-known one of repositories.
-pub(super) fn from_afar(program: &str, args: &[&str]) -> bool {
-    let verbs = ["add", "dlx", "develop", "exec", "i", "install", "run", "shell", "tool", "x"];
-    // what a program is given belongs to it, and not to its runner
-    let runs = ["npx", "bunx", "pnpx", "uvx", "bun", "deno", "uv"].contains(&program);
-    let mut words = 0;
-    let fetches = FETCHING.contains(&program);
-    fetches
-        && args.iter().enumerate().any(|(at, arg)| {
-            let option = at.checked_sub(1).and_then(|i| args.get(i)).copied().unwrap_or_default();
-            let named = ["--from", "-p", "--package", "--with", "--git"].contains(&option);
-            let begun = runs || args[..at].iter().any(|a| verbs.contains(a));
-            let own = runs && words > 0 && !named;
-            words += usize::from(!arg.starts_with('-') && !verbs.contains(arg) && !named);
-            let address = arg.strip_prefix("--from=").or_else(|| arg.strip_prefix("--package=")).unwrap_or(arg);
-            let address = address.strip_prefix("git+").unwrap_or(address);
-            let far = ["http://", "https://", "ftp://"].iter().any(|s| address.starts_with(s));
-            let host = sends::host(address).unwrap_or_default();
-            let known = FORGES.contains(&host.as_str()) || is_near(&host);
-            far && begun && !own && !OTHER.contains(&option) && !known
-        })
+/// Whether a runner is given the address of what it is to run, on a host that is no well-known one of repositories. A repository,
+/// or a package of the system, at a host that gives such out by its name is perhaps the team's own.
+pub(super) fn from_afar(program: &str, args: &[&str]) -> Far {
+    if !FETCHING.contains(&program) {
+        return Far::No;
+    }
+    let mut starts = RUNNERS.contains(&program);
+    let mut begun = starts || ["ansible-playbook", "ansible-pull", "cpan", "cpanm", "uv", "bun"].contains(&program);
+    let (mut words, mut found) = (0, Far::No);
+    for (at, arg) in args.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|i| args.get(i)).copied().unwrap_or_default();
+        let (option, value) = match arg.split_once('=').filter(|_| arg.starts_with('-')) {
+            Some((option, value)) => (option, value),
+            None if before.starts_with("--") || PACKAGES.contains(&before) => (before, *arg),
+            None => ("", *arg),
+        };
+        let named = PACKAGES.contains(&option);
+        // it has an address that is none of a package
+        let other = !named && ((before == "-i" && program != "rpm") || OTHER.iter().any(|part| option.contains(part)));
+        let verb = VERBS.contains(arg);
+        let own = starts && words > 0;
+        if begun || named || verb {
+            found = found.max(if own || other { Far::No } else { address(program, value, before == "-f") });
+        }
+        (begun, starts) = (begun || verb, starts || STARTS.contains(arg));
+        words += usize::from(begun && !arg.starts_with('-') && !verb && !named && !other);
+    }
+    found
+}
+
+/// Whence a command fetches, and whether that is data of a database by its name.
+pub(super) fn fetched(args: &[&str]) -> (Far, bool) {
+    let hosts: Vec<String> = args.iter().filter_map(|a| sends::host(a)).collect();
+    let known = |host: &String| FORGES.contains(&host.as_str()) || is_source(host);
+    let from = if !hosts.is_empty() && hosts.iter().all(known) { Far::Perhaps } else { Far::Sure };
+    let ends = [".csv", ".dump", ".json", ".sql", ".sql.gz", ".tsv"];
+    (from, args.iter().any(|a| ends.iter().any(|end| a.trim_end_matches(['"', '\'']).ends_with(end))))
+}
+
+/// Whether a host gives out repositories or packages by its name.
+fn is_source(host: &str) -> bool {
+    host.split('.').next().is_some_and(|h| SOURCES.contains(&h)) && host.matches('.').count() > 1
+}
+
+/// Whether a word has the address of a package, or of a list of them.
+fn address(program: &str, word: &str, list: bool) -> Far {
+    let begins = ["http://", "https://", "ftp://"].iter().filter_map(|s| word.find(s)).min();
+    let Some(at) = begins else { return Far::No };
+    // `name@https://…`, `name @ https://…`, `git+https://…`
+    let (named, url) = word.split_at(at);
+    if !named.is_empty() && !named.ends_with(['@', '+', ' ']) {
+        return Far::No;
+    }
+    let host = sends::host(url).unwrap_or_default();
+    let file = ["/raw/", "/-/raw/", "/gist/"].iter().any(|p| url.contains(p));
+    let whole = named.ends_with("git+") || url.ends_with(".git") || program == "cargo" || url.contains(".git@");
+    match () {
+        () if is_near(&host) || (FORGES.contains(&host.as_str()) && !file) => Far::No,
+        () if is_source(&host) && (whole || list || SYSTEM.contains(&program)) => Far::Perhaps,
+        () => Far::Sure,
+    }
 }
 
 /// Whether a program gives out what stands in a file that is no code by its name.

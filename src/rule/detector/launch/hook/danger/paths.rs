@@ -1,7 +1,7 @@
 //! Files of weight: those that run at the next start of a shell or a machine, and where a download is left.
 
 /// Parts of paths of what runs by itself later, in small letters.
-const START: [&str; 47] = [
+const START: [&str; 56] = [
     "/.bashrc",
     "/.bash_profile",
     "/.bash_login",
@@ -41,36 +41,94 @@ const START: [&str; 47] = [
     "/.claude/plugins/",
     "/.claude/settings.json",
     "/.claude/skills/",
+    "/.claude/hooks/",
+    "/.codex/agents.md",
     "/.codex/config.toml",
+    "/.codex/prompts/",
+    "/.config/goose/",
     "/.config/git/config",
     "/.config/git/hooks",
     "/.config/opencode/",
+    "/.cursor/commands/",
+    "/.cursor/hooks.json",
     "/.cursor/mcp.json",
+    "/.cursor/rules/",
+    "/.gemini/commands/",
+    "/.gemini/gemini.md",
     "/.gemini/settings.json",
     "/claude_desktop_config.json",
     "/mcp_config.json",
 ];
-/// Parts of paths where programs lie that are found by their name, and of files that say where packages come from.
-const PROGRAMS: [&str; 6] = ["/bin/", "/sbin/", "/.npmrc", "/.pypirc", "/pip.conf", "/uv.toml"];
+/// Files that say where packages come from, in small letters.
+const MANAGERS: [&str; 9] = [
+    "/.npmrc",
+    "/.pypirc",
+    "/pip.conf",
+    "/pip.ini",
+    "/uv.toml",
+    "/.yarnrc.yml",
+    "/.gemrc",
+    "/.bunfig.toml",
+    "/sources.list",
+];
 /// Programs that everybody starts.
-const USUAL: [&str; 20] = [
-    "bash", "cat", "claude", "code", "codex", "curl", "docker", "gh", "git", "ls", "make", "node", "npm", "npx",
-    "python", "python3", "sh", "ssh", "sudo", "uv",
+const USUAL: [&str; 33] = [
+    "bash", "brew", "bun", "cargo", "cat", "claude", "code", "codex", "curl", "deno", "docker", "gh", "git", "go",
+    "java", "ls", "make", "node", "npm", "npx", "perl", "php", "pip", "pip3", "pnpm", "python", "python3", "ruby",
+    "sh", "ssh", "sudo", "uv", "yarn",
 ];
 /// Where the person's and the system's files lie.
 const HOMES: [&str; 9] = ["~", "$home", "${home}", "/home/", "/users/", "/root", "%userprofile%", "%appdata%", "$env:"];
 const SYSTEM: [&str; 5] = ["/etc/", "/var/", "/library/", "/usr/", "/opt/"];
 
-/// Whether a file runs, or says what runs, at the next start.
+/// Whether a file runs, or says what runs, at the next start; the name of a folder stands for what lies in it.
 pub(super) fn is_start(path: &str) -> bool {
-    let path = plain(path);
-    (is_there(&path) && START.iter().any(|s| path.contains(s))) || path == "$profile"
+    let path = format!("{}/", plain(path).trim_end_matches('/'));
+    (is_there(&path) && START.iter().any(|s| path.contains(s))) || path == "$profile/"
 }
 
-/// Whether what is fetched is left where programs are found by their name, or where it says whence packages come.
+/// Whether a part of a path is that of such a file.
+pub(super) fn names_start(part: &str) -> bool {
+    let part = format!("/{}/", plain(part).trim_matches('/'));
+    START.iter().any(|s| part.contains(s))
+}
+
+/// Whether such files lie in a folder of the person's.
+pub(super) fn holds_start(path: &str) -> bool {
+    let path = plain(path);
+    home(&path).map(|rest| rest.trim_matches('/')).is_some_and(|rest| {
+        let rest = if rest.is_empty() { "/".to_owned() } else { format!("/{rest}/") };
+        START.iter().any(|s| s.starts_with(&rest))
+    })
+}
+
+/// What stands in a path behind the home of a person.
+pub(super) fn home(path: &str) -> Option<&str> {
+    let named =
+        ["~", "$HOME", "$home", "/root", "%USERPROFILE%", "%userprofile%", "$env:USERPROFILE", "$env:userprofile"];
+    let braced =
+        ["${HOME", "${home"].iter().find_map(|h| path.strip_prefix(h)).and_then(|r| Some(r.split_once('}')?.1));
+    let begun = named.iter().find_map(|h| path.strip_prefix(h)).or(braced);
+    // `~name`
+    let begun = begun.map(|rest| match path.strip_prefix('~') {
+        Some(_) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => rest,
+    });
+    let users = ["/home/", "/Users/", "/users/"].iter().find_map(|h| path.strip_prefix(h)).filter(|r| !r.is_empty());
+    let behind = users.map(|rest| rest.find('/').map_or("", |at| &rest[at..]));
+    begun.or(behind).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a file of the person's or the system's says where packages come from.
+pub(super) fn is_managers(path: &str) -> bool {
+    let path = plain(path);
+    is_there(&path) && MANAGERS.iter().any(|p| path.contains(p))
+}
+
+/// Whether programs that are found by their name lie there.
 pub(super) fn is_program(path: &str) -> bool {
     let path = plain(path);
-    is_there(&path) && PROGRAMS.iter().any(|p| path.contains(p))
+    is_there(&path) && ["/bin/", "/sbin/"].iter().any(|p| path.contains(p))
 }
 
 /// Whether a file is found in the place of a program that everybody starts.
@@ -108,6 +166,12 @@ pub(super) fn is_near(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let named = !host.contains(['.', ':', '$', '`']) && host.parse::<u64>().is_err();
     (named && !host.is_empty()) || host.starts_with("127.") || host == "::1" || host.ends_with(".localhost")
+}
+
+/// Whether only a network of its own has such a host.
+pub(super) fn is_inner(host: &str) -> bool {
+    let ends = [".local", ".internal", ".lan", ".corp", ".home.arpa"];
+    is_near(host) || ends.iter().any(|end| host.ends_with(end))
 }
 
 /// The files in which a program leaves what it fetches.

@@ -2,8 +2,9 @@
 
 use super::super::super::loader::is_risky_setting;
 use super::super::super::system;
-use super::paths::{is_program, is_start};
-use super::{Danger, code, paths, sends};
+use super::known::{Far, Known};
+use super::paths::is_start;
+use super::{Danger, code, copies, gone, managers, paths, sends};
 use crate::launch::line::program as name_of;
 
 /// Programs that bring something from another machine.
@@ -124,77 +125,51 @@ pub(super) fn peeled(words: &[String]) -> &[String] {
     words
 }
 
-/// Programs that change what runs later, or delete what is the person's.
-pub(super) fn changes(program: &str, args: &[&str], far: bool) -> Option<Danger> {
+/// Programs that change what runs later, or delete what is the person's. `far`: another machine's output comes in.
+pub(super) fn changes(known: &Known, program: &str, args: &[&str], far: bool) -> Option<Danger> {
     let operands = || args.iter().filter(|a| !a.starts_with('-'));
     let later = match program {
-        "tee" => operands().any(|a| is_start(a) || (far && (is_program(a) || paths::is_hook(a)))),
-        "cp" | "mv" | "ln" | "install" | "copy" | "rsync" => {
-            operands().next_back().is_some_and(|a| is_start(a) || paths::shadows(a))
-        }
+        "tee" => operands().any(|a| {
+            let settles = paths::is_managers(a) && managers::settled(&known.said);
+            is_start(a) || settles || (far && weighs(known, a))
+        }),
         "sed" | "perl" => args.iter().any(|a| a.starts_with("-i")) && operands().any(|a| is_start(a)),
         "dd" => args.iter().filter_map(|a| a.strip_prefix("of=")).any(is_start),
-        "curl" | "wget" | "aria2c" => {
-            paths::kept(program, args).into_iter().any(|f| is_start(f) || is_program(f) || paths::is_hook(f))
-        }
-        "npm" | "pnpm" | "yarn" | "pip" | "pip3" => settles(args),
+        "curl" | "wget" | "aria2c" => paths::kept(program, args).into_iter().any(|f| is_start(f) || weighs(known, f)),
         "crontab" => args.iter().any(|a| *a == "-" || !a.starts_with('-')),
         "schtasks" | "launchctl" => system::escapes(program, args).is_some(),
         "reg" => args.iter().any(|a| a.eq_ignore_ascii_case("add")) && args.iter().any(|a| a.contains("\\Run")),
         "git" => {
-            let wide = args.iter().any(|a| ["--global", "--system"].contains(a));
-            let mut words = args.iter().filter(|a| !a.starts_with('-') && **a != "set").skip_while(|a| **a != "config");
+            let own = args.windows(2).any(|w| ["-f", "--file"].contains(&w[0]) && is_start(w[1]));
+            let wide = own || args.iter().any(|a| ["--global", "--system"].contains(a));
+            let file = |at: usize| at.checked_sub(1).is_some_and(|i| ["-f", "--file"].contains(&args[i]));
+            let mut words = (args.iter().enumerate())
+                .filter(|(at, a)| !a.starts_with('-') && **a != "set" && !file(*at))
+                .map(|(_, a)| a)
+                .skip_while(|a| **a != "config");
             wide && words.nth(1).is_some_and(|key| is_risky_setting(key))
         }
-        _ => false,
+        _ => managers::settles(program, args),
     };
-    if later {
+    if later || copies::starts(known, program, args) {
         return Some(Danger::Stays);
     }
-    let deep = args
-        .iter()
-        .any(|a| *a == "--recursive" || (a.starts_with('-') && !a.starts_with("--") && a.contains(['r', 'R'])));
-    let whole = ["~", "~/", "~/*", "$HOME", "$HOME/", "$HOME/*", "${HOME}", "${HOME}/", "/", "/*"];
-    let all = |a: &str| whole.contains(&a) || ["..", "../", "../*"].contains(&a);
-    // what people keep, and what nobody can make again
-    let kept = |a: &str| {
-        let names = ["Desktop", "Documents", "Pictures", ".ssh", ".gnupg", ".aws"];
-        let name = ["~/", "$HOME/", "${HOME}/"].iter().find_map(|h| a.strip_prefix(h));
-        name.is_some_and(|n| names.contains(&n.split('/').next().unwrap_or(n)) && n.matches('/').count() < 2)
-    };
-    let disk = |a: &str| ["/dev/sd", "/dev/nvme", "/dev/disk", "/dev/hd", "/dev/vd"].iter().any(|d| a.starts_with(d));
-    let gone = match program {
-        "rm" => deep && operands().any(|a| all(a) || kept(a)),
-        "shred" | "srm" => operands().any(|a| all(a) || kept(a)),
-        "find" => {
-            let removes = args.contains(&"-delete") || args.iter().any(|a| ["rm", "shred"].contains(a));
-            let tests = ["-name", "-iname", "-path", "-regex"];
-            // a pattern that everything fits takes nothing out
-            let narrows =
-                |w: &[&str]| tests.contains(&w[0]) && !w[1].chars().all(|c| "*.?/~".contains(c)) && !w[1].is_empty();
-            removes && args.first().is_some_and(|a| whole.contains(a)) && !args.windows(2).any(narrows)
-        }
-        "dd" => args.iter().filter_map(|a| a.strip_prefix("of=")).any(disk),
-        "chmod" | "chown" => deep && operands().any(|a| whole.contains(a)),
-        _ => program.starts_with("mkfs") && operands().any(|a| disk(a)),
-    };
-    gone.then_some(Danger::Destroys)
+    gone::deletes(program, args).then_some(Danger::Destroys)
 }
 
-/// Whether a package manager is told for good where packages come from, or what runs their scripts.
-fn settles(args: &[&str]) -> bool {
-    let near = args.windows(2).any(|w| w == ["--location", "project"]) || args.contains(&"--location=project");
-    let [first, "set", rest @ ..] = args else { return false };
-    let words: Vec<&str> = rest.iter().copied().filter(|a| !a.starts_with('-')).collect();
-    let (key, value) = match words.as_slice() {
-        [both] => both.split_once('=').unwrap_or((both, "")),
-        [key, value, ..] => (*key, *value),
-        [] => return false,
-    };
-    let known = ["npmjs.org", "yarnpkg.com", "npmmirror.com", "pypi.org", "tsinghua.edu.cn", "aliyun.com"];
-    let host = sends::host(value).unwrap_or_default();
-    let other = !known.iter().any(|k| host == *k || host.ends_with(&format!(".{k}")));
-    let key = key.rsplit('.').next().unwrap_or(key);
-    let runs = ["script-shell", "node-options", "git", "shell"].contains(&key);
-    *first == "config" && !near && (runs || (["registry", "index-url", "extra-index-url"].contains(&key) && other))
+/// Whether it matters that what was fetched is left in a file: programs of hosts where people publish them are often installed so.
+pub(super) fn weighs(known: &Known, path: &str) -> bool {
+    let program = known.from != Far::Perhaps && paths::is_program(path);
+    program || paths::shadows(path) || paths::is_managers(path) || paths::is_hook(path)
+}
+
+/// `python -m pip` is `pip`.
+pub(super) fn module(program: String, args: &[String]) -> (String, &[String]) {
+    let at = args.iter().take_while(|a| a.starts_with('-') && *a != "-m").count();
+    match &args[at..] {
+        [m, name, rest @ ..] if m == "-m" && program.starts_with("py") && ["pip", "pipx", "uv"].contains(&&**name) => {
+            (name.clone(), rest)
+        }
+        _ => (program, args),
+    }
 }

@@ -51,8 +51,10 @@ impl State {
             let file = args.windows(2).any(|w| w == ["-f", "-"]);
             let takes =
                 ["at", "batch"].contains(&program) || (["make", "gmake", "awk", "gawk"].contains(&program) && file);
+            // data of a database, as a rule
             let asks = flow == Flow::Far && loading::DATABASES.contains(&program);
-            if (takes && bad(flow)) || asks {
+            self.known.doubt |= asks;
+            if (takes && bad(flow)) || (asks && !self.known.tables) {
                 return Some(Danger::Executes);
             }
             let handed = bad(inside) && args.iter().any(|a| a.starts_with("<("));

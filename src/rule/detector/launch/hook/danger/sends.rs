@@ -1,6 +1,6 @@
 //! What leaves the machine: files and variables of the person's, given to a program that talks to another one.
 
-use super::paths::is_near;
+use super::paths::{is_inner, is_near};
 
 /// Programs whose input goes to another machine.
 const TALKS: [&str; 14] = [
@@ -78,9 +78,9 @@ pub(super) fn sends(program: &str, args: &[&str], piped: bool, inside: bool) -> 
     }
     // a name that is made of what a command gives is a message
     let named = |a: &&str| ["$(", "`"].iter().any(|m| a.starts_with(m)) && (a.contains(").") || a.contains("`."));
-    let inner = |a: &&str| [".local", ".internal", ".lan"].iter().any(|end| a.ends_with(end));
     // no other server is asked
-    let within = matches!(args, [name] if inner(name));
+    let mut asked = args.iter().filter(|a| !a.starts_with(['-', '+']));
+    let within = asked.next().is_some_and(|a| is_inner(a)) && asked.next().is_none();
     if program != "curl" && ASKS.contains(&program) && args.iter().any(named) && !within {
         return true;
     }

@@ -149,7 +149,7 @@ fn what_was_fetched_is_followed_round_every_corner() {
     ] {
         check(&mut wrong, "dangerous-hook", "SessionStart", command);
     }
-    check(&mut wrong, "trust-all-mode", "SessionStart", "claude --dangerously-skip-permissions -p x");
+    check(&mut wrong, "dangerous-hook", "SessionStart", "claude --dangerously-skip-permissions -p x");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -302,8 +302,8 @@ fn honest_lines_that_look_like_them_do_not_gate() {
         "nslookup $(hostname).local",
         "claude mcp add --scope project acme -- npx acme",
     ] {
-        let rule = judge("SessionStart", command).0;
-        if !["project-hook", "project-auto-enable"].contains(&rule) {
+        let (rule, _, doubt) = judge("SessionStart", command);
+        if doubt.is_none() && !["project-hook", "project-auto-enable"].contains(&rule) {
             wrong.push(format!("{rule}: {command}"));
         }
     }

@@ -1,45 +1,77 @@
-//! Lines that are long: how long they take, and that those over the limit are told.
+//! Lines that are long: how much of them is looked at, and that what is left out is told.
 
+use super::super::super::fetch::words::READ;
 use super::super::{judge, said};
 
-/// Twice as long a line takes about twice the time: a reader that goes through the rest again for each
-/// piece takes four times as long.
+/// What a line is made of: each piece begins something that ends elsewhere, or nowhere.
+const PIECES: [&str; 31] = [
+    "<<",
+    "<<|",
+    "f(){ a; } ",
+    "$(",
+    "`",
+    "curl x | ",
+    "<(",
+    "a=$(b) ",
+    "eval \"$(",
+    "sh -c '",
+    "| sh ",
+    "${IFS}",
+    "f(){ ",
+    "f(){ f; f; };",
+    "a=$a$a;",
+    "{",
+    ">(",
+    "<<E\n",
+    "<<E\nx\nE\n",
+    "alias a=a;",
+    "echo '",
+    "node -e '",
+    "cd ~;",
+    "cd a;",
+    "rm -rf ~/a;",
+    "cp a ~/a;",
+    "npm set a=b;",
+    "x@https://a.test ",
+    "find ~ | ",
+    "claude mcp ",
+    "python -m ",
+];
+
+/// Bytes that are looked at for a line of such pieces. What a reader goes through is counted where it goes.
+fn looked(piece: &str, len: usize) -> usize {
+    let line = format!("echo {}", piece.repeat(len / piece.len()));
+    READ.with(|read| read.set(0));
+    judge("SessionStart", &line);
+    said::words(&line);
+    READ.with(std::cell::Cell::get)
+}
+
+/// Times that each byte of a line may be looked at: the readers, and the depths of each. One that goes through the rest again for
+/// each piece looks at each byte thousands of times.
+const TIMES: usize = 64;
+/// What is read once more at each depth has a bound of its own.
+const MORE: usize = 2 * 1024 * 1024;
+
 #[test]
-fn nothing_makes_it_slow() {
-    for piece in [
-        "<<",
-        "<<|",
-        "f(){ a; } ",
-        "$(",
-        "`",
-        "curl x | ",
-        "<(",
-        "a=$(b) ",
-        "eval \"$(",
-        "sh -c '",
-        "| sh ",
-        "${IFS}",
-        "f(){ ",
-        "f(){ f; f; };",
-        "a=$a$a;",
-        "{",
-        ">(",
-        "<<E\n",
-        "alias a=a;",
-        "echo '",
-    ] {
-        let line = |len: usize| format!("echo {}", piece.repeat(len / piece.len()));
-        let spent = |len: usize| {
-            let (line, begun) = (line(len), std::time::Instant::now());
-            judge("SessionStart", &line);
-            said::words(&line);
-            begun.elapsed()
-        };
-        let (once, twice) = (spent(30_000), spent(60_000));
-        // the floor is for what a busy machine adds
-        let most = 3 * once + std::time::Duration::from_secs(2);
-        assert!(twice < most, "{piece:?}: {once:?}, and {twice:?} for twice as much");
-    }
-    // what is over the limit is told by itself
-    assert_eq!(judge("SessionStart", &format!("echo {}", "x".repeat(64 * 1024))).0, "dangerous-hook");
+fn no_line_is_read_again_for_each_piece() {
+    let len = 60_000;
+    let read = PIECES.map(|piece| (piece, looked(piece, len)));
+    let wrong: Vec<_> = read.into_iter().filter(|(_, read)| *read > TIMES * len + MORE).collect();
+    assert!(wrong.is_empty(), "{wrong:#?} of {len}");
+}
+
+#[test]
+fn what_is_too_long_or_too_deep_is_told() {
+    let gates = |line: &str| ["dangerous-hook", "fetch-and-execute-launch"].contains(&judge("SessionStart", line).0);
+    assert!(gates(&format!("echo {}", "x".repeat(64 * 1024))));
+    let deep = |depth: usize| format!("{}x{}", "echo $(".repeat(depth), ")".repeat(depth));
+    assert!(!gates(&deep(8)) && gates(&deep(40)));
+    assert!(!said::words(&deep(8)).cut && said::words(&deep(40)).cut);
+    // a function that calls itself is no deeper for that
+    assert!(!gates("f() { echo a; f; }; f"));
+    let many: String = (0..400).map(|i| format!("f{i}() {{ a; }};")).collect();
+    assert!(gates(&many));
+    let grown: String = (0..20).map(|i| format!("a{}=$a{i}$a{i};", i + 1)).collect();
+    assert!(gates(&format!("a0=echo;{grown} $a20")));
 }

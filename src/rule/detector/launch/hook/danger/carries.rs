@@ -1,0 +1,75 @@
+//! What a command hands on to the next one, and what it leaves in files.
+
+use super::super::super::fetch::words::Command;
+use super::paths::is_start;
+use super::programs::changes;
+use super::{Danger, Flow, State, agents, loading, managers, paths, programs, sends};
+
+impl State {
+    /// What a command hands on, and where it leaves it.
+    pub(super) fn carries(&mut self, program: &str, args: &[&str], flow: &mut Flow, inside: Flow, command: &Command) {
+        let decodes = match program {
+            "base64" | "base32" | "basenc" => args.iter().any(|a| ["-d", "-D", "--decode", "-di", "-id"].contains(a)),
+            "openssl" => args.iter().any(|a| ["-d", "-A"].contains(a)),
+            "xxd" => args.iter().any(|a| a.starts_with("-r") || *a == "-p"),
+            "echo" | "printf" => ["\\x", "\\u", "\\1"].iter().any(|e| args.iter().any(|a| a.contains(e))),
+            "uudecode" | "gpg" | "rev" => true,
+            _ => false,
+        };
+        let copied = loading::READERS.contains(&program) && args.iter().any(|a| self.known.files.has(a));
+        let far = programs::brings(program, args) || copied;
+        if programs::brings(program, args) {
+            (self.known.from, self.known.tables) = loading::fetched(args);
+        }
+        if ["echo", "printf"].contains(&program) {
+            self.known.said = args.join(" ");
+        }
+        let own = sends::reads_own(program, args);
+        *flow = match () {
+            () if far => Flow::Far,
+            () if program.is_empty() || decodes => (*flow).max(Flow::Hidden),
+            () if own => (*flow).max(Flow::Own),
+            () => (*flow).max(inside),
+        };
+        if ["read", "mapfile", "readarray"].contains(&program) && (*flow).max(inside) >= Flow::Hidden {
+            args.iter().filter(|a| !a.starts_with('-')).for_each(|a| self.known.files.variable(a));
+        }
+        self.known.note(program, args);
+        if *flow == Flow::Far {
+            let kept = paths::kept(program, args);
+            let all = kept.into_iter().chain(command.written.iter().map(String::as_str));
+            for file in all.filter(|f| !f.starts_with("/dev/") && *f != "-") {
+                self.known.files.file(file);
+            }
+        }
+        for file in loading::copies(&self.known, program, args) {
+            self.known.files.file(&file);
+        }
+    }
+
+    /// What a command changes, its paths taken from the folder that was gone to.
+    pub(super) fn changed(&self, program: &str, args: &[&str], far: bool) -> Option<Danger> {
+        let moves = ["chmod", "chown", "cp", "install", "ln", "mv", "rm", "rsync", "shred", "tee", "find"];
+        if self.known.folder.is_empty() || !moves.contains(&program) {
+            return changes(&self.known, program, args, far);
+        }
+        let placed: Vec<String> =
+            args.iter().map(|a| self.known.placed(a).unwrap_or_else(|| (*a).to_owned())).collect();
+        changes(&self.known, program, &placed.iter().map(String::as_str).collect::<Vec<_>>(), far)
+    }
+
+    /// Files that are written by a redirection.
+    pub(super) fn written(&self, command: &Command, flow: Flow) -> Option<Danger> {
+        if flow == Flow::Far && command.written.iter().any(|f| self.known.awaited.contains(f)) {
+            return Some(Danger::Executes);
+        }
+        let stays = |path: &str| {
+            let far = flow == Flow::Far && programs::weighs(&self.known, path);
+            let settles =
+                paths::is_managers(path) && (self.known.settles || command.words.iter().any(|w| managers::settled(w)));
+            is_start(path) || far || settles || (self.known.mode && agents::is_settings(path))
+        };
+        let placed = |f: &String| self.known.placed(f).is_some_and(|f| is_start(&f));
+        command.written.iter().any(|f| stays(f) || placed(f)).then_some(Danger::Stays)
+    }
+}
