@@ -3,6 +3,7 @@
 
 mod code;
 mod plain;
+pub mod power;
 mod words;
 mod wrapper;
 
@@ -214,6 +215,10 @@ impl<'a> Line<'a> {
         if let Some(at) = shell_code(&name, &texts) {
             return self.plain(span.from + at, span.to, &name, span.inside, is_plain_code(&name, &texts, at));
         }
+        if let Some(at) = power::code(&texts).filter(|_| power::is_shell(&name)) {
+            let plain = power::plain(&texts, at);
+            return self.power(span.from + at, span.to, span.inside, plain);
+        }
         let found = wrapper::started(&name, &texts).unwrap_or_default();
         let handed = match found.program {
             None => wrapper::handed(&name, &texts, COMMANDS + 1),
@@ -299,6 +304,27 @@ impl<'a> Line<'a> {
         let word = (start..to).find(|i| self.words[*i].text != "exec" && !is_assignment(&self.words[*i].text))?;
         self.assigned(start, word, inside);
         Some(Span { word, from: word + 1, to, inside })
+    }
+
+    /// The program of PowerShell's line that is one command and means nothing else: `plain`. Any other is read as a shell's, and
+    /// may be more than is seen.
+    fn power(&mut self, at: usize, to: usize, inside: bool, plain: Option<Vec<String>>) -> Option<Span> {
+        let given = self.words[at..to].to_vec();
+        let one = |text: String, argument| Word { text: Cow::Owned(text), argument };
+        let Some(plain) = plain else {
+            let code = given.iter().map(|w| &*w.text).collect::<Vec<_>>().join(" ");
+            let part = |text: &String| words(text).into_iter().map(|w| one(w, given[0].argument)).collect::<Vec<_>>();
+            let parts = commands(&code, false).list;
+            self.joined.extend(parts.iter().map(part).filter(|p| !p.is_empty()).take(COMMANDS));
+            self.cut = true;
+            return None;
+        };
+        // words that stand alone keep their places
+        let alone = plain.len() == given.len();
+        let place = |i: usize| given[if alone { i } else { 0 }].argument;
+        let word = self.words.len();
+        self.words.extend(plain.into_iter().enumerate().map(|(i, text)| one(text, place(i))));
+        Some(Span { word, from: word + 1, to: self.words.len(), inside })
     }
 
     /// Notes the variables that stand before a program.

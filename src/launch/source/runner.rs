@@ -59,7 +59,7 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
         _ if engine::is_engine(name) => {
             let files = engine::fetched(name, args).into_iter();
             let files = files.map(|(url, at)| (source(Kind::Url, url, None, false), at));
-            let pulled = engine::pulled(args).map(|at| (named_image(args[at]), at));
+            let pulled = engine::pulled(args).into_iter().map(|at| (named_image(args[at]), at));
             image(name, args).into_iter().chain(pulled).chain(files).collect()
         }
         _ => Vec::new(),
@@ -73,8 +73,20 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
 /// What a line has fetched without naming it: the program and its verbs. A program that starts a project of the machine is not
 /// meant, though it may fetch what that needs.
 pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
-    let found = install::untold(plain(name), args)?;
-    sources(name, args).is_empty().then_some(found)
+    let plain = plain(name);
+    // the lists of runners stand before the program
+    let (from, verb) = match plain {
+        "uvx" => (Some(0), ""),
+        "uv" => (verb(args, "run|tool run"), " run"),
+        _ => (None, ""),
+    };
+    let valued = |a: &str| VALUES.contains(&a) || UV_VALUES.contains(&a) || ["-w", "-p", "-P"].contains(&a);
+    let list = from.and_then(|from| install::list(args, from, operand_of(args, from, &valued).unwrap_or(args.len())));
+    if let Some(list) = list {
+        return Some(format!("{plain}{verb} {list}"));
+    }
+    let found = install::untold(plain, args)?;
+    (sources(name, args).is_empty() || install::is_partial(plain, args)).then_some(found)
 }
 
 /// A program's name without the number of its version.
