@@ -2,12 +2,13 @@
 //! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
 
 mod code;
+mod handed;
 mod plain;
 pub mod power;
 mod words;
 mod wrapper;
 
-use wrapper::Handed;
+use handed::Handed;
 pub use wrapper::{UV_VALUES, is_shell, shell_code};
 
 use std::borrow::Cow;
@@ -221,7 +222,7 @@ impl<'a> Line<'a> {
         }
         let found = wrapper::started(&name, &texts).unwrap_or_default();
         let handed = match found.program {
-            None => wrapper::handed(&name, &texts, COMMANDS + 1),
+            None => handed::handed(&name, &texts, COMMANDS + 1),
             Some(_) => Vec::new(),
         };
         for at in found.set {
@@ -274,6 +275,9 @@ impl<'a> Line<'a> {
         let one = |w: &Word<'a>| {
             let argument = w.argument;
             let code = if is_plain { plain::without_setup(&w.text) } else { &w.text };
+            // marks around all of it are left out by `cmd`
+            let whole = code.trim().strip_prefix('"').and_then(|c| c.strip_suffix('"')).filter(|c| !c.contains('"'));
+            let code = whole.filter(|_| shell == "cmd").unwrap_or(code);
             words(code).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
         };
         // what is read as a shell of another grammar would not read it may be more than is seen
@@ -368,9 +372,20 @@ pub fn is_plain_code(shell: &str, args: &[&str], at: usize) -> bool {
     (!is_shell(shell) || plain::are_options(&args[..at])) && plain::is_plain(shell, args[at])
 }
 
-/// The program's name without folder and Windows endings, in small letters.
+/// The program's name without folder and Windows endings, in small letters; of a package manager's own file, and of one of its
+/// versions (`yarn-4.0.0.cjs`, `pnpm@9.0.0`), the manager's.
 pub fn program(command: &str) -> String {
-    secret::program(command).to_ascii_lowercase()
+    let name = secret::program(command).to_ascii_lowercase();
+    let end = |c: char| c == '.' || c == '@' || c == '-';
+    let bare = name.find(end).map_or(&*name, |at| &name[..at]);
+    let behind = name[bare.len()..].trim_start_matches(end);
+    let file = ["js", "cjs", "mjs", "phar"].contains(&behind) || behind.starts_with(|c: char| c.is_ascii_digit());
+    match bare {
+        "npm" | "npx" | "pnpm" | "pnpx" | "yarn" | "composer" if file => bare.to_owned(),
+        // without a window of its own
+        "uvw" | "pythonw" | "javaw" => bare.trim_end_matches('w').to_owned(),
+        _ => name,
+    }
 }
 
 /// `NAME=value`.

@@ -1,5 +1,6 @@
 //! The command lines of package runners and container engines: which packages, repositories and images they name.
 
+mod general;
 mod install;
 mod registry;
 mod spec;
@@ -53,7 +54,7 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
             from.map(|at| registry::nix(args, at)).unwrap_or_default()
         }
         "nix-shell" | "nix-env" => registry::nixpkgs(args),
-        "cargo" | "cargo-binstall" => registry::cargo(args).into_iter().collect(),
+        "cargo" | "cargo-binstall" => registry::cargo(plain, args),
         "mise" | "rtx" => verb(args, "x|exec|use|u|install|i").map(|at| registry::mise(args, at)).unwrap_or_default(),
         "kubectl" | "oc" => pod(args),
         _ if engine::is_engine(name) => {
@@ -64,10 +65,8 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
         }
         _ => Vec::new(),
     };
-    match found.is_empty() {
-        true => install::sources(plain, args),
-        false => found,
-    }
+    let or = |found: Vec<_>, other: &dyn Fn() -> Vec<_>| if found.is_empty() { other() } else { found };
+    or(or(found, &|| install::sources(plain, args)), &|| general::sources(plain, args))
 }
 
 /// What a line has fetched without naming it: the program and its verbs. A program that starts a project of the machine is not

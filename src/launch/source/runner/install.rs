@@ -5,8 +5,8 @@ mod table;
 use super::super::super::filled;
 use super::super::{CodeSource, Kind};
 use super::spec::{is_exact, read};
-use super::{operand, source, values, verb};
-use table::{CARRIERS, INSTALLERS, UNTOLD};
+use super::{named_image, operand, source, values, verb};
+use table::{CARRIERS, FETCH, INSTALLERS, UNTOLD};
 
 /// The verbs of a table's row that a line begins with, and where what follows them begins.
 fn row<'v>(args: &[&str], verbs: &'v str) -> Option<(&'v str, usize)> {
@@ -53,7 +53,9 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
 
 /// What is built or listed at an address: `docker build https://…`, `docker mcp gateway run --catalog=https://…`.
 fn there(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    let Some(from) = verb(args, "build|buildx build|image build|mcp gateway run") else { return Vec::new() };
+    let Some(from) = verb(args, "build|buildx build|buildx bake|image build|mcp gateway run") else {
+        return Vec::new();
+    };
     let far = |at: usize| {
         let value = args[at].split_once('=').filter(|(f, _)| f.starts_with('-')).map_or(args[at], |(_, v)| v);
         let is = ["http://", "https://", "git://", "git@", "github.com/"].iter().any(|p| value.starts_with(p));
@@ -113,6 +115,8 @@ fn given<'a>(kind: Kind, args: &[&'a str], from: usize, more: &str) -> Given<'a>
     // packages that options name beside the operands, and those that are fetched for a program of theirs
     let (beside, instead): (&[&str], &[&str]) = match kind {
         Kind::Gem if runs => (&[], &["-g", "--gem"]),
+        _ if more.contains(&"--id") => (&[], &["--id"]),
+        _ if more.contains(&"--image") => (&[], &["-i", "--image"]),
         _ if more.contains(&"--spec") => (&["--with", "-w"], &["--spec", "-s"]),
         _ if more.contains(&"--from") => (&["--with"], &["--from"]),
         _ => (&[], &[]),
@@ -141,6 +145,7 @@ fn given<'a>(kind: Kind, args: &[&'a str], from: usize, more: &str) -> Given<'a>
 fn read_as(kind: Kind, spec: &str) -> Option<CodeSource> {
     match kind {
         Kind::Npm | Kind::PyPi => read(kind, spec),
+        Kind::Image => (!filled::is_path(spec) && !spec.starts_with(['.', '/'])).then(|| named_image(spec)),
         _ => other(kind, spec),
     }
 }
@@ -186,7 +191,7 @@ fn other(kind: Kind, spec: &str) -> Option<CodeSource> {
 }
 
 /// The package that `npm init NAME` runs.
-fn created(spec: &str) -> String {
+pub(super) fn created(spec: &str) -> String {
     let address = spec.contains(':') || spec.starts_with(['.', '/', '~', '$']);
     let (scope, rest) = match spec.strip_prefix('@') {
         Some(scoped) => match scoped.split_once('/') {
@@ -214,7 +219,13 @@ pub(super) fn carried(args: &[&str], package: usize) -> Option<(CodeSource, usiz
 
 /// The program and the verbs of a line that fetches and names nothing.
 pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
-    let (_, verbs) = UNTOLD.iter().find(|(program, _)| *program == name)?;
+    let Some((_, verbs)) = UNTOLD.iter().find(|(program, _)| *program == name) else {
+        // whoever is told to fetch: of any program, at the first two words
+        let first = operand(args, 0, &[])?;
+        let two = [Some(first), operand(args, first + 1, &[])];
+        let found = two.into_iter().flatten().find(|at| FETCH.contains(&args[*at]))?;
+        return Some(format!("{name} {}", args[first..=found].join(" ")));
+    };
     let (verbs, from) = row(args, verbs)?;
     // a runner of what lies on the machine
     let runs = ["npx", "pnpx", "bunx", "uvx", "dnx"].contains(&name)
@@ -263,6 +274,26 @@ mod tests {
             ("pixi exec --with b tool --spec c", "generic tool@3, generic b@2"),
             ("uv tool install --from evil --with b tool", "pypi evil@3, pypi b@5"),
             ("gem exec -g evil tool -g x", "gem evil@2"),
+            ("cargo +nightly install a@1.0.0 b", "cargo a@2!, cargo b@3"),
+            ("cargo-binstall -y evil", "cargo evil@1"),
+            ("winget install -e --id=Evil.X", "generic Evil.X@2"),
+            ("ctr images pull a.test/x:1", "oci a.test/x@2"),
+            ("singularity run docker://evil/x:1 y", "oci evil/x@1"),
+            ("skopeo copy docker://evil/x dir:y", "oci evil/x@1"),
+            ("oras pull a.test/x:1", "oci a.test/x@1"),
+            ("distrobox create -n y -i evil/x", "oci evil/x@4"),
+            ("deno x evil", "npm evil@1"),
+            ("deno create npm:evil", "npm create-evil@1"),
+            ("deno init --npm evil", "npm create-evil@2"),
+            ("deno compile -A npm:evil", "npm evil@2"),
+            ("deno test https://a.test/x.ts", "url https://a.test/x.ts@1"),
+            ("scala-cli run https://a.test/x.scala", "url https://a.test/x.scala@1"),
+            ("dagger -m x call github.com/evil/x", "git github.com/evil/x@3"),
+            ("git clone https://a.test/x.git y", "git https://a.test/x.git@1"),
+            ("corepack prepare pnpm@9.0.0 --activate", "npm pnpm@1!"),
+            ("docker buildx bake https://a.test/x.git", "git https://a.test/x.git@2"),
+            ("cabal install evil", "generic evil@1"),
+            ("yay -S evil", "generic evil@1"),
             ("podman pull -q a:1 b:1", "oci a@2, oci b@3"),
             ("docker service create a:1 b:1", "oci a@2"),
             ("uv add -c x.txt evil", "pypi evil@3"),
@@ -323,6 +354,9 @@ mod tests {
             ("uvx", "uvx"),
             ("go get a.test/x", "go get"),
             ("terraform init", "terraform init"),
+            ("conan install .", "conan install"),
+            ("acme plugin install", "acme plugin install"),
+            ("tilt up", "tilt up"),
             ("pip install -r x.txt ok==1.0", "pip install"),
             ("pip install -rx.txt ok==1.0", "pip install"),
             ("pip install -c x.txt ok==1.0", "pip install"),

@@ -3,7 +3,7 @@
 use super::Kind;
 
 /// Programs, their verbs, the registry, and options of theirs with a value.
-pub(super) const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
+pub(super) const INSTALLERS: [(&str, &str, Kind, &str); 75] = [
     ("npm", "install|i|in|ins|inst|insta|instal|isntall|add|link|update", Kind::Npm, ""),
     ("pnpm", "add|install|i|link|update", Kind::Npm, ""),
     ("yarn", "add|global add|up", Kind::Npm, ""),
@@ -44,7 +44,7 @@ pub(super) const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
     ("dnf", "install", Kind::Generic, ""),
     ("snap", "install|run", Kind::Generic, "--channel"),
     ("flatpak", "install|run", Kind::Generic, "--command --branch --arch"),
-    ("winget", "install", Kind::Generic, "-v -s --id --version"),
+    ("winget", "install|run|upgrade", Kind::Generic, "-v -s --id --version"),
     ("choco", "install", Kind::Generic, "--version -s"),
     ("scoop", "install", Kind::Generic, ""),
     ("luarocks", "install", Kind::Generic, ""),
@@ -60,7 +60,40 @@ pub(super) const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
     ("dart", "pub global activate", Kind::Generic, "-s --source -u --hosted-url"),
     ("smithery", "run|install", Kind::Generic, "--key --profile --config --client -k -c"),
     ("mcpm", "run|install", Kind::Generic, ""),
+    ("corepack", "prepare|use|install", Kind::Npm, ""),
+    ("ctr", "run|images pull|image pull|i pull", Kind::Image, "--snapshotter --platform -u --user"),
+    ("crictl", "pull", Kind::Image, ""),
+    ("buildah", "from|pull", Kind::Image, "--name --creds --authfile"),
+    ("oras", "pull", Kind::Image, "-o --output"),
+    ("udocker", "run|pull|create", Kind::Image, "--platform --name"),
+    ("distrobox", "create|ephemeral", Kind::Image, "-i --image -n --name -H --home"),
+    ("toolbox", "create", Kind::Image, "-i --image -d --distro"),
+    ("nuget", "install", Kind::NuGet, "-Version -Source -OutputDirectory"),
+    ("cabal", "install", Kind::Generic, ""),
+    ("mint", "run|install", Kind::Git, ""),
+    ("nimble", "install", Kind::Generic, ""),
+    ("dub", "run|fetch", Kind::Generic, ""),
+    ("vcpkg", "install", Kind::Generic, ""),
+    ("cpm", "install", Kind::Generic, "-L"),
+    ("bundle", "add", Kind::Gem, "--group --version"),
+    ("brew", "tap", Kind::Git, ""),
+    ("zypper", "install|in", Kind::Generic, ""),
+    ("port", "install", Kind::Generic, ""),
+    ("pacman", "", Kind::Generic, ""),
+    ("yay", "", Kind::Generic, ""),
+    ("paru", "", Kind::Generic, ""),
+    ("emerge", "", Kind::Generic, ""),
+    ("guix", "shell|install", Kind::Generic, "-m -f"),
+    ("spack", "install", Kind::Generic, ""),
+    ("comma", "", Kind::Generic, ""),
+    (",", "", Kind::Generic, ""),
+    ("proto", "run|install", Kind::Generic, ""),
+    ("gh", "repo clone", Kind::Git, ""),
 ];
+
+/// Words by which a program of no row is told to fetch.
+pub(super) const FETCH: [&str; 10] =
+    ["install", "dlx", "pull", "fetch", "clone", "download", "restore", "upgrade", "require", "get-deps"];
 
 /// Packages that run servers of a registry of their own, which the line names behind a verb.
 pub(super) const CARRIERS: [(&str, &str); 5] = [
@@ -72,7 +105,7 @@ pub(super) const CARRIERS: [(&str, &str); 5] = [
 ];
 
 /// Programs and verbs that fetch what their lines need not name.
-pub(super) const UNTOLD: [(&str, &str); 37] = [
+pub(super) const UNTOLD: [(&str, &str); 56] = [
     ("npm", "install|i|ci|add|update|link|exec|x"),
     ("pnpm", "install|i|fetch|update|dlx"),
     ("yarn", "install|up|dlx"),
@@ -112,5 +145,24 @@ pub(super) const UNTOLD: [(&str, &str); 37] = [
     ("kubectl", "apply|create|replace"),
     ("helm", "install|upgrade|template|pull"),
     ("terraform", "init"),
-    ("gh", "extension install|ext install|extension upgrade"),
+    ("gh", "extension install|ext install|extension upgrade|extension exec|release download"),
+    ("pulumi", "up|install"),
+    ("terragrunt", "init|apply|run"),
+    ("helmfile", "apply|sync"),
+    ("tilt", "up"),
+    ("skaffold", "dev|run"),
+    ("devcontainer", "up"),
+    ("vagrant", "up"),
+    ("act", ""),
+    ("earthly", ""),
+    ("bazel", "run|build"),
+    ("dagger", "call|run"),
+    ("ansible-pull", ""),
+    ("ansible-galaxy", ""),
+    ("flox", "activate"),
+    ("nix-build", ""),
+    ("stack", "run|exec|runghc|install"),
+    ("mvn", "dependency:get|exec:java"),
+    ("multipass", "launch"),
+    ("pkgx", ""),
 ];
