@@ -54,7 +54,9 @@ pub fn of(target: &Target, root: &Path) -> BTreeMap<Untrusted, Digest> {
         }
     }
     let mut followed = Followed { root: &root, out: &mut out, seen: BTreeSet::new(), left: READS };
-    followed.follow(&Line::of_stdio(stdio), &dir, 0);
+    if !followed.follow(&Line::of_stdio(stdio), &dir, 0) {
+        followed.whole(&scripts::everything(&dir, &root));
+    }
     out
 }
 
@@ -101,8 +103,11 @@ impl Followed<'_> {
             if depth > DEPTH || self.left == 0 {
                 return false;
             }
-            self.left -= 1;
-            for script in scripts::of(&step, dir, self.root) {
+            let found = scripts::of(&step, dir, self.root);
+            // who looks through the whole project does so a few times
+            let files: usize = found.iter().map(|s| s.read.len()).sum();
+            self.left = self.left.saturating_sub(files.max(if scripts::is_wide(&step) { READS / 8 } else { 1 }));
+            for script in found {
                 all &= self.add(&script, dir, depth);
             }
         }
@@ -117,14 +122,13 @@ impl Followed<'_> {
         if self.seen.len() > SCRIPTS {
             return false;
         }
-        // what may be a secret is not hashed: a change of it is not seen, and the name says so
+        // what may be a secret is not hashed by itself
         let kept = identity::without_secrets(&script.text);
-        let part = if kept.trim_end() == script.text.trim_end() { "" } else { " (in part)" };
-        let key = Untrusted::from(format!("{LATER}{file}#{}{part}", script.name));
-        self.out.insert(key.clone(), Digest::of(kept.as_bytes()));
+        let mut all = !script.cut && kept.trim_end() == script.text.trim_end();
+        let key = format!("{LATER}{file}#{}", script.name);
+        self.out.insert(key.into(), Digest::of(kept.as_bytes()));
         let folder = script.file.parent().unwrap_or(dir);
         let mut words: Vec<(String, bool)> = script.files.iter().map(|f| (f.clone(), true)).collect();
-        let mut all = !script.cut;
         for code in &script.code {
             let args = ["-c", code.as_str()];
             let line = Line::of("sh", &args);
@@ -136,15 +140,27 @@ impl Followed<'_> {
         for (word, always) in words {
             let found = named(folder, &word, self.root, always);
             self.out.extend(
-                found.map(|(path, digest)| (format!("{LATER}{path} by {file}#{}{part}", script.name).into(), digest)),
+                found.map(|(path, digest)| (format!("{LATER}{path} by {file}#{}", script.name).into(), digest)),
             );
         }
-        if !all {
-            // what was not followed is at least the same file
-            let whole = digest(&script.file, self.root, true);
-            self.out.extend(whole.map(|digest| (format!("{LATER}{file}#(more)").into(), digest)));
+        if !all || script.open {
+            self.whole(script);
         }
         true
+    }
+
+    /// What was not followed, or holds what is not hashed by itself, is at least the same files. Of files that nobody can name
+    /// the approval says that it does not cover them.
+    fn whole(&mut self, script: &Script) {
+        for file in &script.read {
+            let Some(path) = plain(file).and_then(|f| below(&f, self.root)) else { continue };
+            let whole = digest(file, self.root, true);
+            self.out.extend(whole.map(|digest| (format!("{LATER}{path}#(more)").into(), digest)));
+        }
+        if script.open {
+            let file = plain(&script.file).and_then(|f| below(&f, self.root)).unwrap_or_default();
+            self.out.insert(format!("{LATER}{file}#(other files are not covered)").into(), Digest::of(b""));
+        }
     }
 }
 

@@ -235,13 +235,23 @@ pub fn fetched<'a>(program: &str, args: &[&'a str]) -> Vec<(&'a str, usize)> {
     words.into_iter().filter_map(file).collect()
 }
 
-/// Index of an image that is fetched, or started as a service: `pull`, `service create`.
-pub fn pulled(args: &[&str]) -> Option<usize> {
-    let (_, at) = options(args, 0, "Dvr");
+/// Indices of images that are fetched, or the one that is started as a service: `pull`, `service create`.
+pub fn pulled(args: &[&str]) -> Vec<usize> {
+    let (_, mut at) = options(args, 0, "Dvr");
     let verbs: [&[&str]; 4] = [&["pull"], &["image", "pull"], &["service", "create"], &["plugin", "install"]];
-    let verb = verbs.iter().find(|v| args[at.min(args.len())..].starts_with(v))?;
-    let (_, at) = options(args, at + verb.len(), "qadt");
-    (at < args.len()).then_some(at)
+    let Some(verb) = verbs.iter().find(|v| args[at.min(args.len())..].starts_with(v)) else { return Vec::new() };
+    let mut out = Vec::new();
+    at += verb.len();
+    // behind the first the words of a service or a plugin are its own
+    while out.is_empty() || verb.ends_with(&["pull"]) {
+        at = options(args, at, "qadt").1;
+        if at >= args.len() {
+            break;
+        }
+        out.push(at);
+        at += 1;
+    }
+    out
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 //! with a plain line, a container engine), and what they start. One place for every check that asks which program runs.
 
 mod code;
+mod handed;
 mod plain;
+pub mod power;
 mod words;
 mod wrapper;
 
-use wrapper::Handed;
+use handed::Handed;
 pub use wrapper::{UV_VALUES, is_shell, shell_code};
 
 use std::borrow::Cow;
@@ -214,9 +216,13 @@ impl<'a> Line<'a> {
         if let Some(at) = shell_code(&name, &texts) {
             return self.plain(span.from + at, span.to, &name, span.inside, is_plain_code(&name, &texts, at));
         }
+        if let Some(at) = power::code(&texts).filter(|_| power::is_shell(&name)) {
+            let plain = power::plain(&texts, at);
+            return self.power(span.from + at, span.to, span.inside, plain);
+        }
         let found = wrapper::started(&name, &texts).unwrap_or_default();
         let handed = match found.program {
-            None => wrapper::handed(&name, &texts, COMMANDS + 1),
+            None => handed::handed(&name, &texts, COMMANDS + 1),
             Some(_) => Vec::new(),
         };
         for at in found.set {
@@ -269,6 +275,9 @@ impl<'a> Line<'a> {
         let one = |w: &Word<'a>| {
             let argument = w.argument;
             let code = if is_plain { plain::without_setup(&w.text) } else { &w.text };
+            // marks around all of it are left out by `cmd`
+            let whole = code.trim().strip_prefix('"').and_then(|c| c.strip_suffix('"')).filter(|c| !c.contains('"'));
+            let code = whole.filter(|_| shell == "cmd").unwrap_or(code);
             words(code).into_iter().map(move |text| Word { text: Cow::Owned(text), argument }).collect::<Vec<_>>()
         };
         // what is read as a shell of another grammar would not read it may be more than is seen
@@ -299,6 +308,27 @@ impl<'a> Line<'a> {
         let word = (start..to).find(|i| self.words[*i].text != "exec" && !is_assignment(&self.words[*i].text))?;
         self.assigned(start, word, inside);
         Some(Span { word, from: word + 1, to, inside })
+    }
+
+    /// The program of PowerShell's line that is one command and means nothing else: `plain`. Any other is read as a shell's, and
+    /// may be more than is seen.
+    fn power(&mut self, at: usize, to: usize, inside: bool, plain: Option<Vec<String>>) -> Option<Span> {
+        let given = self.words[at..to].to_vec();
+        let one = |text: String, argument| Word { text: Cow::Owned(text), argument };
+        let Some(plain) = plain else {
+            let code = given.iter().map(|w| &*w.text).collect::<Vec<_>>().join(" ");
+            let part = |text: &String| words(text).into_iter().map(|w| one(w, given[0].argument)).collect::<Vec<_>>();
+            let parts = commands(&code, false).list;
+            self.joined.extend(parts.iter().map(part).filter(|p| !p.is_empty()).take(COMMANDS));
+            self.cut = true;
+            return None;
+        };
+        // words that stand alone keep their places
+        let alone = plain.len() == given.len();
+        let place = |i: usize| given[if alone { i } else { 0 }].argument;
+        let word = self.words.len();
+        self.words.extend(plain.into_iter().enumerate().map(|(i, text)| one(text, place(i))));
+        Some(Span { word, from: word + 1, to: self.words.len(), inside })
     }
 
     /// Notes the variables that stand before a program.
@@ -342,9 +372,20 @@ pub fn is_plain_code(shell: &str, args: &[&str], at: usize) -> bool {
     (!is_shell(shell) || plain::are_options(&args[..at])) && plain::is_plain(shell, args[at])
 }
 
-/// The program's name without folder and Windows endings, in small letters.
+/// The program's name without folder and Windows endings, in small letters; of a package manager's own file, and of one of its
+/// versions (`yarn-4.0.0.cjs`, `pnpm@9.0.0`), the manager's.
 pub fn program(command: &str) -> String {
-    secret::program(command).to_ascii_lowercase()
+    let name = secret::program(command).to_ascii_lowercase();
+    let end = |c: char| c == '.' || c == '@' || c == '-';
+    let bare = name.find(end).map_or(&*name, |at| &name[..at]);
+    let behind = name[bare.len()..].trim_start_matches(end);
+    let file = ["js", "cjs", "mjs", "phar"].contains(&behind) || behind.starts_with(|c: char| c.is_ascii_digit());
+    match bare {
+        "npm" | "npx" | "pnpm" | "pnpx" | "yarn" | "composer" if file => bare.to_owned(),
+        // without a window of its own
+        "uvw" | "pythonw" | "javaw" => bare.trim_end_matches('w').to_owned(),
+        _ => name,
+    }
 }
 
 /// `NAME=value`.

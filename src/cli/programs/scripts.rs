@@ -1,9 +1,11 @@
 //! Commands that a file of the project holds under a name, and that a launch starts by it: `npm run mcp`, `make mcp`,
 //! `uv run server`. Of `package.json` and `pyproject.toml` the command counts, and not the rest of the file. What a Makefile or a
 //! justfile runs cannot be told from a part of it, so all of it counts, with the files that it includes; of tasks that start
-//! each other by their names (deno, composer, poe) all count.
+//! each other by their names (deno, composer, poe) all count. Of other runners (`task`, `mise`, `nx`, `rake`, `tox`, compose) all
+//! files that they may read count; where those cannot be known, the approval says so by a name of its own.
 
 mod book;
+mod files;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,8 @@ use crate::target::document::Language;
 /// Files of one that includes others, and commands of it.
 const FILES: usize = 64;
 const COMMANDS: usize = 256;
+/// Folders above that are looked in.
+const ABOVE: usize = 64;
 
 /// A command by its name.
 #[derive(Debug)]
@@ -31,12 +35,16 @@ pub(super) struct Script {
     pub(super) files: Vec<String>,
     /// Whether there is more of it than was read.
     pub(super) cut: bool,
+    /// The files that it was read from.
+    pub(super) read: Vec<PathBuf>,
+    /// Whether there may be files of it that nobody can name.
+    pub(super) open: bool,
 }
 
 impl Script {
     fn new(file: PathBuf, name: &str) -> Self {
         let (text, code, files) = (String::new(), Vec::new(), Vec::new());
-        Self { file, name: name.to_owned(), text, code, files, cut: false }
+        Self { read: vec![file.clone()], file, name: name.to_owned(), text, code, files, cut: false, open: false }
     }
 }
 
@@ -72,6 +80,8 @@ const RUNNERS: [&str; 17] = [
     "npm", "pnpm", "yarn", "yarnpkg", "bun", "node", "deno", "composer", "uv", "rye", "poetry", "pdm", "hatch", "poe",
     "make", "gmake", "just",
 ];
+/// Options by which a package manager goes into other folders of the project.
+const SPREAD: [&str; 8] = ["-w", "--workspace", "--workspaces", "-ws", "--filter", "-F", "-r", "--recursive"];
 
 /// What package managers do by themselves.
 const VERBS: [&str; 31] = [
@@ -111,13 +121,15 @@ const VERBS: [&str; 31] = [
 /// What a step is given.
 struct Given<'s> {
     folder: PathBuf,
-    file: Option<&'s str>,
+    named: Vec<&'s str>,
     words: Vec<&'s str>,
     runs: Option<&'s str>,
+    /// Other folders of the project may be meant.
+    spread: bool,
 }
 
 fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
-    let mut out = Given { folder: folder.to_owned(), file: None, words: Vec::new(), runs: None };
+    let mut out = Given { folder: folder.to_owned(), named: Vec::new(), words: Vec::new(), runs: None, spread: false };
     let (folders, files, others) = match step.program().as_str() {
         "npm" | "pnpm" | "yarn" | "yarnpkg" | "bun" | "node" => NODE,
         "make" | "gmake" => MAKE,
@@ -137,37 +149,66 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
             out.words.push(arg);
             // behind the name everything is the command's
             let begun = ["run", "run-script", "rum", "urn", "task", "tool", "exec"].contains(&out.words[0]);
-            if out.words.len() == 1 + usize::from(begun) && step.program() != "make" {
+            let own =
+                ["make", "gmake"].contains(&&*step.program()) || ["workspace", "workspaces"].contains(&out.words[0]);
+            if out.words.len() == 1 + usize::from(begun) && !own {
+                // some read their own options behind the name as well
+                out.spread |= args[at..].iter().take_while(|a| **a != "--").any(|a| spreads(a));
                 break;
             }
             continue;
         }
-        let (option, joined) = arg.split_once('=').map_or((*arg, None), |(o, v)| (o, Some(v)));
+        out.spread |= spreads(arg);
+        let long = || arg.split_once('=').map_or((*arg, None), |(o, v)| (o, Some(v)));
+        // `-sfx`: letters may stand together, with the value
+        let short = |list: &[&'static str]| {
+            let letters = arg.strip_prefix('-').filter(|l| !l.starts_with('-'))?;
+            let found = letters.char_indices().find_map(|(i, c)| {
+                Some((*list.iter().find(|o| o.len() == 2 && o.ends_with(c))?, &letters[i + c.len_utf8()..]))
+            })?;
+            Some((found.0, Some(found.1).filter(|rest| !rest.is_empty())))
+        };
+        let (option, joined) = match std::ptr::eq(folders, MAKE.0) || std::ptr::eq(folders, JUST.0) {
+            true => short(&[folders, files, others].concat()).unwrap_or_else(long),
+            false => long(),
+        };
         let known = [folders, files, others].iter().any(|l| l.contains(&option));
         let value = joined.or_else(|| args.get(at).copied().filter(|_| known));
         let Some(value) = value else { continue };
         at += usize::from(joined.is_none());
         match option {
+            // each goes on from the one before
+            o if folders.contains(&o) && o != "--prefix" => out.folder = out.folder.join(super::within(value)),
             o if folders.contains(&o) => out.folder = folder.join(super::within(value)),
-            o if files.contains(&o) => out.file = Some(super::within(value)),
+            o if files.contains(&o) => out.named.push(super::within(value)),
             "--run" => out.runs = Some(value),
-            "-w" | "--workspace" | "--filter" | "-F" => {
-                // by its folder, or by its name, which is that of its folder as a rule
-                let last = value.rsplit('/').next().unwrap_or(value);
-                let places =
-                    ["", "packages/", "apps/"].iter().flat_map(|p| [format!("{p}{value}"), format!("{p}{last}")]);
-                let found = places.map(|p| folder.join(p)).find(|p| p.join("package.json").exists());
-                out.folder = found.unwrap_or(out.folder);
-            }
             _ => {}
         }
     }
     out
 }
 
+fn spreads(arg: &str) -> bool {
+    SPREAD.contains(&arg.split('=').next().unwrap_or(arg))
+}
+
 /// Whether a step may start commands by a name.
 pub(super) fn is_runner(step: &Step<'_>) -> bool {
-    RUNNERS.contains(&step.program().as_str())
+    let program = step.program();
+    RUNNERS.contains(&program.as_str()) || files::of_runner(&program, &step.texts()).is_some()
+}
+
+/// Whether a step makes that all of the project is looked through.
+pub(super) fn is_wide(step: &Step<'_>) -> bool {
+    let (program, args) = (step.program(), step.texts());
+    files::of_runner(&program, &args).is_some()
+        || ["make", "gmake"].contains(&&*program)
+        || args.iter().any(|a| spreads(a) || a.starts_with("workspace"))
+}
+
+/// All files that runners read where a launch starts: where nobody can tell which of them it uses.
+pub(super) fn everything(folder: &Path, root: &Path) -> Script {
+    files::whole("", files::ALL, &[], folder, root)
 }
 
 /// The commands that a step starts by a name.
@@ -175,13 +216,27 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
     let program = step.program();
     let given = given(step, folder);
     let (first, second) = (given.words.first().copied(), given.words.get(1).copied());
-    let file = |names: &[&str]| {
-        let all = given.file.map_or_else(|| names.to_vec(), |f| vec![f]);
-        let there = all.iter().map(|n| given.folder.join(n)).find(|p| p.exists());
-        there.unwrap_or_else(|| given.folder.join(all.first().copied().unwrap_or_default()))
+    if let Some(names) = files::of_runner(&program, &step.texts()) {
+        let mut found = vec![files::whole(&program, names, &step.texts(), &given.folder, root)];
+        if ["turbo", "nx", "lerna"].contains(&&*program) {
+            let (all, cut) = files::below(root, &["package.json"]);
+            found[0].open |= cut;
+            found.extend(all.into_iter().map(|f| Book::open(f, Language::Json, root).script(&["scripts"])));
+        }
+        return found;
+    }
+    // all but make look in the folders above as well
+    let up = |names: &[&str], folders: usize| {
+        let above = given.folder.ancestors().take(folders).take_while(|f| f.starts_with(root));
+        let there = above.flat_map(|f| names.iter().map(move |n| f.join(n))).find(|p| p.exists());
+        there.unwrap_or_else(|| given.folder.join(names.first().copied().unwrap_or_default()))
     };
-    let package = || given.folder.join("package.json");
-    let project = || given.folder.join("pyproject.toml");
+    let all = |names: &[&str], folders: usize| match given.named.is_empty() {
+        true => vec![up(names, folders)],
+        false => given.named.iter().map(|n| given.folder.join(n)).collect(),
+    };
+    let package = || up(&["package.json"], ABOVE);
+    let project = || up(&["pyproject.toml"], ABOVE);
     let found = match (program.as_str(), first, second) {
         ("npm" | "pnpm" | "yarn" | "yarnpkg" | "bun", Some("run" | "run-script" | "rum" | "urn"), Some(name)) => {
             vec![node(package(), name, root)]
@@ -197,11 +252,11 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
         }
         ("node", ..) => given.runs.map(|name| node(package(), name, root)).into_iter().collect(),
         ("deno", Some("task"), Some(name)) => {
-            let task = table(file(&["deno.json", "deno.jsonc"]), Language::Json, &["tasks", name], root);
+            let task = table(up(&["deno.json", "deno.jsonc"], ABOVE), Language::Json, &["tasks", name], root);
             vec![if task.text.is_empty() { node(package(), name, root) } else { task }]
         }
         ("composer", Some("run" | "run-script"), Some(name)) => {
-            vec![table(given.folder.join("composer.json"), Language::Json, &["scripts", name], root)]
+            vec![table(up(&["composer.json"], ABOVE), Language::Json, &["scripts", name], root)]
         }
         ("uv" | "rye" | "poetry" | "pdm" | "hatch", Some("run"), Some(name)) => {
             python(&program, project(), name, root).into_iter().collect()
@@ -209,11 +264,24 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
         ("poe", Some(name), _) => vec![table(project(), Language::Toml, &["tool", "poe", "tasks", name], root)],
         ("make" | "gmake", ..) => {
             let target = given.words.iter().find(|w| !w.contains('=')).copied();
-            vec![rules(file(&["GNUmakefile", "makefile", "Makefile"]), target, root)]
+            vec![rules(all(&["GNUmakefile", "makefile", "Makefile"], 1), &given.folder, target, root)]
         }
-        ("just", ..) => vec![rules(file(&["justfile", "Justfile", ".justfile"]), first, root)],
+        ("just", ..) => vec![rules(all(&["justfile", "Justfile", ".justfile"], ABOVE), &given.folder, first, root)],
         _ => Vec::new(),
     };
+    let node_like = ["npm", "pnpm", "yarn", "yarnpkg", "bun"].contains(&&*program);
+    let mut found = found;
+    if node_like && (given.spread || first.is_some_and(|f| ["workspace", "workspaces"].contains(&f))) {
+        // which folders are meant is told by the files of each: any script of a name in the line may be
+        let names: Vec<&str> = step.texts().into_iter().filter(|a| !a.starts_with('-')).take(8).collect();
+        let (all, cut) = files::below(root, &["package.json"]);
+        let each = |file: PathBuf| {
+            let book = Book::open(file, Language::Json, root);
+            names.iter().map(|name| named(&book, name)).collect::<Vec<_>>()
+        };
+        found.extend(all.into_iter().flat_map(each).filter(|s| !s.text.is_empty()));
+        found.extend(cut.then(|| Script { open: true, ..Script::new(package(), "") }));
+    }
     // what a runner finds in a file is its own affair where the file is no part of the project
     found.into_iter().filter(|s| s.file.starts_with(root)).collect()
 }
@@ -230,7 +298,10 @@ fn table(file: PathBuf, language: Language, path: &[&str], root: &Path) -> Scrip
 
 /// A script of `package.json`, with those before and behind it.
 fn node(file: PathBuf, name: &str, root: &Path) -> Script {
-    let book = Book::open(file, Language::Json, root);
+    named(&Book::open(file, Language::Json, root), name)
+}
+
+fn named(book: &Book, name: &str) -> Script {
     let mut out = book.script(&["scripts", name]);
     if !out.text.is_empty() {
         let [before, behind] = ["pre", "post"].map(|part| book.script(&["scripts", &format!("{part}{name}")]));
@@ -269,34 +340,41 @@ fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Option<Scrip
     Some(script)
 }
 
-/// A Makefile or a justfile, with all that it includes: variables, templates and rules of many names make any line of it a
+/// Makefiles or a justfile, with all that they include: variables, templates and rules of many names make any line of them a
 /// part of any command.
-fn rules(file: PathBuf, target: Option<&str>, root: &Path) -> Script {
-    let mut out = Script::new(file, target.unwrap_or("default"));
-    let folder = out.file.parent().unwrap_or(root).to_owned();
-    let (mut left, mut seen) = (vec![out.file.clone()], BTreeSet::new());
-    while let Some(file) = left.pop() {
+fn rules(named: Vec<PathBuf>, folder: &Path, target: Option<&str>, root: &Path) -> Script {
+    let mut out = Script::new(named[0].clone(), target.unwrap_or("default"));
+    out.read.clear();
+    let (mut left, mut seen) = (named, BTreeSet::new());
+    let mut more = files::Includes::default();
+    loop {
+        if left.is_empty() {
+            left = more.take(&out.text, folder, root);
+        }
+        let Some(file) = left.pop() else { break };
         let Some(file) = super::plain(&file).filter(|f| !seen.contains(f) && !f.is_dir()) else { continue };
         let text = match read(&file, root) {
             Ok(Some(text)) => text,
             Ok(None) => continue,
             Err(why) => {
-                out.cut |= seen.is_empty();
+                out.cut = true;
                 out.text.push_str(&format!("{why}\n"));
+                out.read.push(file.clone());
+                seen.insert(file);
                 continue;
             }
         };
         if seen.len() == FILES {
-            out.cut = true;
+            (out.cut, out.open) = (true, true);
             break;
         }
         out.text.push_str(&text);
         out.text.push('\n');
         let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
         for line in text.lines() {
-            let places = [&folder, file.parent().unwrap_or(root)];
-            let names = included(line);
-            out.cut |= names.iter().any(|n| n.contains(['$', '*', '?', '[']));
+            let places = [folder, file.parent().unwrap_or(root)];
+            let names = files::included(line);
+            names.iter().for_each(|name| more.add(name));
             left.extend(names.iter().flat_map(|name| places.map(|p| p.join(name))));
             let code = match line.starts_with([' ', '\t']) {
                 true => line.trim().trim_start_matches(['@', '-', '+']),
@@ -308,22 +386,9 @@ fn rules(file: PathBuf, target: Option<&str>, root: &Path) -> Script {
                 false => out.cut = true,
             }
         }
+        out.read.push(file.clone());
         seen.insert(file);
     }
+    out.open |= more.open;
     out
-}
-
-/// Files that a line includes: `-include a.mk b.mk`, `$(eval include c.mk)`, `import? 'd.just'`, `mod e`. Those that
-/// variables or patterns make are not found.
-fn included(line: &str) -> Vec<String> {
-    let mut words = line.split_whitespace().map(|w| w.trim_matches(['\'', '"', ')']));
-    let Some(word) = words.find(|w| w.ends_with("include") || ["import", "import?", "mod", "mod?"].contains(w)) else {
-        return Vec::new();
-    };
-    let named = words.take(FILES).take_while(|w| !w.starts_with('#'));
-    if !word.starts_with("mod") {
-        return named.map(str::to_owned).collect();
-    }
-    let ends = ["", ".just", "/mod.just", "/justfile", "/.justfile"];
-    named.flat_map(|name| ends.map(|end| format!("{name}{end}"))).collect()
 }

@@ -136,7 +136,7 @@ fn scripts_are_found_by_their_names_and_only_their_own_commands_count() {
         ),
         (
             r#"{"command":"npm","args":["-d","-w","@a/sub","start"]}"#,
-            &["./dist/x.js by sub/package.json#start", "./sub/package.json#start"],
+            &["./dist/x.js by sub/package.json#start", "./package.json#start", "./sub/package.json#start"],
             ("tsc", "x"),
             ("node ..", "node --x .."),
         ),
@@ -159,11 +159,11 @@ fn scripts_are_found_by_their_names_and_only_their_own_commands_count() {
         assert_eq!(before, of(entry, &[other]), "{entry}");
         assert_ne!(before, of(entry, &[own]), "{entry}");
     }
-    // a random word is not hashed
+    // a random word is not hashed by itself; a change of it is seen by the whole file
     let entry = r#"{"command":"npm","args":["run","key"]}"#;
     let (one, two) = (of(entry, &[]), of(entry, &[("A1q8", "B2r9")]));
-    assert!(one.keys().any(|k| k.raw() == "./package.json#key (in part)"), "{one:?}");
-    assert_eq!(one, two);
+    let changed: Vec<&str> = one.iter().filter(|(k, d)| two.get(k) != Some(d)).map(|(k, _)| k.raw()).collect();
+    assert_eq!(changed, ["./package.json#(more)"]);
     for entry in [r#"{"command":"npx","args":["-y","mcp@1.0.0"]}"#, r#"{"command":"pnpm","args":["dlx","mcp"]}"#] {
         assert!(of(entry, &[]).is_empty(), "{entry}");
     }
@@ -255,4 +255,65 @@ fn places_of_the_project_are_told_from_what_versions_before_saw() {
         let old = found.iter().filter(|(k, _)| !k.raw().starts_with(LATER)).map(|(k, d)| (k.clone(), *d)).collect();
         assert!(crate::diff::programs_changed(&old, &found).is_empty(), "{entry}");
     }
+}
+
+#[test]
+fn every_file_that_a_runner_may_read_counts() {
+    let make = r#"{"command":"make","args":["mcp"]}"#;
+    let npm = |more: &str| format!(r#"{{"command":"npm","args":["run","mcp",{more}]}}"#);
+    let of = |command: &str, args: &str| format!(r#"{{"command":"{command}","args":[{args}]}}"#);
+    let package = r#"{"scripts":{"mcp":"node old.js"}}"#;
+    for (entry, file, text, beside) in [
+        (make.to_owned(), "mk/x.mk", "x:\n\ttrue old\n", "include mk/*.mk\nmcp: x\n"),
+        (make.to_owned(), "mk/x.mk", "x:\n\ttrue old\n", "D=mk\ninclude $(D)/x.mk\nmcp: x\n"),
+        (make.to_owned(), "mk/x.inc", "x:\n\ttrue old\n", "F := mk/x.inc\n-include $(F)\nmcp: x\n"),
+        (make.to_owned(), "mk/x.mk", "x:\n\ttrue old\n", "include $(wildcard mk/*)\nmcp: x\n"),
+        (of("make", r#""-f","Makefile","-f","b","mcp""#), "b", "x:\n\ttrue old\n", "mcp: x\n"),
+        (of("make", r#""-sfb","mcp""#), "b", "mcp:\n\ttrue old\n", "x:\n"),
+        (of("make", r#""-C","a","-C","b","mcp""#), "a/b/Makefile", "mcp:\n\ttrue old\n", "x:\n"),
+        (npm(r#""--workspace","@acme/one""#), "packages/uno/package.json", package, ""),
+        (npm(r#""--workspaces""#), "a/b/package.json", package, ""),
+        (of("pnpm", r#""--filter","./x/**","run","mcp""#), "x/y/package.json", package, ""),
+        (of("yarn", r#""workspace","one","run","mcp""#), "x/package.json", package, ""),
+        (of("turbo", r#""run","mcp""#), "x/package.json", package, ""),
+        (of("turbo", r#""run","mcp""#), "turbo.json", r#"{"tasks":{"mcp":{"dependsOn":["old"]}}}"#, ""),
+        (of("nx", r#""run","a:mcp""#), "a/project.json", r#"{"targets":{"mcp":{"command":"old"}}}"#, ""),
+        (of("lerna", r#""run","mcp""#), "x/package.json", package, ""),
+        (of("task", r#""mcp""#), "Taskfile.yml", "tasks:\n  mcp: old\n", ""),
+        (of("task", r#""mcp""#), "x/Taskfile.dist.yaml", "tasks:\n  mcp: old\n", ""),
+        (of("task", r#""-t","x/own.yml","mcp""#), "x/own.yml", "tasks:\n  mcp: old\n", ""),
+        (of("mise", r#""run","mcp""#), ".mise.toml", "[tasks.mcp]\nrun='old'\n", ""),
+        (of("mise", r#""run","mcp""#), ".mise/tasks/mcp", "#!/bin/sh\nold\n", ""),
+        (of("rake", r#""mcp""#), "rakelib/x.rake", "old", ""),
+        (of("invoke", r#""mcp""#), "tasks.py", "old", ""),
+        (of("nox", r#""-s","mcp""#), "noxfile.py", "old", ""),
+        (of("tox", r#""-e","mcp""#), "tox.ini", "old", ""),
+        (of("docker", r#""compose","run","mcp""#), "compose.yaml", "old", ""),
+        (of("docker", r#""compose","-f","x/own","run","mcp""#), "x/own", "old", ""),
+    ] {
+        let run = |text: &str| {
+            let mut files = vec![(file, text), ("Makefile", beside)];
+            files.retain(|f| !f.1.is_empty());
+            programs(&entry, &files)
+        };
+        let before = run(text);
+        assert_ne!(before, run(&text.replace("old", "new")), "{entry} {file}: {before:?}");
+        assert_eq!(before, run(text), "{entry}");
+    }
+    // what a variable names is said to be open, and what a pattern names is not
+    let open = |text: &str| {
+        let found = programs(make, &[("Makefile", text), ("mk/x.mk", "x:\n")]);
+        found.keys().any(|k| k.raw() == "./Makefile#(other files are not covered)")
+    };
+    assert!(open("include $(X)\nmcp:\n") && open("include $(D)/x.mk\nmcp:\n"));
+    assert!(!open("include mk/*.mk\nmcp:\n") && !open("include mk/x.mk\nmcp:\n"));
+    // a line that is not read to its end: all files of runners count
+    let many = (0..300).map(|i| format!("echo {i}")).collect::<Vec<_>>().join("; ");
+    let entry = of("sh", &format!(r#""-c","{many}; npm run mcp""#));
+    let run = |text: &str| programs(&entry, &[("package.json", text)]);
+    assert_ne!(run(package), run(&package.replace("old", "new")));
+    // a file above the folder where the launch starts
+    let entry = r#"{"command":"npm","args":["run","mcp"],"cwd":"sub/deep"}"#;
+    let run = |text: &str| programs(entry, &[("package.json", text), ("sub/deep/x", "x")]);
+    assert_ne!(run(package), run(&package.replace("old", "new")));
 }

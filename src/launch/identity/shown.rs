@@ -34,8 +34,13 @@ pub(super) fn args(command: &Untrusted, args: Vec<Untrusted>) -> Result<Vec<Untr
 
 /// A text of a file of the project without what may be a secret.
 pub fn without_secrets(text: &str) -> String {
-    let shown = |code: &str| if hides(code) { line(&code.into()).raw().to_owned() } else { code.to_owned() };
-    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+    let kept = |code: &str| if hides(code) { kept(code) } else { code.to_owned() };
+    text.lines().map(kept).collect::<Vec<_>>().join("\n")
+}
+
+/// A line of code without what may be a secret; what may name code stays.
+fn kept(code: &str) -> String {
+    secret::kept(&secret::kept_line("", code.split(' ')).join(" "))
 }
 
 /// Whether a line of code holds what may be a secret.

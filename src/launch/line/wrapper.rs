@@ -20,7 +20,7 @@ struct Wrapper {
 
 const NONE: Wrapper = Wrapper { names: &[], verbs: &[], letters: "", long: &[], operands: 0, behind: &[] };
 
-const WRAPPERS: [Wrapper; 37] = [
+const WRAPPERS: [Wrapper; 39] = [
     Wrapper { names: &["env", "cross-env"], letters: "uCaPL", long: &["--unset", "--chdir", "--argv0"], ..NONE },
     Wrapper {
         names: &["sudo", "sudo-rs"],
@@ -75,6 +75,8 @@ const WRAPPERS: [Wrapper; 37] = [
     Wrapper { names: &["volta"], verbs: &["run"], long: &["--node", "--npm", "--pnpm", "--yarn", "--env"], ..NONE },
     Wrapper { names: &["fnm"], verbs: &["exec"], long: &["--using", "--fnm-dir", "--log-level"], ..NONE },
     Wrapper { names: &["nvm"], verbs: &["exec"], operands: 1, ..NONE },
+    Wrapper { names: &["rustup"], verbs: &["run"], operands: 1, ..NONE },
+    Wrapper { names: &["lima", "colima", "xcrun", "minikube"], ..NONE },
     Wrapper { names: &["uv"], verbs: &["run"], letters: "pifCPw", long: &UV_VALUES, ..NONE },
     Wrapper {
         names: &["poetry", "pipenv", "pdm", "hatch", "rye", "pixi"],
@@ -159,7 +161,7 @@ pub(super) struct Started {
 /// What a program starts, when it is a wrapper.
 pub(super) fn started(name: &str, args: &[&str]) -> Option<Started> {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    if ["python", "py", "node"].contains(&plain) {
+    if ["python", "py", "node", "ruby", "php"].contains(&plain) {
         return Some(Started { program: interpreted(plain, args), set: Vec::new() });
     }
     let wrapper = WRAPPERS.iter().find(|w| w.names.contains(&name))?;
@@ -205,76 +207,6 @@ pub(super) fn started(name: &str, args: &[&str]) -> Option<Started> {
     Some(out)
 }
 
-/// What a program that is in no list may start.
-pub(super) enum Handed {
-    /// The program that stands there, and where its words end.
-    Program(usize, usize),
-    /// The line of a shell that stands there.
-    Line(usize),
-}
-
-/// Runners of packages that other programs are handed with what they run: bridges, inspectors, helpers.
-const RUNNERS: [&str; 4] = ["npx", "uvx", "bunx", "pnpx"];
-
-/// Programs that say, look for or look at what they are given, and start nothing.
-const TELL: [&str; 15] = [
-    "echo",
-    "printf",
-    "grep",
-    "egrep",
-    "fgrep",
-    "rg",
-    "test",
-    "[",
-    "say",
-    "notify-send",
-    "logger",
-    "cat",
-    "ls",
-    "which",
-    "jq",
-];
-
-/// What the arguments of a program that is in no list hold to be started: shells with their code, a runner with a package, or
-/// both as one word. It may do something else with them; what is looked at for nothing costs less than what is not seen.
-pub(super) fn handed(name: &str, args: &[&str], most: usize) -> Vec<Handed> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < args.len() && out.len() < most && !TELL.contains(&name) {
-        let (arg, behind) = (args[at], &args[at + 1..]);
-        let name = program(arg);
-        let mut next = at + 1;
-        if arg.contains(' ') {
-            let words: Vec<&str> = arg.split_whitespace().collect();
-            let first = words.first().map(|w| program(w)).unwrap_or_default();
-            let starts = RUNNERS.contains(&&*first) || is_code(&first, words.get(1..).unwrap_or_default());
-            out.extend(starts.then_some(Handed::Line(at)));
-        } else if RUNNERS.contains(&&*name) && !behind.is_empty() {
-            // what follows is its own, and looked at with it
-            out.push(Handed::Program(at, args.len()));
-            break;
-        } else if let Some(code) = code_of(&name, behind) {
-            // `cmd` takes all that follows
-            next = if name == "cmd" { args.len() } else { at + 1 + code + 1 };
-            out.push(Handed::Program(at, next));
-        }
-        at = next;
-    }
-    out
-}
-
-/// Where the code of a shell stands.
-fn code_of(name: &str, args: &[&str]) -> Option<usize> {
-    // its option stands close by
-    let near = if name == "cmd" { &args[..args.len().min(8)] } else { args };
-    shell_code(name, near).filter(|_| is_shell(name) || name == "cmd")
-}
-
-/// Whether a shell is given code.
-fn is_code(name: &str, args: &[&str]) -> bool {
-    code_of(name, args).is_some()
-}
-
 /// `python -m uv …`, `node …/npx-cli.js …`: runners that an interpreter is given.
 fn interpreted(name: &str, args: &[&str]) -> Option<usize> {
     // `-Im`: letters may stand together
@@ -287,8 +219,16 @@ fn interpreted(name: &str, args: &[&str]) -> Option<usize> {
         first += if name != "node" && ["-X", "-W"].contains(&args[first]) { 2 } else { 1 };
     }
     let named = *args.get(first)?;
-    if name == "node" {
-        return ["npx", "npm", "pnpm", "pnpx"].contains(&program(named).as_str()).then_some(first);
+    let tools: &[&str] = match name {
+        "node" => &["npx", "npm", "pnpm", "pnpx", "yarn"],
+        "php" => &["composer"],
+        _ => &["gem", "bundle", "bundler"],
+    };
+    if ["node", "php"].contains(&name) || name == "ruby" && args[..first].contains(&"-S") {
+        return tools.contains(&program(named).as_str()).then_some(first);
+    }
+    if name == "ruby" {
+        return None;
     }
     let module = args.get(first + 1).filter(|_| is_module(named))?;
     ["uv", "uvx", "pipx", "pip"].contains(module).then_some(first + 1)

@@ -1,5 +1,6 @@
 //! The command lines of package runners and container engines: which packages, repositories and images they name.
 
+mod general;
 mod install;
 mod registry;
 mod spec;
@@ -53,28 +54,38 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
             from.map(|at| registry::nix(args, at)).unwrap_or_default()
         }
         "nix-shell" | "nix-env" => registry::nixpkgs(args),
-        "cargo" | "cargo-binstall" => registry::cargo(args).into_iter().collect(),
+        "cargo" | "cargo-binstall" => registry::cargo(plain, args),
         "mise" | "rtx" => verb(args, "x|exec|use|u|install|i").map(|at| registry::mise(args, at)).unwrap_or_default(),
         "kubectl" | "oc" => pod(args),
         _ if engine::is_engine(name) => {
             let files = engine::fetched(name, args).into_iter();
             let files = files.map(|(url, at)| (source(Kind::Url, url, None, false), at));
-            let pulled = engine::pulled(args).map(|at| (named_image(args[at]), at));
+            let pulled = engine::pulled(args).into_iter().map(|at| (named_image(args[at]), at));
             image(name, args).into_iter().chain(pulled).chain(files).collect()
         }
         _ => Vec::new(),
     };
-    match found.is_empty() {
-        true => install::sources(plain, args),
-        false => found,
-    }
+    let or = |found: Vec<_>, other: &dyn Fn() -> Vec<_>| if found.is_empty() { other() } else { found };
+    or(or(found, &|| install::sources(plain, args)), &|| general::sources(plain, args))
 }
 
 /// What a line has fetched without naming it: the program and its verbs. A program that starts a project of the machine is not
 /// meant, though it may fetch what that needs.
 pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
-    let found = install::untold(plain(name), args)?;
-    sources(name, args).is_empty().then_some(found)
+    let plain = plain(name);
+    // the lists of runners stand before the program
+    let (from, verb) = match plain {
+        "uvx" => (Some(0), ""),
+        "uv" => (verb(args, "run|tool run"), " run"),
+        _ => (None, ""),
+    };
+    let valued = |a: &str| VALUES.contains(&a) || UV_VALUES.contains(&a) || ["-w", "-p", "-P"].contains(&a);
+    let list = from.and_then(|from| install::list(args, from, operand_of(args, from, &valued).unwrap_or(args.len())));
+    if let Some(list) = list {
+        return Some(format!("{plain}{verb} {list}"));
+    }
+    let found = install::untold(plain, args)?;
+    (sources(name, args).is_empty() || install::is_partial(plain, args)).then_some(found)
 }
 
 /// A program's name without the number of its version.

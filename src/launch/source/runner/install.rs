@@ -1,122 +1,12 @@
 //! Installers, whose operands all are packages, and what a line has fetched without naming it.
 
+mod table;
+
 use super::super::super::filled;
 use super::super::{CodeSource, Kind};
 use super::spec::{is_exact, read};
-use super::{operand, source, values, verb};
-
-/// Programs, their verbs, the registry, and options of theirs with a value.
-const INSTALLERS: [(&str, &str, Kind, &str); 46] = [
-    ("npm", "install|i|in|ins|inst|insta|instal|isntall|add|link|update", Kind::Npm, ""),
-    ("pnpm", "add|install|i|link|update", Kind::Npm, ""),
-    ("yarn", "add|global add|up", Kind::Npm, ""),
-    ("bun", "add|install|i|a|update", Kind::Npm, ""),
-    ("volta", "install", Kind::Npm, ""),
-    ("pip", "install|download|wheel", Kind::PyPi, ""),
-    (
-        "uv",
-        "pip install|tool install|tool upgrade|add",
-        Kind::PyPi,
-        "--with --with-editable --extra --group --from --script",
-    ),
-    ("pipx", "install|inject|upgrade", Kind::PyPi, "--suffix"),
-    ("poetry", "add", Kind::PyPi, "--group -G --source --extras -E"),
-    ("pdm", "add", Kind::PyPi, "--group -G"),
-    ("pipenv", "install", Kind::PyPi, ""),
-    ("rye", "add|install|tools install", Kind::PyPi, ""),
-    ("easy_install", "", Kind::PyPi, ""),
-    ("gem", "install|i|exec|update", Kind::Gem, "-v --version -g --gem --install-dir --bindir -n"),
-    (
-        "composer",
-        "require|create-project|global require",
-        Kind::Composer,
-        "-d --working-dir --repository --stability -s",
-    ),
-    ("gh", "extension install|ext install|extensions install", Kind::Git, "--pin"),
-    ("gemini", "extensions install", Kind::Git, "--ref"),
-    ("ubi", "", Kind::Git, "--tag -t --in -i --exe -e --url"),
-    ("eget", "", Kind::Git, "--tag -t --to"),
-    ("brew", "install|reinstall|upgrade", Kind::Generic, ""),
-    ("conda", "install|create", Kind::Generic, "-n --name -c --channel --prefix"),
-    ("mamba", "install|create", Kind::Generic, "-n --name -c --channel --prefix"),
-    ("micromamba", "install|create", Kind::Generic, "-n --name -c --channel --prefix -r"),
-    ("pixi", "exec|add|global install", Kind::Generic, "-c --channel -s --spec -w --with -e --environment"),
-    ("apt", "install", Kind::Generic, "-o -t"),
-    ("apt-get", "install", Kind::Generic, "-o -t"),
-    ("apk", "add", Kind::Generic, "-t --virtual -X --repository -p"),
-    ("dnf", "install", Kind::Generic, ""),
-    ("snap", "install|run", Kind::Generic, "--channel"),
-    ("flatpak", "install|run", Kind::Generic, "--command --branch --arch"),
-    ("winget", "install", Kind::Generic, "-v -s --id --version"),
-    ("choco", "install", Kind::Generic, "--version -s"),
-    ("scoop", "install", Kind::Generic, ""),
-    ("luarocks", "install", Kind::Generic, ""),
-    ("cpan", "", Kind::Generic, ""),
-    ("cpanm", "", Kind::Generic, ""),
-    ("opam", "install", Kind::Generic, ""),
-    ("raco", "pkg install", Kind::Generic, ""),
-    ("pkgx", "", Kind::Generic, ""),
-    ("yum", "install", Kind::Generic, ""),
-    ("flutter", "pub global activate", Kind::Generic, "-s --source -u --hosted-url"),
-    ("mcp-get", "install", Kind::Generic, ""),
-    ("mix", "archive.install hex|escript.install hex|archive.install|escript.install", Kind::Generic, ""),
-    ("dart", "pub global activate", Kind::Generic, "-s --source -u --hosted-url"),
-    ("smithery", "run|install", Kind::Generic, "--key --profile --config --client -k -c"),
-    ("mcpm", "run|install", Kind::Generic, ""),
-];
-
-/// Packages that run servers of a registry of their own, which the line names behind a verb.
-const CARRIERS: [(&str, &str); 5] = [
-    ("@smithery/cli", "run|install|inspect"),
-    ("smithery", "run|install|inspect"),
-    ("mcpm", "run|install"),
-    ("@michaellatman/mcp-get", "install"),
-    ("mcp-get", "install"),
-];
-
-/// Programs and verbs that fetch what their lines need not name.
-const UNTOLD: [(&str, &str); 37] = [
-    ("npm", "install|i|ci|add|update|link|exec|x"),
-    ("pnpm", "install|i|fetch|update|dlx"),
-    ("yarn", "install|up|dlx"),
-    ("bun", "install|i|update|x"),
-    ("npx", ""),
-    ("pnpx", ""),
-    ("bunx", ""),
-    ("uvx", ""),
-    ("uv", "sync|pip install|pip sync|tool install|tool upgrade|tool run|add"),
-    ("pip", "install|download|wheel"),
-    ("pipx", "install|run|upgrade|upgrade-all|install-all|runpip"),
-    ("poetry", "install|sync|update|add"),
-    ("pdm", "install|sync|update|add"),
-    ("pipenv", "install|sync|update"),
-    ("rye", "sync|install|add"),
-    ("pixi", "install|update|exec|add|global install|global sync"),
-    ("bundle", "install|update"),
-    ("brew", "bundle"),
-    ("gem", "install|update|exec"),
-    ("composer", "install|update|require|create-project|global require"),
-    ("cargo", "install|binstall|fetch"),
-    ("go", "get|install|mod download"),
-    ("dotnet", "restore|tool restore|tool install|tool update|tool exec|add package|new install|dnx"),
-    ("dnx", ""),
-    ("mise", "install|i|use|u"),
-    ("asdf", "install"),
-    ("devbox", "run|shell|install|add"),
-    ("conda", "install|create|env create|update"),
-    ("mamba", "install|create|env create|update"),
-    (
-        "docker",
-        "compose up|compose run|compose create|compose pull|compose build|stack deploy|mcp gateway run|build|buildx build|pull",
-    ),
-    ("podman", "compose up|compose run|compose create|build|kube play|play kube|pull"),
-    ("docker-compose", "up|run|create|pull|build"),
-    ("podman-compose", "up|run|create|pull|build"),
-    ("kubectl", "apply|create|replace"),
-    ("helm", "install|upgrade|template|pull"),
-    ("terraform", "init"),
-    ("gh", "extension install|ext install|extension upgrade"),
-];
+use super::{named_image, operand, source, values, verb};
+use table::{CARRIERS, FETCH, INSTALLERS, UNTOLD};
 
 /// The verbs of a table's row that a line begins with, and where what follows them begins.
 fn row<'v>(args: &[&str], verbs: &'v str) -> Option<(&'v str, usize)> {
@@ -163,7 +53,9 @@ pub(super) fn sources(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
 
 /// What is built or listed at an address: `docker build https://…`, `docker mcp gateway run --catalog=https://…`.
 fn there(args: &[&str]) -> Vec<(CodeSource, usize)> {
-    let Some(from) = verb(args, "build|buildx build|image build|mcp gateway run") else { return Vec::new() };
+    let Some(from) = verb(args, "build|buildx build|buildx bake|image build|mcp gateway run") else {
+        return Vec::new();
+    };
     let far = |at: usize| {
         let value = args[at].split_once('=').filter(|(f, _)| f.starts_with('-')).map_or(args[at], |(_, v)| v);
         let is = ["http://", "https://", "git://", "git@", "github.com/"].iter().any(|p| value.starts_with(p));
@@ -172,11 +64,31 @@ fn there(args: &[&str]) -> Vec<(CodeSource, usize)> {
     (from..args.len()).filter_map(far).collect()
 }
 
-/// What an installer is told to install; a folder is no source.
-pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(CodeSource, usize)> {
+/// Lists and folders of packages: options with their value, and those whose value may be joined to them.
+const LISTS: [&str; 10] = [
+    "-r",
+    "--requirement",
+    "--requirements",
+    "-c",
+    "--constraint",
+    "--constraints",
+    "-e",
+    "--editable",
+    "--with-editable",
+    "--with-requirements",
+];
+
+/// What an installer's words and options name, each with its index.
+struct Given<'a> {
+    specs: Vec<(&'a str, usize)>,
+    lists: Vec<(&'a str, usize)>,
+}
+
+fn given<'a>(kind: Kind, args: &[&'a str], from: usize, more: &str) -> Given<'a> {
     let pip = [
         "-r",
         "--requirement",
+        "--requirements",
         "--constraint",
         "-f",
         "-e",
@@ -194,45 +106,71 @@ pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(
         "--tag",
     ];
     let more: Vec<&str> = pip.into_iter().chain(more.split(' ').filter(|f| !f.is_empty())).collect();
-    let read = |spec: &str| match kind {
-        Kind::Npm | Kind::PyPi => read(kind, spec),
-        _ => other(kind, spec),
-    };
-    let mut out = Vec::new();
-    let mut at = from;
     // a program, and its own words
     let runs = args.first().is_some_and(|verb| ["exec", "run"].contains(verb));
     let other_words = kind != Kind::Npm && kind != Kind::PyPi && runs;
     let end = args.iter().position(|a| *a == "--").filter(|_| other_words).unwrap_or(args.len());
-    while let Some(next) = operand(args, at, &more).filter(|next| *next < end) {
-        out.extend(read(args[next]).map(|source| (source, next)));
-        at = next + 1;
-        if runs {
-            break;
-        }
+    let first = operand(args, from, &more).filter(|first| *first < end);
+    let until = if runs { first.unwrap_or(end) } else { args.len() };
+    // packages that options name beside the operands, and those that are fetched for a program of theirs
+    let (beside, instead): (&[&str], &[&str]) = match kind {
+        Kind::Gem if runs => (&[], &["-g", "--gem"]),
+        _ if more.contains(&"--id") => (&[], &["--id"]),
+        _ if more.contains(&"--image") => (&[], &["-i", "--image"]),
+        _ if more.contains(&"--spec") => (&["--with", "-w"], &["--spec", "-s"]),
+        _ if more.contains(&"--from") => (&["--with"], &["--from"]),
+        _ => (&[], &[]),
+    };
+    let instead = values(args, from, until, instead);
+    let mut specs = Vec::new();
+    let mut next = first.filter(|_| instead.is_empty());
+    while let Some(at) = next {
+        specs.push((args[at], at));
+        next = operand(args, at + 1, &more).filter(|next| !runs && *next < end);
     }
-    // lists and folders of packages that lie on another machine
-    let flags =
-        ["-r", "--requirement", "-c", "--constraint", "-e", "--editable", "--with-editable", "--with-requirements"];
+    let options = instead.into_iter().chain(values(args, from, until, beside));
+    specs.extend(options.flat_map(|(list, at)| list.split(',').map(move |spec| (spec, at))));
     let joined = |at: usize| {
-        let value = ["-r", "-c", "-e"].iter().find_map(|f| args[at].strip_prefix(f))?;
+        let value = ["-r", "-c", "-e"].iter().find_map(|f| args[at].strip_prefix(f)).filter(|v| !v.is_empty())?;
         (!args[at].starts_with("--")).then_some((value, at))
     };
-    let lists = values(args, from, args.len(), &flags).into_iter().chain((from..args.len()).filter_map(joined));
-    out.extend(lists.filter(|(v, _)| v.contains("://")).filter_map(|(v, at)| Some((read(v)?, at))));
-    // packages that options name beside the operands
-    let beside: &[&str] = match more.contains(&"--spec") {
-        true => &["--spec", "--with", "-w"],
-        false if more.contains(&"--from") => &["--with", "--from"],
-        false => &[],
+    let lists = values(args, from, until, &LISTS).into_iter();
+    let lists = match kind {
+        Kind::PyPi => lists.chain((from..until).filter_map(joined)).collect(),
+        _ => Vec::new(),
     };
-    let beside = values(args, from, args.len(), beside).into_iter();
-    out.extend(
-        beside.flat_map(|(v, at)| v.split(',').map(move |v| (v, at))).filter_map(|(v, at)| Some((read(v)?, at))),
-    );
-    let gem = values(args, from, args.len(), &["-g", "--gem"]).into_iter().filter(|_| kind == Kind::Gem);
-    out.extend(gem.filter_map(|(v, at)| Some((read(v)?, at))));
-    out
+    Given { specs, lists }
+}
+
+fn read_as(kind: Kind, spec: &str) -> Option<CodeSource> {
+    match kind {
+        Kind::Npm | Kind::PyPi => read(kind, spec),
+        Kind::Image => (!filled::is_path(spec) && !spec.starts_with(['.', '/'])).then(|| named_image(spec)),
+        _ => other(kind, spec),
+    }
+}
+
+/// What an installer is told to install; a folder is no source.
+pub(super) fn named(kind: Kind, args: &[&str], from: usize, more: &str) -> Vec<(CodeSource, usize)> {
+    let Given { specs, lists } = given(kind, args, from, more);
+    // lists and folders of packages that lie on another machine
+    let far = lists.into_iter().filter(|(list, _)| list.contains("://"));
+    specs.into_iter().chain(far).filter_map(|(spec, at)| Some((read_as(kind, spec)?, at))).collect()
+}
+
+/// Whether an installer takes a list, a folder or an archive of the machine beside what it names.
+pub(super) fn is_partial(name: &str, args: &[&str]) -> bool {
+    let found = INSTALLERS.iter().filter(|(program, ..)| *program == name);
+    let found = found.filter_map(|(_, verbs, kind, more)| Some((row(args, verbs)?.1, *kind, *more))).next();
+    let Some((from, kind, more)) = found else { return false };
+    let Given { specs, lists } = given(kind, args, from, more);
+    specs.iter().any(|(spec, _)| read_as(kind, spec).is_none()) || lists.iter().any(|(list, _)| !list.contains("://"))
+}
+
+/// A list of packages of the machine that a runner takes beside the package: its option.
+pub(super) fn list<'o>(args: &[&str], from: usize, to: usize) -> Option<&'o str> {
+    let own = ["--with-requirements", "--with-editable", "--constraints", "--overrides", "--build-constraints"];
+    own.into_iter().find(|option| values(args, from, to, &[option]).iter().any(|(v, _)| !v.contains("://")))
 }
 
 /// A word of another registry than those of npm and Python.
@@ -253,7 +191,7 @@ fn other(kind: Kind, spec: &str) -> Option<CodeSource> {
 }
 
 /// The package that `npm init NAME` runs.
-fn created(spec: &str) -> String {
+pub(super) fn created(spec: &str) -> String {
     let address = spec.contains(':') || spec.starts_with(['.', '/', '~', '$']);
     let (scope, rest) = match spec.strip_prefix('@') {
         Some(scoped) => match scoped.split_once('/') {
@@ -281,7 +219,13 @@ pub(super) fn carried(args: &[&str], package: usize) -> Option<(CodeSource, usiz
 
 /// The program and the verbs of a line that fetches and names nothing.
 pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
-    let (_, verbs) = UNTOLD.iter().find(|(program, _)| *program == name)?;
+    let Some((_, verbs)) = UNTOLD.iter().find(|(program, _)| *program == name) else {
+        // whoever is told to fetch: of any program, at the first two words
+        let first = operand(args, 0, &[])?;
+        let two = [Some(first), operand(args, first + 1, &[])];
+        let found = two.into_iter().flatten().find(|at| FETCH.contains(&args[*at]))?;
+        return Some(format!("{name} {}", args[first..=found].join(" ")));
+    };
     let (verbs, from) = row(args, verbs)?;
     // a runner of what lies on the machine
     let runs = ["npx", "pnpx", "bunx", "uvx", "dnx"].contains(&name)
@@ -326,7 +270,33 @@ mod tests {
             ("pipx install evil==1.0", "pypi evil@1!"),
             ("uv tool install --with b evil", "pypi evil@4, pypi b@3"),
             ("uv add --script x.py evil", "pypi evil@3"),
-            ("pixi exec --spec evil tool", "generic tool@3, generic evil@2"),
+            ("pixi exec --spec evil tool", "generic evil@2"),
+            ("pixi exec --with b tool --spec c", "generic tool@3, generic b@2"),
+            ("uv tool install --from evil --with b tool", "pypi evil@3, pypi b@5"),
+            ("gem exec -g evil tool -g x", "gem evil@2"),
+            ("cargo +nightly install a@1.0.0 b", "cargo a@2!, cargo b@3"),
+            ("cargo-binstall -y evil", "cargo evil@1"),
+            ("winget install -e --id=Evil.X", "generic Evil.X@2"),
+            ("ctr images pull a.test/x:1", "oci a.test/x@2"),
+            ("singularity run docker://evil/x:1 y", "oci evil/x@1"),
+            ("skopeo copy docker://evil/x dir:y", "oci evil/x@1"),
+            ("oras pull a.test/x:1", "oci a.test/x@1"),
+            ("distrobox create -n y -i evil/x", "oci evil/x@4"),
+            ("deno x evil", "npm evil@1"),
+            ("deno create npm:evil", "npm create-evil@1"),
+            ("deno init --npm evil", "npm create-evil@2"),
+            ("deno compile -A npm:evil", "npm evil@2"),
+            ("deno test https://a.test/x.ts", "url https://a.test/x.ts@1"),
+            ("scala-cli run https://a.test/x.scala", "url https://a.test/x.scala@1"),
+            ("dagger -m x call github.com/evil/x", "git github.com/evil/x@3"),
+            ("git clone https://a.test/x.git y", "git https://a.test/x.git@1"),
+            ("corepack prepare pnpm@9.0.0 --activate", "npm pnpm@1!"),
+            ("docker buildx bake https://a.test/x.git", "git https://a.test/x.git@2"),
+            ("cabal install evil", "generic evil@1"),
+            ("yay -S evil", "generic evil@1"),
+            ("podman pull -q a:1 b:1", "oci a@2, oci b@3"),
+            ("docker service create a:1 b:1", "oci a@2"),
+            ("uv add -c x.txt evil", "pypi evil@3"),
             ("uv --config-file c tool run evil", "pypi evil@4"),
             ("uvx -wevil safe==1.0", "pypi safe@1!, pypi evil@0"),
             ("pip3.12 install -r https://a.test/r.txt", "url https://a.test/r.txt@2"),
@@ -384,12 +354,33 @@ mod tests {
             ("uvx", "uvx"),
             ("go get a.test/x", "go get"),
             ("terraform init", "terraform init"),
+            ("conan install .", "conan install"),
+            ("acme plugin install", "acme plugin install"),
+            ("tilt up", "tilt up"),
+            ("pip install -r x.txt ok==1.0", "pip install"),
+            ("pip install -rx.txt ok==1.0", "pip install"),
+            ("pip install -c x.txt ok==1.0", "pip install"),
+            ("pip install -e . ok==1.0", "pip install"),
+            ("npm install ok@1.0.0 ./x", "npm install"),
+            ("uv tool install --with ./x ok", "uv tool install"),
+            ("uvx --with-requirements x.txt ok", "uvx --with-requirements"),
+            ("uv run --with-requirements=x.txt x.py", "uv run --with-requirements"),
         ] {
             assert_eq!(of(line).as_deref(), Some(said), "{line}");
         }
-        for line in
-            ["npx -y a", "npx ./x", "npx -c y", "uv run x.py", "npm start", "docker run a", "node x.js", "go run ./x"]
-        {
+        for line in [
+            "npx -y a",
+            "npx ./x",
+            "npx -c y",
+            "uv run x.py",
+            "npm start",
+            "docker run a",
+            "node x.js",
+            "go run ./x",
+            "pip install -r https://a.test/r.txt ok",
+            "uvx ok --with-requirements x",
+            "uv run --with b x.py",
+        ] {
             assert_eq!(of(line), None, "{line}");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::super::super::filled;
 use super::super::{CodeSource, Kind};
+use super::install::created;
 use super::spec::{is_commit, is_exact, is_whole, read};
 use super::{VALUES, operand, operand_of, source, values, verb};
 
@@ -92,21 +93,32 @@ pub(super) fn nix(args: &[&str], from: usize) -> Vec<(CodeSource, usize)> {
     out
 }
 
-pub(super) fn cargo(args: &[&str]) -> Option<(CodeSource, usize)> {
+pub(super) fn cargo(name: &str, args: &[&str]) -> Vec<(CodeSource, usize)> {
     let end = args.iter().position(|a| *a == "--").unwrap_or(args.len());
     let value = |flags: &[&str]| values(args, 0, end, flags).into_iter().next();
     if let Some((url, at)) = value(&["--git"]) {
         let commit = value(&["--rev"]).map(|v| v.0);
         let version = commit.or_else(|| value(&["--tag", "--branch"]).map(|v| v.0));
-        return Some((source(Kind::Git, url, version, commit.is_some_and(is_commit)), at));
+        return vec![(source(Kind::Git, url, version, commit.is_some_and(is_commit)), at)];
     }
-    let from = verb(args, "install|binstall")?;
-    let more = ["--version", "--vers", "--root", "--features", "-F", "--target", "--bin", "--path", "--index"];
-    let at = operand(args, from, &more)?;
-    let (name, version) = args[at].split_once('@').map_or((args[at], None), |(n, v)| (n, Some(v)));
-    let version = version.or_else(|| value(&["--version", "--vers"]).map(|v| v.0));
-    let pinned = version.is_some_and(|v| is_whole(v.trim_start_matches('=')));
-    Some((source(Kind::Cargo, name, version, pinned), at))
+    // `+nightly`
+    let own = usize::from(args.first().is_some_and(|a| a.starts_with('+')));
+    let from = match name {
+        "cargo-binstall" => Some(0),
+        _ => verb(&args[own..], "install|binstall").map(|from| from + own),
+    };
+    let more =
+        ["--version", "--vers", "--root", "--features", "-F", "--target", "--bin", "--path", "--index", "--profile"];
+    let mut out = Vec::new();
+    let mut next = from;
+    while let Some(at) = next.and_then(|from| operand(&args[..end], from, &more)) {
+        let (name, version) = args[at].split_once('@').map_or((args[at], None), |(n, v)| (n, Some(v)));
+        let version = version.or_else(|| value(&["--version", "--vers"]).map(|v| v.0));
+        let pinned = version.is_some_and(|v| is_whole(v.trim_start_matches('=')));
+        out.push((source(Kind::Cargo, name, version, pinned), at));
+        next = Some(at + 1);
+    }
+    out
 }
 
 /// `group:artifact:version`.
@@ -194,6 +206,7 @@ pub(super) fn deno(args: &[&str]) -> Vec<(CodeSource, usize)> {
     };
     let named = |at: &usize| args[*at].contains(':') || args[*at].starts_with("${");
     let one = |at: usize| Some((read(Kind::Npm, args[at])?, at));
+    let made = |at: usize| Some((read(Kind::Npm, &created(args[at].trim_start_matches("npm:")))?, at));
     let Some(first) = operand_of(args, 0, &valued) else { return Vec::new() };
     match args[first] {
         // all of them
@@ -206,7 +219,14 @@ pub(super) fn deno(args: &[&str]) -> Vec<(CodeSource, usize)> {
             }
             out
         }
-        "run" | "x" | "serve" => operand_of(args, first + 1, &valued).filter(named).and_then(one).into_iter().collect(),
-        _ => Some(first).filter(named).and_then(one).into_iter().collect(),
+        // without a registry a name is npm's
+        "x" => operand_of(args, first + 1, &valued).and_then(one).into_iter().collect(),
+        "create" => operand_of(args, first + 1, &valued).map(made).into_iter().flatten().collect(),
+        "init" => {
+            let named = values(args, first, args.len(), &["--npm", "--jsr"]).into_iter();
+            named.flat_map(|(_, at)| made(at)).collect()
+        }
+        _ if named(&first) => one(first).into_iter().collect(),
+        _ => operand_of(args, first + 1, &valued).filter(named).and_then(one).into_iter().collect(),
     }
 }

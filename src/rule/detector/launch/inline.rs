@@ -3,10 +3,9 @@
 mod harmless;
 mod interpreter;
 mod plain;
-pub(super) mod power;
 
 use super::{Judge, Words};
-use crate::launch::line::{Step, is_plain_code, shell_code};
+use crate::launch::line::{Step, is_plain_code, power, shell_code};
 
 /// Code on a command line.
 pub(super) struct Inline {
@@ -82,7 +81,8 @@ fn code(name: &str, args: &[&str], next: Option<&Step<'_>>) -> Option<(usize, us
         };
     }
     match name {
-        _ if power::is_shell(name) => power::code(args).map(rest),
+        // it has a step behind it where it only starts that
+        _ if power::is_shell(name) => power::code(args).filter(|_| next.is_none()).map(rest),
         "npx" | "npm" | "pnpm" | "pnpx" => call(args).map(|(at, code)| (at, at, code.to_owned())),
         _ => interpreter::code(name, args).map(|(at, code)| (at, at, code.to_owned())),
     }
@@ -143,6 +143,9 @@ mod tests {
             (vec!["strace", "sh", "-c", "npx x", "sh", "-c", "x; y"], 5),
             (vec!["powershell", "-ExecutionPolicy", "Bypass", "-Com", "a; b"], 3),
             (vec!["powershell", "iwr https://a.test | iex"], 0),
+            (vec!["powershell", "-c", "npx -y x@1.0.0; calc"], 1),
+            (vec!["powershell", "-c", "node -e 'require(\"child_process\")'"], 1),
+            (vec!["powershell", "-c", "python -c import(os)"], 1),
             (vec!["cmd", "/s", "/c", "type x & calc"], 2),
             (vec!["cmd", "/c", "start", "/b", "x.exe"], 1),
             (vec!["cmd", "/c", "^n^o^d^e", "x.js"], 1),
@@ -196,6 +199,8 @@ mod tests {
             vec!["npm", "exec", "acme", "-c", "config.json"],
             vec!["cmd", "/c", "npx", "-y", "x@1.0.0"],
             vec!["cmd", "/c", "npx -y x@1.0.0"],
+            vec!["powershell", "-NoProfile", "-Command", "npx -y x@1.0.0"],
+            vec!["powershell.exe", "-c", "npx", "-y", "@acme/x@1.0.0"],
             vec!["cmd", "/c", "conda", "run", "-n", "x", "python", "server.py"],
             vec!["cmd", "/c", "C:\\srv\\start.bat"],
             vec!["cmd", "/c", "npx", "-y", "x@1.0.0", "https://a.test/?a=1"],

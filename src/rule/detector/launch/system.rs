@@ -2,10 +2,9 @@
 //! library or a package from anywhere, those that hand a shell to another machine, editors and archivers with a way to a
 //! program, tunnels, and Git's settings. None of them is a server; a launch that names one does what the option says.
 
-use super::inline::power;
 use super::loader::is_risky_setting;
 use super::starters;
-use crate::launch::line::is_shell;
+use crate::launch::line::{is_shell, power};
 
 /// Index of the argument by which a program of Windows runs what lies on another machine, or stands in the line itself.
 pub(super) fn runs_remote(program: &str, args: &[&str]) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! What PowerShell is given: its parameters may be cut short, begin with several signs, and in any case.
 
 /// Names of PowerShell, without the number of a version.
-pub(in super::super) fn is_shell(name: &str) -> bool {
+pub fn is_shell(name: &str) -> bool {
     ["powershell", "pwsh", "powershell-preview", "pwsh-preview", "pwsh-lts", "powershell-lts"].contains(&name)
 }
 
@@ -50,7 +50,7 @@ const RUN: [&str; 17] = [
 ];
 
 /// Index of the first word of code.
-pub(super) fn code(args: &[&str]) -> Option<usize> {
+pub fn code(args: &[&str]) -> Option<usize> {
     match given(args)? {
         Given::Code(at) => Some(at),
         Given::File(_) => None,
@@ -58,7 +58,7 @@ pub(super) fn code(args: &[&str]) -> Option<usize> {
 }
 
 /// Index of the word that names a script.
-pub(in super::super) fn file(args: &[&str]) -> Option<usize> {
+pub fn file(args: &[&str]) -> Option<usize> {
     match given(args)? {
         Given::Code(_) => None,
         Given::File(at) => Some(at),
@@ -114,9 +114,111 @@ fn first(args: &[&str], at: usize) -> Given {
     if code { Given::Code(at) } else { Given::File(at) }
 }
 
+/// Programs that are no command of PowerShell's own, and that start servers.
+const PROGRAMS: [&str; 18] = [
+    "npx", "npm", "pnpm", "pnpx", "bunx", "bun", "node", "deno", "uv", "uvx", "pipx", "python", "python3", "py",
+    "docker", "podman", "dotnet", "java",
+];
+
+/// The words of code that only starts one program with words that mean nothing to PowerShell; `None` where it is, or may be,
+/// more.
+pub(super) fn plain(args: &[&str], at: usize) -> Option<Vec<String>> {
+    let mut before = args[..at].iter().map(|a| a.to_lowercase());
+    let mut command = false;
+    while let Some(option) = before.next() {
+        match option.strip_prefix(['-', '/'])? {
+            "noprofile" | "nop" | "nologo" | "noninteractive" | "noni" | "noexit" | "sta" | "mta" => {}
+            "executionpolicy" | "ex" | "ep" | "windowstyle" | "w" => _ = before.next()?,
+            "command" | "c" => command = true,
+            _ => return None,
+        }
+    }
+    // without its option, older versions take it for code and newer ones for a script
+    let line = args[at..].join(" ");
+    let words = words(&line).filter(|_| command)?;
+    let first = words.first()?;
+    let name = super::program(first);
+    let path = first.contains(['/', '\\']) && first.to_ascii_lowercase().ends_with(".exe");
+    (path || PROGRAMS.contains(&&*name)).then_some(words)
+}
+
+/// Words without a sign that PowerShell reads as its own.
+fn words(line: &str) -> Option<Vec<String>> {
+    let mut out = Vec::new();
+    let mut rest = line.trim();
+    while let Some(first) = rest.chars().next() {
+        let quote = Some(first).filter(|c| ['"', '\''].contains(c));
+        let (word, left) = match quote {
+            Some(quote) => rest[1..].split_once(quote)?,
+            None => rest.split_once(' ').unwrap_or((rest, "")),
+        };
+        // a word goes on behind a mark, and an empty one is dropped by some versions
+        if word.is_empty() || quote.is_some() && !(left.is_empty() || left.starts_with(' ')) {
+            return None;
+        }
+        let bare = |c: char| c.is_ascii_alphanumeric() || "-_./\\:=+~@^".contains(c);
+        // `@name` is a variable, `@name/other` is a word; a word in marks begins no line
+        let fits = match quote {
+            Some('"') => !word.contains(['$', '`']),
+            Some(_) => true,
+            None => word.chars().all(bare) && (!word.starts_with('@') || word.contains('/')) && word != "--%",
+        };
+        let odd = word.chars().any(|c| {
+            c.is_control()
+                || ['\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}', '\u{201c}', '\u{201d}', '\u{201e}'].contains(&c)
+        });
+        if !fits || odd || word.contains('"') || (out.is_empty() && quote.is_some()) {
+            return None;
+        }
+        out.push(word.to_owned());
+        rest = left.trim_start_matches(' ');
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_plain_program_is_told_from_code() {
+        for line in [
+            "-Command npx -y x@1.0.0",
+            "-NoProfile -ExecutionPolicy Bypass -c npx -y @acme/x@^1.0.0 C:\\data",
+            "-c uvx 'acme==1.0' --root \"C:/My\"",
+            "-c C:\\srv\\x.exe --stdio",
+        ] {
+            let words: Vec<&str> = line.split(' ').collect();
+            let at = code(&words).expect("code");
+            assert!(plain(&words, at).is_some(), "{line}");
+        }
+        for line in [
+            "npx -y x@1.0.0",
+            "-c npx -y x; calc",
+            "-c npx -y $env:X",
+            "-c npx -y (calc)",
+            "-c npx -y @args",
+            "-c npx -y a,b",
+            "-c npx -y \"$x\"",
+            "-c npx -y \u{201c}x\u{201d}",
+            "-c npx `-y",
+            "-c npx --% x",
+            "-c npx x > y",
+            "-c npx x # y",
+            "-c npx 'x'y",
+            "-c 'npx' x",
+            "-c iex x",
+            "-c start x",
+            "-c x.exe",
+            "-c Start-Process npx",
+            "-ConfigurationFile y -c npx x",
+            "-enc bnB4AA==",
+        ] {
+            let words: Vec<&str> = line.split(' ').collect();
+            let at = code(&words).unwrap_or_default();
+            assert!(plain(&words, at).is_none(), "{line}");
+        }
+    }
 
     #[test]
     fn every_spelling_of_a_command_is_one() {
