@@ -1,4 +1,4 @@
-//! Words that a file of the project has the client give the model: what hooks show, and prompts. They are the project's orders to
+//! Words that a file of the project has the client give the model: what hooks show, prompts, and instructions in settings. They are the project's orders to
 //! its people's models, which is what such a file is for, so only what no order of that kind has a reason for is told: secrets
 //! that are read or sent, what is to be kept from the person, and words that a person does not see. The rules are those for the
 //! words of servers.
@@ -75,7 +75,7 @@ fn said(fact: &Fact) -> Option<(Cow<'_, str>, bool)> {
             let words = hook::said::words(text);
             (Cow::Owned(words.text), words.cut)
         }
-        FactKind::Prompt => (Cow::Borrowed(text), false),
+        FactKind::Prompt | FactKind::Instruction => (Cow::Borrowed(text), false),
         _ => return None,
     };
     (cut || !words.trim().is_empty()).then_some((words, cut))
