@@ -108,7 +108,9 @@ impl Client {
 
     /// Whether the program asks for a password because of this option, which has no value.
     pub(super) fn asks(&self, flag: &str) -> bool {
-        self.ways.iter().any(|way| matches!(way, Way::Asks(own) | Way::Joined(own) if own.contains(&flag)))
+        let valued = |way: &Way| matches!(way, Way::Flag(own) if own.contains(&flag));
+        let asks = |way: &Way| matches!(way, Way::Asks(own) | Way::Joined(own) if own.contains(&flag));
+        self.ways.iter().any(asks) && !self.ways.iter().any(valued)
     }
 
     /// The password that a word is or holds. `flag` is the option before it; `sure`: the program's own command begins before.
