@@ -14,7 +14,7 @@ use crate::json::{Node, Pointer, Value};
 use crate::manifest::{Item, ItemKey, Manifest};
 use crate::secret;
 use crate::snapshot::Snapshot;
-use crate::target::{ConfigScope, Fact, FactKind};
+use crate::target::{ConfigScope, Fact, FactKind, Target};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::{Message, Untrusted};
 
@@ -65,6 +65,15 @@ pub(super) fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
         }
     }
     out
+}
+
+/// Whether the rules find something in the words of settings that stand by themselves.
+pub fn tells(target: &Target) -> bool {
+    let words = target.facts.iter().any(|fact| fact.kind == FactKind::Instruction);
+    let Some(rules) = words.then(RuleSet::builtin).and_then(Result::ok) else { return words };
+    let manifest = Manifest::default();
+    let snapshot = Snapshot::of(&manifest);
+    !hits(&rules, &[Subject::of(target, &manifest, &snapshot)]).is_empty()
 }
 
 /// The words of a hook or a prompt.
