@@ -20,7 +20,7 @@ pub mod state;
 pub mod strings;
 pub mod wording;
 
-mod configured;
+pub mod configured;
 mod evaluate;
 #[cfg(test)]
 mod literals;

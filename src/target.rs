@@ -111,6 +111,8 @@ pub enum FactKind {
     Hook,
     /// The client asks the model something by itself: the event, and behind a line break the words.
     Prompt,
+    /// Words that a file has the client give the model as instructions: their key, a line break, the words.
+    Instruction,
     /// A variable that the client gives everything it starts: its name, and behind a line break the value.
     Variable,
     /// The client's own tools may use a folder outside of the project: the key, and behind a line break the folder.

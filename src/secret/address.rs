@@ -140,16 +140,28 @@ pub(super) fn opaque(url: &str) -> Vec<&str> {
     let code = opaque::CODE.iter().any(|host| is_under(parts.host, host));
     let mut name = "";
     for folder in parts.path.split(['/', '\\']) {
-        folder.split([';', '@', ':', '.', '%', '=']).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
+        words(folder).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
         name = folder;
     }
     for pair in parts.query.split(['?', '&', '#', ';']) {
         let (name, value) = pair.split_once('=').unwrap_or(("", pair));
         // the commit behind `#`
         let code = code || name.is_empty();
-        value.split([':', '.', '%', '=', '/', ',']).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
+        words(value).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
     }
     out
+}
+
+/// The words of a part of an address. The digits of an escape belong to none.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let ends = [':', ';', '@', '.', '%', '=', '/', ','];
+    let mut escaped = false;
+    text.split_inclusive(ends).map(move |piece| {
+        let word = piece.trim_end_matches(ends);
+        let own = word.get(2..).filter(|_| escaped).unwrap_or(word);
+        escaped = piece.ends_with('%');
+        own
+    })
 }
 
 /// The password of `user:password@host` without a scheme, as drivers of databases take it.
@@ -159,7 +171,8 @@ pub(super) fn bare(word: &str) -> Option<&str> {
     let sign = |b: u8| b.is_ascii_alphanumeric() || b"-_.%+".contains(&b);
     let scheme = ["npm", "jsr", "workspace", "mailto", "sip", "acct", "xmpp", "github", "gitlab"].contains(&user);
     let named = host.starts_with(|c: char| c.is_ascii_alphabetic()) && !host.starts_with("sha256:");
-    let place = host.starts_with("tcp(") || host.starts_with("unix(") || host.contains(['.', ':']);
+    let own = is_loopback(host.split('/').next().unwrap_or(host));
+    let place = own || host.starts_with("tcp(") || host.starts_with("unix(") || host.contains(['.', ':']);
     let real = !user.is_empty() && user.bytes().all(sign) && !scheme && named && place;
     Some(password).filter(|p| real && !word.contains(char::is_whitespace) && is_password(p))
 }

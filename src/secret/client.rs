@@ -3,6 +3,7 @@
 use super::address::is_password;
 use super::filler::{is_random, stands_in};
 use super::sample::is_known;
+use super::spelled::is_nothing;
 
 /// How a program is given a password.
 #[derive(Clone, Copy)]
@@ -23,6 +24,8 @@ pub(super) enum Way {
     Behind(&'static [&'static str]),
     /// `NAME=VALUE` behind these operands.
     Assigned(&'static [&'static str]),
+    /// Options that have the program ask for one: what stands behind them is something else.
+    Asks(&'static [&'static str]),
 }
 
 mod rows;
@@ -103,6 +106,13 @@ impl Client {
         CLIENTS.iter().find(own)
     }
 
+    /// Whether the program asks for a password because of this option, which has no value.
+    pub(super) fn asks(&self, flag: &str) -> bool {
+        let valued = |way: &Way| matches!(way, Way::Flag(own) if own.contains(&flag));
+        let asks = |way: &Way| matches!(way, Way::Asks(own) | Way::Joined(own) if own.contains(&flag));
+        self.ways.iter().any(asks) && !self.ways.iter().any(valued)
+    }
+
     /// The password that a word is or holds. `flag` is the option before it; `sure`: the program's own command begins before.
     pub(super) fn password<'v>(&self, flag: &str, given: &Given<'_>, sure: bool, word: &'v str) -> Option<&'v str> {
         self.ways.iter().find_map(|way| way.password(self, flag, given, sure, word))
@@ -159,6 +169,7 @@ impl Way {
                 let (_, value) = word.split_once('=').filter(|_| given.behind(verbs).is_some())?;
                 Some(value).filter(single)
             }
+            Self::Asks(_) => None,
         }
     }
 }
@@ -172,6 +183,24 @@ fn of_option<'v>(options: &[&str], flag: &str, word: &'v str) -> Option<&'v str>
     };
     // `openssl -passin pass:…`
     Some(value.strip_prefix("pass:").unwrap_or(value))
+}
+
+/// Whether an option of any program says that it is a switch, though it has the word for a secret: `--ask-pass`,
+/// `--no-password`, `--with-token`.
+pub(super) fn is_switch(flag: &str) -> bool {
+    let name = flag.trim_start_matches('-');
+    ["ask", "no-", "prompt", "with-", "disable", "save-", "show-"].iter().any(|start| name.starts_with(start))
+}
+
+/// Whether a word is as things are called: a database `inventory2`, a file `backup-3.tar`.
+pub(super) fn is_called(word: &str) -> bool {
+    let part = |part: &str| {
+        let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        let small = letters.get(1..).unwrap_or_default().bytes().all(|b| b.is_ascii_lowercase());
+        let plain = small && letters.bytes().all(|b| b.is_ascii_alphabetic()) && part.len() - letters.len() <= 4;
+        plain || part.len() <= 3
+    };
+    word.len() <= 64 && word.split(['-', '_', '.', '/', ':', '@']).all(part) && !is_nothing(word)
 }
 
 /// Whether a word can be nothing but a password where a password is asked for: no path, no variable, no placeholder.

@@ -2,7 +2,7 @@
 //! for a client of a database and a port for others.
 
 use super::address::is_password;
-use super::client::{Client, Given, is_literal};
+use super::client::{Client, Given, is_called, is_literal, is_switch};
 use super::names::{contains, is_telling};
 
 /// What a server for a database or for mail is called.
@@ -45,11 +45,6 @@ impl Before<'_> {
     /// Nothing.
     pub(super) const NOTHING: Before<'static> =
         Before { flag: None, name: None, program: Program::Unknown, given: Given::NONE };
-
-    /// Whether the program runs images.
-    pub(super) fn is_engine(&self) -> bool {
-        matches!(self.program, Program::Engine)
-    }
 
     /// The password that a word is, or holds, because of the program that reads it.
     pub(super) fn password<'v>(&self, word: &'v str) -> Option<&'v str> {
@@ -127,7 +122,12 @@ pub(super) fn walk<'a>(
         starts = separates(word) || (begins && continues(word, own.flag));
         last = Some(word);
         let value = variable.filter(|_| word.starts_with("--value="));
-        (Before { name: own.name.or(value).or(cookie.then_some("cookie")), ..own }, word)
+        let asked = |flag: &&str| {
+            let own = matches!(own.program, Program::Client(client, _) if client.asks(flag));
+            (own || is_switch(flag)) && is_called(word)
+        };
+        let flag = own.flag.filter(|flag| !asked(flag));
+        (Before { flag, name: own.name.or(value).or(cookie.then_some("cookie")), ..own }, word)
     })
 }
 

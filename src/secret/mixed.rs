@@ -3,26 +3,30 @@
 
 use super::filler::{is_mixed, stands_in};
 use super::format::starts;
-use super::names::names_public;
+use super::names::names_id;
 
 /// Characters of a random word.
 const LEAST: usize = 20;
 
-/// Words before a commit or a digest.
-const CODE: [&str; 29] = [
+/// Words before a commit or a digest, also as folders.
+const CODE: [&str; 33] = [
     "checkout",
     "reset",
     "fetch",
     "merge",
     "cherry-pick",
-    "switch",
     "origin",
-    "run",
     "pull",
     "rev",
     "revision",
     "ref",
     "commit",
+    "commits",
+    "blob",
+    "blobs",
+    "raw",
+    "archive",
+    "objects",
     "sha",
     "sha1",
     "sha256",
@@ -41,6 +45,9 @@ const CODE: [&str; 29] = [
     "image",
 ];
 
+/// What an address of code begins with, where it has no host.
+const FORGES: [&str; 4] = ["github:", "gitlab:", "bitbucket:", "gist:"];
+
 /// The random words of a text. In one that holds blanks, as code does, words of letters and digits count that stand by
 /// themselves in a text; alone they may name anything.
 pub(super) fn words(text: &str) -> Vec<&str> {
@@ -48,22 +55,22 @@ pub(super) fn words(text: &str) -> Vec<&str> {
         return Vec::new();
     }
     let several = text.contains(char::is_whitespace);
-    let engine = ["docker ", "podman ", "nerdctl "].iter().any(|e| text.contains(e));
-    let sums = ["sha256sum", "shasum", "sha512sum", "sha1sum", "md5sum"].iter().any(|s| text.contains(s));
+    let sums = says_sums(text);
     let ends = |c: char| c.is_whitespace() || "\"'`;|&(){}[]<>,".contains(c);
     let (mut out, mut before) = (Vec::new(), "");
     for word in text.split(ends).filter(|w| !w.is_empty()) {
-        let path =
-            word.starts_with(['/', '~', '.']) || word.contains("://") || word.as_bytes().get(1..3) == Some(b":\\");
+        // what another spelling of bytes begins with may be the sign of a folder
+        let path = is_path(word) && !(is_base64(word) && is_mixed(word, LEAST));
         if !path && word.len() >= LEAST {
+            let forge = is_forge(word);
             let mut sign = ' ';
             let mut name = before;
             for piece in word.split_inclusive(['=', ':', '@', '#', '.']) {
                 let own = piece.trim_end_matches(['=', ':', '@', '#', '.']);
-                let (folder, last) = own.rsplit_once('/').map_or(("", own), |(folder, last)| (folder, last));
-                let whole = engine && own.len() == word.len();
-                let code =
-                    is_sum(last) && (whole || sums || !folder.is_empty() || "@#".contains(sign) || names_code(name));
+                let (folders, last) = own.rsplit_once('/').unwrap_or(("", own));
+                let folder = folders.rsplit('/').next().unwrap_or_default();
+                let named = [folder, name].into_iter().any(names_code);
+                let code = is_sum(last) && (sums || forge || "@#".contains(sign) || named);
                 if !code && is_random(own, several) && !stands_in(own) {
                     out.push(own);
                 }
@@ -77,9 +84,9 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 }
 
 fn is_random(word: &str, several: bool) -> bool {
-    let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/-_~!%^*$?\\".contains(&b);
+    let sign = |b: u8| b.is_ascii_alphanumeric() || b"+/-_~!%^*$?\\".contains(&b);
     word.len() >= LEAST
-        && word.bytes().all(base64)
+        && word.bytes().all(sign)
         && !is_integrity(word)
         && !is_sortable(word)
         && !is_id(word)
@@ -88,7 +95,7 @@ fn is_random(word: &str, several: bool) -> bool {
 
 /// Whether a parameter of an address may be a secret, though its name does not say so.
 pub(super) fn may_be_one(name: &str, value: &str) -> bool {
-    let named = is_sum(value) && names_code(name) || names_public(name);
+    let named = is_sum(value) && names_code(name) || names_id(name);
     (!named || is_mixed(value, LEAST))
         && (is_mixed(value, LEAST) || (value.len() >= LEAST && is_scattered(value)) || is_random(value, true))
 }
@@ -117,10 +124,32 @@ fn is_woven(word: &str) -> bool {
     word.len() >= 16 && turns >= 3 && turns * 6 >= word.len() - 1
 }
 
-/// As sums of SHA-1, SHA-2 and MD5 are written.
-fn is_sum(word: &str) -> bool {
-    let digits = word.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    digits && [32, 40, 64, 96, 128].contains(&word.len())
+/// As sums of SHA-1, SHA-2 and MD5 are written, and commits.
+pub(super) fn is_sum(word: &str) -> bool {
+    let all = |letters: std::ops::RangeInclusive<u8>| word.bytes().all(|b| b.is_ascii_digit() || letters.contains(&b));
+    [32, 40, 64, 96, 128].contains(&word.len()) && (all(b'a'..=b'f') || all(b'A'..=b'F'))
+}
+
+/// Whether a text works with sums of files.
+pub(super) fn says_sums(text: &str) -> bool {
+    ["sha256sum", "shasum", "sha512sum", "sha1sum", "md5sum"].iter().any(|s| text.contains(s))
+}
+
+/// Whether a word is an address of code that has no host: `github:a/b#…`.
+pub(super) fn is_forge(word: &str) -> bool {
+    FORGES.iter().any(|start| word.starts_with(start))
+}
+
+/// Whether a word begins as a path or an address does.
+pub(super) fn is_path(word: &str) -> bool {
+    word.starts_with(['/', '~', '.']) || word.contains("://") || word.as_bytes().get(1..3) == Some(b":\\")
+}
+
+/// Whether a word is base64 and no path: of folders one at least has a name of letters.
+fn is_base64(word: &str) -> bool {
+    let named = |folder: &str| folder.len() >= 3 && folder.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+    word.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(&b))
+        && !word.split('/').any(named)
 }
 
 /// Whether a word, also as an option, says that a sum follows.
@@ -130,10 +159,27 @@ pub(super) fn names_code(word: &str) -> bool {
     CODE.iter().any(|own| last.eq_ignore_ascii_case(own) || word.eq_ignore_ascii_case(own))
 }
 
-/// `sha512-…`, as lock files and pages write it.
+/// Digests as lock files and pages write them, and how many signs of base64 and of hex each has.
+const DIGESTS: [(&str, usize, usize); 4] =
+    [("sha1", 27, 40), ("sha256", 43, 64), ("sha384", 64, 96), ("sha512", 86, 128)];
+
+/// The first `sha512-…` of a word, whole. What is longer, shorter or has another sign is none.
+pub(super) fn integrity(word: &str) -> Option<std::ops::Range<usize>> {
+    word.match_indices("sha").find_map(|(at, _)| {
+        let rest = &word[at..];
+        let (kind, base64, hex) = DIGESTS.iter().find(|(kind, ..)| rest.starts_with(kind))?;
+        let body = rest[kind.len()..].strip_prefix(['-', '/'])?;
+        let signs = body.bytes().take(129).take_while(|b| b.is_ascii_alphanumeric() || b"+/".contains(b)).count();
+        let padding = body[signs..].bytes().take(2).take_while(|b| *b == b'=').count();
+        let whole = (signs == *base64) || (signs == *hex && padding == 0 && is_sum(&body[..signs]));
+        let ends = body[signs + padding..].bytes().next().is_none_or(|b| !b"=-_~%".contains(&b));
+        (whole && ends && starts(word, at)).then(|| at..at + kind.len() + 1 + signs + padding)
+    })
+}
+
+/// Whether a word is one, with its padding or without.
 pub(super) fn is_integrity(word: &str) -> bool {
-    let behind = |kind: &str| word.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['-', '/']));
-    ["sha1", "sha256", "sha384", "sha512"].iter().any(|kind| behind(kind))
+    integrity(word) == Some(0..word.len())
 }
 
 /// An id that sorts by its time: of 26 signs the first are those of these years.

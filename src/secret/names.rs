@@ -107,6 +107,14 @@ pub(super) fn names_public(name: &str) -> bool {
     PUBLIC.iter().any(|own| last.eq_ignore_ascii_case(own))
 }
 
+/// Whether a name says that its value is one that stands for a thing, which everybody may know: such values look random.
+pub(super) fn names_id(name: &str) -> bool {
+    let last = last_word(name);
+    ["id", "tenant", "audience", "address", "issuer", "program", "mint", "realm"]
+        .iter()
+        .any(|own| last.eq_ignore_ascii_case(own))
+}
+
 /// Whether a name has the word `public`, also before `key` and as a word of `camelCase`. `republic` is none.
 fn says_public(name: &str) -> bool {
     const WORD: &str = "public";

@@ -2,16 +2,16 @@
 //! and not shown. What people need to read stays: commits, digests, ids under a name that says whose they are, and words.
 
 use super::filler::stands_in;
-use super::mixed::{THINGS, is_integrity, is_sortable, names_code};
-use super::names::{contains, names_public};
-use super::spelled::{LEAST, is_nothing};
+use super::mixed::{THINGS, integrity, is_forge, is_integrity, is_path, is_sortable, is_sum, names_code, says_sums};
+use super::names::{contains, names_id};
+use super::spelled::{LEAST, is_jumble, is_nothing};
 
 /// What stands before a number that a provider of machines gives to them.
 const MACHINES: [&str; 16] =
     ["i", "vpc", "subnet", "sg", "ami", "vol", "snap", "eni", "rtb", "igw", "nat", "acl", "lt", "fs", "tgw", "vpce"];
 
 /// Folders of an address behind which an id stands that its owner gives away.
-const FOLDERS: [&str; 27] = [
+const FOLDERS: [&str; 21] = [
     "base",
     "bases",
     "database",
@@ -33,12 +33,6 @@ const FOLDERS: [&str; 27] = [
     "teams",
     "zone",
     "zones",
-    "commit",
-    "commits",
-    "blob",
-    "tree",
-    "raw",
-    "archive",
 ];
 
 /// Hosts that keep code, where a commit stands in the path.
@@ -70,13 +64,10 @@ pub(super) fn words<'t>(text: &'t str, flag: Option<&str>, image: bool) -> Vec<&
     if text.len() < LEAST {
         return out;
     }
-    // of images and of files the sums are given
-    let said = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let image = image || said(&["docker ", "podman ", "nerdctl "]) || said(&["sha256sum", "shasum", "sha512sum"]);
+    // of files the sums are given
+    let image = image || says_sums(text);
     for word in text.split(ends).filter(|w| w.bytes().any(|b| b.is_ascii_alphanumeric())) {
-        let path =
-            word.starts_with(['/', '~', '.']) || word.contains("://") || word.as_bytes().get(1..3) == Some(b":\\");
-        if !path && word.len() >= LEAST {
+        if !is_path(word) && word.len() >= LEAST {
             word.split('\\').for_each(|part| of_word(part, before, image, &mut out));
         }
         before = word;
@@ -103,6 +94,15 @@ fn host(word: &str) -> Option<std::ops::Range<usize>> {
 }
 
 fn of_word<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>) {
+    let mut rest = word;
+    while let Some(sum) = integrity(rest) {
+        beside_host(&rest[..sum.start], before, image, out);
+        rest = &rest[sum.end..];
+    }
+    beside_host(rest, before, image, out);
+}
+
+fn beside_host<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>) {
     match host(word) {
         Some(host) => {
             of_piece(&word[..host.start], before, image, out);
@@ -114,16 +114,12 @@ fn of_word<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>)
 
 fn of_piece<'t>(word: &'t str, before: &str, image: bool, out: &mut Vec<&'t str>) {
     let signs = ['=', ':', '@', '#', '.', '?', '%', '+', '~', '!', '$', '*', '^'];
-    let (mut name, mut sign) = (before, ' ');
+    let (forge, mut name, mut sign) = (is_forge(word), before, ' ');
     for piece in word.split_inclusive(signs) {
         let own = piece.trim_end_matches(signs);
-        // base64 with signs in it goes on to the end
-        if is_integrity(own) {
-            return;
-        }
         let mut folder = "";
         for part in own.split('/').filter(|p| !p.is_empty()) {
-            let code = !folder.is_empty() || matches!(sign, '@' | '#') || (image && own.len() == word.len());
+            let code = forge || names_code(folder) || matches!(sign, '@' | '#') || (image && own.len() == word.len());
             value(part, Name { name, code }, out);
             folder = part;
         }
@@ -155,17 +151,24 @@ pub(super) fn value<'t>(text: &'t str, name: Name<'_>, out: &mut Vec<&'t str>) {
 fn is_told(text: &str, Name { name, code }: Name<'_>) -> bool {
     // a name is no longer, and this is asked for every word behind it
     let name = &name[name.floor_char_boundary(name.len().saturating_sub(128))..];
-    let coded = names_code(name);
-    (is_hex(text) && (coded || (code && matches!(text.len(), 40 | 64))))
-        || says_whose(name)
+    (is_sum(text) && (names_code(name) || (code && matches!(text.len(), 40 | 64))))
+        || says_whose(name, text)
         || is_integrity(text)
         || is_sortable(text)
         || is_thing(text)
 }
 
 fn letters<'t>(text: &'t str, out: &mut Vec<&'t str>) {
-    let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
-    out.extend(parts.filter(|p| (is_hex(p) || is_nothing(p)) && !stands_in(p)));
+    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))) {
+        let known = out.len();
+        let parts = word.split(['-', '_']);
+        out.extend(parts.filter(|p| (is_hex(p) || is_nothing(p)) && !stands_in(p)));
+        // what is left of it would say where the signs are
+        if is_jumble(word) && word.contains(['-', '_']) && !stands_in(word) {
+            out.truncate(known);
+            out.push(word);
+        }
+    }
 }
 
 /// Letters and digits of a UUID.
@@ -196,7 +199,8 @@ fn is_hex(word: &str) -> bool {
 }
 
 /// Whether a name says whose id its value is, which everybody may know: `--project-id`, `tenant`, `orgId`. A session is a key.
-fn says_whose(name: &str) -> bool {
+/// Ids are short, and behind a folder alone they have one of few shapes.
+fn says_whose(name: &str, value: &str) -> bool {
     let name = name.trim_end_matches([':', '=', '/']);
     let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
     let thing = |own: &&str| {
@@ -205,9 +209,14 @@ fn says_whose(name: &str) -> bool {
     let id = last.len() > 2 && (last.ends_with("Id") || last.ends_with("ID"));
     let option = name.starts_with('-') || name.contains(['_', '-']) || name.bytes().any(|b| b.is_ascii_uppercase());
     // a word alone names the thing in an address: `account=…`
-    let known = names_public(name) || id || FOLDERS.contains(&last) || (option && THINGS.iter().any(thing));
-    known && !["session", "secret", "token"].iter().any(|w| contains(name, w))
+    let shape = uuid(value) == Some(0) && value.len() == UUID || (is_hex(value) && matches!(value.len(), 24 | 32));
+    let folder = FOLDERS.contains(&last) && (option || shape);
+    let known = names_id(name) || id || folder || (option && THINGS.iter().any(thing));
+    known && value.len() <= LONGEST_ID && !["session", "secret", "token"].iter().any(|w| contains(name, w))
 }
+
+/// Signs of the longest id: an address of a chain.
+const LONGEST_ID: usize = 44;
 
 /// What its own first word names: `prj_…`, `vpc-…`.
 fn is_thing(word: &str) -> bool {
@@ -223,7 +232,10 @@ mod tests {
 
     #[test]
     fn what_tells_nothing_is_found_and_what_people_read_is_not() {
+        const RANDOM: &str = "q8zt3lpw9xvb2ncr7mkd5hsn";
+        const LETTERS: &str = "qzkvwxjfplmtbhgd";
         let uuid = "550e8400-e29b-41d4-a716-446655440000";
+        let (commit, sum) = ("da39a3ee5e6b4b0d3255bfef95601890afd80709", "9f86d081".repeat(8));
         for (text, found) in [
             ("f3a9c1d27be84501", "f3a9c1d27be84501"),
             ("F3A9C1D27BE84501", "F3A9C1D27BE84501"),
@@ -237,12 +249,26 @@ mod tests {
             ("me@a.test:/f3a9c1d27be84501", "f3a9c1d27be84501"),
             ("a q8zt3lpw9xvb2ncr7mkd5hsn b", "q8zt3lpw9xvb2ncr7mkd5hsn"),
             ("X-Foo: f3a9c1d27be84501", "f3a9c1d27be84501"),
+            // what only says that it is a digest, and names that say nothing of an id
+            (&format!("--mode={RANDOM}"), RANDOM),
+            (&format!("sha256-{RANDOM}"), RANDOM),
+            (&format!("x sha512-{RANDOM}{RANDOM} y"), &format!("{RANDOM}{RANDOM}")),
+            (&format!("run {commit}"), commit),
+            (&format!("docker run -i a/b {sum}"), &sum),
+            (&format!("x/{commit}"), commit),
+            ("--tag f3a9c1d27be84501", "f3a9c1d27be84501"),
+            (&format!("team {LETTERS}"), LETTERS),
             ("--session-id=550e8400-e29b-41d4-a716-446655440000", uuid),
         ] {
             assert_eq!(words(text, None, false), [found], "{text}");
         }
-        let (commit, sum) = ("da39a3ee5e6b4b0d3255bfef95601890afd80709", "9f86d081".repeat(8));
+        let base64 = "SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGl/";
         for text in [
+            &format!("sha256-{base64}="),
+            &format!("x@sha256-{base64}= y"),
+            &format!("sha256-{sum}.sig"),
+            &format!("blobs/{sum}"),
+            &format!("echo '{sum}  x.tgz' | sha256sum -c"),
             &format!("pkg@{commit}"),
             &format!("github:a/b#{commit}"),
             &format!("github:a/b/{commit}"),

@@ -9,8 +9,6 @@ pub(super) struct Word<'a> {
     pub(super) secrets: Vec<&'a str>,
     /// The option before it.
     flag: Option<&'a str>,
-    /// It may name an image.
-    image: bool,
 }
 
 /// The words of a command line, each with its secrets.
@@ -21,7 +19,7 @@ pub(super) fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>
     let one = |(before, text): (Before<'a>, &'a str)| {
         let mut secrets = of_word(&before, text, DEPTH);
         secrets.extend(handed.iter().filter(|part| inside(text, part)));
-        Word { text, secrets, flag: before.flag, image: before.is_engine() }
+        Word { text, secrets, flag: before.flag }
     };
     line::walk(line::given(words.iter().copied())).map(one).collect()
 }
@@ -30,7 +28,7 @@ pub(super) fn line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>
 /// tell a reader nothing. Such a word may be the name of a document: it is no finding, and not shown.
 pub fn shown_line<'a>(command: &'a str, args: impl IntoIterator<Item = &'a str>) -> (String, Vec<String>) {
     let one = |word: Word<'_>| {
-        let opaque = opaque_of(word.text, word.flag, word.image);
+        let opaque = opaque_of(word.text, word.flag, false);
         without(word.text, word.secrets, opaque)
     };
     let mut all = line(command, args).into_iter().map(one);

@@ -40,43 +40,66 @@ const ACRONYMS: [&str; 20] = [
 /// Letters of the shortest word that is judged.
 pub(super) const LEAST: usize = 16;
 
-/// Whether the mean of the pairs of letters is so much, in twentieths; of acronyms it is that of a word.
-fn is_usual(letters: &[u8], least: usize) -> bool {
-    const ACRONYM: usize = 5;
+/// The least mean of the pairs of a word of so many letters, in twentieths: of words and names it is five of nine, of random
+/// signs less than three, and the nearer to it the longer they are.
+const fn usual(length: usize) -> usize {
+    match length {
+        ..24 => 58,
+        24..32 => 62,
+        _ => 64,
+    }
+}
+
+/// How usual it is that these two stand side by side.
+fn pair(first: u8, second: u8) -> usize {
     let index = |b: u8| usize::from((b | 32).wrapping_sub(b'a')).min(25);
-    let pair = |w: &[u8]| usize::from(PAIRS[index(w[0])][index(w[1])] - b'0');
-    let needed = least * letters.len().saturating_sub(1).max(1);
-    let mut sum: usize = letters.windows(2).map(pair).sum();
-    if sum * 20 < needed && letters.len() <= LONGEST {
+    let kinds = [first, second].map(|b| (b.is_ascii_alphabetic(), b.is_ascii_digit()));
+    match kinds {
+        // a hump
+        [(true, _), (true, _)] if first.is_ascii_lowercase() && second.is_ascii_uppercase() => 2,
+        [(true, _), (true, _)] => usize::from(PAIRS[index(first)][index(second)] - b'0'),
+        // as in dates
+        [(_, true), (_, true)] => 4,
+        // a sign between words
+        [(false, false), _] | [_, (false, false)] => 3,
+        _ => 1,
+    }
+}
+
+/// Whether the mean of the pairs is that of words; of acronyms it is.
+fn is_usual(word: &[u8]) -> bool {
+    const ACRONYM: usize = 5;
+    let needed = usual(word.len()) * word.len().saturating_sub(1).max(1);
+    let mut sum: usize = word.windows(2).map(|w| pair(w[0], w[1])).sum();
+    if sum * 20 < needed && word.len() <= LONGEST {
         let mut known = 0;
-        for (at, w) in letters.windows(2).enumerate() {
-            let starts = |a: &&&str| letters[at..].get(..a.len()).is_some_and(|w| w.eq_ignore_ascii_case(a.as_bytes()));
+        for (at, w) in word.windows(2).enumerate() {
+            let starts = |a: &&&str| word[at..].get(..a.len()).is_some_and(|w| w.eq_ignore_ascii_case(a.as_bytes()));
             known = ACRONYMS.iter().find(starts).map_or(known, |acronym| known.max(at + acronym.len()));
-            sum += if at < known { ACRONYM.saturating_sub(pair(w)) } else { 0 };
+            sum += if at < known { ACRONYM.saturating_sub(pair(w[0], w[1])) } else { 0 };
         }
     }
     sum * 20 >= needed
 }
 
-/// Letters of the longest word in which acronyms are looked for.
+/// Signs of the longest word in which acronyms are looked for.
 const LONGEST: usize = 200;
 
 /// Letters, and letters with digits between them, that spell nothing.
 pub(super) fn is_nothing(word: &str) -> bool {
     let bytes = word.as_bytes();
-    if bytes.len() < LEAST || !bytes.iter().all(u8::is_ascii_alphanumeric) {
-        return false;
-    }
-    // of words the mean is five, of random letters less than two
-    if bytes.iter().all(u8::is_ascii_alphabetic) {
-        return !is_usual(bytes, 58);
-    }
-    let turns = bytes.windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
-    let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    let spelled = |run: &&[u8]| run.len() >= 4 && is_usual(run, if run.len() < 8 { 80 } else { 58 });
-    let words: usize = bytes.split(u8::is_ascii_digit).filter(spelled).map(<[u8]>::len).sum();
-    // a date has few letters
-    (turns >= 3 || letters >= 12) && letters * 3 >= bytes.len() && words * 2 < letters
+    bytes.len() >= LEAST && bytes.iter().all(u8::is_ascii_alphanumeric) && !is_usual(bytes)
+}
+
+/// The same with `-` and `_` between them, as in base64 for addresses. Of names few have letters of both cases.
+pub(super) fn is_jumble(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let any = |kind: fn(&u8) -> bool| bytes.iter().any(kind);
+    bytes.len() >= LEAST
+        && any(u8::is_ascii_lowercase)
+        && any(u8::is_ascii_uppercase)
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
+        && !is_usual(bytes)
 }
 
 #[cfg(test)]
@@ -118,6 +141,14 @@ mod tests {
         ] {
             assert!(!is_nothing(word), "{word}");
         }
+        // of 21 300 words of code and of file names one in a hundred is taken for one, of names with signs one in two thousand
+        for name in ["Acme-MCP-Server-2-x86-64-Linux-v3", "getUser_AccountInformation-V2", "Qwen2-VL-72B-Instruct-AWQ"]
+        {
+            assert!(!is_jumble(name), "{name}");
+        }
+        for random in ["-3JsLf_5kzFR4yJ1", "2v2fC-I1x_1lbvJ7", "7Vo1EI_kSete4dSrpsvF", "Hs3tfoOJoCUZ_FJ-YASXZOr5"] {
+            assert!(is_jumble(random), "{random}");
+        }
         for random in [
             "qzkvwxjfplmtbhgd",
             "hkxwqpzvbnmtrfgl",
@@ -128,6 +159,10 @@ mod tests {
             "QZKV2WJXFPLMTBHG",
             "q8zt3lpw9xvb2ncr7mkd5hsn",
             "8f2e1c3d4b5a69788796a5b4c3d2e1f0",
+            "82hbfoobon5uzowl",
+            "A44ERV3OgdEnorVC",
+            "4naalirmd4bxl3mzzo7p",
+            "wajkoododal1slelrt1o56fitg7512z9",
         ] {
             assert!(is_nothing(random), "{random}");
         }

@@ -21,6 +21,7 @@ mod stray;
 mod switch;
 mod switches;
 mod trust;
+mod words;
 #[cfg(test)]
 mod tests;
 

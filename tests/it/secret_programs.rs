@@ -229,3 +229,32 @@ fn the_same_lines_with_a_variable_or_a_placeholder_are_honest() {
     let (_, told) = told(&servers("$PASSWORD", &[&SURE[..60]], &[]));
     assert!(told.is_empty(), "{told:#?}");
 }
+
+#[test]
+fn options_that_have_a_program_ask_are_followed_by_no_password() {
+    for line in [
+        "psql -h db --password inventory2",
+        "psql -W inventory2",
+        "pg_dump --password inventory2",
+        "createuser --pwprompt inventory2",
+        "trino --password inventory2",
+        "mysql -u root -p inventory2",
+        "mysqldump --password inventory2",
+        "redis-cli --askpass inventory2",
+        "clickhouse-client --ask-password inventory2",
+        "smbclient --machine-pass share2024",
+        "ansible-playbook --ask-become-pass site2",
+        "adduser --disabled-password builder2",
+        "gh auth login --with-token main2",
+        "7z x -p backup2.7z",
+        "curl -u user: https://a.test",
+    ] {
+        let (_, found) = told(&servers("", &[&[line]], &[]));
+        assert!(found.is_empty(), "{found:#?}");
+    }
+    // what is called so nowhere is what a person took for the value
+    for line in ["psql --password S3cretPw99y", "mysql -p S3cretPw99y", "redis-cli --askpass q8Zt3LpW9xVb2NcR7mKd"] {
+        let (_, found) = told(&servers("", &[&[line]], &[]));
+        assert!(!found.is_empty(), "{line}");
+    }
+}

@@ -3,13 +3,13 @@
 
 mod claim;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::launch::publisher;
-use crate::manifest::{Item, Manifest};
+use crate::manifest::{Item, ItemKey, Manifest};
 use crate::rule::capability::words;
 use crate::rule::strings::{Role, each_text};
 use crate::rule::{Hit, Subject, loaded};
@@ -20,6 +20,8 @@ use crate::untrusted::Message;
 const CLONE: f64 = 0.8;
 /// Names that are compared letter by letter; more are compared as they are only.
 const NEAR: usize = 20_000;
+/// The rule about names that look alike.
+const LOOKS: &str = "confusable-name";
 
 /// Names in texts of one server that only another server has: two words at least, one server only.
 fn mentions(fleet: &[Subject<'_>], out: &mut Vec<Hit>) {
@@ -134,6 +136,8 @@ fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, ou
     if names.len() > NEAR {
         return;
     }
+    let looks: BTreeSet<_> = out.iter().filter(|h| h.rule == LOOKS).flat_map(both).collect();
+    let mut found = Vec::new();
     let mut left: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for name in names.keys().filter(|n| (8..=64).contains(&n.chars().count())) {
         for skip in 0..name.chars().count() {
@@ -142,7 +146,7 @@ fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, ou
         }
         left.entry(name.clone()).or_default().push(name);
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for group in left.values().filter(|g| g.len() > 1) {
         for (i, later) in group.iter().enumerate() {
             for first in &group[..i] {
@@ -155,17 +159,27 @@ fn near(fleet: &[Subject<'_>], names: &BTreeMap<String, Vec<(usize, &Item)>>, ou
                 let (Some((a, original)), Some((b, item))) = (names[*first].first(), names[*later].first()) else {
                     continue;
                 };
-                if foreign(fleet, *a, *b) {
+                // `send_emaiI` has nearly the letters of what it looks like
+                let known = looks.contains(&[(*a, &original.key), (*b, &item.key)]);
+                if foreign(fleet, *a, *b) && !known {
                     let (rule, what) = if described_alike(original, item) {
                         ("cloned-tool", "has nearly the name and the words of another server's tool")
                     } else {
                         ("tool-name-collision", "has nearly the name of another server's")
                     };
-                    hit(rule, what, (*a, original), (*b, item), out);
+                    hit(rule, what, (*a, original), (*b, item), &mut found);
                 }
             }
         }
     }
+    out.append(&mut found);
+}
+
+/// The two items of a hit, in both orders.
+fn both(hit: &Hit) -> Vec<[(usize, &ItemKey); 2]> {
+    let item = hit.item.as_ref().map(|key| (hit.server, key));
+    let pairs = item.into_iter().flat_map(|one| hit.related.iter().map(move |(s, key)| [one, (*s, key)]));
+    pairs.flat_map(|[a, b]| [[a, b], [b, a]]).collect()
 }
 
 fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
@@ -174,7 +188,7 @@ fn pair(original: (usize, &Item), later: (usize, &Item), out: &mut Vec<Hit>) {
     let exact = letters(original.1.key.name.raw()) == letters(item.key.name.raw());
     let mut add = |rule: &str, what: &str| hit(rule, what, original, (server, item), out);
     if !exact {
-        add("confusable-name", "looks like another server's tool");
+        add(LOOKS, "looks like another server's tool");
     } else if described_alike(original.1, item) {
         add("cloned-tool", "has the name and nearly the words of another server's tool");
     } else {

@@ -1,7 +1,7 @@
 //! Programs that are given passwords on their command line, each as its manual says.
 
 use super::Client;
-use super::Way::{self, Assigned, Behind, Flag, Joined, Operand, OptionOf, Pair, With};
+use super::Way::{self, Asks, Assigned, Behind, Flag, Joined, Operand, OptionOf, Pair, With};
 
 /// A program whose name is no word of anything else.
 const fn client(names: &'static [&'static str], ways: &'static [Way]) -> Client {
@@ -19,7 +19,7 @@ const fn valued(names: &'static [&'static str], valued: &'static [&'static str],
 
 const PASSWORD: Way = Flag(&["--password", "--pass", "--passwd", "--passphrase"]);
 
-pub(super) const CLIENTS: [Client; 81] = [
+pub(super) const CLIENTS: [Client; 82] = [
     // databases
     client(
         &[
@@ -44,7 +44,7 @@ pub(super) const CLIENTS: [Client; 81] = [
             "myloader",
             "xtrabackup",
         ],
-        &[Joined(&["-p", "--password="])],
+        &[Joined(&["-p", "--password="]), Asks(&["--password"])],
     ),
     client(
         &[
@@ -90,10 +90,30 @@ pub(super) const CLIENTS: [Client; 81] = [
     client(&["sqlplus", "sqlldr", "expdp", "impdp", "sqlcl"], &[Pair(&["", "-L", "-S"], '/')]),
     begins(&["exp", "imp", "sql", "rman"], &[Pair(&["", "-L", "-S"], '/')]),
     // a switch, behind which the database stands
-    begins(
-        &["psql", "pg_dump", "pg_restore", "vacuumdb", "createuser", "usql", "pgcli", "litecli", "trino", "presto"],
-        &[Joined(&["--password="])],
+    client(
+        &[
+            "psql",
+            "pg_dump",
+            "pg_dumpall",
+            "pg_restore",
+            "pg_basebackup",
+            "pg_receivewal",
+            "pg_recvlogical",
+            "pg_amcheck",
+            "vacuumdb",
+            "reindexdb",
+            "clusterdb",
+            "createdb",
+            "createuser",
+            "dropdb",
+            "dropuser",
+            "usql",
+            "pgcli",
+            "litecli",
+        ],
+        &[Joined(&["--password="]), Asks(&["--password", "-W", "--pwprompt"])],
     ),
+    begins(&["trino", "presto"], &[Joined(&["--password="]), Asks(&["--password"])]),
     // queues and metrics
     client(
         &["mosquitto_pub", "mosquitto_sub", "mosquitto_rr", "mqttx", "ipmitool", "ipmi-sensors", "kdb5_util"],
@@ -180,7 +200,7 @@ pub(super) const CLIENTS: [Client; 81] = [
     valued(
         &["smbclient", "rpcclient", "winexe", "smbget", "smbmap", "smbcacls"],
         &["-I", "-W", "-p", "-c", "-D", "-s", "-n", "-d", "-l", "-m", "-O", "-T", "-b", "-A"],
-        &[Pair(&["-U", "--user"], '%'), Behind(&["//", "\\\\"]), PASSWORD],
+        &[Pair(&["-U", "--user"], '%'), Behind(&["//", "\\\\"]), PASSWORD, Asks(&["--machine-pass"])],
     ),
     begins(&["net"], &[Pair(&["-U", "--user"], '%'), Behind(&["\\\\"]), Operand(&["user"], 1)]),
     begins(&["netexec", "nxc", "crackmapexec", "evil-winrm", "hydra"], &[Flag(&["-p"])]),

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 
+use super::starts;
 use crate::secret::encoded::URL_SAFE;
 
 /// What a part consists of.
@@ -78,16 +79,36 @@ pub(super) fn all(text: &str) -> Vec<&str> {
     out
 }
 
-/// The token that a word is.
-fn whole(word: &str) -> Option<&str> {
-    let exact = |word: &str| {
-        EXACT.iter().any(|(prefix, kind, length)| {
-            let body = word.strip_prefix(prefix).map(str::as_bytes);
-            body.is_some_and(|b| b.len() == *length && b.iter().all(|b| kind.has(*b)) && kind.is_mixed(b))
-        })
-    };
-    let shape = |word: &&str| exact(word) || terraform(word) || mailchimp(word) || clickup(word) || discord(word);
-    Some(word.trim_end_matches(['.', '-'])).filter(shape)
+/// The tokens in a word. Those that their issuers' signs begin may stand behind and before other parts of it.
+fn whole(word: &str) -> Vec<&str> {
+    let exact: Vec<&str> = (0..word.len()).filter(|at| starts(word, *at)).filter_map(|at| exact(&word[at..])).collect();
+    let shape = |word: &&str| terraform(word) || mailchimp(word) || clickup(word) || discord(word);
+    if !exact.is_empty() {
+        return exact;
+    }
+    Some(word.trim_end_matches(['.', '-', '_'])).filter(shape).into_iter().collect()
+}
+
+/// The token that a word begins with.
+fn exact(word: &str) -> Option<&str> {
+    let first = word.as_bytes().first();
+    EXACT.iter().filter(|(prefix, ..)| prefix.as_bytes().first() == first).find_map(|(prefix, kind, length)| {
+        let body = word.strip_prefix(prefix)?.as_bytes();
+        let own = body.get(..*length)?;
+        let ends = body.get(*length).is_none_or(|b| !b.is_ascii_alphanumeric());
+        let real = ends && own.iter().all(|b| kind.has(*b)) && kind.is_mixed(own);
+        real.then(|| &word[..prefix.len() + length + shard(prefix, &body[*length..])])
+    })
+}
+
+/// Databricks: the number of a place may stand behind the token: `dapi…-2`.
+fn shard(prefix: &str, behind: &[u8]) -> usize {
+    match behind {
+        [b'-', digit, rest @ ..] if prefix == "dapi" && digit.is_ascii_digit() => {
+            2 + rest.iter().take_while(|b| b.is_ascii_digit()).count()
+        }
+        _ => 0,
+    }
 }
 
 /// Terraform, tokens of users and teams: 14 signs, `.atlasv1.`, more than 60.
@@ -100,7 +121,8 @@ fn terraform(word: &str) -> bool {
 fn mailchimp(word: &str) -> bool {
     word.split_once("-us").is_some_and(|(key, place)| {
         let number = (1..=2).contains(&place.len()) && place.bytes().all(|b| b.is_ascii_digit());
-        number && key.len() == 32 && key.bytes().all(|b| Hex.has(b))
+        // digits alone are a number of anything
+        number && key.len() == 32 && key.bytes().all(|b| Hex.has(b)) && Hex.is_mixed(key.as_bytes())
     })
 }
 
@@ -148,13 +170,24 @@ mod tests {
             format!("{user}.GabcDE.{}", &any[..38]),
         ] {
             assert_eq!(all(&format!("x={token}, y")), [token.as_str()]);
+            assert_eq!(all(&format!("x={token}. y")), [token.as_str()]);
             // the code of Terraform and of Discord has no one length
             let longer = if token.contains('.') { String::new() } else { format!("{token}zz") };
             for wrong in [token[1..].to_owned(), longer, format!("x{token}")] {
                 assert_eq!(all(&wrong), [""; 0], "{wrong}");
             }
         }
+        let token = format!("dapi{}", &hex[..32]);
+        for (text, found) in [
+            (format!("{token}-2"), format!("{token}-2")),
+            (format!("acme-{token}"), token.clone()),
+            (format!("{token}.acme_x"), token.clone()),
+            (format!("{token}-prod"), token.clone()),
+        ] {
+            assert_eq!(all(&text), [found.as_str()], "{text}");
+        }
         for word in [
+            "12345678901234567890123456789012-us1",
             "dapi-documentation-for-databricks-users",
             "cioccolatacioccolatacioccolata45678",
             "AKIDSOMECAPITALWORDSWITHOUTANYEND123",

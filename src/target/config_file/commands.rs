@@ -92,10 +92,13 @@ pub(super) fn read<'n>(root: &'n Node, client: Option<&str>, told: &mut dyn FnMu
 }
 
 /// Every node at a path.
-fn each<'n>(node: &'n Node, path: &[&str], found: &mut dyn FnMut(&'n Node)) {
+pub(super) fn each<'n>(node: &'n Node, path: &[&str], found: &mut dyn FnMut(&'n Node)) {
     match path.split_first() {
         None => found(node),
-        Some((&"*", rest)) => node.members().iter().for_each(|m| each(&m.value, rest, found)),
+        Some((&"*", rest)) => {
+            node.members().iter().for_each(|m| each(&m.value, rest, found));
+            node.elements().iter().for_each(|n| each(n, rest, found));
+        }
         Some((key, rest)) => node.get(key).into_iter().for_each(|n| each(n, rest, found)),
     }
 }

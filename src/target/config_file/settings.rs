@@ -14,6 +14,7 @@ use super::secrets;
 use super::switch;
 use super::switches::Switches;
 use super::trust::{self, Said};
+use super::words;
 use crate::untrusted::Untrusted;
 
 /// Settings of one kind in one file.
@@ -109,7 +110,9 @@ pub fn alone(client: Option<&'static str>, mut facts: Vec<Fact>) -> Option<Targe
         | FactKind::Secret
         | FactKind::Ambiguous => true,
         // a person's own commands are that person's choice
-        FactKind::Hook | FactKind::Prompt | FactKind::Variable => f.scope == ConfigScope::Project,
+        FactKind::Hook | FactKind::Prompt | FactKind::Instruction | FactKind::Variable => {
+            f.scope == ConfigScope::Project
+        }
         _ => false,
     });
     let first = facts.first()?;
@@ -151,6 +154,12 @@ pub(super) fn read(root: &Node, place: &dyn Fn(&Node) -> Place, source: &Source<
             }
         }
     });
+    // a person's own words are that person's choice
+    if scope == ConfigScope::Project {
+        words::read(root, source.client, &mut |node, key, text| {
+            out.facts.push(fact(FactKind::Instruction, &format!("{key}\n{text}"), node));
+        });
+    }
     reach::read(root, source.client, &mut |said| match said {
         Reach::Folder(key, folder, node) => {
             out.facts.push(fact(FactKind::Folder, &format!("{key}\n{folder}"), node));

@@ -180,6 +180,7 @@ impl Judge<'_> {
                 FactKind::ReadableByOthers
                 | FactKind::Hook
                 | FactKind::Prompt
+                | FactKind::Instruction
                 | FactKind::Variable
                 | FactKind::Folder
                 | FactKind::ApprovesTools
