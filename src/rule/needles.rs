@@ -130,9 +130,15 @@ const READERS: usize = 64;
 pub struct Asked(u64);
 
 impl Asked {
-    /// Whether one of them is asked.
-    pub fn has(self, reader: usize) -> bool {
-        reader >= READERS || self.0 & 1 << reader != 0
+    /// Those of so many readers that are asked, in order.
+    pub fn each(self, readers: usize) -> impl Iterator<Item = usize> {
+        let mut bits = self.0;
+        let known = std::iter::from_fn(move || {
+            let reader = bits.trailing_zeros() as usize;
+            bits &= bits.wrapping_sub(1);
+            (reader < readers.min(READERS)).then_some(reader)
+        });
+        known.chain(READERS..readers)
     }
 }
 
@@ -147,7 +153,7 @@ mod tests {
     }
 
     fn holds(needles: &Needles, text: &str) -> bool {
-        Together::of([Some(needles)].into_iter()).asked(text, text.is_ascii()).has(0)
+        Together::of([Some(needles)].into_iter()).asked(text, text.is_ascii()).each(1).count() == 1
     }
 
     #[test]
@@ -178,7 +184,8 @@ mod tests {
         let readers = [Some(&all[0]), None, Some(&all[1]), Some(&all[2])];
         let asked = |text: &str| {
             let asked = Together::of(readers.into_iter()).asked(text, text.is_ascii());
-            [0, 1, 2, 3, 64].map(|reader| asked.has(reader))
+            let asked: Vec<usize> = asked.each(65).collect();
+            [0, 1, 2, 3, 64].map(|reader| asked.contains(&reader))
         };
         // who has no needles is always asked
         assert_eq!(asked(""), [false, true, false, false, true]);
