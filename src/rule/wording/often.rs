@@ -43,6 +43,13 @@ impl<K: Copy + Ord + Default + Into<u64>> Often<K> {
     }
 }
 
+/// Each of these once, in order. Most come many times, and are not sorted with the others.
+pub fn once<K: Copy + Ord + Default + Into<u64>>(words: &[K]) -> Vec<K> {
+    let mut often = Often::new(words.len() * 16, 1);
+    words.iter().for_each(|word| often.add(*word, 1));
+    often.words()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +72,9 @@ mod tests {
             }
             wanted.retain(|_, items| items.len() >= least as usize);
             prop_assert_eq!(often.words(), wanted.into_keys().collect::<Vec<u64>>());
+            let all: Vec<u64> = items.concat();
+            let wanted: BTreeSet<u64> = all.iter().copied().collect();
+            prop_assert_eq!(once(&all), wanted.into_iter().collect::<Vec<u64>>());
         }
     }
 }

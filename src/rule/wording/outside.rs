@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::codes::{BEGIN, step};
 use super::index::is_word;
-use super::often::Often;
+use super::often::{Often, once};
 use super::runs::{Names, Run};
 use super::sections::sections;
 use super::slots::Slot;
@@ -63,10 +63,8 @@ pub struct Domain {
 struct Words(Vec<u64>);
 
 impl Words {
-    fn of(mut codes: Vec<u64>) -> Self {
-        codes.sort_unstable();
-        codes.dedup();
-        Self(codes)
+    fn of(codes: &[u64]) -> Self {
+        Self(once(codes))
     }
 
     /// Those of a list that occur at least so often in it.
@@ -152,7 +150,7 @@ impl Domain {
         let small = count < super::MANY_TOOLS;
         // where one name is enough, the words of one tool's name are among them
         tools.retain(|_| small);
-        Self { words: Words::of(words), names: Words(Words::often(names, if small { 2 } else { 1 })), tools }
+        Self { words: Words::of(&words), names: Words(Words::often(names, if small { 2 } else { 1 })), tools }
     }
 
     fn holds(&self, word: &str) -> bool {
@@ -353,7 +351,7 @@ mod tests {
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
-        let words = || Words::of(["invoice", "mail"].map(|w| code(w.as_bytes())).into());
+        let words = || Words::of(&["invoice", "mail"].map(|w| code(w.as_bytes())));
         let domain = Domain { names: words(), words: words(), tools: Vec::new() };
         let found = domain.outside(text, &runs::all(text), &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()
