@@ -26,6 +26,7 @@ mod mood;
 mod names;
 #[cfg(test)]
 mod notation;
+mod often;
 mod outside;
 mod packed;
 mod pairs;
