@@ -370,4 +370,11 @@ fn no_include_and_no_option_leaves_a_file_out() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+    // an option of another program is no include
+    let run = |text: &str| programs(make, &[("Makefile", "mcp:\n\trsync --include *.js a b\n"), ("z.js", text)]);
+    assert_eq!(run("old"), run("new"));
+    // nor is what a list of files mentions, but settings
+    let up = of("docker", r#""compose","up""#);
+    let run = |text: &str| programs(&up, &[("compose.yml", "volumes: ['./data.json:/d']\n"), ("data.json", text)]);
+    assert_eq!(run("old"), run("new"));
 }
