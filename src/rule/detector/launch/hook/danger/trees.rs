@@ -74,7 +74,13 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         ("wget", _) => {
             let many = args.iter().any(|a| letter(a, 'i') || letter(a, 'r') || letter(a, 'm'))
                 || ["--input-file", "--recursive", "--mirror"].iter().any(|o| has(o));
-            fill(known, many, folder_of(args, &["-P", "--directory-prefix"]));
+            let folder = folder_of(args, &["-P", "--directory-prefix"]);
+            // else all of a host is left in a folder of its name
+            let flat = ["-nH", "-nd", "--no-directories", "--no-host-directories"].iter().any(|o| has(o));
+            if many && flat && folder.is_none() {
+                known.here = Far::Sure;
+            }
+            fill(known, many, folder);
         }
         ("aria2c", _) => fill(known, args.iter().any(|a| letter(a, 'i') || letter(a, 'M')), None),
         ("axel" | "http" | "https" | "xh", [.., address]) if program == "axel" || has("-d") || has("--download") => {
