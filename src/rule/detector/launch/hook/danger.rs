@@ -233,7 +233,7 @@ impl State {
             return Some(Danger::Destroys);
         }
         let picks = command.piped && ["grep", "sort", "tr", "head", "tail", "uniq"].contains(&program.as_str());
-        self.listed = gone::lists(&program, &texts) || (self.listed && picks);
+        self.listed = self.lists(&program, &texts) || (self.listed && picks);
         let goes_on = self.data && command.piped && loading::READERS.contains(&program.as_str());
         self.data = goes_on || loading::hides(&program, &texts);
         *before = program;

@@ -115,9 +115,9 @@ fn begun(program: &str, args: &[&str]) -> Option<Danger> {
         ["marketplace", "add"] => true,
         _ => false,
     };
-    let project = program == "claude" && args.contains(&"mcp") && is_projects(args);
-    let adds =
-        (words.windows(2).any(verbs) && !project) || args.iter().any(|a| a.split('=').next() == Some("--add-mcp"));
+    let project = program == "claude" && is_projects(args);
+    let adds = words.windows(2).any(|w| verbs(w) && !(project && w[0] == "mcp"))
+        || args.iter().any(|a| a.split('=').next() == Some("--add-mcp"));
     // an option and its value, in one word or two
     let split: Vec<&str> = args
         .iter()

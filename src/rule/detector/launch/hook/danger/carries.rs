@@ -4,7 +4,7 @@ use super::super::super::fetch::words::Command;
 use super::known::Far;
 use super::paths::is_start;
 use super::programs::changes;
-use super::{Danger, Flow, State, agents, loading, managers, paths, programs, sends};
+use super::{Danger, Flow, State, agents, gone, loading, managers, paths, programs, sends};
 
 impl State {
     /// What a command hands on, and where it leaves it.
@@ -59,9 +59,32 @@ impl State {
         if self.known.folder.is_empty() || !moves.contains(&program) {
             return changes(&self.known, program, args, far);
         }
-        let placed: Vec<String> =
-            args.iter().map(|a| self.known.placed(a).unwrap_or_else(|| (*a).to_owned())).collect();
+        let placed = self.placed(program, args);
         changes(&self.known, program, &placed.iter().map(String::as_str).collect::<Vec<_>>(), far)
+    }
+
+    /// Whether a command gives the names of all files of the person.
+    pub(super) fn lists(&self, program: &str, args: &[&str]) -> bool {
+        if self.known.folder.is_empty() || !["find", "gfind", "ls"].contains(&program) {
+            return gone::lists(program, args);
+        }
+        let placed = self.placed(program, args);
+        gone::lists(program, &placed.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The words of a command, its paths taken from the folder that was gone to; without any it is that folder.
+    fn placed(&self, program: &str, args: &[&str]) -> Vec<String> {
+        let mut placed: Vec<String> =
+            args.iter().map(|a| self.known.placed(a).unwrap_or_else(|| (*a).to_owned())).collect();
+        let none = match program {
+            "find" | "gfind" => args.first().is_none_or(|a| a.starts_with('-')),
+            "ls" => args.iter().all(|a| a.starts_with('-')),
+            _ => false,
+        };
+        if none {
+            placed.insert(0, self.known.folder.clone());
+        }
+        placed
     }
 
     /// Files that are written by a redirection.

@@ -242,7 +242,8 @@ pub(super) fn from_afar(program: &str, args: &[&str]) -> Far {
         };
         let named = PACKAGES.contains(&option);
         // it has an address that is none of a package
-        let other = !named && is_other(program, option, before);
+        let allows = value.len() < arg.len() && option.starts_with("--allow-");
+        let other = !named && (allows || is_other(program, option, before));
         // behind the word that starts a program only a package manager is one
         let verb = VERBS.contains(arg) && (!started || ["add", "install", "pip"].contains(arg));
         let own = (starts && words > 0) || (program == "cargo" && !named);
