@@ -104,19 +104,26 @@ impl Judge<'_> {
                 ),
                 FactKind::Hook if fact.scope == ConfigScope::Project => {
                     let (event, command) = fact.what.raw().split_once('\n').unwrap_or((fact.what.raw(), ""));
-                    let (rule, what, doubt) = match hook::judge(event, command) {
-                        (rule, _, doubt)
-                            if (doubt.is_some() || ["project-hook", "project-auto-enable"].contains(&rule))
-                                && hook::index::of(command).iter().any(|address| self.other_index(address)) =>
+                    let (rule, what, perhaps) = match hook::judge(event, command) {
+                        ("project-hook" | "project-auto-enable", _, perhaps)
+                            if hook::index::of(command).iter().any(|address| self.other_index(address)) =>
                         {
-                            ("package-index-override", "take packages from another index", None)
+                            ("package-index-override", "take packages from another index", perhaps)
                         }
                         told => told,
                     };
-                    let text = format!("a file of the project has the client {what} by itself, at ");
-                    self.at_fact(rule, fact, &format!("/configuration/{i}"), Message::new(text).quote(&shown(event)));
-                    if let Some(hit) = self.out.last_mut().filter(|_| doubt.is_some()) {
-                        hit.confidence = doubt;
+                    let says = |what: &str| {
+                        let text = format!("a file of the project has the client {what} by itself, at ");
+                        Message::new(text).quote(&shown(event))
+                    };
+                    let pointer = format!("/configuration/{i}");
+                    self.at_fact(rule, fact, &pointer, says(what));
+                    if perhaps {
+                        let may = says("fetch something that may be run");
+                        self.at_fact("fetch-and-execute-launch", fact, &pointer, may);
+                        if let Some(hit) = self.out.last_mut() {
+                            hit.confidence = Some(Confidence::Low);
+                        }
                     }
                     continue;
                 }

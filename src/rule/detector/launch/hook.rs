@@ -16,7 +16,6 @@ pub(in crate::rule) mod said;
 
 use super::fetch;
 use crate::target::config_file::commands::LOADED;
-use crate::terms::Confidence;
 use answer::Answer;
 use danger::Danger;
 use line::{Command, GIVEN, SHOWN, TEXT, chain, commands};
@@ -57,23 +56,18 @@ const WORK: [&str; 31] = [
     "posttool",
 ];
 
-/// The rule about a hook, what it has the client do, and how certain that is when it is not.
-pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str, Option<Confidence>) {
-    let doubt = Some(Confidence::Low);
-    match sure(event, command) {
-        ("fetch-and-execute-launch", PERHAPS) => ("fetch-and-execute-launch", PERHAPS, doubt),
-        (rule, what) => (rule, what, None),
+/// The rule about a hook, what it has the client do, and whether it may, besides, run what it fetches.
+pub(super) fn judge(event: &str, command: &str) -> (&'static str, &'static str, bool) {
+    if fetch::shell(command, true, false) {
+        return ("fetch-and-execute-launch", "download code and run it", false);
     }
+    let danger = danger::of(command);
+    let (rule, what) = told(danger, event, command);
+    (rule, what, danger == Some(Danger::Perhaps))
 }
 
-/// What is fetched may be data.
-const PERHAPS: &str = "fetch something that may be run";
-
-fn sure(event: &str, command: &str) -> (&'static str, &'static str) {
-    if fetch::shell(command, true, false) {
-        return ("fetch-and-execute-launch", "download code and run it");
-    }
-    match danger::of(command) {
+fn told(danger: Option<Danger>, event: &str, command: &str) -> (&'static str, &'static str) {
+    match danger {
         Some(Danger::Executes) => return ("fetch-and-execute-launch", "download code and run it"),
         Some(Danger::Opens) => return ("fetch-and-execute-launch", "give another machine a shell, or a way in,"),
         Some(Danger::Sends) => return ("dangerous-hook", "send files or variables of the person to another machine"),
@@ -81,8 +75,7 @@ fn sure(event: &str, command: &str) -> (&'static str, &'static str) {
         Some(Danger::Destroys) => return ("dangerous-hook", "delete the person's files"),
         Some(Danger::Unread) => return ("dangerous-hook", "run a command that is too long to be read"),
         Some(Danger::Frees) => return ("dangerous-hook", "start an agent that asks nothing"),
-        Some(Danger::Perhaps) => return ("fetch-and-execute-launch", PERHAPS),
-        None => {}
+        Some(Danger::Perhaps) | None => {}
     }
     let lower = event.to_ascii_lowercase();
     // what it is asked about may be no more than reading

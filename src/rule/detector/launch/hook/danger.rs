@@ -233,10 +233,7 @@ impl State {
             return Some(Danger::Destroys);
         }
         let picks = command.piped && ["grep", "sort", "tr", "head", "tail", "uniq"].contains(&program.as_str());
-        self.listed = gone::lists(&program, &texts) || (self.listed && picks);
-        if command.closes > 0 {
-            self.known.folder.clear();
-        }
+        self.listed = self.lists(&program, &texts) || (self.listed && picks);
         let goes_on = self.data && command.piped && loading::READERS.contains(&program.as_str());
         self.data = goes_on || loading::hides(&program, &texts);
         *before = program;
@@ -324,7 +321,9 @@ impl State {
             if self.is_over(depth) {
                 return (None, carried);
             }
+            let folder = self.known.folder.clone();
             let (danger, flow) = self.nested(code, Flow::Plain, depth + 1);
+            self.known.folder = folder;
             if danger.is_some() {
                 return (danger, flow);
             }
@@ -347,11 +346,14 @@ impl State {
                     + usize::from(["until", "for", "case", "select"].contains(&word))
                     + usize::from(begun(&stage.words) > 0);
                 groups.extend(std::iter::repeat_n((flow, Flow::Plain), opens));
+                self.known.bracket(opens);
                 let found = self.stage(stage, &mut flow, &mut before, depth);
                 if found.is_some() {
                     return (found, flow);
                 }
-                let closes = stage.closes + usize::from(["}", "fi", "done", "esac"].contains(&word));
+                let ends = usize::from(["}", "fi", "done", "esac"].contains(&word));
+                self.known.unbracket(stage.closes, ends);
+                let closes = stage.closes + ends;
                 for _ in 0..closes.min(groups.len() - 1) {
                     flow = flow.max(groups.pop().map_or(flow, |g| g.1));
                 }

@@ -64,7 +64,7 @@ const MODES: [(&str, &str); 7] = [
 const SHORT: [(&str, &str); 6] =
     [("cursor-agent", "-f"), ("gemini", "-y"), ("kiro-cli", "-a"), ("q", "-a"), ("qwen", "-y"), ("aider", "--yes")];
 /// Words of settings that have a client ask nothing.
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 9] = [
     "Bash(*)",
     "approval_policy",
     "autoAccept",
@@ -72,10 +72,11 @@ const SETTINGS: [&str; 10] = [
     "bypassPermissions",
     "danger-full-access",
     "dangerouslyAllowAll",
-    "dangerouslyAllowBrowser",
     "enableAllProjectMcpServers",
     "skipDangerousModePermissionPrompt",
 ];
+/// Values with which they do not.
+const ASKING: [&str; 4] = ["false", "on-failure", "on-request", "untrusted"];
 /// Files of a project that hold them.
 const FILES: [&str; 9] = [
     ".amp/settings.json",
@@ -114,9 +115,9 @@ fn begun(program: &str, args: &[&str]) -> Option<Danger> {
         ["marketplace", "add"] => true,
         _ => false,
     };
-    let project = program == "claude" && args.contains(&"mcp") && is_projects(args);
-    let adds =
-        (words.windows(2).any(verbs) && !project) || args.iter().any(|a| a.split('=').next() == Some("--add-mcp"));
+    let project = program == "claude" && is_projects(args);
+    let adds = words.windows(2).any(|w| verbs(w) && !(project && w[0] == "mcp"))
+        || args.iter().any(|a| a.split('=').next() == Some("--add-mcp"));
     // an option and its value, in one word or two
     let split: Vec<&str> = args
         .iter()
@@ -137,7 +138,7 @@ fn begun(program: &str, args: &[&str]) -> Option<Danger> {
     };
     let named = |a: &str| UNASKED.contains(&a) && (a != "--force" || program == "cursor-agent");
     let unasked = split.windows(2).any(mode)
-        || split.iter().any(|a| named(a) || a.contains("bypassPermissions"))
+        || split.iter().any(|a| named(a) || (a.contains("bypassPermissions") && (!a.contains(' ') || a.contains('{'))))
         || SHORT.iter().any(|(client, option)| program == *client && args.contains(option));
     match () {
         () if adds => Some(Danger::Stays),
@@ -158,7 +159,11 @@ pub(super) fn frees(name: &str, value: &str) -> bool {
 
 /// Whether a line has words of such settings.
 pub(super) fn names_mode(line: &str) -> bool {
-    SETTINGS.iter().any(|word| line.contains(word))
+    let asks = |at: usize| {
+        let value = line[at..].trim_start_matches(|c: char| c.is_whitespace() || "\"'\\]:=".contains(c));
+        ASKING.iter().any(|v| value.starts_with(v))
+    };
+    SETTINGS.iter().any(|word| line.match_indices(word).any(|(at, _)| !asks(at + word.len())))
 }
 
 /// Whether a file holds settings of a client.

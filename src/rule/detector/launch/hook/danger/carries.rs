@@ -1,9 +1,10 @@
 //! What a command hands on to the next one, and what it leaves in files.
 
 use super::super::super::fetch::words::Command;
+use super::known::Far;
 use super::paths::is_start;
 use super::programs::changes;
-use super::{Danger, Flow, State, agents, loading, managers, paths, programs, sends};
+use super::{Danger, Flow, State, agents, gone, loading, managers, paths, programs, sends};
 
 impl State {
     /// What a command hands on, and where it leaves it.
@@ -19,10 +20,10 @@ impl State {
         let copied = loading::READERS.contains(&program) && args.iter().any(|a| self.known.files.has(a));
         let far = programs::brings(program, args) || copied;
         if programs::brings(program, args) {
-            (self.known.from, self.known.tables) = loading::fetched(args);
+            (self.known.from, self.known.tables) = loading::fetched(args, &paths::kept(program, args));
         }
         if ["echo", "printf"].contains(&program) {
-            self.known.said = args.join(" ");
+            self.known.said = managers::settled(&args.join(" "));
         }
         let own = sends::reads_own(program, args);
         *flow = match () {
@@ -40,6 +41,8 @@ impl State {
             let all = kept.into_iter().chain(command.written.iter().map(String::as_str));
             for file in all.filter(|f| !f.starts_with("/dev/") && *f != "-") {
                 self.known.files.file(file);
+                // a program of a public forge is seldom left without being started later
+                self.known.doubt |= self.known.from == Far::Perhaps && paths::is_program(file);
             }
         }
         for file in loading::copies(&self.known, program, args) {
@@ -49,13 +52,39 @@ impl State {
 
     /// What a command changes, its paths taken from the folder that was gone to.
     pub(super) fn changed(&self, program: &str, args: &[&str], far: bool) -> Option<Danger> {
-        let moves = ["chmod", "chown", "cp", "install", "ln", "mv", "rm", "rsync", "shred", "tee", "find"];
+        let moves = [
+            "chmod", "chown", "cp", "curl", "find", "install", "ln", "mv", "perl", "rm", "rsync", "sed", "shred",
+            "tee", "wget",
+        ];
         if self.known.folder.is_empty() || !moves.contains(&program) {
             return changes(&self.known, program, args, far);
         }
-        let placed: Vec<String> =
-            args.iter().map(|a| self.known.placed(a).unwrap_or_else(|| (*a).to_owned())).collect();
+        let placed = self.placed(program, args);
         changes(&self.known, program, &placed.iter().map(String::as_str).collect::<Vec<_>>(), far)
+    }
+
+    /// Whether a command gives the names of all files of the person.
+    pub(super) fn lists(&self, program: &str, args: &[&str]) -> bool {
+        if self.known.folder.is_empty() || !["find", "gfind", "ls"].contains(&program) {
+            return gone::lists(program, args);
+        }
+        let placed = self.placed(program, args);
+        gone::lists(program, &placed.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The words of a command, its paths taken from the folder that was gone to; without any it is that folder.
+    fn placed(&self, program: &str, args: &[&str]) -> Vec<String> {
+        let mut placed: Vec<String> =
+            args.iter().map(|a| self.known.placed(a).unwrap_or_else(|| (*a).to_owned())).collect();
+        let none = match program {
+            "find" | "gfind" => args.first().is_none_or(|a| a.starts_with('-')),
+            "ls" => args.iter().all(|a| a.starts_with('-')),
+            _ => false,
+        };
+        if none {
+            placed.insert(0, self.known.folder.clone());
+        }
+        placed
     }
 
     /// Files that are written by a redirection.
@@ -63,13 +92,14 @@ impl State {
         if flow == Flow::Far && command.written.iter().any(|f| self.known.awaited.contains(f)) {
             return Some(Danger::Executes);
         }
+        let settles =
+            !command.written.is_empty() && (self.known.settles || command.words.iter().any(|w| managers::settled(w)));
         let stays = |path: &str| {
             let far = flow == Flow::Far && programs::weighs(&self.known, path);
-            let settles =
-                paths::is_managers(path) && (self.known.settles || command.words.iter().any(|w| managers::settled(w)));
-            is_start(path) || far || settles || (self.known.mode && agents::is_settings(path))
+            let managed = settles && paths::is_managers(path);
+            is_start(path) || far || managed || (self.known.mode && agents::is_settings(path))
         };
-        let placed = |f: &String| self.known.placed(f).is_some_and(|f| is_start(&f));
+        let placed = |f: &String| self.known.placed(f).is_some_and(|f| stays(&f));
         command.written.iter().any(|f| stays(f) || placed(f)).then_some(Danger::Stays)
     }
 }

@@ -51,7 +51,7 @@ fn copied(program: &str, args: &[&str]) -> bool {
 }
 
 /// What stands behind one of these options, or is joined to it.
-fn folder<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
+pub(super) fn folder<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
     args.iter().enumerate().find_map(|(at, arg)| match arg.split_once('=') {
         Some((option, value)) if options.contains(&option) => Some(value),
         _ if options.contains(arg) => args.get(at + 1).copied(),

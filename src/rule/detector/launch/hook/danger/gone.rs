@@ -44,13 +44,10 @@ pub(super) fn deletes(program: &str, args: &[&str]) -> bool {
 pub(super) fn lists(program: &str, args: &[&str]) -> bool {
     match program {
         "find" | "gfind" => {
-            let tests = ["-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex"];
-            // a pattern that everything fits takes nothing out
-            let narrows =
-                |w: &[&str]| tests.contains(&w[0]) && !w[1].chars().all(|c| "*.?/~".contains(c)) && !w[1].is_empty();
             let begun = args.iter().skip_while(|a| ["-H", "-L", "-P"].contains(a));
             let mut places = begun.take_while(|a| !a.starts_with(['-', '!', '(', '\\']));
-            places.any(|a| is_whole(a)) && !args.windows(2).any(narrows) && !args.contains(&"-empty")
+            // what one of several ways takes out, another may have
+            places.any(|a| is_whole(a)) && args.split(|a| ["-o", "-or", ","].contains(a)).any(|way| !narrows(way))
         }
         "fd" | "fdfind" => {
             let mut operands = args.iter().filter(|a| !a.starts_with('-'));
@@ -59,6 +56,18 @@ pub(super) fn lists(program: &str, args: &[&str]) -> bool {
         "ls" => args.iter().any(|a| is_whole(a)),
         _ => false,
     }
+}
+
+/// Whether tests of `find` let through only some files: those of a pattern, but not all others.
+fn narrows(args: &[&str]) -> bool {
+    let tests = ["-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex"];
+    args.iter().enumerate().any(|(at, arg)| {
+        let not = at.checked_sub(1).is_some_and(|i| ["!", "-not"].contains(&args[i]));
+        let pattern = args.get(at + 1).copied().unwrap_or_default();
+        // a pattern that everything fits takes nothing out
+        let all = pattern.chars().all(|c| "*.?/~".contains(c)) || is_whole(pattern);
+        !not && (*arg == "-empty" || (tests.contains(arg) && !all))
+    })
 }
 
 /// Whether a command deletes each of the files that come in.
@@ -86,7 +95,14 @@ fn is_whole(path: &str) -> bool {
         return false;
     }
     let mut rest = path.trim_end_matches('/');
-    while let Some((above, _)) = rest.rsplit_once('/').filter(|(_, n)| n.chars().all(|c| "*.?,{}[]!^".contains(c))) {
+    let mut up = 0;
+    while let Some((above, name)) = rest.rsplit_once('/') {
+        match name {
+            ".." => up += 1,
+            _ if name.chars().all(|c| "*.?,{}[]!^".contains(c)) => {}
+            _ if up > 0 => up -= 1,
+            _ => break,
+        }
         rest = above.trim_end_matches('/');
     }
     rest.is_empty() || ["/home", "/Users", "/root"].contains(&rest) || home(rest).is_some_and(str::is_empty)

@@ -9,6 +9,8 @@ use super::super::super::fetch::words::looked;
 const FUNCTIONS: usize = 256;
 const BODIES: usize = 256 * 1024;
 const LONGEST: usize = 64 * 1024;
+/// Bytes of the folder that was gone to: it stands before every word of a command.
+const FOLDER: usize = 128;
 
 /// Whether something comes from somebody else.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,16 +49,18 @@ pub(super) struct Known {
     /// Whence what was fetched last comes, and whether it is data of a database by its name.
     pub(super) from: Far,
     pub(super) tables: bool,
-    /// The text that was shown last.
-    pub(super) said: String,
+    /// The text that was shown last is such.
+    pub(super) said: bool,
     /// Something that is run may be what was fetched.
     pub(super) doubt: bool,
     /// The line has words that have an agent ask nothing.
     pub(super) mode: bool,
     /// It has words, as lines of a document, that are settings of a package manager.
     pub(super) settles: bool,
-    /// The folder that was gone to, when it is no folder of the project.
+    /// The folder that was gone to, when it is no folder of the project; the one before, and those outside of brackets.
     pub(super) folder: String,
+    before: String,
+    outside: Vec<String>,
 }
 
 impl Known {
@@ -105,20 +109,38 @@ impl Known {
 
     /// Notes the folder that is gone to.
     pub(super) fn enter(&mut self, program: &str, args: &[&str]) {
-        if !["cd", "pushd"].contains(&program) {
-            return;
-        }
-        let to = args.iter().copied().find(|a| !a.starts_with("--")).unwrap_or("~");
-        self.folder = match to {
-            "-" => String::new(),
-            to if to.starts_with(['/', '~', '$', '%']) => to.to_owned(),
-            to => self.placed(to).filter(|_| !self.folder.is_empty() && self.folder.len() < 4096).unwrap_or_default(),
+        let to = match program {
+            "cd" | "pushd" => args.iter().copied().find(|a| *a == "-" || !a.starts_with('-')).unwrap_or("~"),
+            "popd" => "-",
+            _ => return,
         };
+        let there = match to {
+            "-" => self.before.clone(),
+            to if to.starts_with(['/', '~', '$', '%']) => to.to_owned(),
+            to => self.placed(to).unwrap_or_default(),
+        };
+        self.before = std::mem::replace(&mut self.folder, short(&there));
+    }
+
+    /// Notes brackets, and words that group: what is gone to between brackets counts only there.
+    pub(super) fn bracket(&mut self, opens: usize) {
+        self.outside.extend(std::iter::repeat_n(self.folder.clone(), opens));
+    }
+
+    /// Notes their ends, of words and of brackets.
+    pub(super) fn unbracket(&mut self, closes: usize, ends: usize) {
+        self.outside.truncate(self.outside.len().saturating_sub(ends));
+        for _ in 0..closes {
+            if let Some(outside) = self.outside.pop() {
+                self.folder = outside;
+            }
+        }
     }
 
     /// A path from the folder that was gone to; nothing when it is not known, or the word is no such path.
     pub(super) fn placed(&self, word: &str) -> Option<String> {
         let apart = word.starts_with(['-', '/', '~', '$', '%', '"', '\'']) || word.contains("://");
+        looked(self.folder.len() + word.len());
         (!self.folder.is_empty() && !apart)
             .then(|| format!("{}/{}", self.folder.trim_end_matches('/'), word.trim_start_matches("./")))
     }
@@ -153,6 +175,22 @@ impl Known {
         out.push_str(rest);
         out
     }
+}
+
+/// A path without what leads nowhere; nothing when it is longer than those that matter.
+fn short(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|p| !["", "."].contains(p)) {
+        let known = parts.last().is_some_and(|p| *p != ".." && !p.starts_with(['~', '$', '%']));
+        if part == ".." && known {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let out = format!("{root}{}", parts.join("/"));
+    if out.len() > FOLDER { String::new() } else { out }
 }
 
 /// Where each brace that opens is closed, in their order: at the end when it is not.

@@ -127,40 +127,53 @@ const RUNNERS: [&str; 8] = ["bunx", "deno", "jbang", "nix-shell", "npx", "pnpx",
 /// Those that install for the whole system.
 const SYSTEM: [&str; 6] = ["apt", "apt-get", "brew", "dnf", "rpm", "yum"];
 /// Words after which a package or a script is named.
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 26] = [
     "add",
     "cache",
     "create",
     "develop",
     "dlx",
+    "download",
     "exec",
     "execute",
+    "get",
     "global",
     "i",
     "in",
     "init",
+    "inject",
     "install",
+    "install-test",
+    "it",
     "pip",
     "r",
     "run",
     "run-script",
     "shell",
     "tool",
+    "wheel",
     "x",
     "-i",
 ];
 /// Those of them after which only the first word is one.
 const STARTS: [&str; 9] = ["create", "dlx", "exec", "init", "r", "run", "run-script", "shell", "x"];
-/// Parts of options with an address that is none of a package.
-const OTHER: [&str; 14] = [
-    "api", "arg", "auth", "cache-", "config", "endpoint", "extra", "find", "host", "index", "proxy", "registry",
-    "source", "url",
-];
+/// Ends of options with an address that is none of a package.
+const OTHER: [&str; 12] =
+    ["api", "arg", "auth", "config", "endpoint", "host", "index", "links", "proxy", "registry", "source", "url"];
+/// Such options of the package managers that take any unknown word for a switch.
+const SETTINGS: [&str; 6] = ["globalconfig", "http-proxy", "https-proxy", "proxy", "registry", "userconfig"];
 /// Options with the address of a package.
 const PACKAGES: [&str; 9] = ["--from", "--git", "--package", "--spec", "--with", "-e", "-p", "-r", "--editable"];
 /// Hosts of repositories that anybody may look at.
-pub(super) const FORGES: [&str; 6] =
-    ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "codeload.github.com", "registry.npmjs.org"];
+pub(super) const FORGES: [&str; 7] = [
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "codeload.github.com",
+    "files.pythonhosted.org",
+    "registry.npmjs.org",
+];
 /// First parts of names of hosts that give out repositories and packages.
 const SOURCES: [&str; 20] = [
     "apt",
@@ -219,7 +232,7 @@ pub(super) fn from_afar(program: &str, args: &[&str]) -> Far {
     }
     let mut starts = RUNNERS.contains(&program);
     let mut begun = starts || ["ansible-playbook", "ansible-pull", "cpan", "cpanm", "uv", "bun"].contains(&program);
-    let (mut words, mut found) = (0, Far::No);
+    let (mut words, mut found, mut started) = (0, Far::No, false);
     for (at, arg) in args.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|i| args.get(i)).copied().unwrap_or_default();
         let (option, value) = match arg.split_once('=').filter(|_| arg.starts_with('-')) {
@@ -229,25 +242,52 @@ pub(super) fn from_afar(program: &str, args: &[&str]) -> Far {
         };
         let named = PACKAGES.contains(&option);
         // it has an address that is none of a package
-        let other = !named && ((before == "-i" && program != "rpm") || OTHER.iter().any(|part| option.contains(part)));
-        let verb = VERBS.contains(arg);
-        let own = starts && words > 0;
+        let allows = value.len() < arg.len() && option.starts_with("--allow-");
+        let other = !named && (allows || is_other(program, option, before));
+        // behind the word that starts a program only a package manager is one
+        let verb = VERBS.contains(arg) && (!started || ["add", "install", "pip"].contains(arg));
+        let own = (starts && words > 0) || (program == "cargo" && !named);
         if begun || named || verb {
             found = found.max(if own || other { Far::No } else { address(program, value, before == "-f") });
         }
-        (begun, starts) = (begun || verb, starts || STARTS.contains(arg));
+        started |= verb && STARTS.contains(arg);
+        (begun, starts) = (begun || verb, starts || started);
         words += usize::from(begun && !arg.starts_with('-') && !verb && !named && !other);
     }
     found
 }
 
-/// Whence a command fetches, and whether that is data of a database by its name.
-pub(super) fn fetched(args: &[&str]) -> (Far, bool) {
-    let hosts: Vec<String> = args.iter().filter_map(|a| sends::host(a)).collect();
-    let known = |host: &String| FORGES.contains(&host.as_str()) || is_source(host);
-    let from = if !hosts.is_empty() && hosts.iter().all(known) { Far::Perhaps } else { Far::Sure };
+/// Whether an option has an address that is none of a package: a switch (`--no-index`) has none, what stands behind it is one.
+fn is_other(program: &str, option: &str, before: &str) -> bool {
+    let Some(name) = option.strip_prefix("--").filter(|n| !n.starts_with("no-")) else {
+        return before == "-i" && ["pdm", "pip", "pip3", "pipx", "uv", "uvx"].contains(&program);
+    };
+    if ["bun", "bunx", "npm", "npx", "pnpm", "pnpx", "yarn"].contains(&program) {
+        return SETTINGS.contains(&name) || name.ends_with(":registry");
+    }
+    let switch = ["build-from-source", "only-source"].contains(&name);
+    !switch && name.rsplit('-').next().is_some_and(|end| OTHER.contains(&end))
+}
+
+/// Whence a command fetches, and whether that is data of a database by its name. `kept`: the files in which it leaves it.
+pub(super) fn fetched(args: &[&str], kept: &[&str]) -> (Far, bool) {
+    let web = |a: &str| a.starts_with("http://") || a.starts_with("https://");
+    let known =
+        |a: &str| web(a) && sends::host(a).is_some_and(|host| FORGES.contains(&host.as_str()) || is_source(&host));
+    let output = |a: &str| {
+        let joined = |o: &str| ["", "-o", "-O", "--output=", "--output-document="].contains(&o);
+        kept.iter().any(|k| a.strip_suffix(k).is_some_and(joined))
+    };
+    // any other word may be an address as well, or name who is asked instead
+    let plain = |a: &str| {
+        let versions = ["--tlsv1.2", "--tlsv1.3", "--http1.1"];
+        output(a) || versions.contains(&a) || !a.contains(['.', ':', '/', '$'])
+    };
+    let all = args.iter().all(|a| known(a) || plain(a));
+    let from = if all && args.iter().any(|a| web(a)) { Far::Perhaps } else { Far::Sure };
     let ends = [".csv", ".dump", ".json", ".sql", ".sql.gz", ".tsv"];
-    (from, args.iter().any(|a| ends.iter().any(|end| a.trim_end_matches(['"', '\'']).ends_with(end))))
+    let data = |a: &str| ends.iter().any(|end| a.trim_end_matches(['"', '\'']).ends_with(end));
+    (from, args.iter().any(|a| data(a)) && args.iter().all(|a| data(a) || plain(a)))
 }
 
 /// Whether a host gives out repositories or packages by its name.
@@ -257,7 +297,8 @@ fn is_source(host: &str) -> bool {
 
 /// Whether a word has the address of a package, or of a list of them.
 fn address(program: &str, word: &str, list: bool) -> Far {
-    let begins = ["http://", "https://", "ftp://"].iter().filter_map(|s| word.find(s)).min();
+    let lower = word.to_ascii_lowercase();
+    let begins = ["http://", "https://", "ftp://", "git://", "ssh://"].iter().filter_map(|s| lower.find(s)).min();
     let Some(at) = begins else { return Far::No };
     // `name@https://…`, `name @ https://…`, `git+https://…`
     let (named, url) = word.split_at(at);

@@ -1,5 +1,6 @@
 //! Package managers that are told for good where packages come from, or what runs with them.
 
+use super::super::super::fetch::words::looked;
 use super::paths::{is_inner, is_near};
 use super::sends::host;
 
@@ -33,7 +34,14 @@ const PROXIES: [&str; 4] = ["proxy", "https-proxy", "http-proxy", "httpsproxy"];
 
 /// Whether a command does so, for more than the project.
 pub(super) fn settles(program: &str, args: &[&str]) -> bool {
-    let near = args.windows(2).any(|w| w == ["--location", "project"]) || args.contains(&"--location=project");
+    let places: Vec<&str> = (args.iter().enumerate())
+        .filter_map(|(at, a)| {
+            a.strip_prefix("--location=").or_else(|| (*a == "--location").then(|| args.get(at + 1).copied())?)
+        })
+        .collect();
+    let wide = args.iter().any(|a| ["-g", "--global"].contains(a));
+    let near = (!wide && !places.is_empty() && places.iter().all(|p| *p == "project"))
+        || (program == "bundle" && !wide && args.contains(&"--local"));
     let valued = |at: usize| at.checked_sub(1).is_some_and(|i| args[i] == "--location");
     let words: Vec<&str> =
         args.iter().enumerate().filter(|(at, a)| !a.starts_with('-') && !valued(*at)).map(|(_, a)| *a).collect();
@@ -90,10 +98,14 @@ fn is_foreign(key: &str, value: &str) -> bool {
 
 /// Whether a text, written into settings of a package manager, does so.
 pub(super) fn settled(text: &str) -> bool {
+    looked(text.len());
     let quotes = |c: char| c.is_whitespace() || "\"'=:".contains(c);
     text.replace("\\n", "\n").lines().any(|line| {
         let line = line.trim_matches(quotes);
-        let value = line.split_once(['=', ' ']).or_else(|| line.split_once(": "));
-        value.is_some_and(|(key, value)| is_foreign(key.trim_matches(quotes), value.trim_matches(quotes)))
+        let Some((key, value)) = line.find(['=', ' ']).map(|at| line.split_at(at)) else { return false };
+        // `git pull` is no setting
+        let set = key.ends_with(':') || value.trim_start().starts_with('=');
+        let key = key.trim_matches(quotes);
+        (set || !RUNS.contains(&&*key.to_ascii_lowercase())) && is_foreign(key, value.trim_matches(quotes))
     })
 }

@@ -164,8 +164,10 @@ pub(super) fn is_socket(code: &str) -> bool {
 /// Whether a host is this machine, or one of a network of its own.
 pub(super) fn is_near(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let named = !host.contains(['.', ':', '$', '`']) && host.parse::<u64>().is_err();
-    (named && !host.is_empty()) || host.starts_with("127.") || host == "::1" || host.ends_with(".localhost")
+    let number = host.starts_with("0x") || host.parse::<u64>().is_ok();
+    let named = !host.contains(['.', ':', '$', '`']) && !number;
+    let own = host.starts_with("127.") && host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (named && !host.is_empty()) || own || host == "::1" || host.ends_with(".localhost")
 }
 
 /// Whether only a network of its own has such a host.

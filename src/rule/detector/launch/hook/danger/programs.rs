@@ -130,7 +130,7 @@ pub(super) fn changes(known: &Known, program: &str, args: &[&str], far: bool) ->
     let operands = || args.iter().filter(|a| !a.starts_with('-'));
     let later = match program {
         "tee" => operands().any(|a| {
-            let settles = paths::is_managers(a) && managers::settled(&known.said);
+            let settles = paths::is_managers(a) && known.said;
             is_start(a) || settles || (far && weighs(known, a))
         }),
         "sed" | "perl" => args.iter().any(|a| a.starts_with("-i")) && operands().any(|a| is_start(a)),

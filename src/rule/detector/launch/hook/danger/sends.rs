@@ -144,7 +144,8 @@ fn key(args: &[&str], hosts: &[String]) -> bool {
 /// The host of an address.
 pub(super) fn host(word: &str) -> Option<String> {
     let (_, rest) = word.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next()?;
+    // a backslash is a slash for some
+    let host = rest.split(['/', '\\', '?', '#']).next()?;
     let host = host.rsplit('@').next()?;
     let end = if host.starts_with('[') {
         host.find(']').map_or(host.len(), |e| e + 1)

@@ -3,6 +3,7 @@
 
 use super::super::super::system;
 use super::code;
+use super::copies::folder;
 use super::known::{Far, Known};
 use super::loading::FORGES;
 use super::sends::host;
@@ -65,7 +66,7 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         }
         ("git", ["apply" | "am", ..]) | ("patch", _) if fetched => known.here = Far::Sure,
         ("tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "cpio", _) if fetched => {
-            match behind(args, &["-C", "-d", "--directory"]) {
+            match folder(args, &["-C", "-d", "--directory"]) {
                 Some(folder) => known.files.file(folder),
                 None => known.here = Far::Sure,
             }
@@ -74,7 +75,13 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
         ("wget", _) => {
             let many = args.iter().any(|a| letter(a, 'i') || letter(a, 'r') || letter(a, 'm'))
                 || ["--input-file", "--recursive", "--mirror"].iter().any(|o| has(o));
-            fill(known, many, folder_of(args, &["-P", "--directory-prefix"]));
+            let folder = folder_of(args, &["-P", "--directory-prefix"]);
+            // else all of a host is left in a folder of its name
+            let flat = ["-nH", "-nd", "--no-directories", "--no-host-directories"].iter().any(|o| has(o));
+            if many && flat && folder.is_none() {
+                known.here = Far::Sure;
+            }
+            fill(known, many, folder);
         }
         ("aria2c", _) => fill(known, args.iter().any(|a| letter(a, 'i') || letter(a, 'M')), None),
         ("axel" | "http" | "https" | "xh", [.., address]) if program == "axel" || has("-d") || has("--download") => {
@@ -93,7 +100,7 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
             known.files.file(folder);
         }
         ("az", _) => {
-            let file = behind(args, &["-f", "--file", "-d", "--destination"]);
+            let file = folder(args, &["-f", "--file", "-d", "--destination"]);
             if let Some(file) = file.filter(|_| has("download")) {
                 known.files.file(file);
             }
@@ -102,14 +109,9 @@ pub(super) fn changes(known: &mut Known, program: &str, args: &[&str], far: bool
     }
 }
 
-/// The word behind the first of these options.
-fn behind<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
-    args.iter().position(|a| options.contains(a)).and_then(|at| args.get(at + 1)).copied()
-}
-
 /// The folder that an option names, when it is another than this one.
 fn folder_of<'a>(args: &[&'a str], options: &[&str]) -> Option<&'a str> {
-    behind(args, options).filter(|f| f.starts_with(|c: char| c.is_ascii_alphanumeric()) && !f.contains(".."))
+    folder(args, options).filter(|f| f.starts_with(|c: char| c.is_ascii_alphanumeric()) && !f.contains(".."))
 }
 
 /// Notes that a folder, or this one, is filled: with data, as a rule.

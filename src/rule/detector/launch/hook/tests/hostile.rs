@@ -302,8 +302,8 @@ fn honest_lines_that_look_like_them_do_not_gate() {
         "nslookup $(hostname).local",
         "claude mcp add --scope project acme -- npx acme",
     ] {
-        let (rule, _, doubt) = judge("SessionStart", command);
-        if doubt.is_none() && !["project-hook", "project-auto-enable"].contains(&rule) {
+        let (rule, ..) = judge("SessionStart", command);
+        if !["project-hook", "project-auto-enable"].contains(&rule) {
             wrong.push(format!("{rule}: {command}"));
         }
     }

@@ -309,3 +309,13 @@ fn settings_that_run_or_redirect_something_are_told() {
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn what_may_be_run_is_told_beside_the_rest_and_does_not_gate() {
+    let command = "git pull https://github.com/a/b main && npm ci";
+    let text =
+        format!(r#"{{"hooks": {{"SessionStart": [{{"hooks": [{{"type": "command", "command": "{command}"}}]}}]}}}}"#);
+    let (rules, gates) = told(CLAUDE, &text);
+    assert_eq!(rules, ["project-auto-enable", "fetch-and-execute-launch"]);
+    assert!(!gates);
+}

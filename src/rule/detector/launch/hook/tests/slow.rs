@@ -41,9 +41,13 @@ const PIECES: [&str; 31] = [
 /// Bytes that are looked at for a line of such pieces. What a reader goes through is counted where it goes.
 fn looked(piece: &str, len: usize) -> usize {
     let line = format!("echo {}", piece.repeat(len / piece.len()));
+    work(&line)
+}
+
+fn work(line: &str) -> usize {
     READ.with(|read| read.set(0));
-    judge("SessionStart", &line);
-    said::words(&line);
+    judge("SessionStart", line);
+    said::words(line);
     READ.with(std::cell::Cell::get)
 }
 
@@ -57,7 +61,17 @@ const MORE: usize = 2 * 1024 * 1024;
 fn no_line_is_read_again_for_each_piece() {
     let len = 60_000;
     let read = PIECES.map(|piece| (piece, looked(piece, len)));
-    let wrong: Vec<_> = read.into_iter().filter(|(_, read)| *read > TIMES * len + MORE).collect();
+    let folder = |letters: usize| format!("cd ~/{};", "a".repeat(letters));
+    let all = read.into_iter().chain([
+        ("words in a folder", work(&format!("{} cp {}", folder(100), "a ".repeat(len / 2)))),
+        ("files in a folder", work(&format!("{} x {}", folder(4000), ">a ".repeat(len / 3)))),
+        ("settings and files", work(&format!("echo {} {}", "a=b\\n".repeat(len / 10), ">~/.npmrc ".repeat(len / 20)))),
+        (
+            "settings and tee",
+            work(&format!("echo {}; {}", "a=b\\n".repeat(len / 10), "tee ~/.npmrc;".repeat(len / 26))),
+        ),
+    ]);
+    let wrong: Vec<_> = all.filter(|(_, read)| *read > TIMES * len + MORE).collect();
     assert!(wrong.is_empty(), "{wrong:#?} of {len}");
 }
 
