@@ -21,6 +21,8 @@ pub use read::{Limits, ReadError, read};
 pub use render::{render, unrender};
 pub use trail::Trail;
 
+use std::ops::Range;
+
 /// A JSON value with its place in the bytes it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
@@ -314,6 +316,16 @@ pub fn ends_line(bytes: &[u8], at: usize) -> bool {
     }
 }
 
+/// How many lines end in a range of a text.
+pub fn line_ends(bytes: &[u8], range: Range<usize>) -> usize {
+    let part = &bytes[range.clone()];
+    // most texts have no carriage return, and bytes are counted many at a time
+    match part.contains(&b'\r') {
+        true => range.filter(|at| ends_line(bytes, *at)).count(),
+        false => part.iter().filter(|byte| **byte == b'\n').count(),
+    }
+}
+
 /// The lines of a text without their ends, counted in the same way. What stands behind the last end is a line when there is
 /// something.
 pub fn text_lines(text: &str) -> Vec<&str> {
@@ -333,7 +345,7 @@ pub fn text_lines(text: &str) -> Vec<&str> {
 /// 1-based line and column (in code points) of a byte offset, as editors and SARIF count.
 pub fn line_column(bytes: &[u8], offset: usize) -> (u32, u32) {
     let before = &bytes[..offset.min(bytes.len())];
-    let line = (0..before.len()).filter(|at| ends_line(bytes, *at)).count() + 1;
+    let line = line_ends(bytes, 0..before.len()) + 1;
     let start = (0..before.len()).rposition(|at| ends_line(bytes, at)).map_or(0, |i| i + 1);
     let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
     (line as u32, column as u32)

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::json::{Anomaly, Document, Member, Node, Value, ends_line};
+use crate::json::{Anomaly, Document, Member, Node, Value, line_ends};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
@@ -298,7 +298,7 @@ fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifes
     order.sort_by_key(|i| manifest.items[*i].node.start);
     for i in order {
         let start = manifest.items[i].node.start as usize;
-        line += (from..start).filter(|at| ends_line(bytes, *at)).count();
+        line += line_ends(bytes, from..start);
         from = start;
         manifest.items[i].line = Some(line as u32);
     }

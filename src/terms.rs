@@ -238,7 +238,12 @@ impl Digest {
     pub fn hex(&self) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-        self.0.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+        let mut out = String::with_capacity(2 * self.0.len());
+        for byte in self.0 {
+            out.push(digit(byte >> 4));
+            out.push(digit(byte & 15));
+        }
+        out
     }
 
     /// The raw 32 bytes.

@@ -20,7 +20,6 @@ use crate::launch::saved::Saved;
 use crate::manifest::{Labels, Manifest, take_document};
 use crate::package::{Bundle, files};
 use crate::rule::configured;
-use crate::rule::detector::launch;
 use crate::target::argument::{Argument, command_target, file_target, url_target};
 use crate::target::clients::{Inventory, Places, Status};
 use crate::target::{ConfigScope, File, Launch, Secret, Target};
@@ -270,9 +269,7 @@ impl Sources {
         self.notices.extend(inventory.not_read());
         self.unpacked.extend(inventory.unpacked);
         self.list.extend(inventory.targets.into_iter().map(Source::of));
-        let tells = |target: &Target| launch::tells(target) || configured::tells(target);
-        let settings = inventory.settings.into_iter().filter(tells);
-        self.settings.extend(settings.map(Source::settings));
+        self.settings.extend(inventory.settings.into_iter().filter(configured::tells).map(Source::settings));
     }
 
     /// A path as notices name it, which go into files that are shared: where the project and the home lie is left out.

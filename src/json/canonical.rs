@@ -19,7 +19,8 @@ pub enum NotCanonical {
 
 /// The canonical bytes of a value.
 pub fn canonical(node: &Node) -> Result<Vec<u8>, NotCanonical> {
-    let mut out = Vec::new();
+    // it is seldom longer than what it was read from
+    let mut out = Vec::with_capacity(node.end.saturating_sub(node.start) as usize);
     write(node, &mut out)?;
     Ok(out)
 }

@@ -50,6 +50,13 @@ fn faults(bytes: &[u8]) -> Vec<Fault> {
 
 proptest! {
     #[test]
+    fn lines_that_end_are_counted_however_many_bytes_are_looked_at(text in "[a\\r\\n]{0,12}|[a\\n]{0,400}", from in 0..400_usize) {
+        let range = from.min(text.len())..text.len();
+        let ends = range.clone().filter(|at| ends_line(text.as_bytes(), *at)).count();
+        prop_assert_eq!(line_ends(text.as_bytes(), range), ends);
+    }
+
+    #[test]
     fn agrees_with_serde_json_where_there_is_one_meaning(value in tree(), pretty in any::<bool>()) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.expect("JSON");
         let document = parse(&text);

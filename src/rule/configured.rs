@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::detector::Strings;
-use super::detector::launch::hook;
+use super::detector::launch::{self, hook};
 use super::{Hit, RuleSet, Subject, strings, wording};
 use crate::finding::Location;
 use crate::json::{Node, Pointer, Value};
@@ -67,8 +67,11 @@ pub(super) fn hits(rules: &RuleSet, fleet: &[Subject<'_>]) -> Vec<Hit> {
     out
 }
 
-/// Whether the rules find something in the words of settings that stand by themselves.
+/// Whether the rules find something in settings that stand by themselves, or in their words.
 pub fn tells(target: &Target) -> bool {
+    if launch::tells(target) {
+        return true;
+    }
     let words = target.facts.iter().any(|fact| fact.kind == FactKind::Instruction);
     let Some(rules) = words.then(RuleSet::builtin).and_then(Result::ok) else { return words };
     let manifest = Manifest::default();

@@ -19,10 +19,9 @@ fn place([a, b, c]: [u8; 3]) -> usize {
     code.wrapping_mul(0x9E37_79B1) as usize >> (32 - BITS)
 }
 
-/// The bit of two bytes, whatever their case.
-fn pair([a, b, _]: [u8; 3]) -> (usize, u64) {
-    let pair = u16::from_be_bytes([a | 0x20, b | 0x20]);
-    (usize::from(pair / 64), 1 << (pair % 64))
+/// The bit of a second byte, whatever its case; few bytes share one with a letter.
+fn second(byte: u8) -> u32 {
+    1 << (byte & 31)
 }
 
 impl Needles {
@@ -36,8 +35,8 @@ impl Needles {
 pub struct Together {
     /// By reader.
     needles: Vec<Option<Needles>>,
-    /// The first two bytes of words, a bit each: most places of a text need no more than this.
-    pairs: Box<[u64; 1024]>,
+    /// By the first byte of words, in either case: their second ones, a bit each. Most places of a text need no more than this.
+    seconds: [u32; 256],
     /// By its beginning: one more than the place of the last word that begins so.
     last: Vec<u16>,
     words: Vec<Sought>,
@@ -62,8 +61,8 @@ impl Together {
     /// Takes the needles of readers in their order; who has none is always asked.
     pub fn of<'n>(all: impl Iterator<Item = Option<&'n Needles>>) -> Self {
         let needles: Vec<Option<Needles>> = all.take(READERS).map(|one| one.cloned()).collect();
-        let (last, pairs) = (vec![0; 1 << BITS], Box::new([0; 1024]));
-        let mut out = Self { needles, pairs, last, words: Vec::new(), short: Vec::new(), always: !0 };
+        let (last, seconds) = (vec![0; 1 << BITS], [0; 256]);
+        let mut out = Self { needles, seconds, last, words: Vec::new(), short: Vec::new(), always: !0 };
         for (reader, needles) in out.needles.iter().enumerate() {
             let fits = |n: &&Needles| out.words.len() + n.0.len() < usize::from(u16::MAX);
             let Some(Needles(words)) = needles.as_ref().filter(fits) else { continue };
@@ -73,8 +72,9 @@ impl Together {
                     out.short.push((reader, word.clone()));
                     continue;
                 };
-                let (at, bit) = pair(*begin);
-                out.pairs[at] |= bit;
+                for first in (0..=u8::MAX).filter(|first| first | 0x20 == begin[0] | 0x20) {
+                    out.seconds[usize::from(first)] |= second(begin[1]);
+                }
                 let last = &mut out.last[place(*begin)];
                 let fourth = word.as_bytes().get(3).map(|byte| byte | 0x20);
                 out.words.push(Sought { reader, number, fourth, before: *last });
@@ -105,8 +105,7 @@ impl Together {
         }
         let text = text.as_bytes();
         for (at, begin) in text.array_windows::<3>().enumerate() {
-            let (pair, bit) = pair(*begin);
-            if self.pairs[pair] & bit == 0 {
+            if self.seconds[usize::from(begin[0])] & second(begin[1]) == 0 {
                 continue;
             }
             let mut next = self.last[place(*begin)];
@@ -130,9 +129,15 @@ const READERS: usize = 64;
 pub struct Asked(u64);
 
 impl Asked {
-    /// Whether one of them is asked.
-    pub fn has(self, reader: usize) -> bool {
-        reader >= READERS || self.0 & 1 << reader != 0
+    /// Those of so many readers that are asked, in order.
+    pub fn each(self, readers: usize) -> impl Iterator<Item = usize> {
+        let mut bits = self.0;
+        let known = std::iter::from_fn(move || {
+            let reader = bits.trailing_zeros() as usize;
+            bits &= bits.wrapping_sub(1);
+            (reader < readers.min(READERS)).then_some(reader)
+        });
+        known.chain(READERS..readers)
     }
 }
 
@@ -147,7 +152,7 @@ mod tests {
     }
 
     fn holds(needles: &Needles, text: &str) -> bool {
-        Together::of([Some(needles)].into_iter()).asked(text, text.is_ascii()).has(0)
+        Together::of([Some(needles)].into_iter()).asked(text, text.is_ascii()).each(1).count() == 1
     }
 
     #[test]
@@ -178,7 +183,8 @@ mod tests {
         let readers = [Some(&all[0]), None, Some(&all[1]), Some(&all[2])];
         let asked = |text: &str| {
             let asked = Together::of(readers.into_iter()).asked(text, text.is_ascii());
-            [0, 1, 2, 3, 64].map(|reader| asked.has(reader))
+            let asked: Vec<usize> = asked.each(65).collect();
+            [0, 1, 2, 3, 64].map(|reader| asked.contains(&reader))
         };
         // who has no needles is always asked
         assert_eq!(asked(""), [false, true, false, false, true]);

@@ -117,8 +117,7 @@ pub fn show<'i>(fleet: &[Subject<'i>], mut readers: Vec<Box<dyn Reader<'i> + '_>
                 let judged = Judged::of(subject, item, trail);
                 let text = Text { item, trail, text, role, plain: text.is_ascii(), judged };
                 let asked = needles.asked(text.text, text.plain);
-                let readers = readers.iter_mut().enumerate().filter(|(i, _)| asked.has(*i));
-                readers.for_each(|(_, reader)| reader.text(server, text));
+                asked.each(readers.len()).for_each(|i| readers[i].text(server, text));
             });
         }
         readers.iter_mut().for_each(|reader| reader.end(server));

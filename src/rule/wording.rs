@@ -26,6 +26,7 @@ mod mood;
 mod names;
 #[cfg(test)]
 mod notation;
+mod often;
 mod outside;
 mod packed;
 mod pairs;
@@ -296,7 +297,9 @@ impl Place<'_> {
     /// apart from each other, have to say the same.
     fn whole(&self, read: &Read<'_>) -> Option<Hit> {
         let Read { fields, classes, words, score, worst, .. } = read;
-        let said = fusion::of_whole(*score, self.large, worst.map_or(0, |(_, w)| w.places))?;
+        // the more text, the more words of attacks stand in it by chance
+        let long = worst.is_some_and(|(i, _)| fields[i].text.len() > fusion::ROOM);
+        let said = fusion::of_whole(*score, self.large || long, worst.map_or(0, |(_, w)| w.places))?;
         let why = vocabulary::explained(classes, words, fields);
         if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
             let why = format!("{}, in a text that {why}", Slot::words(w.slots));

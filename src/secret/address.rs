@@ -138,6 +138,7 @@ pub(super) fn opaque(url: &str) -> Vec<&str> {
         return out;
     };
     let code = opaque::CODE.iter().any(|host| is_under(parts.host, host));
+    let git = url.starts_with("git") || parts.path.ends_with(".git");
     let mut name = "";
     for folder in parts.path.split(['/', '\\']) {
         words(folder).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
@@ -146,7 +147,7 @@ pub(super) fn opaque(url: &str) -> Vec<&str> {
     for pair in parts.query.split(['?', '&', '#', ';']) {
         let (name, value) = pair.split_once('=').unwrap_or(("", pair));
         // the commit behind `#`
-        let code = code || name.is_empty();
+        let code = code || (name.is_empty() && git);
         words(value).for_each(|w| opaque::value(w, Name { name, code }, &mut out));
     }
     out
@@ -331,5 +332,15 @@ mod tests {
             assert_eq!(found(url), [""; 0], "{url}");
         }
         assert!(found(&"://".repeat(200_000)).is_empty() && found(&"a://".repeat(200_000)).is_empty());
+    }
+
+    #[test]
+    fn a_commit_stands_behind_the_address_of_a_repository_alone() {
+        let commit = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+        for url in ["git+https://git.acme.test/a/b#{}", "https://git.acme.test/a/b.git#{}", "https://github.com/a/b#{}"]
+        {
+            assert_eq!(opaque(&url.replace("{}", commit)), [""; 0], "{url}");
+        }
+        assert_eq!(opaque(&format!("https://mcp.acme.test/mcp#{commit}")), [commit]);
     }
 }

@@ -16,6 +16,8 @@ const TRUST: f64 = 1.0;
 const RATE: f64 = 0.3;
 /// How much a sample counts again beside an honest text: attacks are put into long ones, and must be known there, too.
 const BESIDE: f64 = 0.25;
+/// How many honest texts it stands beside in turn: one alone may be odd.
+const BESIDE_TEXTS: usize = 3;
 /// Traits of the honest texts they are put beside.
 const LENGTH: std::ops::RangeInclusive<usize> = 60..=600;
 
@@ -30,6 +32,8 @@ struct Known {
     rows: (u32, usize),
     samples: f64,
     weight: f64,
+    /// What it weighed after each of the later rounds, together.
+    sum: f64,
     /// What it weighed in the weights that this training goes on from.
     before: f64,
     steps: f64,
@@ -47,7 +51,14 @@ impl Traits {
         let next = self.all.len() as u32;
         let place = *self.places.entry(key).or_insert(next);
         if place == next {
-            self.all.push(Known { rows: (0, usize::MAX), samples: 0.0, weight: 0.0, before: 0.0, steps: 1e-6 });
+            self.all.push(Known {
+                rows: (0, usize::MAX),
+                samples: 0.0,
+                weight: 0.0,
+                sum: 0.0,
+                before: 0.0,
+                steps: 1e-6,
+            });
         }
         let known = &mut self.all[place as usize];
         if known.rows.1 != row {
@@ -109,11 +120,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     for i in 0..read.len() {
         // what stands beside a hostile tool (weight 1) was not written to be read alone, and stands for nothing beside another
-        let (keys, hostile, weight) = &read[i];
-        if *weight > 1.0 || *hostile {
-            let (other, ..) = &read[honest[chance.below(honest.len())]];
+        let (_, hostile, weight) = read[i];
+        for _ in 0..if weight > 1.0 || hostile { BESIDE_TEXTS } else { 0 } {
+            let (keys, other) = (&read[i].0, &read[honest[chance.below(honest.len())]].0);
             let both: BTreeSet<(u32, usize)> = keys.iter().chain(other).copied().collect();
-            read.push((both.into_iter().collect(), *hostile, weight * BESIDE));
+            read.push((both.into_iter().collect(), hostile, weight * BESIDE / BESIDE_TEXTS as f64));
         }
     }
     let mut samples: Vec<Sample> = Vec::new();
@@ -163,9 +174,10 @@ impl Chance {
     }
 }
 
-/// Logistic regression with a penalty on weights that leave what they were before, which is zero at first: steps along the gradient, smaller where many were made.
+/// Logistic regression with a penalty on weights that leave what they were before, which is zero at first: steps along the gradient,
+/// smaller where many were made. The later half of the rounds is averaged: what the last rows did by chance is no part of it.
 fn fit(samples: &[Sample], traits: &mut [Known]) -> f64 {
-    let mut beginning = 0.0;
+    let (mut beginning, mut beginnings, later) = (0.0, 0.0, ROUNDS / 2);
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let mut order: Vec<usize> = (0..samples.len()).collect();
     for round in 0..ROUNDS {
@@ -185,6 +197,12 @@ fn fit(samples: &[Sample], traits: &mut [Known]) -> f64 {
                 known.weight -= rate * slope / known.steps.sqrt();
             }
         }
+        if round >= later {
+            traits.iter_mut().for_each(|known| known.sum += known.weight);
+            beginnings += beginning;
+        }
     }
-    beginning
+    let rounds = (ROUNDS - later) as f64;
+    traits.iter_mut().for_each(|known| known.weight = known.sum / rounds);
+    beginnings / rounds
 }

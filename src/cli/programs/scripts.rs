@@ -7,10 +7,9 @@
 mod book;
 mod files;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use self::book::{Book, read};
+use self::book::Book;
 use crate::launch::line::Step;
 use crate::target::document::Language;
 
@@ -50,7 +49,8 @@ impl Script {
 
 /// Options with a value: those for a folder, those for a file, and others. A letter may be a switch of another program.
 type Options = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
-const NODE: Options = (&["-C", "--prefix", "--dir", "--cwd"], &[], &["-w", "--workspace", "--filter", "-F", "--run"]);
+const NODE: Options =
+    (&["-C", "--prefix", "--dir", "--cwd"], &[], &["-w", "--workspace", "--filter", "--filter-prod", "-F", "--run"]);
 const MAKE: Options = (&["-C", "--directory"], &["-f", "--file", "--makefile"], &["-I", "--include-dir", "-o", "-W"]);
 const JUST: Options = (&["-d", "--working-directory"], &["-f", "--justfile"], &["--set", "--shell", "--dotenv-path"]);
 const PYTHON: Options = (
@@ -81,7 +81,13 @@ const RUNNERS: [&str; 17] = [
     "make", "gmake", "just",
 ];
 /// Options by which a package manager goes into other folders of the project.
-const SPREAD: [&str; 8] = ["-w", "--workspace", "--workspaces", "-ws", "--filter", "-F", "-r", "--recursive"];
+const SPREAD: [&str; 9] =
+    ["-w", "--workspace", "--workspaces", "-ws", "--filter", "--filter-prod", "-F", "-r", "--recursive"];
+
+/// Words that do the same.
+const SPREADING: [&str; 5] = ["workspace", "workspaces", "recursive", "multi", "m"];
+/// Words of a line that may be the name of a script in other folders.
+const NAMES: usize = 64;
 
 /// What package managers do by themselves.
 const VERBS: [&str; 31] = [
@@ -149,8 +155,7 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
             out.words.push(arg);
             // behind the name everything is the command's
             let begun = ["run", "run-script", "rum", "urn", "task", "tool", "exec"].contains(&out.words[0]);
-            let own =
-                ["make", "gmake"].contains(&&*step.program()) || ["workspace", "workspaces"].contains(&out.words[0]);
+            let own = ["make", "gmake"].contains(&&*step.program()) || SPREADING.contains(&out.words[0]);
             if out.words.len() == 1 + usize::from(begun) && !own {
                 // some read their own options behind the name as well
                 out.spread |= args[at..].iter().take_while(|a| **a != "--").any(|a| spreads(a));
@@ -182,6 +187,7 @@ fn given<'s>(step: &Step<'s>, folder: &Path) -> Given<'s> {
             o if folders.contains(&o) => out.folder = folder.join(super::within(value)),
             o if files.contains(&o) => out.named.push(super::within(value)),
             "--run" => out.runs = Some(value),
+            "-I" | "--include-dir" => out.spread = true,
             _ => {}
         }
     }
@@ -203,7 +209,7 @@ pub(super) fn is_wide(step: &Step<'_>) -> bool {
     let (program, args) = (step.program(), step.texts());
     files::of_runner(&program, &args).is_some()
         || ["make", "gmake"].contains(&&*program)
-        || args.iter().any(|a| spreads(a) || a.starts_with("workspace"))
+        || args.iter().any(|a| spreads(a) || SPREADING.contains(a))
 }
 
 /// All files that runners read where a launch starts: where nobody can tell which of them it uses.
@@ -264,23 +270,30 @@ pub(super) fn of(step: &Step<'_>, folder: &Path, root: &Path) -> Vec<Script> {
         ("poe", Some(name), _) => vec![table(project(), Language::Toml, &["tool", "poe", "tasks", name], root)],
         ("make" | "gmake", ..) => {
             let target = given.words.iter().find(|w| !w.contains('=')).copied();
-            vec![rules(all(&["GNUmakefile", "makefile", "Makefile"], 1), &given.folder, target, root)]
+            vec![files::rules(
+                all(&["GNUmakefile", "makefile", "Makefile"], 1),
+                (&given.folder, given.spread),
+                target,
+                root,
+            )]
         }
-        ("just", ..) => vec![rules(all(&["justfile", "Justfile", ".justfile"], ABOVE), &given.folder, first, root)],
+        ("just", ..) => {
+            vec![files::rules(all(&["justfile", "Justfile", ".justfile"], ABOVE), (&given.folder, false), first, root)]
+        }
         _ => Vec::new(),
     };
     let node_like = ["npm", "pnpm", "yarn", "yarnpkg", "bun"].contains(&&*program);
     let mut found = found;
-    if node_like && (given.spread || first.is_some_and(|f| ["workspace", "workspaces"].contains(&f))) {
+    if node_like && (given.spread || first.is_some_and(|f| SPREADING.contains(&f))) {
         // which folders are meant is told by the files of each: any script of a name in the line may be
-        let names: Vec<&str> = step.texts().into_iter().filter(|a| !a.starts_with('-')).take(8).collect();
+        let names: Vec<&str> = step.texts().into_iter().filter(|a| !a.starts_with('-')).collect();
         let (all, cut) = files::below(root, &["package.json"]);
         let each = |file: PathBuf| {
             let book = Book::open(file, Language::Json, root);
-            names.iter().map(|name| named(&book, name)).collect::<Vec<_>>()
+            names.iter().take(NAMES).map(|name| named(&book, name)).collect::<Vec<_>>()
         };
         found.extend(all.into_iter().flat_map(each).filter(|s| !s.text.is_empty()));
-        found.extend(cut.then(|| Script { open: true, ..Script::new(package(), "") }));
+        found.extend((cut || names.len() > NAMES).then(|| Script { open: true, ..Script::new(package(), "") }));
     }
     // what a runner finds in a file is its own affair where the file is no part of the project
     found.into_iter().filter(|s| s.file.starts_with(root)).collect()
@@ -338,57 +351,4 @@ fn python(program: &str, file: PathBuf, name: &str, root: &Path) -> Option<Scrip
         script.code.clear();
     }
     Some(script)
-}
-
-/// Makefiles or a justfile, with all that they include: variables, templates and rules of many names make any line of them a
-/// part of any command.
-fn rules(named: Vec<PathBuf>, folder: &Path, target: Option<&str>, root: &Path) -> Script {
-    let mut out = Script::new(named[0].clone(), target.unwrap_or("default"));
-    out.read.clear();
-    let (mut left, mut seen) = (named, BTreeSet::new());
-    let mut more = files::Includes::default();
-    loop {
-        if left.is_empty() {
-            left = more.take(&out.text, folder, root);
-        }
-        let Some(file) = left.pop() else { break };
-        let Some(file) = super::plain(&file).filter(|f| !seen.contains(f) && !f.is_dir()) else { continue };
-        let text = match read(&file, root) {
-            Ok(Some(text)) => text,
-            Ok(None) => continue,
-            Err(why) => {
-                out.cut = true;
-                out.text.push_str(&format!("{why}\n"));
-                out.read.push(file.clone());
-                seen.insert(file);
-                continue;
-            }
-        };
-        if seen.len() == FILES {
-            (out.cut, out.open) = (true, true);
-            break;
-        }
-        out.text.push_str(&text);
-        out.text.push('\n');
-        let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
-        for line in text.lines() {
-            let places = [folder, file.parent().unwrap_or(root)];
-            let names = files::included(line);
-            names.iter().for_each(|name| more.add(name));
-            left.extend(names.iter().flat_map(|name| places.map(|p| p.join(name))));
-            let code = match line.starts_with([' ', '\t']) {
-                true => line.trim().trim_start_matches(['@', '-', '+']),
-                false => line.split_once(';').map_or("", |(_, code)| code.trim()),
-            };
-            match out.code.len() < COMMANDS {
-                _ if code.is_empty() => {}
-                true => out.code.push(code.to_owned()),
-                false => out.cut = true,
-            }
-        }
-        out.read.push(file.clone());
-        seen.insert(file);
-    }
-    out.open |= more.open;
-    out
 }

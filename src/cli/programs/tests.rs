@@ -317,3 +317,64 @@ fn every_file_that_a_runner_may_read_counts() {
     let run = |text: &str| programs(entry, &[("package.json", text), ("sub/deep/x", "x")]);
     assert_ne!(run(package), run(&package.replace("old", "new")));
 }
+
+#[test]
+fn no_include_and_no_option_leaves_a_file_out() {
+    let make = r#"{"command":"make","args":["mcp"]}"#;
+    let of = |command: &str, args: &str| format!(r#"{{"command":"{command}","args":[{args}]}}"#);
+    let package = r#"{"scripts":{"mcp":"node old.js"}}"#;
+    let many = (0..70).map(|i| format!("n{i}.mk")).collect::<Vec<_>>().join(" ");
+    let rules = "x:\n\ttrue old\n";
+    let taskfiles: Vec<String> = (0..64).map(|i| format!("t{i}/Taskfile.yml")).collect();
+    let workspaces = (0..9).map(|i| format!(r#""-w","p{i}","#)).collect::<String>();
+    let mut failed = Vec::new();
+    for (entry, file, text, beside) in [
+        (make.to_owned(), "x.mk", rules, ("Makefile", format!("-include {many} x.mk\nmcp: x\n"))),
+        (make.to_owned(), "mk/q.mk", rules, ("Makefile", "include mk/[a-z].mk\nmcp: x\n".to_owned())),
+        (make.to_owned(), "mk/q.mk", rules, ("Makefile", "include mk/[!a].mk\nmcp: x\n".to_owned())),
+        (make.to_owned(), "rules/x.mk", rules, ("Makefile", "include mk/../rules/*.mk\nmcp: x\n".to_owned())),
+        (make.to_owned(), "mk/x", rules, ("Makefile", "include */*\nmcp: x\n".to_owned())),
+        (of("make", r#""-I","inc","mcp""#), "inc/x.mk", rules, ("Makefile", "include x.mk\nmcp: x\n".to_owned())),
+        (make.to_owned(), "target/x.mk", rules, ("Makefile", "include target/*.mk\nmcp: x\n".to_owned())),
+        (of("just", r#""mcp""#), "a b/x.just", rules, ("justfile", "import 'a b/x.just'\nmcp: x\n".to_owned())),
+        (
+            of("docker", r#""-D","-D","-D","-D","-D","-D","-D","-D","compose","up""#),
+            "compose.yml",
+            "old",
+            ("y", String::new()),
+        ),
+        (
+            of("docker", r#""compose","up""#),
+            "base.yml",
+            "old",
+            ("compose.yml", "include:\n  - ./base.yml\n".to_owned()),
+        ),
+        (of("task", r#""mcp""#), "sub/own.yml", "old", ("Taskfile.yml", "includes:\n  a: ./sub/own.yml\n".to_owned())),
+        (of("task", r#""-t","own.yml","mcp""#), "own.yml", "tasks: old", ("y", String::new())),
+        (of("npm", &format!(r#"{workspaces}"run","mcp""#)), "p8/package.json", package, ("y", String::new())),
+        (of("pnpm", r#""--filter-prod","./x","run","mcp""#), "x/package.json", package, ("y", String::new())),
+        (of("pnpm", r#""recursive","run","mcp""#), "x/package.json", package, ("y", String::new())),
+        (of("mise", r#""mcp""#), ".mise.toml", "[tasks.mcp]\nrun='old'\n", ("y", String::new())),
+    ] {
+        let run = |text: &str| {
+            let mut files = vec![(file, text), (beside.0, beside.1.as_str())];
+            if entry.contains("own.yml") {
+                files.extend(taskfiles.iter().map(|f| (f.as_str(), "1")));
+            }
+            programs(&entry, &files)
+        };
+        let (before, after) = (run(text), run(&text.replace("old", "new")));
+        let open = before.keys().any(|k| k.raw().ends_with("#(other files are not covered)"));
+        if before == after && !open {
+            failed.push(format!("{entry} {file}: {:?}", before.keys().collect::<Vec<_>>()));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    // an option of another program is no include
+    let run = |text: &str| programs(make, &[("Makefile", "mcp:\n\trsync --include *.js a b\n"), ("z.js", text)]);
+    assert_eq!(run("old"), run("new"));
+    // nor is what a list of files mentions, but settings
+    let up = of("docker", r#""compose","up""#);
+    let run = |text: &str| programs(&up, &[("compose.yml", "volumes: ['./data.json:/d']\n"), ("data.json", text)]);
+    assert_eq!(run("old"), run("new"));
+}

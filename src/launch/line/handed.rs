@@ -30,6 +30,9 @@ const VERBS: [(&str, &[&str]); 13] = [
     ("nerdctl", &["run", "container", "compose"]),
 ];
 
+/// Words of options that are looked at for a verb.
+const OPTIONS: usize = 64;
+
 /// Whether a runner of packages or containers stands there: its name, and what follows it.
 fn is_runner(name: &str, mut behind: impl Iterator<Item = impl AsRef<str>>) -> bool {
     if RUNNERS.contains(&name) {
@@ -37,7 +40,20 @@ fn is_runner(name: &str, mut behind: impl Iterator<Item = impl AsRef<str>>) -> b
     }
     let Some((_, verbs)) = VERBS.iter().find(|(runner, _)| *runner == name) else { return false };
     // options of its own stand before its verb, each perhaps with a value
-    behind.take(4).any(|word| verbs.contains(&word.as_ref()))
+    let mut option = false;
+    for word in behind.by_ref().take(OPTIONS) {
+        let word = word.as_ref();
+        if verbs.contains(&word) {
+            return true;
+        }
+        let begins = word.starts_with('-');
+        if !begins && !option {
+            return false;
+        }
+        option = begins;
+    }
+    // more of them than anybody needs hide it
+    behind.next().is_some()
 }
 
 /// Programs that say, look for or look at what they are given, and start nothing.

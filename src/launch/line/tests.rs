@@ -37,6 +37,8 @@ fn what_a_wrapper_starts_is_found_behind_its_options() {
         ("npx -y a@1.0.0 --shell bash --runner npx", "npx"),
         ("acme --port 80 docker run -i x node y", "acme docker node"),
         ("uvx acme==1.0 -- docker --context a run x", "uvx docker"),
+        ("acme docker -D -D -D -D --context a --log-level b run x", "acme docker"),
+        ("acme docker ps run", "acme"),
         ("npx -y a@1.0.0 --stdio 'uv tool run x'", "npx uv"),
         ("acme -- pnpm dlx x", "acme pnpm"),
         ("npx -y a@1.0.0 docker ps", "npx"),

@@ -61,6 +61,8 @@ lists! {
     Article = "a an the it its them this that these your all each every new";
     /// What stands before the verb.
     Filler = "this that tool a an the to used for allows lets you can use will server function which helps";
+    /// What joins two acts.
+    And = "and then";
     Not = "not never doesn don won without no";
     /// What a program runs, in words.
     Program = "command commands shell script scripts code terminal javascript python program programs";

@@ -51,7 +51,7 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
             }
             return;
         }
-        let joined = i > 0 && (*comma || ["and", "then"].contains(&word(&words[i - 1].0)));
+        let joined = i > 0 && (*comma || List::And.is_in(lists_of_words[i - 1]));
         // of other words than those that may begin an act no more is asked
         let may_begin = begins || joined;
         let next = lists_of_words.get(i + 1).filter(|_| may_begin).map_or(0, |lists| *lists);

@@ -1,6 +1,7 @@
 //! What the tools of a server do, by the words of their names and of the first sentence about each.
 
 use super::codes::words;
+use super::often::once;
 use crate::manifest::Manifest;
 use crate::terms::ItemKind;
 use crate::text::capped;
@@ -9,8 +10,14 @@ use crate::text::capped;
 pub struct Acts(Vec<Beginning>);
 
 /// The first four bytes of a word, and before them how many there are.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Beginning(u64);
+
+impl From<Beginning> for u64 {
+    fn from(Beginning(number): Beginning) -> Self {
+        number
+    }
+}
 
 impl Beginning {
     fn of(word: &str) -> Self {
@@ -57,9 +64,7 @@ impl Acts {
             }
             out.extend((first.len() > start + 2).then(|| Beginning::of(&first[start..]).small()));
         }
-        out.sort_unstable();
-        out.dedup();
-        Self(out)
+        Self(once(&out))
     }
 
     /// Whether a verb names one of them.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::keys;
+use super::often::once;
 
 /// What a code begins with: FNV-1a.
 pub const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
@@ -18,10 +19,8 @@ pub struct Codes(Vec<u64>);
 
 impl Codes {
     /// Takes codes in any order, some of them twice.
-    pub fn of(mut codes: Vec<u64>) -> Self {
-        codes.sort_unstable();
-        codes.dedup();
-        Self(codes)
+    pub fn of(codes: &[u64]) -> Self {
+        Self(once(codes))
     }
 
     /// Whether it is one of them.
@@ -70,7 +69,7 @@ impl Code {
 /// Verbs that names of tools begin with.
 pub static VERBS: LazyLock<Codes> = LazyLock::new(|| {
     let lines = include_str!("lexicon/verbs.txt").lines().filter(|l| !l.starts_with('#'));
-    Codes::of(lines.flat_map(str::split_ascii_whitespace).map(word_code).collect())
+    Codes::of(&lines.flat_map(str::split_ascii_whitespace).map(word_code).collect::<Vec<u64>>())
 });
 
 /// What a word of a name is known by, whatever the case of its letters of ASCII.

@@ -159,11 +159,12 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         // text, in which there is room for honest words beside an attack
         let mentions = |h: &Hit| {
             let said = h.evidence.first().filter(|e| e.text.raw().len() <= ROOM);
-            said.and_then(|e| e.text.raw().get(e.start..e.end)).is_some_and(|said| score < MENTIONED || quotes(said))
+            // an order about a tool that somebody else has is more than words
+            let below = if h.rule == DIRECTIVE || !h.related.is_empty() { HARMLESS } else { MENTIONED };
+            said.and_then(|e| e.text.raw().get(e.start..e.end)).is_some_and(|said| score < below || quotes(said))
         };
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
-            // of a name it says nothing, and who names another server's tool does more than mention an attack
             if score < HARMLESS && !NO_MENTION.contains(&hit.rule.as_str()) && hit.related.is_empty() {
                 MENTION.clone_into(&mut hit.rule);
             }
@@ -172,9 +173,8 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         hits.retain(|h| h.rule != MENTION || said.insert(h.pointer.clone()));
     }
     if score <= beside(large) {
-        for hit in hits.iter_mut().filter(|h| DOUBTED.contains(&h.rule.as_str()) && h.related.is_empty()) {
-            hit.confidence = Some(Confidence::Low);
-        }
+        let doubted = |h: &Hit| DOUBTED.contains(&h.rule.as_str()) && h.related.is_empty() && !says_where(h);
+        hits.iter_mut().filter(|h| doubted(h)).for_each(|hit| hit.confidence = Some(Confidence::Low));
     }
     if score > beside(large) {
         let best = hits.iter_mut().filter(|h| weak(h) && !WARN.contains(&h.rule.as_str()));
@@ -186,6 +186,18 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
     if hits.iter().any(|h| !weak(h) && !WARN.contains(&h.rule.as_str())) {
         hits.retain(|h| h.rule != WHOLE);
     }
+}
+
+/// Whether the words that were seen have an address or the number of an account: to where something is to go.
+fn says_where(hit: &Hit) -> bool {
+    let said = hit.evidence.first().and_then(|e| e.text.raw().get(e.start..e.end)).unwrap_or_default();
+    said.contains(['@', '/']) && said.split_whitespace().any(is_address)
+        || said.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() > 3)
+}
+
+/// Whether a word is an address of mail or of the web.
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
 }
 
 /// Whether some words of a text are quoted.
@@ -301,7 +313,10 @@ const WARN: [&str; 8] = [
 /// What a rule saw in a text that reads as honest ones do. Of 1 362 real servers 13 have such words, of 870 attacks one.
 const MENTION: &str = "attack-wording-mention";
 
-/// Rules that fit honest texts as often as attacks, unless the rest of the text speaks for them.
+/// An order about a tool that another server or the client has.
+const DIRECTIVE: &str = "foreign-tool-directive";
+
+/// Rules that fit honest texts as often as attacks, unless the rest of the text speaks for them or they say where to.
 const DOUBTED: [&str; 1] = ["parameter-redirection"];
 
 /// Rules whose words are few and ordinary, however many honest ones stand around them, or a name.

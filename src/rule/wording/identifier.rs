@@ -158,11 +158,11 @@ pub fn judge(field: &Field<'_>, surroundings: &Surroundings<'_>) -> Vec<&'static
     }
     let name = spelled(field.text);
     let taken = ["content_from", "contents_of", "contents_from", "from_reading", "value_of_reading", "output_of_cat"];
-    // each of these has one of two words
-    let may = name.contains("from") || name.contains("_of");
-    let secret = may && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let parts = || name.split('_');
     let count = 1 + name.bytes().filter(|b| *b == b'_').count();
+    // each of these has one of two words
+    let may = count > 1 && (name.contains("from") || name.contains("_of"));
+    let secret = may && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let says = |words: &[&str]| parts().any(|p| words.contains(&p));
     let secret = secret || (count >= 4 && says(&["all", "also"]) && says(&MOVES) && says(&DATA));
     // each order has one of these

@@ -76,7 +76,7 @@ impl Inventory {
                     }
                 });
             }
-            let own = Codes::of(own);
+            let own = Codes::of(&own);
             out.maybe.push(Names::of_codes(&plain, own.len()));
             out.own.push(own);
             let tools = || manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
@@ -120,7 +120,8 @@ impl Inventory {
         let mut out = Vec::new();
         for run in runs {
             let start = run.start;
-            let name = text[start..run.end].trim_end_matches('-');
+            let name = &text[start..run.end];
+            let name = if run.dashed { name.trim_end_matches('-') } else { name };
             let shaped = run.joined || run.humped || run.dashed && name.contains('-');
             if out.len() < 1000
                 && name.len() <= 100
@@ -245,9 +246,8 @@ fn led(before: &str) -> bool {
 /// Whether a word that is not made of several could be a tool's name: quoted, or beside the word "tool" or the like. Most
 /// words are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
-    let quote = |b: u8| matches!(b, b'\'' | b'"' | b'`');
-    // of other blanks than ASCII's the trimming below knows
-    let beside = |b: u8| quote(b) || b.is_ascii_whitespace() || b == 0xb;
+    let quote = |b: u8| BESIDE[usize::from(b)] == QUOTE;
+    let beside = |b: u8| BESIDE[usize::from(b)] != 0;
     let bytes = text.as_bytes();
     let (mut before, mut after) = (start, start + name.len());
     if before > 0 && quote(bytes[before - 1]) {
@@ -272,6 +272,23 @@ fn may_name(text: &str, start: usize, name: &str) -> bool {
     };
     (may_be_tool && tool()) || (may_be_labelled && labelled())
 }
+
+const QUOTE: u8 = 2;
+
+/// What stands between a name and the word beside it: quotation marks and the blanks of ASCII; of others the trimming knows.
+const BESIDE: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = match at as u8 {
+            b'\'' | b'"' | b'`' => QUOTE,
+            b'\t'..=b'\r' | b' ' => 1,
+            _ => 0,
+        };
+        at += 1;
+    }
+    out
+};
 
 /// What stands after the name of a tool.
 const LABELS: [&str; 3] = ["tool", "function call", "operation"];

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use super::codes::{BEGIN, step};
 use super::index::is_word;
+use super::often::{Often, once};
 use super::runs::{Names, Run};
 use super::sections::sections;
 use super::slots::Slot;
@@ -62,10 +63,8 @@ pub struct Domain {
 struct Words(Vec<u64>);
 
 impl Words {
-    fn of(mut codes: Vec<u64>) -> Self {
-        codes.sort_unstable();
-        codes.dedup();
-        Self(codes)
+    fn of(codes: &[u64]) -> Self {
+        Self(once(codes))
     }
 
     /// Those of a list that occur at least so often in it.
@@ -103,7 +102,9 @@ impl Words {
 impl Domain {
     /// Reads a server.
     pub fn of(manifest: &Manifest) -> Self {
-        let (mut words, mut names, mut seen, mut tools) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut words, mut names, mut tools) = (Vec::new(), Vec::new(), Vec::new());
+        // a word of three tools is the server's subject
+        let mut often = Often::new(manifest.size(), 3);
         let (mut some, mut count) = (Vec::new(), 0);
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
             each(item.key.name.raw(), &mut |code| some.push(code));
@@ -117,6 +118,7 @@ impl Domain {
                 tools.push(Words(some.clone()));
             }
             some.clear();
+            let tool = count as u32;
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let said = capped(said, 4096);
             let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
@@ -130,13 +132,10 @@ impl Domain {
                     said
                 }
             };
-            each(rest, &mut |code| some.push(code));
-            some.sort_unstable();
-            some.dedup();
-            seen.append(&mut some);
+            some.drain(..).for_each(|code| often.add(code, tool));
+            each(rest, &mut |code| often.add(code, tool));
         }
-        // a word of three tools is the server's subject
-        words.extend(Words::often(seen, 3));
+        words.extend(often.words());
         for field in manifest.of_kind(ItemKind::Server).flat_map(fields) {
             match field.role {
                 Role::Instructions => {
@@ -151,7 +150,7 @@ impl Domain {
         let small = count < super::MANY_TOOLS;
         // where one name is enough, the words of one tool's name are among them
         tools.retain(|_| small);
-        Self { words: Words::of(words), names: Words(Words::often(names, if small { 2 } else { 1 })), tools }
+        Self { words: Words::of(&words), names: Words(Words::often(names, if small { 2 } else { 1 })), tools }
     }
 
     fn holds(&self, word: &str) -> bool {
@@ -352,7 +351,7 @@ mod tests {
     use super::*;
 
     fn seen(text: &str) -> Vec<(Slot, String)> {
-        let words = || Words::of(["invoice", "mail"].map(|w| code(w.as_bytes())).into());
+        let words = || Words::of(&["invoice", "mail"].map(|w| code(w.as_bytes())));
         let domain = Domain { names: words(), words: words(), tools: Vec::new() };
         let found = domain.outside(text, &runs::all(text), &|name| name == "send_invoice");
         found.into_iter().map(|(slot, from, to)| (slot, text[from..to].to_owned())).collect()

@@ -185,10 +185,10 @@ impl Seen {
     }
 
     /// Each trait of some lists once, and what they weigh together.
-    pub fn once<'n>(&mut self, lists: impl Iterator<Item = &'n [Number]>) -> (Vec<Number>, Sums) {
-        let (mut out, mut sums, weights, begin) = (Vec::new(), Sums::default(), PAIRS.weights, PAIRS.groups());
+    pub fn once<'n>(&mut self, lists: impl Iterator<Item = &'n [Number]> + Clone) -> (Vec<Number>, Sums) {
+        let mut out = Vec::with_capacity(lists.clone().map(<[Number]>::len).sum());
+        let (mut sums, weights, begin) = (Sums::default(), PAIRS.weights, PAIRS.groups());
         for numbers in lists {
-            out.reserve(numbers.len());
             for number in numbers {
                 let at = number.0 as usize;
                 let (word, bit) = (&mut self.0[at / 64], 1 << (at % 64));

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::keys::{key_of_first, key_of_named, key_of_two};
 use super::model::Weights;
+use super::often::Often;
 use super::pairs::{Number, PAIRS};
 use super::traits::{NAMED, NEIGHBOURS, WORDS};
 use super::word::each_word;
@@ -52,19 +53,13 @@ impl<'w> Subjects<'w> {
         let mut heard = Heard::default();
         let first = manifest.items.iter().take(ABOUT);
         let read: Vec<Words> = first.map(|item| Words::of(item, &mut heard)).collect();
-        // each word with its item, in one number
-        let mut seen: Vec<u64> = Vec::new();
-        for (item, Words { name, first, rest, .. }) in (0_u64..).zip(&read) {
-            let said = name.iter().chain(first).chain(rest).filter(|key| **key != BREAK);
-            seen.extend(said.map(|key| u64::from(*key) << 32 | item));
+        let mut often = Often::new(manifest.size(), 3);
+        for (item, Words { name, first, rest, .. }) in (1..).zip(&read) {
+            for words in [name, first, rest] {
+                words.iter().filter(|key| **key != BREAK).for_each(|key| often.add(*key, item));
+            }
         }
-        seen.sort_unstable();
-        seen.dedup();
-        let word = |both: u64| (both >> 32) as u32;
-        let thrice = seen.windows(3).filter(|w| word(w[0]) == word(w[2]));
-        let mut own: Vec<u32> = thrice.map(|w| word(w[0])).collect();
-        own.dedup();
-        Self { weights, own, read }
+        Self { weights, own: often.words(), read }
     }
 
     /// What an item says that is neither its subject nor the server's, once each. It is the server's item `at`.

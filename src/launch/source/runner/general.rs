@@ -4,7 +4,7 @@ use super::spec::read;
 use super::{CodeSource, Kind, named_image, operand, source};
 
 /// Programs whose words are those of a script.
-const INTERPRETERS: [&str; 12] =
+pub(super) const INTERPRETERS: [&str; 12] =
     ["python", "py", "pypy", "node", "ruby", "perl", "php", "java", "lua", "echo", "curl", "wget"];
 /// Programs that run what lies at an address, or what they fetch from it.
 const RUN: [&str; 17] = [

@@ -3,7 +3,9 @@
 mod table;
 
 use super::super::super::filled;
+use super::super::super::line::is_shell;
 use super::super::{CodeSource, Kind};
+use super::general::INTERPRETERS;
 use super::spec::{is_exact, read};
 use super::{named_image, operand, source, values, verb};
 use table::{CARRIERS, FETCH, INSTALLERS, UNTOLD};
@@ -220,11 +222,15 @@ pub(super) fn carried(args: &[&str], package: usize) -> Option<(CodeSource, usiz
 /// The program and the verbs of a line that fetches and names nothing.
 pub(super) fn untold(name: &str, args: &[&str]) -> Option<String> {
     let Some((_, verbs)) = UNTOLD.iter().find(|(program, _)| *program == name) else {
-        // whoever is told to fetch: of any program, at the first two words
+        // whoever is told to fetch: of any program, at the first two words. Words of a script are its own, and any other may be
+        // a secret
+        if INTERPRETERS.contains(&name) || is_shell(name) {
+            return None;
+        }
         let first = operand(args, 0, &[])?;
         let two = [Some(first), operand(args, first + 1, &[])];
         let found = two.into_iter().flatten().find(|at| FETCH.contains(&args[*at]))?;
-        return Some(format!("{name} {}", args[first..=found].join(" ")));
+        return Some(format!("{name} {}", args[found]));
     };
     let (verbs, from) = row(args, verbs)?;
     // a runner of what lies on the machine
@@ -355,7 +361,8 @@ mod tests {
             ("go get a.test/x", "go get"),
             ("terraform init", "terraform init"),
             ("conan install .", "conan install"),
-            ("acme plugin install", "acme plugin install"),
+            ("acme plugin install", "acme install"),
+            ("acme --token tok_live_Zk3J9aQp7W install", "acme install"),
             ("tilt up", "tilt up"),
             ("pip install -r x.txt ok==1.0", "pip install"),
             ("pip install -rx.txt ok==1.0", "pip install"),
@@ -378,6 +385,8 @@ mod tests {
             "node x.js",
             "go run ./x",
             "pip install -r https://a.test/r.txt ok",
+            "python server.py pull",
+            "bash start.sh install",
             "uvx ok --with-requirements x",
             "uv run --with b x.py",
         ] {

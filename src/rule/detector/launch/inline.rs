@@ -5,7 +5,7 @@ mod interpreter;
 mod plain;
 
 use super::{Judge, Words};
-use crate::launch::line::{Step, is_plain_code, power, shell_code};
+use crate::launch::line::{COMMANDS, Line, Step, is_plain_code, power, shell_code};
 
 /// Code on a command line.
 pub(super) struct Inline {
@@ -23,8 +23,8 @@ impl Judge<'_> {
         if words.line.is_deep() {
             let message = self.says(" is started through more programs than anybody reads: each only starts the next");
             self.on("shell-wrapper-launch", words, None, message);
-        } else if words.cut {
-            let (commands, packages) = (crate::launch::line::COMMANDS, crate::launch::source::MOST);
+        } else if words.cut && !is_told(&words.line, &words.inline) {
+            let (commands, packages) = (COMMANDS, crate::launch::source::MOST);
             let message = self.says(match words.line.is_cut() {
                 true => format!(
                     " runs more commands than the {commands} that are looked at, or code that cannot be read to its end"
@@ -45,8 +45,13 @@ impl Judge<'_> {
     }
 }
 
+/// Whether what cannot be read to its end is told as inline code.
+fn is_told(line: &Line<'_>, inline: &[Inline]) -> bool {
+    line.is_cut() && line.commands().len() < COMMANDS && !inline.is_empty()
+}
+
 /// All code on the line, from the outside in, then that of the commands in it.
-pub(super) fn all(line: &crate::launch::line::Line<'_>) -> Vec<Inline> {
+pub(super) fn all(line: &Line<'_>) -> Vec<Inline> {
     let mut out = Vec::new();
     for line in std::iter::once(line).chain(line.commands()) {
         let steps: Vec<Step<'_>> = line.steps().collect();
@@ -98,10 +103,19 @@ fn call<'a>(args: &[&'a str]) -> Option<(usize, &'a str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::launch::line::Line;
 
     fn of(words: &[&str]) -> Option<usize> {
         all(&Line::of(words[0], &words[1..])).first().map(|i| i.argument)
+    }
+
+    #[test]
+    fn code_is_told_once_and_commands_that_are_left_out_always() {
+        let many = "x; ".repeat(2 * COMMANDS);
+        for (args, told) in [(["-c", "iex $env:X"], true), (["-c", &*many], false)] {
+            let line = Line::of("powershell", &args);
+            assert!(line.is_cut());
+            assert_eq!(is_told(&line, &all(&line)), told, "{args:?}");
+        }
     }
 
     #[test]
