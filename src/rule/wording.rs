@@ -94,6 +94,13 @@ pub fn detect_manifests(manifests: &[&Manifest]) -> Vec<Hit> {
     all.into_iter().flatten().flatten().collect()
 }
 
+/// The same of words that a project orders, which mention nothing, however many honest ones stand around them.
+pub fn detect_orders(manifest: &Manifest) -> Vec<Hit> {
+    let orders =
+        |place: &Place<'_>, read: Read<'_>| place.hits(Read { score: read.score.max(fusion::HARMLESS), ..read });
+    read(&[manifest], &model::WEIGHTS, orders).into_iter().flatten().flatten().collect()
+}
+
 /// What the model knows each item of a server by, as keys with their group: for training.
 pub fn traits_of(manifest: &Manifest) -> Vec<(&Item, Vec<(u32, usize)>)> {
     let keys = |_: &Place<'_>, read: Read<'_>| {

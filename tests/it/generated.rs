@@ -265,10 +265,9 @@ fn clients_page() -> String {
          for all others the server is loaded, and a note says so. What a file of the project switches off in the project is not \
          started, and has to be approved like every other server: scan, verify and the package look-ups ask about it, and a run \
          is complete only where the baseline has it. What a person's or the administrator's own file switches off is \
-         left alone.\n\n## In the project and not read\n\nWords that a hook shows \
-         are read as a server's words are; those of a file that it only \
-         prints (`cat NOTES.md` at the start of a session) are not, though the model gets them: read such files \
-         yourself.\n\nFiles of this page in folders below the project are named and not read: \
+         left alone.\n\n## In the project and not read\n\nWords that a hook shows are read as a server's words are; those of a file that \
+         it only prints (`cat NOTES.md` at the start of a session) are not, though the model gets them: read such files yourself. Modes \
+         of Roo Code (`.roomodes`) are not either.\n\nFiles of this page in folders below the project are named and not read: \
          scan those folders by name. So are hooks of Cursor, Codex, Windsurf and Copilot in files of their own, tasks that VS Code runs \
          on opening, agents of Claude Code and plugins with servers or hooks, `.vs/mcp.json` and Continue's `config.yaml`. A \
          file whose name is a client's in other letters is read as the client's, because many systems do not tell letters by \

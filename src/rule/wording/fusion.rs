@@ -165,8 +165,7 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         };
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
-            // of a name it says nothing
-            if score < HARMLESS && hit.rule != "context-parameter" && hit.related.is_empty() {
+            if score < HARMLESS && !NO_MENTION.contains(&hit.rule.as_str()) && hit.related.is_empty() {
                 MENTION.clone_into(&mut hit.rule);
             }
         }
@@ -257,7 +256,7 @@ const MORE: f64 = 0.8;
 /// Below this a short one speaks of attacks, whatever its grammar.
 const MENTIONED: f64 = -2.0;
 /// Below this the words beside it are honest by far, and not only few: what it says is a label.
-const HARMLESS: f64 = -5.0;
+pub const HARMLESS: f64 = -5.0;
 /// Above this it reads unlike honest ones.
 const UNUSUAL: f64 = -0.4;
 /// Above this what a grammar saw weakly is sure.
@@ -311,7 +310,7 @@ const WARN: [&str; 8] = [
     "suspicious-destination",
 ];
 
-/// What a rule saw in a text that reads as honest ones do. Of 1 362 real servers 13 have such words, of 870 attacks one.
+/// What a rule saw in a text that reads as honest ones do. Of 1 362 real servers seven have such words, of 870 attacks none.
 const MENTION: &str = "attack-wording-mention";
 
 /// An order about a tool that another server or the client has.
@@ -319,6 +318,9 @@ const DIRECTIVE: &str = "foreign-tool-directive";
 
 /// Rules that fit honest texts as often as attacks, unless the rest of the text speaks for them or they say where to.
 const DOUBTED: [&str; 1] = ["parameter-redirection"];
+
+/// Rules whose words are few and ordinary, however many honest ones stand around them, or a name.
+const NO_MENTION: [&str; 2] = ["context-parameter", "parameter-redirection"];
 
 /// Rules that say again what another one says.
 const KIN: [&str; 2] = ["obfuscated-instruction", "encoded-instruction"];

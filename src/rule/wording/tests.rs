@@ -167,6 +167,7 @@ fn what_honest_texts_say_as_often_is_a_label_or_gates_nothing() {
     }
     assert_eq!(said("context-parameter", 12, -9.0, false), kept("context-parameter", low), "a name reads as nothing");
     let redirection = "parameter-redirection";
+    assert_eq!(said(redirection, 99, -9.0, false), kept(redirection, low), "its words are few");
     assert_eq!(said(redirection, 99, -0.1, false), kept(redirection, low));
     assert_eq!(said(redirection, 99, -0.1, true), kept(redirection, None));
     let to = |text: &str| {

@@ -11,7 +11,7 @@ pub(super) const GEMINI: &[&str] = &["gemini-cli", "qwen-code", "antigravity"];
 pub(super) const OPENCODE: &[&str] = &["opencode", "kilo-code"];
 
 /// Whose key it is, the key, and the value that switches approval off (`None`: true).
-const TRUST_ALL: [(&[&str], &[&str], Option<&str>); 18] = [
+const TRUST_ALL: [(&[&str], &[&str], Option<&str>); 21] = [
     (CODEX, &["approval_policy"], Some("never")),
     (CODEX, &["sandbox_mode"], Some("danger-full-access")),
     (CLAUDE, &["permissions", "defaultMode"], Some("bypassPermissions")),
@@ -19,8 +19,11 @@ const TRUST_ALL: [(&[&str], &[&str], Option<&str>); 18] = [
     (EDITORS, &["chat.tools.autoApprove"], None),
     (EDITORS, &["chat.tools.global.autoApprove"], None),
     (EDITORS, &["chat", "tools", "autoApprove"], None),
+    (EDITORS, &["chat", "tools", "global", "autoApprove"], None),
     (EDITORS, &["settings", "chat.tools.autoApprove"], None),
     (EDITORS, &["settings", "chat.tools.global.autoApprove"], None),
+    (EDITORS, &["customizations", "vscode", "settings", "chat.tools.autoApprove"], None),
+    (EDITORS, &["customizations", "vscode", "settings", "chat.tools.global.autoApprove"], None),
     (&["zed"], &["agent", "always_allow_tool_actions"], None),
     (&["amp"], &["amp.dangerouslyAllowAll"], None),
     (GEMINI, &["approvalMode"], Some("yolo")),
@@ -85,7 +88,8 @@ pub(super) fn read<'n>(root: &'n Node, client: Option<&str>, told: &mut dyn FnMu
     }
     if whose(EDITORS) {
         let key = "chat.tools.terminal.autoApprove";
-        for node in [root.get(key), root.at(&["settings", key])].into_iter().flatten() {
+        let container = root.at(&["customizations", "vscode", "settings", key]);
+        for node in [root.get(key), root.at(&["settings", key]), container].into_iter().flatten() {
             terminal(key, node, told);
         }
     }
@@ -308,6 +312,24 @@ mod tests {
         ] {
             assert_eq!(said(text, Some("gemini-cli")), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn settings_of_an_editor_stand_in_workspaces_and_containers_too() {
+        for key in ["chat.tools.autoApprove", "chat.tools.global.autoApprove"] {
+            let inner = format!(r#"{{"{key}": true}}"#);
+            for text in [
+                inner.clone(),
+                format!(r#"{{"settings": {inner}}}"#),
+                format!(r#"{{"customizations": {{"vscode": {{"settings": {inner}}}}}}}"#),
+            ] {
+                assert_eq!(said(&text, Some("vscode")).len(), 1, "{text}");
+            }
+        }
+        assert_eq!(said(r#"{"chat": {"tools": {"global": {"autoApprove": true}}}}"#, Some("vscode")).len(), 1);
+        let shell =
+            r#"{"customizations": {"vscode": {"settings": {"chat.tools.terminal.autoApprove": {"bash": true}}}}}"#;
+        assert_eq!(said(shell, Some("vscode")).len(), 1);
     }
 
     #[test]
