@@ -165,7 +165,9 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         };
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
-            if score < HARMLESS && !NO_MENTION.contains(&hit.rule.as_str()) && hit.related.is_empty() {
+            // one sentence alone has no other words that could be honest
+            let beside = hit.evidence.first().is_some_and(|e| (e.end - e.start) * 2 < e.text.raw().len());
+            if beside && score < HARMLESS && !NO_MENTION.contains(&hit.rule.as_str()) && hit.related.is_empty() {
                 MENTION.clone_into(&mut hit.rule);
             }
         }

@@ -147,7 +147,8 @@ fn the_whole_text_weighs_what_a_grammar_saw() {
 fn what_honest_texts_say_as_often_is_a_label_or_gates_nothing() {
     let said = |rule: &str, length: usize, score, related: bool| {
         let hit = Hit::new(rule, 0);
-        let evidence = vec![Evidence::whole(&hit.pointer, "w".repeat(length).as_str(), "x")];
+        // a sixth of the text
+        let evidence = vec![Evidence::raw(&hit.pointer, "w".repeat(length), (0, length / 6), "x")];
         let other = ItemKey { kind: ItemKind::Tool, name: "send".into() };
         let mut best = Best::default();
         best.add(Hit { evidence, related: if related { vec![(1, other)] } else { vec![] }, ..hit }, Origin::Slots);
@@ -156,6 +157,10 @@ fn what_honest_texts_say_as_often_is_a_label_or_gates_nothing() {
     let kept = |rule: &str, confidence| (rule.to_owned(), confidence);
     let (low, label) = (Some(Confidence::Low), "attack-wording-mention");
     assert_eq!(said("concealed-action", 99, -5.1, false), kept(label, low));
+    let mut alone = Best::default();
+    let hit = Hit::new("concealed-action", 0);
+    alone.add(Hit { evidence: vec![Evidence::whole(&hit.pointer, "w".repeat(99), "x")], ..hit }, Origin::Slots);
+    assert_eq!(alone.hits(false, -9.0, None)[0].rule, "concealed-action", "nothing honest stands beside it");
     assert_eq!(said("concealed-action", 99, -4.9, false), kept("concealed-action", low), "a few words read as nothing");
     assert_eq!(said("concealed-action", 99, -1.9, false), kept("concealed-action", None));
     assert_eq!(said("concealed-action", ROOM + 1, -9.0, false), kept("concealed-action", None), "words can be added");
