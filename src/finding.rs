@@ -96,6 +96,11 @@ impl Evidence {
         let end = text.raw().len();
         Self::raw(pointer, text, (0, end), why)
     }
+
+    /// The words themselves.
+    pub fn words(&self) -> &str {
+        self.text.raw().get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 /// A view of a text (DETECTION §4.1).

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::detector::Strings;
 use super::detector::launch::{self, hook};
 use super::{Hit, RuleSet, Subject, strings, wording};
-use crate::finding::Location;
+use crate::finding::{Evidence, Location};
 use crate::json::{Node, Pointer, Value};
 use crate::manifest::{Item, ItemKey, Manifest};
 use crate::secret;
@@ -112,7 +112,7 @@ fn unread(fact: &Fact, i: usize, server: usize) -> Hit {
 
 /// What a rule found in words, at their place.
 fn at(fact: &Fact, i: usize, server: usize, title: &str, found: Hit) -> Hit {
-    let words = found.evidence.first().and_then(|e| e.text.raw().get(e.start..e.end)).unwrap_or_default();
+    let words = found.evidence.first().map_or("", Evidence::words);
     let said = format!("{}, in words that a file of the project gives the model at ", title.to_lowercase());
     let mut hit = hit(&found.rule, fact, i, server, said);
     if !words.trim().is_empty() {

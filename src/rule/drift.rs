@@ -52,7 +52,7 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
         let Some(item) = &hit.item else { continue };
         let item = renamed.get(item).copied().unwrap_or(item);
         seen.insert((&hit.rule, item));
-        known.extend(hit.evidence.iter().map(|e| (hit.rule.as_str(), item, said(e))));
+        known.extend(hit.evidence.iter().map(|e| (hit.rule.as_str(), item, e.words())));
     }
     let mut changes: BTreeMap<&ItemKey, Vec<&Change>> = BTreeMap::new();
     for change in subject.changes {
@@ -64,7 +64,7 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
         let Some(grade) = introduces(rule) else { continue };
         let here = changes.get(item).map(Vec::as_slice).unwrap_or_default();
         let never = !seen.contains(&(hit.rule.as_str(), item));
-        let fresh = |e: &&Evidence| !known.contains(&(hit.rule.as_str(), item, said(e)));
+        let fresh = |e: &&Evidence| !known.contains(&(hit.rule.as_str(), item, e.words()));
         let inside = |e: &&Evidence| fresh(e) && here.iter().any(|c| brings(c, e, never));
         let evidence = hit.evidence.iter().find(inside);
         // two of one name in one server: no word is at fault, and nobody else's item is taken for it
@@ -97,10 +97,6 @@ fn injections(rules: &RuleSet, server: usize, subject: &Subject<'_>, now: &[Hit]
         });
     }
     out
-}
-
-fn said(evidence: &Evidence) -> &str {
-    evidence.text.raw().get(evidence.start..evidence.end).unwrap_or_default()
 }
 
 /// What it means when the words of a hit came in with a change.

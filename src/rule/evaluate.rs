@@ -261,7 +261,7 @@ fn words(rule: &Rule, own: Message, item: Option<&ItemKey>, evidence: Option<&Ev
     let wording = matches!(&rule.file.matching, Matching::Coded(c) if c.detector == "wording");
     match (item, evidence) {
         (Some(item), Some(e)) if wording => {
-            let said = Untrusted::from(e.text.raw().get(e.start..e.end).unwrap_or_default().trim());
+            let said = Untrusted::from(e.words().trim());
             Message::new(format!("{} in {} ", rule.file.title.to_lowercase(), item.kind.word()))
                 .quote(&item.name)
                 .text(": ")

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::purpose::RULE;
+use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::rule::Hit;
 use crate::terms::Confidence;
@@ -161,7 +162,7 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
             let said = h.evidence.first().filter(|e| e.text.raw().len() <= ROOM);
             // an order about a tool that somebody else has is more than words
             let below = if h.rule == DIRECTIVE || !h.related.is_empty() { HARMLESS } else { MENTIONED };
-            said.and_then(|e| e.text.raw().get(e.start..e.end)).is_some_and(|said| score < below || quotes(said))
+            said.is_some_and(|e| score < below || quotes(e.words()))
         };
         for hit in hits.iter_mut().filter(|h| mentions(h) && !KIN.contains(&h.rule.as_str())) {
             hit.confidence = Some(Confidence::Low);
@@ -174,15 +175,14 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         let mut said: BTreeSet<Pointer> = BTreeSet::new();
         hits.retain(|h| h.rule != MENTION || said.insert(h.pointer.clone()));
     }
-    if score <= beside(large) {
-        let doubted = |h: &Hit| DOUBTED.contains(&h.rule.as_str()) && h.related.is_empty() && !says_where(h);
-        hits.iter_mut().filter(|h| doubted(h)).for_each(|hit| hit.confidence = Some(Confidence::Low));
-    }
     if score > beside(large) {
         let best = hits.iter_mut().filter(|h| weak(h) && !WARN.contains(&h.rule.as_str()));
         if let Some(best) = best.min_by_key(|h| rank(h)) {
             best.confidence = Some(Confidence::Medium);
         }
+    } else {
+        let doubted = |h: &Hit| DOUBTED.contains(&h.rule.as_str()) && h.related.is_empty() && !says_where(h);
+        hits.iter_mut().filter(|h| doubted(h)).for_each(|hit| hit.confidence = Some(Confidence::Low));
     }
     // a rule that names the words is the better reason
     if hits.iter().any(|h| !weak(h) && !WARN.contains(&h.rule.as_str())) {
@@ -192,9 +192,8 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
 
 /// Whether the words that were seen have an address or the number of an account: to where something is to go.
 fn says_where(hit: &Hit) -> bool {
-    let said = hit.evidence.first().and_then(|e| e.text.raw().get(e.start..e.end)).unwrap_or_default();
-    said.contains(['@', '/']) && said.split_whitespace().any(is_address)
-        || said.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() > 3)
+    let said = hit.evidence.first().map_or("", Evidence::words);
+    said.split_whitespace().any(is_address) || said.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() > 3)
 }
 
 /// Whether a word is an address of mail or of the web.
