@@ -4,6 +4,7 @@
 //! auditor ── socket ── supervisor (one thread, subreaper; ends with the socket and kills everything)
 //!                        └─ [init, pid 1 of a new namespace] ── helper: session, descriptors, limits, no_new_privs,
 //!                                                                Landlock, seccomp, exec server
+//!                      keeper: nobody's child; removes the private directories when the others cannot
 //! ```
 //!
 //! Layers are detected by system call in a helper of their own, because a process that restricts itself cannot undo it.
@@ -13,6 +14,7 @@ mod detect;
 mod files;
 mod helper;
 mod init;
+mod keeper;
 mod launch;
 mod privilege;
 mod supervisor;

@@ -49,8 +49,11 @@ pub fn prepare(spec: &Spec, helper: &Path) -> io::Result<Started> {
     let told = OwnedFd::from(file);
     let mut command = Command::new(helper);
     command.args([MARK, "supervise"]).arg(told.as_raw_fd().to_string()).arg(theirs.as_raw_fd().to_string());
-    command.env_clear().current_dir("/").process_group(0);
+    command.env_clear().current_dir("/");
     let inherit = move || {
+        // not only a group: when the auditor dies while process 1 is stopped to be ended, the kernel hangs up on a group
+        // that is left alone in the auditor's session, and with it on the one who still has to clean up
+        rustix::process::setsid()?;
         for fd in [&told, &theirs] {
             fcntl_setfd(fd, FdFlags::empty())?;
         }

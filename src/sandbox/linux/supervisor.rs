@@ -10,6 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, pidfd_open, waitpid};
 
+use super::keeper::{self, Keeper};
 use super::tree::End;
 use super::{helper, init, privilege, tree};
 use crate::sandbox::directory;
@@ -52,6 +53,7 @@ struct Launch {
     status: Option<fs::File>,
     report: fs::File,
     released: bool,
+    keeper: Keeper,
 }
 
 fn start(spec: OwnedFd, control: &UnixStream) -> io::Result<Launch> {
@@ -62,6 +64,8 @@ fn start(spec: OwnedFd, control: &UnixStream) -> io::Result<Launch> {
     fs::File::from(spec).read_to_end(&mut text)?;
     let spec: Spec = serde_json::from_slice(&text).map_err(io::Error::other)?;
     drop(text);
+    // before the namespace: when its process 1 is gone, nothing can be started in it any more
+    let keeper = Keeper::start(&spec.private, control)?;
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     if spec.namespaces {
         privilege::enter_namespaces(spec.network).map_err(|e| io::Error::new(e.kind(), format!("namespaces: {e}")))?;
@@ -81,7 +85,7 @@ fn start(spec: OwnedFd, control: &UnixStream) -> io::Result<Launch> {
     drop((status_end, report_end));
     privilege::leave_streams()?;
     let exits = pidfd_open(child, PidfdFlags::empty())?;
-    Ok(Launch { spec, child, exits, status: Some(status.into()), report: report.into(), released: false })
+    Ok(Launch { spec, child, exits, status: Some(status.into()), report: report.into(), released: false, keeper })
 }
 
 /// What happened next.
@@ -100,16 +104,17 @@ impl Launch {
                     let how = self.how();
                     self.started(control);
                     tree::end_all();
+                    if self.released {
+                        self.keeper.done();
+                    }
                     return how.repeat();
                 }
                 Ok(Next::Closed) | Err(_) => {
                     tree::end_all();
                     if !self.released {
-                        for private in &self.spec.private {
-                            // nobody is left to be told that it could not be removed
-                            let _litter = directory::remove(private);
-                        }
+                        keeper::clean(&self.spec.private);
                     }
+                    self.keeper.done();
                     return 0;
                 }
             }

@@ -66,13 +66,18 @@ impl Shop<'_> {
 
 /// Runs a trusted program to its end and returns what it wrote; the error is the end of what it complained.
 pub fn output(command: Command, budget: Duration, stop: &dyn Fn() -> bool) -> Result<String, String> {
+    // a prepared program leads a group or a session already
+    #[cfg(unix)]
+    let command = {
+        let mut command = command;
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command
+    };
     run(command, Watch::default(), budget, stop)
 }
 
 fn run(mut command: Command, watch: Watch, budget: Duration, stop: &dyn Fn() -> bool) -> Result<String, String> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(|e| format!("does not start: {e}"))?;
     // ends everything the tool started, on every way out of here
     let group = watch.group(child.id()).ok_or("has no process number")?;

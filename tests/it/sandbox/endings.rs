@@ -32,34 +32,96 @@ fn audit(note: &str, without: &str) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command runs")
 }
 
+/// The audit, once its server runs, and the number of the server.
+fn audit_with_its_server(note: &str, without: &str) -> (Child, i32) {
+    let child = audit(note, without);
+    // the auditor has the mark itself, and so has a child of it before it is another program
+    let program = text(&hostile());
+    let is_server = |pid: &String| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        line.split(|b| *b == 0).next() == Some(program.as_bytes())
+    };
+    let server = (0..500).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        alive(note).into_iter().find(is_server)
+    });
+    let server = server.unwrap_or_else(|| panic!("the server did not start without {without:?}"));
+    (child, server.parse().expect("a number"))
+}
+
+/// Waits for everything in the folder but the note to be gone.
+fn emptied(folder: &std::path::Path, without: &str) {
+    let left = || std::fs::read_dir(folder).expect("ours").flatten().filter(|e| e.file_name() != "note").count();
+    let clean = (0..1500).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        left() == 0
+    });
+    assert!(clean, "the private directories were left behind without {without:?}");
+}
+
+/// State, parent and session of a process; `None` when it is gone.
+fn stat(pid: i32) -> Option<(String, i32, i32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some((fields[0].to_owned(), fields[1].parse().ok()?, fields[3].parse().ok()?))
+}
+
+/// The supervisor is the child of the auditor above the server.
+fn supervisor(auditor: i32, server: i32) -> i32 {
+    let mut pid = server;
+    loop {
+        let (_, parent, _) = stat(pid).expect("a living ancestor");
+        if parent == auditor {
+            return pid;
+        }
+        pid = parent;
+    }
+}
+
 #[test]
 fn killing_the_auditor_in_mid_handshake_leaves_nothing() {
     for without in ["", "namespaces", "namespaces,scope"] {
         let (dir, file) = note();
         std::fs::write(&file, "it ran").expect("written");
-        let mut child = audit(&file, without);
-        // the auditor has the mark itself, and so has a child of it before it is another program
-        let program = text(&hostile());
-        let is_server = |pid: &String| {
-            let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            line.split(|b| *b == 0).next() == Some(program.as_bytes())
-        };
-        let servers = || alive(&file).iter().filter(|pid| is_server(pid)).count();
-        let started = (0..500).any(|_| {
-            std::thread::sleep(Duration::from_millis(10));
-            servers() > 0
-        });
-        assert!(started, "the server did not start without {without:?}");
+        let (mut child, server) = audit_with_its_server(&file, without);
+        let supervisor = supervisor(child.id().cast_signed(), server);
+        // in the auditor's session its group would be orphaned by the auditor's death, and hung up on when one of it is
+        // stopped just then
+        assert_eq!(stat(supervisor).expect("alive").2, supervisor, "without {without:?}");
         child.kill().expect("SIGKILL");
         child.wait().expect("ours");
         all_gone(&file);
-        let left =
-            || std::fs::read_dir(dir.path()).expect("ours").flatten().filter(|e| e.file_name() != "note").count();
-        let clean = (0..1500).any(|_| {
+        emptied(dir.path(), without);
+    }
+}
+
+#[test]
+fn killing_the_auditor_after_the_end_of_a_server_or_supervisor_leaves_nothing() {
+    let signal = |pid: i32, signal: i32| {
+        #[expect(unsafe_code, reason = "a signal to a process of ours")]
+        let sent = unsafe { libc::kill(pid, signal) };
+        assert_eq!(sent, 0, "{pid}");
+    };
+    let levels = ["", "namespaces", "namespaces,scope"];
+    for (without, of_server) in levels.iter().flat_map(|w| [(*w, true), (*w, false)]) {
+        let (dir, file) = note();
+        std::fs::write(&file, "it ran").expect("written");
+        let (mut child, server) = audit_with_its_server(&file, without);
+        let auditor = child.id().cast_signed();
+        let supervisor = supervisor(auditor, server);
+        // the auditor cannot do anything any more, as if it were killed between the two
+        signal(auditor, libc::SIGSTOP);
+        signal(if of_server { server } else { supervisor }, libc::SIGKILL);
+        let ended = (0..500).any(|_| {
             std::thread::sleep(Duration::from_millis(10));
-            left() == 0
+            stat(supervisor).is_none_or(|(state, ..)| state == "Z")
         });
-        assert!(clean, "the private directories were left behind without {without:?}");
+        assert!(ended, "the supervisor did not end without {without:?}");
+        assert!(std::fs::read_dir(dir.path()).expect("ours").count() > 1, "there is nothing to be left");
+        child.kill().expect("SIGKILL");
+        child.wait().expect("ours");
+        all_gone(&file);
+        emptied(dir.path(), without);
     }
 }
 
