@@ -345,12 +345,12 @@ impl Place<'_> {
     /// What its parameters ask for together.
     fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
         let asked = best.knows("context-parameter").then(|| self.surroundings.of_item(fields));
-        let Some(Asked { field, why, several, required }) = asked.flatten() else { return };
+        let Some(Asked { field, why, several, unusual }) = asked.flatten() else { return };
         let rule = "context-harvest";
         let confidence = |sure| if sure { Confidence::Medium } else { Confidence::Low };
         traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence(several)), Origin::Slots)));
         let mut hit = self.hit(rule, field, 0, field.text.len(), View::Raw, why, vec![]);
-        hit.confidence = Some(confidence(several || required));
+        hit.confidence = Some(confidence(several || unusual));
         best.add(hit, Origin::Slots);
     }
 

@@ -195,8 +195,8 @@ pub struct Asked<'f, 'a> {
     pub why: String,
     /// More than one kind of context.
     pub several: bool,
-    /// No call can be made without handing one of them over.
-    pub required: bool,
+    /// It is more than what is usual to ask for: no name of a model, no wording of a request.
+    pub unusual: bool,
 }
 
 /// An item as far as it tells what its parameters are for. Each of its schemas is looked at once.
@@ -227,10 +227,10 @@ impl<'i> Surroundings<'i> {
         LISTED.contains(&name) || kind().is_some_and(|kind| !self.needs(kind, &self.schema(field)))
     }
 
-    /// What the parameters of an item ask for together. Two things that it has no use for are no chance, nor is one that every
-    /// call must hand over; one alone may be.
+    /// What the parameters of an item ask for together. Two things that it has no use for are no chance, nor is one that is
+    /// unusual to ask for: of 1 691 real servers none has such a parameter.
     pub fn of_item<'f, 'a>(&self, fields: &'f [Field<'a>]) -> Option<Asked<'f, 'a>> {
-        let (mut first, mut required) = (None, false);
+        let (mut first, mut required, mut unusual) = (None, false, false);
         let mut kinds: Vec<usize> = Vec::new();
         for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
             let name = spelled(field.text);
@@ -243,6 +243,7 @@ impl<'i> Surroundings<'i> {
             }
             let demanded = !usual && schema.required.contains(field.text);
             required |= demanded;
+            unusual |= !usual && (!needed || demanded);
             if needed && !demanded {
                 continue;
             }
@@ -257,7 +258,7 @@ impl<'i> Surroundings<'i> {
         let what: Vec<&str> = kinds.iter().map(|kind| KINDS[*kind].what).collect();
         let manner = if required { "required parameters" } else { "parameters" };
         let why = format!("{manner} for {}", what.join(" and "));
-        Some(Asked { field: first?, why, several: kinds.len() > 1, required })
+        Some(Asked { field: first?, why, several: kinds.len() > 1, unusual })
     }
 
     /// The schema that has a property.
