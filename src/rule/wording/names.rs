@@ -247,6 +247,7 @@ fn led(before: &str) -> bool {
 }
 
 /// Whether the letters beside a word may be those that [`may_name`] looks for: most words have none of them.
+#[inline]
 fn may_be_beside(text: &str, runs: &[Run], at: usize) -> bool {
     let bytes = text.as_bytes();
     let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);
