@@ -19,13 +19,12 @@ const WORDS: usize = 4;
 /// Letters that have to stand apart before the text does.
 const APART: usize = 8;
 
-/// Every disguise that a text wears.
-pub(super) fn undone(text: &str) -> Vec<Undone> {
+/// Every disguise that a text wears; `apart` when enough of its separators have one in the place after the next, as those
+/// between single letters do.
+pub(super) fn undone(text: &str, apart: bool) -> Vec<Undone> {
     let mut out = Vec::new();
-    if let Some(text) = separator(text).and_then(|between| together(text, between)) {
-        out.push(Undone { text, sure: true, how: "letters that stand apart" });
-    } else if let Some(text) = despaced(text) {
-        out.push(Undone { text, sure: false, how: "spaced letters" });
+    if apart {
+        out.extend(joined(text));
     }
     let wide = |c: char| matches!(c as u32, 0xFF21..=0xFF5A | 0x1D400..=0x1D7FF | 0x24B6..=0x24E9);
     if !text.is_ascii() && text.chars().filter(|c| wide(*c)).nth(2 * APART).is_some() {
@@ -33,6 +32,14 @@ pub(super) fn undone(text: &str) -> Vec<Undone> {
     }
     leet(text, &mut out);
     out
+}
+
+/// A text whose letters stand apart, together.
+fn joined(text: &str) -> Option<Undone> {
+    if let Some(text) = separator(text).and_then(|between| together(text, between)) {
+        return Some(Undone { text, sure: true, how: "letters that stand apart" });
+    }
+    despaced(text).map(|text| Undone { text, sure: false, how: "spaced letters" })
 }
 
 /// The sign that most often has one character between it and its next.
@@ -120,11 +127,14 @@ fn despaced(text: &str) -> Option<String> {
 /// Digits and signs as letters. A text in which many words are written so is read with every one of them undone, those of
 /// one letter too; in another text only the words that can be nothing else.
 fn leet(text: &str, out: &mut Vec<Undone>) {
-    let words = || text.split_inclusive([' ', '\n']);
     if !text.bytes().any(|b| b.is_ascii_digit() || b == b'$') {
         return;
     }
-    let disguised = words().filter(|w| is_leet(w)).count();
+    let disguised = signed(text).filter(|w| is_leet(w)).count();
+    if disguised == 0 {
+        return;
+    }
+    let words = || text.split_inclusive(ENDS);
     let wordy = || words().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
     if disguised >= WORDS && disguised * 3 >= wordy() {
         let how = "digits as letters";
@@ -136,15 +146,43 @@ fn leet(text: &str, out: &mut Vec<Undone>) {
             out.push(Undone { text: other, sure: true, how });
         }
         out.push(Undone { text: plain, sure: true, how });
-    } else if disguised > 0 {
+    } else {
         let text = words().map(|w| word_of(w, 'i', false)).collect();
         out.push(Undone { text, sure: false, how: "digits as letters" });
     }
 }
 
+/// What ends a word.
+const ENDS: [char; 2] = [' ', '\n'];
+
+/// The words that have a digit or sign which stands for a letter: most have none.
+fn signed(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let sign = rest.bytes().position(|b| SIGNS[usize::from(b)])?;
+        let (before, after) = rest.split_at(sign);
+        let start = before.rfind(ENDS).map_or(0, |at| at + 1);
+        let end = sign + after.find(ENDS).unwrap_or(after.len());
+        let word = &rest[start..end];
+        rest = &rest[end..];
+        Some(word)
+    })
+}
+
+/// Digits and signs that stand for letters.
+const SIGNS: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = matches!(at as u8, b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'@' | b'$');
+        at += 1;
+    }
+    out
+};
+
 /// Whether digits and signs stand for letters in a word.
 fn is_leet(word: &str) -> bool {
-    let sign = |b: &u8| b"013457@$".contains(b);
+    let sign = |b: &u8| SIGNS[usize::from(*b)];
     // most words have none
     if !word.as_bytes().iter().any(sign) {
         return false;
@@ -189,7 +227,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn says(text: &str, plain: &str) -> bool {
-        undone(text).iter().any(|u| u.text == plain && u.sure)
+        undone(text, true).iter().any(|u| u.text == plain && u.sure)
     }
 
     #[test]
@@ -216,15 +254,15 @@ mod tests {
             "Reads s3 buckets of 2024-01-05 and i18n files.",
             "snake_case_names and kebab-case-names and a.b.c paths",
         ] {
-            assert!(undone(honest).iter().all(|u| !u.sure), "{honest}");
+            assert!(undone(honest, true).iter().all(|u| !u.sure), "{honest}");
         }
     }
 
     proptest! {
         #[test]
         fn hostile_text_never_panics(raw in any::<String>(), run in "[a-z0134@$ ._*|,-]{0,200}") {
-            undone(&raw);
-            undone(&run);
+            undone(&raw, true);
+            undone(&run, true);
         }
     }
 }

@@ -95,7 +95,7 @@ struct Words {
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut all: Vec<(u32, &str, u64)> = Vec::with_capacity(LISTS.len() * 16);
-    let mut add = |word, list: u64| all.push((code(word), word, 1 << list));
+    let mut add = |word, list: u64| all.push((Code::of(word).0, word, 1 << list));
     for (bit, list) in (0..).zip(LISTS) {
         list.split_ascii_whitespace().for_each(|word| add(word, bit));
     }
@@ -119,9 +119,35 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words { all, begins }
 });
 
-/// FNV-1a.
-fn code(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |code, byte| (code ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+/// The code of a word, byte by byte: FNV-1a.
+#[derive(Clone, Copy)]
+pub(super) struct Code(u32);
+
+impl Default for Code {
+    fn default() -> Self {
+        Self(0x811c_9dc5)
+    }
+}
+
+impl Code {
+    fn of(word: &str) -> Self {
+        let mut code = Self::default();
+        word.bytes().for_each(|byte| code.add(byte));
+        code
+    }
+
+    /// Adds the next byte.
+    pub(super) fn add(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+
+    /// The lists of the word that this is the code of, a bit for each.
+    pub(super) fn lists_of(self, word: &str) -> u64 {
+        let Words { all, begins } = &*WORDS;
+        let first = (self.0 >> 24) as usize;
+        let alike = &all[usize::from(begins[first])..usize::from(begins[first + 1])];
+        alike.iter().find(|(code, known, _)| *code == self.0 && *known == word).map_or(0, |(.., lists)| *lists)
+    }
 }
 
 // a bit for each
@@ -136,10 +162,7 @@ impl List {
 
 /// The lists of a word, a bit for each.
 pub(super) fn lists_of(word: &str) -> u64 {
-    let (code, Words { all, begins }) = (code(word), &*WORDS);
-    let first = (code >> 24) as usize;
-    let alike = &all[usize::from(begins[first])..usize::from(begins[first + 1])];
-    alike.iter().find(|(other, known, _)| *other == code && *known == word).map_or(0, |(.., lists)| *lists)
+    Code::of(word).lists_of(word)
 }
 
 /// "Sends", "fetches" and "retrieves" without their ending.

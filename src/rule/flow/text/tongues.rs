@@ -208,7 +208,7 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
         return Some((found.0, found.1));
     }
     let mut scores = [0_usize; LATIN.len() + 1];
-    for word in text.split(|c: char| !is_letter(c) && c != '-').filter(|w| !w.is_empty()) {
+    for word in hyphened(text).filter(|w| !w.is_empty()) {
         let known = of_latin(word);
         scores.iter_mut().enumerate().for_each(|(bit, score)| *score += usize::from(known >> bit & 1));
         if scores[0] >= ENOUGH && scores[1..].iter().all(|other| 2 * other <= scores[0]) {
@@ -224,6 +224,21 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     }
     let (name, tongue) = ALL.get_key_value(LATIN[at])?;
     Some((name, tongue))
+}
+
+/// Words with their hyphens, and nothing between two signs beside each other.
+fn hyphened(text: &str) -> impl Iterator<Item = &str> {
+    let plain = text.is_ascii();
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = match plain {
+            true => all.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'-'),
+            false => all.find(|c: char| !is_letter(c) && c != '-'),
+        };
+        rest = end.and_then(|end| Some(&all[end + all[end..].chars().next()?.len_utf8()..]));
+        Some(&all[..end.unwrap_or(all.len())])
+    })
 }
 
 /// Words, each with a bit for English and for every other language that is told by its words, by their first byte.
