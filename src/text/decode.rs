@@ -99,7 +99,7 @@ impl Bytes {
         let bytes = text.as_bytes();
         let kinds = bytes.iter().fold(0, |kinds, byte| kinds | kind(*byte));
         // a byte counts the hits of a piece
-        let pieces = bytes.chunks(255).zip(bytes.get(2..).unwrap_or_default().chunks(255));
+        let pieces = bytes.chunks(240).zip(bytes.get(2..).unwrap_or_default().chunks(240));
         let both = |(a, b): (&u8, &u8)| u8::from(separates(*a) & separates(*b));
         let beside = pieces.map(|(a, b)| usize::from(a.iter().zip(b).map(both).sum::<u8>())).sum();
         let has = |kind: u8| kinds & kind != 0;

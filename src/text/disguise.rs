@@ -46,16 +46,22 @@ fn joined(text: &str) -> Option<Undone> {
 fn separator(text: &str) -> Option<char> {
     const SIGNS: [char; 9] = [' ', '.', '-', '_', '*', '|', ',', '\u{200B}', '\u{b7}'];
     let mut times = [0; SIGNS.len()];
-    let (mut last, mut before) = ('\0', '\0');
-    for c in text.chars() {
-        if c == before
-            && c != last
-            && (!c.is_ascii_alphanumeric())
-            && let Some(at) = SIGNS.iter().position(|s| *s == c)
-        {
+    let mut stands = |between: char| {
+        if let Some(at) = SIGNS.iter().position(|s| *s == between) {
             times[at] += 1;
         }
-        (before, last) = (last, c);
+    };
+    if text.is_ascii() {
+        let around = text.as_bytes().array_windows().filter(|[a, b, c]| a == c && a != b && !a.is_ascii_alphanumeric());
+        around.for_each(|[sign, ..]| stands(char::from(*sign)));
+    } else {
+        let (mut last, mut before) = ('\0', '\0');
+        for c in text.chars() {
+            if c == before && c != last && !c.is_ascii_alphanumeric() {
+                stands(c);
+            }
+            (before, last) = (last, c);
+        }
     }
     let most = (0..SIGNS.len()).max_by_key(|at| times[*at])?;
     // of eight letters in a row most stand between two of them
@@ -95,17 +101,14 @@ fn despaced(text: &str) -> Option<String> {
         let mut chars = token.chars();
         chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
     };
-    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
-    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
-    // of eight letters in a row at least six stand between two separators
-    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < APART - 2 {
-        return None;
-    }
-    let (mut run, mut best) = (0, 0);
-    for token in tokens().filter(|t| !t.is_empty()) {
-        run = if single(token) { run + 1 } else { 0 };
-        best = best.max(run);
-    }
+    let best = match text.is_ascii() {
+        true => {
+            let parts = |b: &u8| matches!(b, b' ' | b'.' | b'-' | b'_');
+            let tokens = text.as_bytes().split(parts).filter(|t| !t.is_empty());
+            longest(tokens.map(|t| t.len() == 1 && t[0].is_ascii_alphanumeric()))
+        }
+        false => longest(tokens().filter(|t| !t.is_empty()).map(single)),
+    };
     if best < APART {
         return None;
     }
@@ -124,6 +127,16 @@ fn despaced(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// How often a thing is true in a row, at most.
+fn longest(all: impl Iterator<Item = bool>) -> usize {
+    let (mut run, mut best) = (0, 0);
+    for one in all {
+        run = if one { run + 1 } else { 0 };
+        best = best.max(run);
+    }
+    best
+}
+
 /// Digits and signs as letters. A text in which many words are written so is read with every one of them undone, those of
 /// one letter too; in another text only the words that can be nothing else.
 fn leet(text: &str, out: &mut Vec<Undone>) {
@@ -134,7 +147,7 @@ fn leet(text: &str, out: &mut Vec<Undone>) {
     if disguised == 0 {
         return;
     }
-    let words = || text.split_inclusive(ENDS);
+    let words = || text.split_inclusive([' ', '\n']);
     let wordy = || words().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
     if disguised >= WORDS && disguised * 3 >= wordy() {
         let how = "digits as letters";
@@ -152,17 +165,15 @@ fn leet(text: &str, out: &mut Vec<Undone>) {
     }
 }
 
-/// What ends a word.
-const ENDS: [char; 2] = [' ', '\n'];
-
 /// The words that have a digit or sign which stands for a letter: most have none.
 fn signed(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let sign = rest.bytes().position(|b| SIGNS[usize::from(b)])?;
         let (before, after) = rest.split_at(sign);
-        let start = before.rfind(ENDS).map_or(0, |at| at + 1);
-        let end = sign + after.find(ENDS).unwrap_or(after.len());
+        let ends = |b: u8| matches!(b, b' ' | b'\n');
+        let start = before.bytes().rposition(ends).map_or(0, |at| at + 1);
+        let end = sign + after.bytes().position(ends).unwrap_or(after.len());
         let word = &rest[start..end];
         rest = &rest[end..];
         Some(word)
