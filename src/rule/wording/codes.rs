@@ -10,6 +10,7 @@ use super::often::once;
 pub const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// A code with one byte more.
+#[inline]
 pub fn step(code: u64, byte: u8) -> u64 {
     (code ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }

@@ -10,6 +10,8 @@ pub struct Window<'a> {
     pub slots: u64,
     /// Slots of its first sentence alone.
     pub near: u64,
+    /// Where it begins.
+    pub begins: usize,
     /// Entries in the window, in order.
     pub matches: &'a [Match],
     /// What the field is for.
@@ -267,7 +269,7 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
         || strong
         || w.any(&[Override, Exec])
         || (w.has(Move) && w.any(&[Private, SecretNoun, History]));
-    let spoof = w.matches.iter().any(|m| m.slot == Spoof && (m.end - m.start > 7 || m.start == 0));
+    let spoof = w.matches.iter().any(|m| m.slot == Spoof && (m.end - m.start > 7 || m.start == w.begins));
     if spoof && directive && !benign {
         say("authority-spoof", None, &[Spoof, Obligation, Order, Secrecy, Move]);
     }
@@ -380,7 +382,7 @@ mod tests {
             matches.sort_by_key(|m| m.start);
             let read: Vec<Match> = matches.iter().filter(|m| m.slot.bit() & OF_JOINED != 0).copied().collect();
             let slots = matches.iter().fold(0, |all, m| all | m.slot.bit());
-            let said = judge(&Window { slots, near: slots, matches: &matches, role: Role::Description, owned: false, brought: false });
+            let said = judge(&Window { slots, near: slots, begins: 0, matches: &matches, role: Role::Description, owned: false, brought: false });
             let says = said.iter().any(|v| matches!(v.rule, "concealed-action" | "sensitive-resource-pull"));
             prop_assert!(may_conceal(&read) || !says);
         }

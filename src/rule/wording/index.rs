@@ -44,12 +44,18 @@ struct Node {
 pub const NONE: u32 = 0;
 
 /// The bit of a beginning of up to three bytes; there are 2^14.
+#[inline]
 pub fn bit(beginning: &[u8]) -> usize {
-    let code = beginning.iter().fold(1_u32, |code, byte| code << 8 | u32::from(*byte));
-    code.wrapping_mul(0x9E37_79B1) as usize >> 18
+    place(beginning.iter().fold(1_u32, |code, byte| code << 8 | u32::from(*byte)))
+}
+
+#[inline]
+fn place(beginning: u32) -> usize {
+    beginning.wrapping_mul(0x9E37_79B1) as usize >> 18
 }
 
 /// One more byte of a word.
+#[inline]
 pub fn hashed(hash: u32, byte: u8) -> u32 {
     (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9E37_79B1)
 }
@@ -94,10 +100,10 @@ impl<'a> Index<'a> {
     }
 
     /// Whether the word in a range of all entries is this one.
+    #[inline]
     fn is_at(&self, at: u32, text: &[u8]) -> bool {
         let (start, len) = range(at);
-        // words are short, which is no work for a call
-        len == text.len() && self.bytes[start..start + len].iter().zip(text).all(|(a, b)| a == b)
+        len == text.len() && alike(&self.bytes[start..start + len], text)
     }
 
     /// Calls for the entries in a text with their number and range, in the order of their places and their own. An entry that
@@ -116,7 +122,10 @@ impl<'a> Index<'a> {
             let mut word = NONE;
             if is_word(*byte) {
                 let mut hash = hashed(0, *byte);
-                while let Some(byte) = bytes.get(at).filter(|b| is_word(**b)) {
+                for byte in &bytes[at..] {
+                    if !is_word(*byte) {
+                        break;
+                    }
                     hash = hashed(hash, *byte);
                     at += 1;
                 }
@@ -145,6 +154,7 @@ impl<'a> Index<'a> {
     }
 
     /// The node of a first word.
+    #[inline]
     fn of_word(&self, hash: u32, text: &[u8]) -> u32 {
         let places = self.words.len();
         let mut at = slot(hash, places);
@@ -159,12 +169,16 @@ impl<'a> Index<'a> {
     }
 
     /// `false` where no entry that is looked for by its bytes begins so.
+    #[inline]
     fn may_begin(&self, text: &[u8]) -> bool {
-        let has = |len: usize| {
-            let bit = bit(&text[..len]);
-            self.begins[bit / 8] & 1 << (bit % 8) != 0
+        let has = |bit: usize| self.begins[bit / 8] & 1 << (bit % 8) != 0;
+        let short = |first: u8| {
+            self.short[usize::from(first)] != 0 && (1..=text.len().min(2)).any(|len| has(bit(&text[..len])))
         };
-        (text.len() >= 3 && has(3)) || (self.short[usize::from(text[0])] != 0 && (1..=text.len().min(2)).any(has))
+        match text {
+            [a, b, c, ..] => has(place(u32::from_be_bytes([1, *a, *b, *c]))) || short(*a),
+            _ => text.first().is_some_and(|a| short(*a)),
+        }
     }
 
     /// Calls for the entries below a node that a text begins with, and how long they are; so many of its bytes lead to the
@@ -177,8 +191,7 @@ impl<'a> Index<'a> {
             if children.is_empty() {
                 for entry in self.order.range(ended, entries.end) {
                     let all = self.entry(entry);
-                    // nearly all differ in their first bytes, which is no work for a call
-                    if all.len() <= text.len() && all[depth..].iter().zip(&text[depth..]).all(|(a, b)| a == b) {
+                    if all.len() <= text.len() && alike(&all[depth..], &text[depth..all.len()]) {
                         found(entry, all.len());
                     }
                 }
@@ -191,7 +204,21 @@ impl<'a> Index<'a> {
     }
 }
 
+/// Whether two texts of one length are the same. They are short or differ in their first bytes, which is no work for a call.
+#[inline]
+fn alike(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// Whether a byte belongs to an ASCII word.
+#[inline]
 pub fn is_word(byte: u8) -> bool {
     WORD[usize::from(byte)]
 }

@@ -118,8 +118,11 @@ impl Inventory {
     /// References in a text to tools that are not the server's own.
     pub fn references(&self, server: usize, text: &str, runs: &[Run]) -> Vec<Reference> {
         let mut out = Vec::new();
-        for run in runs {
+        for (at, run) in runs.iter().enumerate() {
             let start = run.start;
+            if !(run.joined || run.humped || run.dashed || may_be_beside(text, runs, at)) {
+                continue;
+            }
             let name = &text[start..run.end];
             let name = if run.dashed { name.trim_end_matches('-') } else { name };
             let shaped = run.joined || run.humped || run.dashed && name.contains('-');
@@ -243,6 +246,15 @@ fn led(before: &str) -> bool {
     (2..=LEAD).contains(&letters) && LEADS.iter().any(|l| last.eq_ignore_ascii_case(l.as_bytes()))
 }
 
+/// Whether the letters beside a word may be those that [`may_name`] looks for: most words have none of them.
+fn may_be_beside(text: &str, runs: &[Run], at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);
+    before(runs[at].start).is_some_and(|b| BESIDE[usize::from(b)] == QUOTE)
+        || at.checked_sub(1).is_some_and(|at| matches!(bytes[runs[at].end - 1], b'l' | b'L'))
+        || runs.get(at + 1).is_some_and(|next| matches!(bytes[next.start], b't' | b'f' | b'o'))
+}
+
 /// Whether a word that is not made of several could be a tool's name: quoted, or beside the word "tool" or the like. Most
 /// words are not, and nothing more has to be known of them.
 fn may_name(text: &str, start: usize, name: &str) -> bool {
@@ -295,26 +307,11 @@ const LABELS: [&str; 3] = ["tool", "function call", "operation"];
 
 /// Whether the text ends in a verb of calling, an article and an opening quotation mark aside.
 fn follows_call(before: &str) -> bool {
-    const VERBS: [&str; 14] = [
-        "call",
-        "calling",
-        "use",
-        "using",
-        "invoke",
-        "invoking",
-        "run",
-        "running",
-        "execute",
-        "executing",
-        "via",
-        "runs",
-        "calls",
-        "triggers",
-    ];
+    const VERBS: &str = "call calling use using invoke invoking run running execute executing via runs calls triggers";
     let mut last = before.trim_end_matches(['\'', '"', '`', ' ']).rsplit(char::is_whitespace).take(3);
     let mut is = |skip: bool| {
         let word = last.next().unwrap_or_default().to_ascii_lowercase();
-        (VERBS.contains(&word.as_str()), skip && ["the", "any", "a", "tool"].contains(&word.as_str()))
+        (VERBS.split(' ').any(|verb| verb == word), skip && ["the", "any", "a", "tool"].contains(&word.as_str()))
     };
     match is(true) {
         (true, _) => true,
@@ -372,4 +369,24 @@ fn after_the_word_tool(before: &str) -> bool {
     next() == "tool"
         && next() == "the"
         && ["use", "using", "call", "calling", "invoke", "invoking", "run"].contains(&next().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::runs;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_that_may_be_names_have_something_beside_them(
+            words in "((a|b\u{e9}|tool|TOOL|tools|operation|function call)[-.'\"`\u{a0} ]{0,3}){0,8}",
+        ) {
+            let runs = runs::all(&words);
+            for (at, run) in runs.iter().enumerate().filter(|(_, run)| !run.dashed) {
+                let found = may_name(&words, run.start, &words[run.start..run.end]);
+                prop_assert!(!found || may_be_beside(&words, &runs, at));
+            }
+        }
+    }
 }

@@ -165,6 +165,10 @@ impl Domain {
         let nouns = &*NOUNS;
         for run in runs {
             let maybe = run.dashed || nouns.all.may_hold(run);
+            if !maybe && !run.joined {
+                before = [before[1], before[2], (run.start, run.end)];
+                continue;
+            }
             for (start, end) in Words::in_run(text, run) {
                 if out.len() > 500 {
                     return out;

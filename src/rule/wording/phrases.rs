@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::entries::{Found, inside_word};
 use super::mood::{self, Mood};
 use super::slots::Match;
-use super::table::{Element, Place, Set, TABLE, holds, insert, members};
+use super::table::{Element, Place, Set, TABLE, holds, insert};
 use crate::terms::Confidence;
 use crate::text::Role;
 
@@ -37,8 +37,9 @@ impl Word {
     }
 }
 
-/// Finds the words of a normalized text with these entries, and the slots already found in it.
-pub fn words(text: &str, found: &[Found], matches: &mut [Match], out: &mut Vec<Word>) {
+/// Finds the words of a normalized text with these entries, and the slots already found in it, but for the acts that the
+/// server's `own` tools are there for.
+pub fn words(text: &str, found: &[Found], matches: &mut [Match], own: &dyn Fn(&str) -> bool, out: &mut Vec<Word>) {
     let table = &*TABLE;
     // where the last negation ended
     let mut negation: Option<u32> = None;
@@ -46,6 +47,9 @@ pub fn words(text: &str, found: &[Found], matches: &mut [Match], out: &mut Vec<W
         let negated = negation.is_some_and(|end| start >= end && start - end <= NEGATES);
         if class == table.never && !negated {
             negation = Some(end);
+        }
+        if class == table.effect && own(&text[start as usize..end as usize]) {
+            return;
         }
         out.push(Word { class, negated, mood: Cell::new(mood), start, end });
     };
@@ -65,12 +69,6 @@ pub fn words(text: &str, found: &[Found], matches: &mut [Match], out: &mut Vec<W
     }
     slots.for_each(|(class, mood, start, end)| add(class, mood, start, end));
     debug_assert!(out.is_sorted_by_key(|w| (w.start, w.end)), "a walk finds in order");
-}
-
-/// Takes out the acts that the server's own tools are there for.
-pub fn without_own_acts(words: &mut Vec<Word>, text: &str, own: &dyn Fn(&str) -> bool) {
-    let effect = TABLE.effect;
-    words.retain(|w| w.class != effect || !own(&text[w.place()]));
 }
 
 /// How far a negation reaches, in bytes.
@@ -119,9 +117,12 @@ pub fn judge(text: &str, sentence: &[Word], present: &Set, neighbours: &[Word], 
     let mut around: Option<Set> = None;
     let mut out: Vec<Said> = Vec::new();
     let table = &*TABLE;
-    for class in members(&table.rarest(present)) {
-        let here = table.of_class(class).filter(|(_, next)| holds(present, *next));
-        for pattern in here.map(|(pattern, _)| table.pattern(pattern)) {
+    table.each_rarest(present, |class| {
+        for (pattern, next) in table.of_class(class) {
+            if !holds(present, next) {
+                continue;
+            }
+            let pattern = table.pattern(pattern);
             let follows = || {
                 let (sequence, len) = pattern.sequence();
                 in_order(&sequence[..len], text, sentence, told)
@@ -138,7 +139,7 @@ pub fn judge(text: &str, sentence: &[Word], present: &Set, neighbours: &[Word], 
                 out.push(Said { rule: pattern.rule, confidence: pattern.confidence, wide, broad: pattern.broad });
             }
         }
-    }
+    });
     out
 }
 

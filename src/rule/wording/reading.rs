@@ -255,15 +255,11 @@ impl<'t, 'l> Text<'t, 'l> {
             if slots.count_ones() < 2 {
                 continue;
             }
-            let mut shifted: Vec<Match> = matches[from..to].to_vec();
-            for m in &mut shifted {
-                m.start -= part.start;
-                m.end -= part.start;
-            }
             let (start, end) = view.raw(raw, part.start, last);
             let related = owners(references, start, end);
             let brought = references.iter().any(|r| r.brought && r.start >= start && r.end <= end);
-            let window = Window { slots, near, matches: &shifted, role, owned: !related.is_empty(), brought };
+            let (begins, matches, owned) = (part.start, &matches[from..to], !related.is_empty());
+            let window = Window { slots, near, begins, matches, role, owned, brought };
             let disguised = view.undoes(start, end);
             out.extend(judge(&window).into_iter().map(|verdict| Seen {
                 verdict,
@@ -304,8 +300,7 @@ impl<'t, 'l> Text<'t, 'l> {
                 marks::add(known, Slot::Outside, view.position(reference.start), view.position(reference.end));
             }
         }
-        phrases::words(&view.text, found, known, words);
-        phrases::without_own_acts(words, &view.text, &|verb| inventory.is_own_act(server, verb));
+        phrases::words(&view.text, found, known, &|verb| inventory.is_own_act(server, verb), words);
     }
 
     /// What the patterns over word classes say, sentence by sentence; each is shown with its number, its words and their

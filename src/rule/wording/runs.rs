@@ -27,26 +27,31 @@ pub fn find(text: &str, out: &mut Vec<Run>) {
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
-        let (mut code, mut all, mut inside, mut humped, mut before) = (BEGIN, 0, 0, 0, 0);
-        while let Some(byte) = bytes.get(at) {
+        let first = KINDS[usize::from(bytes[at])];
+        at += 1;
+        if first == 0 {
+            continue;
+        }
+        let mut code = if first & LETTER != 0 { step(BEGIN, small(bytes[start], first)) } else { BEGIN };
+        let (mut inside, mut humped, mut before) = (0, 0, first);
+        for byte in &bytes[at..] {
             let kind = KINDS[usize::from(*byte)];
-            match kind {
-                0 => break,
-                SMALL | DIGIT => code = step(code, *byte),
-                CAPITAL => code = step(code, *byte | 0x20),
-                _ => {}
+            if kind == 0 {
+                break;
             }
-            // of the kind before a capital letter only the small one counts
+            if kind & LETTER != 0 {
+                code = step(code, small(*byte, kind));
+            }
+            // a capital letter after a small one
             humped |= before & kind >> 1;
-            all |= kind;
-            inside |= if at > start { kind } else { 0 };
-            before = kind & SMALL;
+            inside |= kind;
+            before = kind;
             at += 1;
         }
-        if at > start {
-            let (dashed, joined) = (all & DASH != 0, all & JOIN != 0);
-            out.push(Run { start, end: at, code, dashed, joined, humped: humped != 0, capital: inside & CAPITAL != 0 });
-        }
+        let all = first | inside;
+        let (dashed, joined, capital) = (all & DASH != 0, all & JOIN != 0, inside & CAPITAL != 0);
+        out.push(Run { start, end: at, code, dashed, joined, humped: humped & SMALL != 0, capital });
+        // what ended it is no part of the next one
         at += 1;
     }
 }
@@ -64,6 +69,14 @@ const CAPITAL: u8 = 2;
 const DIGIT: u8 = 4;
 const DASH: u8 = 8;
 const JOIN: u8 = 16;
+/// What a run is known by.
+const LETTER: u8 = SMALL | CAPITAL | DIGIT;
+
+/// A letter or digit of this kind in small.
+#[inline]
+fn small(byte: u8, kind: u8) -> u8 {
+    byte | (kind & CAPITAL) << 4
+}
 
 /// What each byte is in a run.
 const KINDS: [u8; 256] = {

@@ -103,10 +103,12 @@ pub struct Table {
     pub named: Vec<&'static str>,
 }
 
+#[inline]
 pub fn insert(set: &mut Set, class: u16) {
     set[usize::from(class) / 64] |= 1 << (class % 64);
 }
 
+#[inline]
 pub fn holds(set: &Set, class: u16) -> bool {
     set[usize::from(class) / 64] & 1 << (class % 64) != 0
 }
@@ -132,13 +134,20 @@ pub static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 impl Table {
     /// The mood of a word of a class that no pattern wants as an order: that of others is looked for when it is asked for.
+    #[inline]
     pub fn mood(&self, class: u16) -> Option<Mood> {
         (!holds(&self.ordered, class)).then_some(Mood::None)
     }
 
-    /// Those of a set that are the rarest of some pattern: most are of none.
-    pub fn rarest(&self, present: &Set) -> Set {
-        std::array::from_fn(|word| present[word] & self.rarest[word])
+    /// Those of a set that are the rarest of some pattern, in order: most are of none.
+    pub fn each_rarest(&self, present: &Set, mut found: impl FnMut(u16)) {
+        for (word, (here, rarest)) in (0..).zip(present.iter().zip(&self.rarest)) {
+            let mut bits = here & rarest;
+            while bits != 0 {
+                found(word * 64 + bits.trailing_zeros() as u16);
+                bits &= bits - 1;
+            }
+        }
     }
 
     /// The patterns whose rarest class is this, and the next of their classes.
@@ -173,17 +182,6 @@ impl Table {
     fn patterns(&self) -> impl Iterator<Item = Pattern> {
         (0..self.patterns.len() - 1).map(|n| self.pattern(n))
     }
-}
-
-/// The classes of a set, in order.
-pub fn members(set: &Set) -> impl Iterator<Item = u16> {
-    set.iter().enumerate().filter(|(_, bits)| **bits != 0).flat_map(|(index, bits)| {
-        let mut bits = *bits;
-        std::iter::from_fn(move || {
-            let class = (index * 64) as u16 + u16::try_from(bits.trailing_zeros()).ok()?;
-            (bits != 0).then(|| bits &= bits - 1).map(|()| class)
-        })
-    })
 }
 
 #[cfg(test)]
