@@ -300,10 +300,10 @@ pub fn may_have_key(text: &str, keys: &[&str]) -> bool {
 
 /// Whether a letter or a full stop may be escaped. Many writers escape what is not of ASCII, and some the signs of markup.
 fn may_escape(text: &str) -> bool {
-    let escaped = |(at, mark): (usize, &str)| {
-        matches!(&text.as_bytes()[at + mark.len()..], [b'4'..=b'7', ..] | [b'2', b'e' | b'E', ..])
-    };
-    text.match_indices("\\u00").any(escaped)
+    let behind = |at: usize| text.as_bytes()[at + 1..].strip_prefix(b"u00");
+    let escaped = |(at, _)| matches!(behind(at), Some([b'4'..=b'7', ..] | [b'2', b'e' | b'E', ..]));
+    // one character is found sooner than four
+    text.match_indices('\\').any(escaped)
 }
 
 /// Whether a line of a text ends with this byte: a line feed, or a carriage return before none, as editors and code
@@ -322,7 +322,7 @@ pub fn line_ends(bytes: &[u8], range: Range<usize>) -> usize {
     // most texts have no carriage return, and bytes are counted many at a time
     match part.contains(&b'\r') {
         true => range.filter(|at| ends_line(bytes, *at)).count(),
-        false => part.iter().filter(|byte| **byte == b'\n').count(),
+        false => part.chunks(240).map(|few| usize::from(few.iter().map(|b| u8::from(*b == b'\n')).sum::<u8>())).sum(),
     }
 }
 

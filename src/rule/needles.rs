@@ -131,13 +131,13 @@ pub struct Asked(u64);
 impl Asked {
     /// Those of so many readers that are asked, in order.
     pub fn each(self, readers: usize) -> impl Iterator<Item = usize> {
-        let mut bits = self.0;
-        let known = std::iter::from_fn(move || {
-            let reader = bits.trailing_zeros() as usize;
+        let (mut bits, mut after) = (self.0, READERS);
+        std::iter::from_fn(move || {
+            let reader = if bits == 0 { after } else { bits.trailing_zeros() as usize };
+            after += usize::from(bits == 0);
             bits &= bits.wrapping_sub(1);
-            (reader < readers.min(READERS)).then_some(reader)
-        });
-        known.chain(READERS..readers)
+            (reader < readers).then_some(reader)
+        })
     }
 }
 

@@ -117,7 +117,9 @@ pub fn show<'i>(fleet: &[Subject<'i>], mut readers: Vec<Box<dyn Reader<'i> + '_>
                 let judged = Judged::of(subject, item, trail);
                 let text = Text { item, trail, text, role, plain: text.is_ascii(), judged };
                 let asked = needles.asked(text.text, text.plain);
-                asked.each(readers.len()).for_each(|i| readers[i].text(server, text));
+                for reader in asked.each(readers.len()) {
+                    readers[reader].text(server, text);
+                }
             });
         }
         readers.iter_mut().for_each(|reader| reader.end(server));

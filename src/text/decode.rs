@@ -51,7 +51,7 @@ fn layer(raw: &str) -> Vec<Decoded> {
     let text = super::capped(raw, 64 << 10);
     let seen = Bytes::of(text);
     let mut out = Vec::new();
-    if seen.longest >= RUN {
+    if has_run(text.as_bytes()) {
         runs(text, &mut out);
     }
     if seen.wide {
@@ -70,8 +70,9 @@ fn layer(raw: &str) -> Vec<Decoded> {
         }
     }
     // most texts wear none
-    if seen.wide || seen.digit || seen.alone >= 4 {
-        for one in disguise::undone(text) {
+    let apart = seen.wide || seen.beside >= 4;
+    if seen.digit || apart && (seen.wide || alone(text.as_bytes()) >= 4) {
+        for one in disguise::undone(text, apart) {
             keep(&mut out, one.text, 0, text.len(), false, one.how);
             if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
                 kept.sure = one.sure;
@@ -84,10 +85,8 @@ fn layer(raw: &str) -> Vec<Decoded> {
 /// What the bytes of a text allow it to be: most texts are nothing but words.
 #[derive(Default)]
 struct Bytes {
-    /// The longest run of bytes of base64.
-    longest: usize,
-    /// Bytes that stand between two separators.
-    alone: usize,
+    /// Separators that have one in the place after the next.
+    beside: usize,
     wide: bool,
     entity: bool,
     escape: bool,
@@ -95,49 +94,57 @@ struct Bytes {
 }
 
 impl Bytes {
+    // without branches, so that many bytes are looked at in one step
     fn of(text: &str) -> Self {
-        let mut out = Self::default();
-        let (mut kinds, mut run) = (0, 0);
-        // of the last three bytes, whether they separate
-        let mut last = 0;
-        for byte in text.bytes() {
-            let kind = KINDS[usize::from(byte)];
-            kinds |= kind;
-            run = if kind & CODE != 0 { run + 1 } else { 0 };
-            out.longest = out.longest.max(run);
-            last = (last << 1 | kind & SEPARATES) & 0b111;
-            out.alone += usize::from(last == 0b101);
-        }
-        (out.wide, out.entity) = (kinds & WIDE != 0, kinds & ENTITY != 0);
-        (out.escape, out.digit) = (kinds & ESCAPE != 0, kinds & DIGIT != 0);
-        out
+        let bytes = text.as_bytes();
+        let kinds = bytes.iter().fold(0, |kinds, byte| kinds | kind(*byte));
+        // a byte counts the hits of a piece
+        let pieces = bytes.chunks(240).zip(bytes.get(2..).unwrap_or_default().chunks(240));
+        let both = |(a, b): (&u8, &u8)| u8::from(separates(*a) & separates(*b));
+        let beside = pieces.map(|(a, b)| usize::from(a.iter().zip(b).map(both).sum::<u8>())).sum();
+        let has = |kind: u8| kinds & kind != 0;
+        Self { beside, wide: has(WIDE), entity: has(ENTITY), escape: has(ESCAPE), digit: has(DIGIT) }
     }
 }
 
-const SEPARATES: u8 = 1;
-const CODE: u8 = 2;
-const WIDE: u8 = 4;
-const ENTITY: u8 = 8;
-const ESCAPE: u8 = 16;
-const DIGIT: u8 = 32;
+const WIDE: u8 = 0x80;
+const ENTITY: u8 = 1;
+const ESCAPE: u8 = 2;
+const DIGIT: u8 = 4;
 
-/// What each byte may be part of.
-const KINDS: [u8; 256] = {
-    let mut out = [0; 256];
+fn kind(byte: u8) -> u8 {
+    let entity = u8::from((byte == b'&') | (byte == b'%'));
+    let escape = u8::from(byte == b'\\') << 1;
+    let digit = u8::from(byte.wrapping_sub(b'0') < 10) << 2;
+    byte & WIDE | entity | escape | digit
+}
+
+fn separates(byte: u8) -> bool {
+    (byte == b' ') | (byte == b'.') | (byte == b'*') | (byte == b'|') | (byte == b',') | (byte == b'-') | (byte == b'_')
+}
+
+/// How many bytes stand between two separators.
+fn alone(bytes: &[u8]) -> usize {
+    bytes.array_windows().filter(|[a, b, c]| separates(*a) && !separates(*b) && separates(*c)).count()
+}
+
+/// Whether so many bytes in a row may be of an encoding that they are decoded. Most words end such a run before it is read whole.
+fn has_run(bytes: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some(next) = bytes.get(from..from + RUN) {
+        let Some(end) = next.iter().rposition(|b| !CODE[usize::from(*b)]) else { return true };
+        from += end + 1;
+    }
+    false
+}
+
+/// The bytes that base64 and hex are made of.
+const CODE: [bool; 256] = {
+    let mut out = [false; 256];
     let mut at = 0;
     while at < 256 {
         let byte = at as u8;
-        out[at] = match byte {
-            b' ' | b'.' | b'*' | b'|' | b',' => SEPARATES,
-            b'-' | b'_' => SEPARATES | CODE,
-            b'+' | b'/' | b'=' => CODE,
-            b'0'..=b'9' => CODE | DIGIT,
-            b'a'..=b'z' | b'A'..=b'Z' => CODE,
-            b'&' | b'%' => ENTITY,
-            b'\\' => ESCAPE,
-            0x80.. => WIDE,
-            _ => 0,
-        };
+        out[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=');
         at += 1;
     }
     out
@@ -153,7 +160,7 @@ fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded:
 }
 
 fn runs(text: &str, out: &mut Vec<Decoded>) {
-    let ok = |b: &u8| KINDS[usize::from(*b)] & CODE != 0;
+    let ok = |b: &u8| CODE[usize::from(*b)];
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

@@ -19,13 +19,12 @@ const WORDS: usize = 4;
 /// Letters that have to stand apart before the text does.
 const APART: usize = 8;
 
-/// Every disguise that a text wears.
-pub(super) fn undone(text: &str) -> Vec<Undone> {
+/// Every disguise that a text wears; `apart` when enough of its separators have one in the place after the next, as those
+/// between single letters do.
+pub(super) fn undone(text: &str, apart: bool) -> Vec<Undone> {
     let mut out = Vec::new();
-    if let Some(text) = separator(text).and_then(|between| together(text, between)) {
-        out.push(Undone { text, sure: true, how: "letters that stand apart" });
-    } else if let Some(text) = despaced(text) {
-        out.push(Undone { text, sure: false, how: "spaced letters" });
+    if apart {
+        out.extend(joined(text));
     }
     let wide = |c: char| matches!(c as u32, 0xFF21..=0xFF5A | 0x1D400..=0x1D7FF | 0x24B6..=0x24E9);
     if !text.is_ascii() && text.chars().filter(|c| wide(*c)).nth(2 * APART).is_some() {
@@ -35,20 +34,34 @@ pub(super) fn undone(text: &str) -> Vec<Undone> {
     out
 }
 
+/// A text whose letters stand apart, together.
+fn joined(text: &str) -> Option<Undone> {
+    if let Some(text) = separator(text).and_then(|between| together(text, between)) {
+        return Some(Undone { text, sure: true, how: "letters that stand apart" });
+    }
+    despaced(text).map(|text| Undone { text, sure: false, how: "spaced letters" })
+}
+
 /// The sign that most often has one character between it and its next.
 fn separator(text: &str) -> Option<char> {
     const SIGNS: [char; 9] = [' ', '.', '-', '_', '*', '|', ',', '\u{200B}', '\u{b7}'];
     let mut times = [0; SIGNS.len()];
-    let (mut last, mut before) = ('\0', '\0');
-    for c in text.chars() {
-        if c == before
-            && c != last
-            && (!c.is_ascii_alphanumeric())
-            && let Some(at) = SIGNS.iter().position(|s| *s == c)
-        {
+    let mut stands = |between: char| {
+        if let Some(at) = SIGNS.iter().position(|s| *s == between) {
             times[at] += 1;
         }
-        (before, last) = (last, c);
+    };
+    if text.is_ascii() {
+        let around = text.as_bytes().array_windows().filter(|[a, b, c]| a == c && a != b && !a.is_ascii_alphanumeric());
+        around.for_each(|[sign, ..]| stands(char::from(*sign)));
+    } else {
+        let (mut last, mut before) = ('\0', '\0');
+        for c in text.chars() {
+            if c == before && c != last && !c.is_ascii_alphanumeric() {
+                stands(c);
+            }
+            (before, last) = (last, c);
+        }
     }
     let most = (0..SIGNS.len()).max_by_key(|at| times[*at])?;
     // of eight letters in a row most stand between two of them
@@ -88,17 +101,14 @@ fn despaced(text: &str) -> Option<String> {
         let mut chars = token.chars();
         chars.next().is_some_and(char::is_alphanumeric) && chars.next().is_none()
     };
-    let parts = |b: u8| matches!(b, b' ' | b'.' | b'-' | b'_');
-    let alone = |w: &&[u8]| parts(w[0]) && !parts(w[1]) && parts(w[2]);
-    // of eight letters in a row at least six stand between two separators
-    if text.is_ascii() && text.as_bytes().windows(3).filter(alone).count() < APART - 2 {
-        return None;
-    }
-    let (mut run, mut best) = (0, 0);
-    for token in tokens().filter(|t| !t.is_empty()) {
-        run = if single(token) { run + 1 } else { 0 };
-        best = best.max(run);
-    }
+    let best = match text.is_ascii() {
+        true => {
+            let parts = |b: &u8| matches!(b, b' ' | b'.' | b'-' | b'_');
+            let tokens = text.as_bytes().split(parts).filter(|t| !t.is_empty());
+            longest(tokens.map(|t| t.len() == 1 && t[0].is_ascii_alphanumeric()))
+        }
+        false => longest(tokens().filter(|t| !t.is_empty()).map(single)),
+    };
     if best < APART {
         return None;
     }
@@ -117,14 +127,27 @@ fn despaced(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// How often a thing is true in a row, at most.
+fn longest(all: impl Iterator<Item = bool>) -> usize {
+    let (mut run, mut best) = (0, 0);
+    for one in all {
+        run = if one { run + 1 } else { 0 };
+        best = best.max(run);
+    }
+    best
+}
+
 /// Digits and signs as letters. A text in which many words are written so is read with every one of them undone, those of
 /// one letter too; in another text only the words that can be nothing else.
 fn leet(text: &str, out: &mut Vec<Undone>) {
-    let words = || text.split_inclusive([' ', '\n']);
     if !text.bytes().any(|b| b.is_ascii_digit() || b == b'$') {
         return;
     }
-    let disguised = words().filter(|w| is_leet(w)).count();
+    let disguised = signed(text).filter(|w| is_leet(w)).count();
+    if disguised == 0 {
+        return;
+    }
+    let words = || text.split_inclusive([' ', '\n']);
     let wordy = || words().filter(|w| w.bytes().any(|b| b.is_ascii_alphabetic())).count();
     if disguised >= WORDS && disguised * 3 >= wordy() {
         let how = "digits as letters";
@@ -136,15 +159,41 @@ fn leet(text: &str, out: &mut Vec<Undone>) {
             out.push(Undone { text: other, sure: true, how });
         }
         out.push(Undone { text: plain, sure: true, how });
-    } else if disguised > 0 {
+    } else {
         let text = words().map(|w| word_of(w, 'i', false)).collect();
         out.push(Undone { text, sure: false, how: "digits as letters" });
     }
 }
 
+/// The words that have a digit or sign which stands for a letter: most have none.
+fn signed(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let sign = rest.bytes().position(|b| SIGNS[usize::from(b)])?;
+        let (before, after) = rest.split_at(sign);
+        let ends = |b: u8| matches!(b, b' ' | b'\n');
+        let start = before.bytes().rposition(ends).map_or(0, |at| at + 1);
+        let end = sign + after.bytes().position(ends).unwrap_or(after.len());
+        let word = &rest[start..end];
+        rest = &rest[end..];
+        Some(word)
+    })
+}
+
+/// Digits and signs that stand for letters.
+const SIGNS: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        out[at] = matches!(at as u8, b'0' | b'1' | b'3' | b'4' | b'5' | b'7' | b'@' | b'$');
+        at += 1;
+    }
+    out
+};
+
 /// Whether digits and signs stand for letters in a word.
 fn is_leet(word: &str) -> bool {
-    let sign = |b: &u8| b"013457@$".contains(b);
+    let sign = |b: &u8| SIGNS[usize::from(*b)];
     // most words have none
     if !word.as_bytes().iter().any(sign) {
         return false;
@@ -189,7 +238,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn says(text: &str, plain: &str) -> bool {
-        undone(text).iter().any(|u| u.text == plain && u.sure)
+        undone(text, true).iter().any(|u| u.text == plain && u.sure)
     }
 
     #[test]
@@ -216,15 +265,15 @@ mod tests {
             "Reads s3 buckets of 2024-01-05 and i18n files.",
             "snake_case_names and kebab-case-names and a.b.c paths",
         ] {
-            assert!(undone(honest).iter().all(|u| !u.sure), "{honest}");
+            assert!(undone(honest, true).iter().all(|u| !u.sure), "{honest}");
         }
     }
 
     proptest! {
         #[test]
         fn hostile_text_never_panics(raw in any::<String>(), run in "[a-z0134@$ ._*|,-]{0,200}") {
-            undone(&raw);
-            undone(&run);
+            undone(&raw, true);
+            undone(&run, true);
         }
     }
 }

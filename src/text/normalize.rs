@@ -109,10 +109,17 @@ pub fn normalize(raw: &str) -> Mapped {
 
 /// How far words of ASCII reach that have one space between them; the first byte is of a word.
 fn plain(bytes: &[u8]) -> usize {
-    let mut at = 1;
+    let inside = |byte: u8, next: u8| byte.is_ascii_graphic() | ((byte == b' ') & next.is_ascii_graphic());
+    let mut at = 0;
+    // blocks of nothing else are looked at in few steps
+    while let Some(block) = bytes[at..].first_chunk::<17>()
+        && (0..16).fold(0, |ends, i| ends | u8::from(!inside(block[i], block[i + 1]))) == 0
+    {
+        at += 16;
+    }
+    at = at.max(1);
     while let Some(byte) = bytes.get(at) {
-        let inside = byte.is_ascii_graphic() || (*byte == b' ' && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic));
-        if !inside {
+        if !inside(*byte, bytes.get(at + 1).copied().unwrap_or_default()) {
             break;
         }
         at += 1;

@@ -49,7 +49,9 @@ const MAY_END: [bool; 256] = {
 };
 
 fn abbreviation(before: &str) -> bool {
-    before.ends_with("e.g") || before.ends_with("i.e") || before.ends_with("etc") || before.trim().len() <= 2
+    // most words end otherwise, which is no work for a call
+    let may = matches!(before.as_bytes(), [.., b'.', b'g' | b'e'] | [.., b'c']);
+    may && ["e.g", "i.e", "etc"].iter().any(|end| before.ends_with(end)) || before.trim().len() <= 2
 }
 
 #[cfg(test)]

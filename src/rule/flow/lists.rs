@@ -84,20 +84,42 @@ lists! {
     reference version config settings instructions changelog license ui";
 }
 
-/// The words of all lists.
-struct Words {
-    /// Each with its code, and the lists it is in, a bit for each. In the order of the codes, which are compared sooner than
-    /// words.
+/// Words with the bits of each, found by their codes, which are compared sooner than words.
+pub(super) struct ByCode {
+    /// In the order of the codes.
     all: Vec<(u32, &'static str, u64)>,
     /// Where those begin whose codes have the same first byte; one more for the end.
     begins: Vec<u16>,
 }
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut all: Vec<(u32, &str, u64)> = Vec::with_capacity(LISTS.len() * 16);
-    let mut add = |word, list: u64| all.push((code(word), word, 1 << list));
+impl ByCode {
+    /// Takes words, which may come more than once.
+    pub(super) fn of(words: &[(&'static str, u64)]) -> Self {
+        let mut all: Vec<_> = words.iter().map(|(word, bits)| (Code::of(word).0, *word, *bits)).collect();
+        all.sort_unstable();
+        all.dedup_by(|next, kept| {
+            let same = (next.0, next.1) == (kept.0, kept.1);
+            kept.2 |= if same { next.2 } else { 0 };
+            same
+        });
+        let begin = |first: u32| all.partition_point(|(code, ..)| code >> 24 < first) as u16;
+        let begins = (0..=256).map(begin).collect();
+        Self { all, begins }
+    }
+
+    /// The bits of the word that has this code.
+    pub(super) fn bits(&self, code: Code, word: &str) -> u64 {
+        let first = (code.0 >> 24) as usize;
+        let alike = &self.all[usize::from(self.begins[first])..usize::from(self.begins[first + 1])];
+        alike.iter().find(|(other, known, _)| *other == code.0 && *known == word).map_or(0, |(.., bits)| *bits)
+    }
+}
+
+/// The words of all lists, with a bit for each list they are in.
+static WORDS: LazyLock<ByCode> = LazyLock::new(|| {
+    let mut all: Vec<(&str, u64)> = Vec::with_capacity(LISTS.len() * 16);
     for (bit, list) in (0..).zip(LISTS) {
-        list.split_ascii_whitespace().for_each(|word| add(word, bit));
+        all.extend(list.split_ascii_whitespace().map(|word| (word, 1 << bit)));
     }
     let shared: [(List, &[&'static str]); 4] = [
         (List::Send, &capability::SENDS),
@@ -106,22 +128,37 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         (List::Shell, &capability::RUNS),
     ];
     for (list, words) in shared {
-        words.iter().for_each(|word| add(word, list as u64));
+        all.extend(words.iter().map(|word| (*word, 1 << list as u64)));
     }
-    all.sort_unstable();
-    all.dedup_by(|next, kept| {
-        let same = (next.0, next.1) == (kept.0, kept.1);
-        kept.2 |= if same { next.2 } else { 0 };
-        same
-    });
-    let begin = |first: u32| all.partition_point(|(code, ..)| code >> 24 < first) as u16;
-    let begins = (0..=256).map(begin).collect();
-    Words { all, begins }
+    ByCode::of(&all)
 });
 
-/// FNV-1a.
-fn code(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |code, byte| (code ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+/// The code of a word, byte by byte: FNV-1a.
+#[derive(Clone, Copy)]
+pub(super) struct Code(u32);
+
+impl Default for Code {
+    fn default() -> Self {
+        Self(0x811c_9dc5)
+    }
+}
+
+impl Code {
+    pub(super) fn of(word: &str) -> Self {
+        let mut code = Self::default();
+        word.bytes().for_each(|byte| code.add(byte));
+        code
+    }
+
+    /// Adds the next byte.
+    pub(super) fn add(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+
+    /// The lists of the word that this is the code of, a bit for each.
+    pub(super) fn lists_of(self, word: &str) -> u64 {
+        WORDS.bits(self, word)
+    }
 }
 
 // a bit for each
@@ -136,10 +173,7 @@ impl List {
 
 /// The lists of a word, a bit for each.
 pub(super) fn lists_of(word: &str) -> u64 {
-    let (code, Words { all, begins }) = (code(word), &*WORDS);
-    let first = (code >> 24) as usize;
-    let alike = &all[usize::from(begins[first])..usize::from(begins[first + 1])];
-    alike.iter().find(|(other, known, _)| *other == code && *known == word).map_or(0, |(.., lists)| *lists)
+    Code::of(word).lists_of(word)
 }
 
 /// "Sends", "fetches" and "retrieves" without their ending.

@@ -3,10 +3,9 @@
 
 mod tongues;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use super::lists::{List, lists_of, stem};
+use super::lists::{Code, List, lists_of, stem};
 
 /// Bytes that are looked at.
 const MOST: usize = 320;
@@ -25,25 +24,46 @@ pub(super) fn acts(description: &str) -> Vec<Vec<u64>> {
         return foreign;
     }
     // what is folded of ASCII is in small letters, and no more than that
-    let text = if text.is_ascii() { small.as_str() } else { text };
-    let sentences = text.split(['.', '\n', '!', '?']).filter(|s| !s.trim().is_empty());
-    for (at, sentence) in sentences.take(SENTENCES).enumerate() {
-        act(sentence, at == 0, &mut out);
+    let plain = text.is_ascii();
+    let text = if plain { small.as_str() } else { text };
+    for (at, sentence) in sentences(text).filter(|s| !s.trim().is_empty()).take(SENTENCES).enumerate() {
+        if plain {
+            act(sentence, &words(sentence), at == 0, &mut out);
+        } else {
+            let (small, words) = words_of_any(sentence);
+            act(&small, &words, at == 0, &mut out);
+        }
     }
     out
 }
 
-fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
+/// What stands between full stops and the like.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.bytes().position(|b| matches!(b, b'.' | b'\n' | b'!' | b'?'));
+        rest = end.map(|end| &all[end + 1..]);
+        Some(&all[..end.unwrap_or(all.len())])
+    })
+}
+
+/// A word of a sentence.
+struct Word {
+    /// Where it is in the small letters.
+    at: Range<usize>,
+    /// A comma stands before it.
+    comma: bool,
+    lists: u64,
+}
+
+fn act(sentence: &str, words: &[Word], first: bool, out: &mut Vec<Vec<u64>>) {
     let from = out.len();
-    let (small, words) = words(sentence);
-    let word = |range: &Range<usize>| &small[range.clone()];
-    let lists: Vec<u64> = words.iter().map(|(w, _)| lists_of(word(w))).collect();
-    let fillers = lists.iter().take_while(|lists| List::Filler.is_in(**lists)).count();
-    let (words, lists_of_words) = (&words[fillers..], &lists[fillers..]);
+    let fillers = words.iter().take_while(|word| List::Filler.is_in(word.lists)).count();
+    let words = &words[fillers..];
     // the first sentence says what the tool does, whatever its first word is; a later one only if it begins with an act
     let (mut begins, mut beside) = (true, false);
-    for (i, (range, comma)) in words.iter().enumerate() {
-        let lists = lists_of_words[i];
+    for (i, &Word { ref at, comma, lists }) in words.iter().enumerate() {
         if List::Not.is_in(lists) {
             // "does not send" says nothing, "what is not staged" only ends
             if i < 2 {
@@ -51,11 +71,11 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
             }
             return;
         }
-        let joined = i > 0 && (*comma || List::And.is_in(lists_of_words[i - 1]));
+        let joined = i > 0 && (comma || List::And.is_in(words[i - 1].lists));
         // of other words than those that may begin an act no more is asked
         let may_begin = begins || joined;
-        let next = lists_of_words.get(i + 1).filter(|_| may_begin).map_or(0, |lists| *lists);
-        let verb = if may_begin { lists_of(stem(word(range))) } else { 0 };
+        let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |word| word.lists);
+        let verb = if may_begin { lists_of(stem(&sentence[at.clone()])) } else { 0 };
         let acts =
             [List::Send, List::Make, List::Destroy, List::Read, List::Spend, List::Write].iter().any(|l| l.is_in(verb));
         let starts = match (begins, joined) {
@@ -79,25 +99,33 @@ fn act(sentence: &str, first: bool, out: &mut Vec<Vec<u64>>) {
     }
 }
 
-/// The words of a sentence in small letters: where each is in them, and whether a comma stands before it.
-fn words(sentence: &str) -> (Cow<'_, str>, Vec<(Range<usize>, bool)>) {
-    let mut out: Vec<(Range<usize>, bool)> = Vec::with_capacity(sentence.len() / 4);
-    let (mut fresh, mut comma) = (true, false);
-    if sentence.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        for (at, byte) in sentence.bytes().enumerate() {
-            if !byte.is_ascii_alphanumeric() {
-                fresh = true;
-                comma |= matches!(byte, b',' | b';' | b':');
-                continue;
-            }
-            match out.last_mut().filter(|_| !fresh) {
-                Some((word, _)) => word.end = at + 1,
-                None => out.push((at..at + 1, std::mem::take(&mut comma))),
-            }
-            fresh = false;
+/// The words of a sentence that is in small letters of ASCII.
+fn words(sentence: &str) -> Vec<Word> {
+    let mut out = Vec::with_capacity(sentence.len() / 4);
+    let bytes = sentence.as_bytes();
+    let (mut at, mut comma) = (0, false);
+    while at < bytes.len() {
+        let start = at;
+        let mut code = Code::default();
+        while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
+            code.add(*byte);
+            at += 1;
         }
-        return (Cow::Borrowed(sentence), out);
+        if start < at {
+            let lists = code.lists_of(&sentence[start..at]);
+            out.push(Word { at: start..at, comma: std::mem::take(&mut comma), lists });
+        } else {
+            comma |= matches!(bytes[at], b',' | b';' | b':');
+            at += 1;
+        }
     }
+    out
+}
+
+/// The words of any sentence, and its small letters.
+fn words_of_any(sentence: &str) -> (String, Vec<Word>) {
+    let mut out: Vec<Word> = Vec::with_capacity(sentence.len() / 4);
+    let (mut fresh, mut comma) = (true, false);
     let mut small = String::with_capacity(sentence.len());
     for c in sentence.chars() {
         if !c.is_alphanumeric() {
@@ -106,18 +134,20 @@ fn words(sentence: &str) -> (Cow<'_, str>, Vec<(Range<usize>, bool)>) {
             continue;
         }
         if fresh {
-            out.push((small.len()..small.len(), std::mem::take(&mut comma)));
+            let at = small.len()..small.len();
+            out.push(Word { at, comma: std::mem::take(&mut comma), lists: 0 });
         }
         match c.is_ascii() {
             true => small.push(c.to_ascii_lowercase()),
             false => small.extend(c.to_lowercase()),
         }
-        if let Some((word, _)) = out.last_mut() {
-            word.end = small.len();
+        if let Some(word) = out.last_mut() {
+            word.at.end = small.len();
         }
         fresh = false;
     }
-    (Cow::Owned(small), out)
+    out.iter_mut().for_each(|word| word.lists = lists_of(&small[word.at.clone()]));
+    (small, out)
 }
 
 #[cfg(test)]

@@ -260,11 +260,11 @@ const MENTIONED: f64 = -2.0;
 /// Below this the words beside it are honest by far, and not only few: what it says is a label.
 pub const HARMLESS: f64 = -5.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = -0.4;
+const UNUSUAL: f64 = 0.4;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 0.0;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 0.8;
+const CERTAIN: f64 = 1.4;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.0;
 
@@ -364,7 +364,7 @@ fn place(hit: &Hit) -> Option<Range<usize>> {
 /// A text longer than this has room for chance.
 pub const ROOM: usize = 1200;
 
-/// Rules that none of 1 691 real servers breaks, by whatever pattern they are seen: nobody gives the reader commands by chance.
+/// Rules that none of 1 928 real servers breaks, by whatever pattern they are seen: nobody gives the reader commands by chance.
 const NEVER: [&str; 1] = ["shell-directive"];
 
 /// Rules whose slots honest text does not put together, however long it is.

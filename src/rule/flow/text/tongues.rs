@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::super::lists::lists_of;
+use super::super::lists::{ByCode, Code, lists_of};
 
 /// Languages, in words, beginnings of words, and, where words are not parted, pieces of text.
 const TONGUES: &str = include_str!("tongues.txt");
@@ -208,9 +208,9 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
         return Some((found.0, found.1));
     }
     let mut scores = [0_usize; LATIN.len() + 1];
-    for word in text.split(|c: char| !is_letter(c) && c != '-').filter(|w| !w.is_empty()) {
+    for word in hyphened(text).filter(|w| !w.is_empty()) {
         let known = of_latin(word);
-        scores.iter_mut().enumerate().for_each(|(bit, score)| *score += usize::from(known >> bit & 1));
+        scores.iter_mut().enumerate().for_each(|(bit, score)| *score += (known >> bit & 1) as usize);
         if scores[0] >= ENOUGH && scores[1..].iter().all(|other| 2 * other <= scores[0]) {
             // most texts are English, and most of them are known by their first words
             return None;
@@ -226,53 +226,57 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     Some((name, tongue))
 }
 
-/// Words, each with a bit for English and for every other language that is told by its words, by their first byte.
-struct ByFirst(Vec<Vec<(&'static str, u8)>>);
-
-impl ByFirst {
-    fn of(words: Vec<(&'static str, u8)>) -> Self {
-        let mut out = vec![Vec::new(); 256];
-        for (word, bits) in words {
-            word.bytes().take(1).for_each(|first| out[usize::from(first)].push((word, bits)));
-        }
-        for near in &mut out {
-            near.sort_unstable();
-            near.dedup_by(|next, kept| {
-                kept.1 |= if next.0 == kept.0 { next.1 } else { 0 };
-                next.0 == kept.0
-            });
-        }
-        Self(out)
-    }
-
-    /// Those that begin like a word, in order.
-    fn near(&self, word: &str) -> &[(&'static str, u8)] {
-        word.as_bytes().first().map_or(&[], |first| &self.0[usize::from(*first)])
-    }
+/// Words with their hyphens, and nothing between two signs beside each other.
+fn hyphened(text: &str) -> impl Iterator<Item = &str> {
+    let plain = text.is_ascii();
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = match plain {
+            true => all.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'-'),
+            false => all.find(|c: char| !is_letter(c) && c != '-'),
+        };
+        rest = end.and_then(|end| Some(&all[end + all[end..].chars().next()?.len_utf8()..]));
+        Some(&all[..end.unwrap_or(all.len())])
+    })
 }
 
-/// All words of the languages that are told by words, and all beginnings.
-static BY_WORDS: LazyLock<[ByFirst; 2]> = LazyLock::new(|| {
-    let mut all = [Vec::new(), Vec::new()];
+/// Words that are whole and beginnings of words.
+struct Latin {
+    words: ByCode,
+    /// By their first byte.
+    beginnings: Vec<Vec<(&'static str, u64)>>,
+}
+
+/// All of the languages that are told by words, each with a bit for English and for every other one.
+static LATIN_WORDS: LazyLock<Latin> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    let mut beginnings = vec![Vec::new(); 256];
     for line in TONGUES.lines() {
         let mut words = line.split_ascii_whitespace();
         let bit = words.next().and_then(|language| [ENGLISH].iter().chain(&LATIN).position(|known| *known == language));
         let Some(bit) = bit else { continue };
         for word in words.skip(1) {
-            let beginning = word.strip_suffix('*');
-            all[usize::from(beginning.is_some())].push((beginning.unwrap_or(word), 1_u8 << bit));
+            match word.strip_suffix('*') {
+                Some(beginning) => {
+                    beginning.bytes().take(1).for_each(|b| beginnings[usize::from(b)].push((beginning, 1 << bit)));
+                }
+                None => all.push((word, 1 << bit)),
+            }
         }
     }
-    all.map(ByFirst::of)
+    Latin { words: ByCode::of(&all), beginnings }
 });
 
 /// The languages that have a word, as bits.
-fn of_latin(word: &str) -> u8 {
-    let [words, beginnings] = &*BY_WORDS;
-    let near = words.near(word);
-    let whole = near.binary_search_by(|(known, _)| known.cmp(&word)).map_or(0, |at| near[at].1);
-    let begun = beginnings.near(word).iter().filter(|(known, _)| word.starts_with(known));
-    begun.fold(whole, |all, (_, bits)| all | bits)
+fn of_latin(word: &str) -> u64 {
+    let Latin { words, beginnings } = &*LATIN_WORDS;
+    let bytes = word.as_bytes();
+    let near = bytes.first().map_or(&[][..], |first| &beginnings[usize::from(*first)]);
+    // the second byte tells most of them, which is no work for a call
+    let second = |known: &str| known.as_bytes().get(1).is_none_or(|byte| bytes.get(1) == Some(byte));
+    let begun = near.iter().filter(|(known, _)| second(known) && word.starts_with(known));
+    begun.fold(words.bits(Code::of(word), word), |all, (_, bits)| all | bits)
 }
 
 /// Gathers acts while words come by.
