@@ -8,6 +8,7 @@ mod acts;
 mod codes;
 mod consent;
 mod context;
+mod edges;
 mod entries;
 mod fusion;
 mod grammar;
@@ -163,16 +164,16 @@ fn read<R: Send>(
             let fields = fields(item);
             for (i, field) in fields.iter().enumerate() {
                 let said = place.field(field, &mut reader, &mut best, &mut traits);
-                let Some(said) = said else { continue };
-                let found = said.worst.filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
+                let most = said.as_ref().and_then(|said| said.worst);
+                let found = most.filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
                 worst = found.map(|w| (i, w)).or(worst);
                 texts.push(said);
             }
-            place.joined(&fields, &reader, &mut best);
+            place.joined(&fields, &texts, &reader, &mut best);
             place.asked(&fields, weights, &mut best, &mut traits);
             traits.sort_unstable_by_key(|t: &Known| t.key);
             traits.dedup_by_key(|t| t.key);
-            let (classes, sums) = seen.once(texts.iter().map(|said| &said.classes[..]));
+            let (classes, sums) = seen.once(texts.iter().flatten().map(|said| &said.classes[..]));
             let words = subjects[*server].words(*at, item, &mut heard);
             let score = model::score(weights, sums, &traits, &words);
             out.push(one(&place, Read { best, fields, classes, traits, words, score, worst }));

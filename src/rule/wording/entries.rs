@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::index::{Index, goes_on};
-use super::packed::{Parts, U16s};
+use super::packed::{Parts, SLOT, U16s};
 
 /// What the lexicons were made into when the program was built (`merging`).
 const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/entries.bin"));
@@ -36,13 +36,17 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
 });
 
 /// All entries in a normalized text, in the order of their places. One that is no beginning of words ends where a word does.
-pub fn find(text: &str, out: &mut Vec<Found>) {
+/// `open` is shown what begins before `limit` and may go on behind it if other text stands there.
+pub fn find(text: &str, limit: usize, out: &mut Vec<Found>, mut open: impl FnMut(Found)) {
     let (bytes, entries) = (text.as_bytes(), &*ENTRIES);
-    entries.index.each(text, |entry, start, end| {
+    let found =
+        |entry: usize, start: usize, end: usize| Found { entry: entry as u32, start: start as u32, end: end as u32 };
+    let whole = |entry: usize, start: usize, end: usize| {
         if !goes_on(bytes, end) || entries.rows.get(4 * entry + 3) != 0 {
-            out.push(Found { entry: entry as u32, start: start as u32, end: end as u32 });
+            out.push(found(entry, start, end));
         }
-    });
+    };
+    entries.index.each_open(text, limit, whole, |entry| open(found(entry, limit, limit)));
 }
 
 impl Found {
@@ -56,6 +60,11 @@ impl Found {
     pub fn slots(self) -> &'static [u8] {
         let (from, to) = self.range(&ENTRIES, 0);
         &ENTRIES.slots[from..to]
+    }
+
+    /// Whether it fills one of these.
+    pub fn is_of(self, slots: u64) -> bool {
+        self.slots().iter().any(|slot| slots >> (slot & SLOT) & 1 != 0)
     }
 
     /// Its word classes.
@@ -75,7 +84,7 @@ impl Found {
 #[cfg(test)]
 pub fn all(text: &str) -> Vec<Found> {
     let mut out = Vec::new();
-    find(text, &mut out);
+    find(text, usize::MAX, &mut out, |_| {});
     out
 }
 

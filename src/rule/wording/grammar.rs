@@ -133,7 +133,7 @@ pub fn may_conceal(matches: &[Match]) -> bool {
 }
 
 /// Bytes between a word of telling and the one that forbids it.
-const NEAR: usize = 40;
+pub const NEAR: usize = 40;
 
 /// Bytes of the longest entry of a lexicon; its test holds the files to it.
 pub const ENTRY: usize = 80;
@@ -365,7 +365,7 @@ pub fn judge(w: &Window<'_>) -> Vec<Verdict> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::loading::OF_JOINED;
+    use super::super::slots::OF_JOINED;
     use super::*;
     use proptest::prelude::*;
 

@@ -54,10 +54,65 @@ fn place(beginning: u32) -> usize {
     beginning.wrapping_mul(0x9E37_79B1) as usize >> 18
 }
 
-/// One more byte of a word.
+/// What a word is looked up by: eight of its bytes at a time.
 #[inline]
-pub fn hashed(hash: u32, byte: u8) -> u32 {
-    (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9E37_79B1)
+pub fn hashed(word: &[u8]) -> u32 {
+    let (eights, rest) = word.as_chunks::<8>();
+    let hash = eights.iter().fold(0, |hash, eight| mixed(hash, u64::from_le_bytes(*eight)));
+    let rest = if rest.is_empty() { hash } else { mixed(hash, short(rest)) };
+    rest as u32
+}
+
+#[inline]
+fn mixed(hash: u64, bytes: u64) -> u64 {
+    let product = (hash ^ bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    product ^ product >> 32
+}
+
+/// Less than eight bytes as a number, without a step for each.
+#[inline]
+fn short(bytes: &[u8]) -> u64 {
+    match bytes {
+        [a, b, c, d, .., w, x, y, z] => {
+            let (low, high) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*w, *x, *y, *z]));
+            u64::from(low) | u64::from(high) << (8 * (bytes.len() - 4))
+        }
+        [a, b, .., z] => u64::from(*a) | u64::from(*b) << 8 | u64::from(*z) << (8 * (bytes.len() - 1)),
+        [a, b] => u64::from(*a) | u64::from(*b) << 8,
+        [a] => u64::from(*a),
+        [] => 0,
+    }
+}
+
+/// Bytes of the word that a text begins with.
+#[inline]
+fn word_len(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = text[at..].first_chunk() {
+        let ends = !words(u64::from_le_bytes(*eight)) & HIGH;
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + text[at..].iter().position(|byte| !is_word(*byte)).unwrap_or(text.len() - at)
+}
+
+/// The highest bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// [`is_word`] of eight bytes, each in its highest bit.
+#[inline]
+fn words(bytes: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = bytes & !HIGH;
+    // of bytes below 0x80
+    let from = |bytes: u64, least: u8| bytes + u64::from(0x80 - least) * EACH;
+    let within = |bytes: u64, first: u8, last: u8| from(bytes, first) & !from(bytes, last + 1);
+    let letters = within(low | 0x20 * EACH, b'a', b'z');
+    let digits = within(low, b'0', b'9');
+    let joins = !from(low ^ u64::from(b'_') * EACH, 1);
+    (letters | digits | joins) & !bytes
 }
 
 /// Where a word is among all entries, and how long: both in one number.
@@ -108,7 +163,18 @@ impl<'a> Index<'a> {
 
     /// Calls for the entries in a text with their number and range, in the order of their places and their own. An entry that
     /// begins with a letter or digit begins at the start of a word.
-    pub fn each(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
+    pub fn each(&self, text: &str, found: impl FnMut(usize, usize, usize)) {
+        self.each_open(text, usize::MAX, found, |_| {});
+    }
+
+    /// The same; `open` is called for entries that begin before `limit` and may go on behind it if other text stands there.
+    pub fn each_open(
+        &self,
+        text: &str,
+        limit: usize,
+        mut found: impl FnMut(usize, usize, usize),
+        mut open: impl FnMut(usize),
+    ) {
         let bytes = text.as_bytes();
         let mut here: Vec<(u32, usize)> = Vec::new();
         let mut at = 0;
@@ -121,31 +187,26 @@ impl<'a> Index<'a> {
             }
             let mut word = NONE;
             if is_word(*byte) {
-                let mut hash = hashed(0, *byte);
-                for byte in &bytes[at..] {
-                    if !is_word(*byte) {
-                        break;
-                    }
-                    hash = hashed(hash, *byte);
-                    at += 1;
-                }
-                word = self.of_word(hash, &bytes[start..at]);
+                at = start + word_len(&bytes[start..]);
+                word = self.of_word(&bytes[start..at]);
             }
             let text = &bytes[start..];
             let mut found = |entry: u32, len: usize| found(entry as usize, start, start + len);
             let first = self.first.get(usize::from(*byte));
-            if first == NONE || !self.may_begin(text) {
+            // what begins behind the limit has none
+            let mut end = Limit { last: limit.wrapping_sub(start + 1), open: &mut open };
+            if first == NONE || !(self.may_begin(text) || end.last < 2) {
                 // entries of a node come in their order
                 if word != NONE {
-                    self.at(word, at - start, text, &mut found);
+                    self.at(word, at - start, text, &mut end, &mut found);
                 }
                 continue;
             }
             let mut keep = |entry: u32, len: usize| here.push((entry, len));
             if word != NONE {
-                self.at(word, at - start, text, &mut keep);
+                self.at(word, at - start, text, &mut end, &mut keep);
             }
-            self.at(first, 1, text, &mut keep);
+            self.at(first, 1, text, &mut end, &mut keep);
             if word != NONE {
                 here.sort_unstable();
             }
@@ -155,8 +216,8 @@ impl<'a> Index<'a> {
 
     /// The node of a first word.
     #[inline]
-    fn of_word(&self, hash: u32, text: &[u8]) -> u32 {
-        let places = self.words.len();
+    fn of_word(&self, text: &[u8]) -> u32 {
+        let (hash, places) = (hashed(text), self.words.len());
         let mut at = slot(hash, places);
         loop {
             let row = &self.words[at];
@@ -183,16 +244,28 @@ impl<'a> Index<'a> {
 
     /// Calls for the entries below a node that a text begins with, and how long they are; so many of its bytes lead to the
     /// node.
-    fn at(&self, node: u32, mut depth: usize, text: &[u8], found: &mut impl FnMut(u32, usize)) {
+    fn at(
+        &self,
+        node: u32,
+        mut depth: usize,
+        text: &[u8],
+        limit: &mut Limit<impl FnMut(usize)>,
+        found: &mut impl FnMut(u32, usize),
+    ) {
         let mut node = self.node(node);
         loop {
             let Node { entries, ended, children } = node;
             self.order.range(entries.start, ended).for_each(|entry| found(entry, depth));
+            if depth > limit.last {
+                self.order.range(ended, entries.end).for_each(|entry| (limit.open)(entry as usize));
+            }
             if children.is_empty() {
                 for entry in self.order.range(ended, entries.end) {
                     let all = self.entry(entry);
                     if all.len() <= text.len() && alike(&all[depth..], &text[depth..all.len()]) {
                         found(entry, all.len());
+                    } else if limit.last < all.len() - 1 && all[..=limit.last] == text[..=limit.last] {
+                        (limit.open)(entry as usize);
                     }
                 }
                 return;
@@ -202,6 +275,13 @@ impl<'a> Index<'a> {
             (node, depth) = (self.node((children.start + child) as u32), depth + 1);
         }
     }
+}
+
+/// The last byte before a text may go on otherwise, counted from where an entry begins, and who wants to know which entries
+/// would go on.
+struct Limit<F> {
+    last: usize,
+    open: F,
 }
 
 /// Whether two texts of one length are the same. They are short or differ in their first bytes, which is no work for a call.
@@ -245,7 +325,29 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn bytes_of_words_are_told_eight_at_a_time() {
+        for byte in 0..=u8::MAX {
+            let eight = words(u64::from_le_bytes([b'a', byte, b'-', byte, b'z', byte, 0x80, byte]));
+            for (at, is) in
+                [true, is_word(byte), false, is_word(byte), true, is_word(byte), false].into_iter().enumerate()
+            {
+                assert_eq!(eight >> (8 * at + 7) & 1 == 1, is, "{byte:#x} at {at}");
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn words_are_measured_as_they_are(text in "[a-zA-Z0-9_]{0,20}[ é.]?[a-z]{0,9}") {
+            let len = text.bytes().position(|b| !is_word(b)).unwrap_or(text.len());
+            prop_assert_eq!(word_len(text.as_bytes()), len);
+            let mut bytes = [0; 24];
+            bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
+            let eights = &bytes.as_chunks::<8>().0[..len.div_ceil(8)];
+            prop_assert_eq!(hashed(&text.as_bytes()[..len]), eights.iter().fold(0, |h, e| mixed(h, u64::from_le_bytes(*e))) as u32);
+        }
+
         #[test]
         fn finds_what_searching_finds(
             words in prop::collection::btree_map("[ab ]{0,2}[abé][ab]{0,2}", any::<bool>(), 1..40),

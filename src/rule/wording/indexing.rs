@@ -136,7 +136,7 @@ impl Making {
     fn hash(&mut self, depths: &[usize]) {
         self.words = vec![[0, NONE, 0]; (2 * depths.len()).next_power_of_two()];
         for (node, len) in depths.iter().enumerate().skip(1) {
-            let hash = self.start(node)[..*len].iter().fold(0, |hash, byte| hashed(hash, *byte));
+            let hash = hashed(&self.start(node)[..*len]);
             let mut at = slot(hash, self.words.len());
             while self.words[at][1] != NONE {
                 at = (at + 1) & (self.words.len() - 1);

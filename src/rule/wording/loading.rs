@@ -7,7 +7,7 @@ use super::indexing::{self, Writer};
 use super::notation::{expanded, inflected};
 use super::packed::{ASSERTED, BROAD, FOREIGN, KINDS, LOW, MEDIUM, ORDERED, PARAMETER, STEM, STRONG, WORDS};
 use super::sections::sections;
-use super::slot::Slot;
+use super::slot::{OF_JOINED, Slot};
 use crate::text::normalize;
 
 const FILES: [(&str, &str); 12] = [
@@ -29,10 +29,6 @@ const FILES: [(&str, &str); 12] = [
 const SUBJECTS: usize = 5;
 
 const PURPOSE: &str = include_str!("lexicon/purpose.txt");
-
-/// Slots of which a concealed action and the pull of a secret are made: what joined texts are read for.
-pub const OF_JOINED: u64 =
-    Slot::Secrecy.bit() | Slot::Quiet.bit() | Slot::Disclose.bit() | Slot::Negate.bit() | Slot::SecretPath.bit();
 
 /// Entries of slots, with the slot of each in a byte with its flags.
 pub fn of_slots() -> Vec<(String, (Slot, bool, bool))> {

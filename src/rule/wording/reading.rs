@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::edges::{self, Edges};
 use super::entries::Found;
 use super::fusion::Origin;
 use super::grammar::{self, Verdict, Window, judge};
@@ -43,6 +44,8 @@ pub struct Said {
     pub decoded: Vec<Layer>,
     /// Sentences that no tool but one of their subject needs.
     pub beside: Vec<Beside>,
+    /// What may go on in another text, where that is known.
+    pub edges: Option<Edges>,
     /// What the model knows its sentences by.
     pub classes: Box<[Number]>,
     /// The sentence that reads most like an attack.
@@ -199,8 +202,8 @@ impl<'a> Reader<'a> {
         text.words(self.inventory, server, speaks, &mut known, &mut words);
         plain.extend(text.phrases(&words, role, &mut weigh));
         let beside = text.beside();
-        let said = Said { plain, beside, classes: numbers.as_slice().into(), worst, decoded: Vec::new() };
-        let Text { matches, parts, .. } = text;
+        let Text { matches, parts, edges, .. } = text;
+        let said = Said { plain, beside, edges, classes: numbers.as_slice().into(), worst, decoded: Vec::new() };
         self.lists.set(Lists { words, numbers, classes, known, matches, parts, ..lists });
         said
     }
@@ -215,6 +218,7 @@ struct Text<'t, 'l> {
     runs: &'l [Run],
     references: Vec<Reference>,
     parts: Vec<Range<usize>>,
+    edges: Option<Edges>,
 }
 
 impl<'t, 'l> Text<'t, 'l> {
@@ -224,8 +228,10 @@ impl<'t, 'l> Text<'t, 'l> {
         let (mut matches, mut parts) = (std::mem::take(matches), std::mem::take(parts));
         found.clear();
         runs.clear();
-        entries::find(&view.text, found);
+        let (limit, mut open) = (edges::limit(&view.text), false);
+        entries::find(&view.text, limit, found, |one| open |= one.is_of(slots::OF_JOINED));
         slots::of(&view.text, found, &mut matches);
+        let edges = edges::known(raw).then(|| Edges::of(&matches, limit, open));
         marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
@@ -234,7 +240,7 @@ impl<'t, 'l> Text<'t, 'l> {
         marks::references(&view, &references, &mut matches);
         matches.sort_by_key(|m| m.start);
         sentences(&view.text, &mut parts);
-        Self { raw, view, found, matches, runs, references, parts }
+        Self { raw, view, found, matches, runs, references, parts, edges }
     }
 
     /// What slots mean together in a sentence and the one after it.

@@ -1,23 +1,26 @@
 //! What is said over several fields of an item: all its descriptions read as one, and a sentence that stops in one and goes on in
 //! another. What a field says by itself is for `reading`.
 
+use super::edges::{self, SHORT};
 use super::fusion::{Best, Origin, ROOM};
-use super::reading::Reader;
+use super::reading::{Reader, Said};
 use super::slots::Slot;
 use super::{Place, identifier};
 use crate::finding::View;
 use crate::terms::Confidence;
 use crate::text::{Field, Role};
+use std::rc::Rc;
 
 /// Where a sentence ends.
 const ENDS: [char; 10] = ['.', '!', '?', ':', ';', ')', '。', '！', '？', '।'];
 
 impl Place<'_> {
     /// The joined view: all descriptions of a tool in order, for payloads split over fields.
-    pub(super) fn joined(&self, fields: &[Field<'_>], reader: &Reader<'_>, best: &mut Best) {
-        let spoken = |f: &Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < 400;
-        let prose = |f: &&Field<'_>| spoken(f) && !identifier::is_public_key(f);
-        let parts: Vec<&Field<'_>> = fields.iter().filter(prose).take(40).collect();
+    pub(super) fn joined(&self, fields: &[Field<'_>], said: &[Option<Rc<Said>>], reader: &Reader<'_>, best: &mut Best) {
+        let spoken =
+            |f: &Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < SHORT;
+        let prose = |(f, _): &(&Field<'_>, _)| spoken(f) && !identifier::is_public_key(f);
+        let (parts, said): (Vec<&Field<'_>>, Vec<_>) = fields.iter().zip(said).filter(prose).take(40).unzip();
         let [first, _, ..] = parts[..] else { return };
         for (i, second) in parts.iter().enumerate().skip(1) {
             self.continued(first, second, reader, best);
@@ -25,7 +28,11 @@ impl Place<'_> {
                 self.continued(parts[i - 1], second, reader, best);
             }
         }
-        let text: Vec<&str> = parts.iter().map(|f| f.text.trim_end_matches(['.', ' '])).collect();
+        // most have none of what they are read for
+        if !edges::may_conceal(said.iter().map(|said| said.as_ref().and_then(|said| said.edges.as_ref()))) {
+            return;
+        }
+        let text: Vec<&str> = parts.iter().map(|f| edges::cut(f.text)).collect();
         let text = text.join(" ");
         for seen in reader.joined(self.server, &text) {
             let known = best.knows(seen.verdict.rule);

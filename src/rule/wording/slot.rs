@@ -69,6 +69,10 @@ slots! {
     Rival = "rival", "the tools of others";
 }
 
+/// Slots of which a concealed action and the pull of a secret are made: what texts are put together for.
+pub const OF_JOINED: u64 =
+    Slot::Secrecy.bit() | Slot::Quiet.bit() | Slot::Disclose.bit() | Slot::Negate.bit() | Slot::SecretPath.bit();
+
 impl Slot {
     /// The bit in a set.
     pub const fn bit(self) -> u64 {

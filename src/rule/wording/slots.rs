@@ -6,7 +6,7 @@ use super::entries::{Found, inside_word};
 use super::index::{Index, goes_on};
 use super::packed::{FOREIGN, Parts, SLOT, STEM};
 
-pub use super::slot::Slot;
+pub use super::slot::{OF_JOINED, Slot};
 
 /// One entry found in a text.
 #[derive(Clone, Copy, Debug)]
