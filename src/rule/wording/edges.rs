@@ -107,12 +107,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_two_texts_is_seen() {
-        for parts in [
-            ["The note must not.", "be told to anyone"],
-            ["Keep it a", "secret from all."],
-            ["Do not", "tell the user"],
-            ["never ", "mention it"],
-        ] {
+        for parts in [["You should not.", "tell anyone"], ["Do not", "tell the user"], ["never ", "mention it"]] {
             assert!(says(&parts) && asked(&parts), "{parts:?}");
         }
         assert!(!asked(&["Lists the rows of a table.", "the name of the table", "rows to list"]));

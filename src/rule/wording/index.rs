@@ -25,9 +25,9 @@ pub struct Index<'a> {
     begins: &'a [u8],
     /// Whether any of these of less than three bytes begins with a byte.
     short: &'a [u8],
-    /// The hash and the node of each first word, by its hash, and where its bytes are ([`range`]); the root where there is
-    /// none.
-    words: &'a [[u8; 12]],
+    /// What each first word is looked up by, its node or its only entry, and where its bytes are ([`range`]); the root where
+    /// there is none.
+    words: &'a [[u8; 16]],
 }
 
 /// All entries with one beginning.
@@ -43,6 +43,9 @@ struct Node {
 /// The root, and the absence of a node.
 pub const NONE: u32 = 0;
 
+/// Of the node of a word: it is its only entry, and no node.
+pub const ONLY: u32 = 1 << 31;
+
 /// The bit of a beginning of up to three bytes; there are 2^14.
 #[inline]
 pub fn bit(beginning: &[u8]) -> usize {
@@ -54,29 +57,33 @@ fn place(beginning: u32) -> usize {
     beginning.wrapping_mul(0x9E37_79B1) as usize >> 18
 }
 
-/// What a word is looked up by: eight of its bytes at a time.
+/// What a word is looked up by: its bytes, or of a long one a hash.
 #[inline]
-pub fn hashed(word: &[u8]) -> u32 {
+pub fn key(word: &[u8]) -> u64 {
+    if word.len() < SHORT {
+        return short(word);
+    }
     let (eights, rest) = word.as_chunks::<8>();
-    let hash = eights.iter().fold(0, |hash, eight| mixed(hash, u64::from_le_bytes(*eight)));
-    let rest = if rest.is_empty() { hash } else { mixed(hash, short(rest)) };
-    rest as u32
+    eights.iter().fold(short(rest), |hash, eight| mixed(hash) ^ u64::from_le_bytes(*eight))
 }
 
+/// Shorter words are told by their key alone.
+const SHORT: usize = 8;
+
 #[inline]
-fn mixed(hash: u64, bytes: u64) -> u64 {
-    let product = (hash ^ bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+fn mixed(key: u64) -> u64 {
+    let product = key.wrapping_mul(MIX);
     product ^ product >> 32
 }
 
 /// Less than eight bytes as a number, without a step for each.
 #[inline]
 fn short(bytes: &[u8]) -> u64 {
+    if let (Some(low), Some(high)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (low, high) = (u32::from_le_bytes(*low), u32::from_le_bytes(*high));
+        return u64::from(low) | u64::from(high) << (8 * (bytes.len() - 4));
+    }
     match bytes {
-        [a, b, c, d, .., w, x, y, z] => {
-            let (low, high) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*w, *x, *y, *z]));
-            u64::from(low) | u64::from(high) << (8 * (bytes.len() - 4))
-        }
         [a, b, .., z] => u64::from(*a) | u64::from(*b) << 8 | u64::from(*z) << (8 * (bytes.len() - 1)),
         [a, b] => u64::from(*a) | u64::from(*b) << 8,
         [a] => u64::from(*a),
@@ -120,10 +127,18 @@ pub fn range(at: u32) -> (usize, usize) {
     ((at & 0xFF_FFFF) as usize, (at >> 24) as usize)
 }
 
-/// Where a hash has its place among so many, a power of two.
-pub fn slot(hash: u32, places: usize) -> usize {
-    hash as usize >> 7 & (places - 1)
+/// Where a key has its place among so many, a power of two that is no more than [`PLACES`].
+#[inline]
+pub fn slot(key: u64, places: usize) -> usize {
+    // every byte of the key has a part in the highest bits
+    (key.wrapping_mul(MIX) >> 48) as usize & (places - 1)
 }
+
+/// The most places there may be.
+#[allow(dead_code)] // the build asks
+pub const PLACES: usize = 1 << 16;
+
+const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl<'a> Index<'a> {
     /// Reads the parts that were written of one.
@@ -158,7 +173,7 @@ impl<'a> Index<'a> {
     #[inline]
     fn is_at(&self, at: u32, text: &[u8]) -> bool {
         let (start, len) = range(at);
-        len == text.len() && alike(&self.bytes[start..start + len], text)
+        len == text.len() && (len < SHORT || alike(&self.bytes[start..start + len], text))
     }
 
     /// Calls for the entries in a text with their number and range, in the order of their places and their own. An entry that
@@ -197,13 +212,17 @@ impl<'a> Index<'a> {
             let mut end = Limit { last: limit.wrapping_sub(start + 1), open: &mut open };
             if first == NONE || !(self.may_begin(text) || end.last < 2) {
                 // entries of a node come in their order
-                if word != NONE {
+                if word & ONLY != 0 {
+                    found(word ^ ONLY, at - start);
+                } else if word != NONE {
                     self.at(word, at - start, text, &mut end, &mut found);
                 }
                 continue;
             }
             let mut keep = |entry: u32, len: usize| here.push((entry, len));
-            if word != NONE {
+            if word & ONLY != 0 {
+                keep(word ^ ONLY, at - start);
+            } else if word != NONE {
                 self.at(word, at - start, text, &mut end, &mut keep);
             }
             self.at(first, 1, text, &mut end, &mut keep);
@@ -214,15 +233,15 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The node of a first word.
+    /// The node of a first word, or its only entry.
     #[inline]
     fn of_word(&self, text: &[u8]) -> u32 {
-        let (hash, places) = (hashed(text), self.words.len());
-        let mut at = slot(hash, places);
+        let (key, places) = (key(text), self.words.len());
+        let mut at = slot(key, places);
         loop {
             let row = &self.words[at];
-            let (known, node) = (number(row, 0), number(row, 1));
-            if node == NONE || (known == hash && self.is_at(number(row, 2), text)) {
+            let (known, node) = (u64::from(number(row, 0)) | u64::from(number(row, 1)) << 32, number(row, 2));
+            if node == NONE || (known == key && self.is_at(number(row, 3), text)) {
                 return node;
             }
             at = (at + 1) & (places - 1);
@@ -342,10 +361,10 @@ mod tests {
         fn words_are_measured_as_they_are(text in "[a-zA-Z0-9_]{0,20}[ é.]?[a-z]{0,9}") {
             let len = text.bytes().position(|b| !is_word(b)).unwrap_or(text.len());
             prop_assert_eq!(word_len(text.as_bytes()), len);
-            let mut bytes = [0; 24];
-            bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
-            let eights = &bytes.as_chunks::<8>().0[..len.div_ceil(8)];
-            prop_assert_eq!(hashed(&text.as_bytes()[..len]), eights.iter().fold(0, |h, e| mixed(h, u64::from_le_bytes(*e))) as u32);
+            let word = &text.as_bytes()[..len];
+            let mut bytes = [0; 8];
+            bytes[..len % 8].copy_from_slice(&word[len / 8 * 8..]);
+            prop_assert_eq!(short(&word[len / 8 * 8..]), u64::from_le_bytes(bytes));
         }
 
         #[test]

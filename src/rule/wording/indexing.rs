@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::index::{NONE, bit, hashed, is_word, slot};
+use super::index::{NONE, ONLY, PLACES, bit, is_word, key, slot};
 
 /// Writes parts, one after the other.
 #[derive(Default)]
@@ -43,7 +43,7 @@ struct Making {
     first: Vec<u32>,
     begins: Vec<u8>,
     short: [u8; 256],
-    words: Vec<[u32; 3]>,
+    words: Vec<[u32; 4]>,
 }
 
 struct Node {
@@ -115,13 +115,14 @@ impl Making {
             out.node(from..out.order.len() as u32, 0);
             depths.push(same[0].0.len());
         }
-        out.hash(&depths);
+        let words = depths.len();
         let mut at = 0;
         while at < out.nodes.len() {
             out.divide(at, depths[at]);
             depths.resize(out.nodes.len(), depths[at] + 1);
             at += 1;
         }
+        out.hash(&depths[..words]);
         let root = out.nodes[0].children.clone();
         root.for_each(|child| out.first[usize::from(out.labels[child as usize])] = child);
         out
@@ -134,16 +135,20 @@ impl Making {
 
     /// Gives the nodes of first words their places.
     fn hash(&mut self, depths: &[usize]) {
-        self.words = vec![[0, NONE, 0]; (2 * depths.len()).next_power_of_two()];
+        self.words = vec![[0, 0, NONE, 0]; (2 * depths.len()).next_power_of_two()];
+        assert!(self.words.len() <= PLACES, "a key leads to each of them");
         for (node, len) in depths.iter().enumerate().skip(1) {
-            let hash = hashed(&self.start(node)[..*len]);
-            let mut at = slot(hash, self.words.len());
-            while self.words[at][1] != NONE {
+            let key = key(&self.start(node)[..*len]);
+            let mut at = slot(key, self.words.len());
+            while self.words[at][2] != NONE {
                 at = (at + 1) & (self.words.len() - 1);
             }
             let first = self.starts[self.order[self.nodes[node].entries.start as usize] as usize];
             assert!(first < 1 << 24 && *len < 1 << 8, "both go into one number");
-            self.words[at] = [hash, node as u32, first | (*len as u32) << 24];
+            let Node { entries, ended, .. } = &self.nodes[node];
+            let only = (entries.len() == 1 && *ended == 1).then(|| ONLY | self.order[entries.start as usize]);
+            let at = &mut self.words[at];
+            *at = [key as u32, (key >> 32) as u32, only.unwrap_or(node as u32), first | (*len as u32) << 24];
         }
     }
 
