@@ -2,7 +2,7 @@
 //! text says backwards, in ROT13 or without the disguise of its letters (`disguise`). Kept only when the result is
 //! printable text.
 
-use super::disguise;
+use super::disguise::{self, Apart, separates};
 use crate::secret::{STANDARD, URL_SAFE};
 use base64::Engine as _;
 
@@ -70,8 +70,8 @@ fn layer(raw: &str) -> Vec<Decoded> {
         }
     }
     // most texts wear none
-    let apart = seen.wide || seen.beside >= 4;
-    if seen.digit || apart && (seen.wide || alone(text.as_bytes()) >= 4) {
+    let apart = if seen.wide { Apart::ANY } else { Apart::of(text.as_bytes(), seen.beside) };
+    if seen.wide || seen.digit || apart.alone >= 4 {
         for one in disguise::undone(text, apart) {
             keep(&mut out, one.text, 0, text.len(), false, one.how);
             if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
@@ -117,15 +117,6 @@ fn kind(byte: u8) -> u8 {
     let escape = u8::from(byte == b'\\') << 1;
     let digit = u8::from(byte.wrapping_sub(b'0') < 10) << 2;
     byte & WIDE | entity | escape | digit
-}
-
-fn separates(byte: u8) -> bool {
-    (byte == b' ') | (byte == b'.') | (byte == b'*') | (byte == b'|') | (byte == b',') | (byte == b'-') | (byte == b'_')
-}
-
-/// How many bytes stand between two separators.
-fn alone(bytes: &[u8]) -> usize {
-    bytes.array_windows().filter(|[a, b, c]| separates(*a) && !separates(*b) && separates(*c)).count()
 }
 
 /// Whether so many bytes in a row may be of an encoding that they are decoded. Most words end such a run before it is read whole.
