@@ -92,7 +92,7 @@ impl Snapshot {
         let item = |e: &Entry| Item {
             key: e.key.clone(),
             node: e.node.clone(),
-            raw: e.digest,
+            raw: Some(e.digest),
             anomalies: Vec::new(),
             page: 0,
             line: None,
@@ -126,9 +126,8 @@ const PSEUDO: [(&str, &str); 3] =
     [("serverInfo", "info"), ("instructions", "instructions"), ("capabilities", "capabilities")];
 
 fn entry(item: &Item) -> Entry {
-    let blocked = item.anomalies.iter().any(|a| a.fault.blocks_approval());
-    let form = if blocked { None } else { canonical(&item.node).ok() };
-    let digest = form.as_deref().map_or(item.raw, Digest::of);
+    let form = if item.is_clear() { canonical(&item.node).ok() } else { None };
+    let digest = form.as_deref().map_or_else(|| item.received(), Digest::of);
     Entry { key: item.key.clone(), digest, canonical: form.is_some(), node: item.node.clone() }
 }
 

@@ -107,7 +107,8 @@ mod tests {
             prop_assert_eq!(&word, &Word::from(text.as_str()));
             prop_assert_eq!(&word, &Word::from(text.clone()));
             prop_assert_eq!(format!("{word:?}"), format!("{text:?}"));
-            prop_assert_eq!(Word::of(&bytes).as_deref(), std::str::from_utf8(&bytes).ok());
+            let word = Word::of(&bytes);
+            prop_assert_eq!(word.as_deref(), std::str::from_utf8(&bytes).ok());
         }
     }
 }
