@@ -141,7 +141,7 @@ fn words(sentence: &str) -> Vec<Word> {
     while at < bytes.len() {
         let start = at;
         let mut code = Code::default();
-        while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
+        while let Some(byte) = bytes.get(at).filter(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9')) {
             code.add(*byte);
             at += 1;
         }

@@ -227,14 +227,14 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     Some((name, tongue))
 }
 
-/// Words with their hyphens, and nothing between two signs beside each other.
+/// Words of a folded text with their hyphens, and nothing between two signs beside each other.
 fn hyphened(text: &str) -> impl Iterator<Item = &str> {
     let plain = text.is_ascii();
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let all = rest?;
         let end = match plain {
-            true => all.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'-'),
+            true => all.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')),
             false => all.find(|c: char| !is_letter(c) && c != '-'),
         };
         rest = end.and_then(|end| Some(&all[end + all[end..].chars().next()?.len_utf8()..]));
