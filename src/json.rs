@@ -12,14 +12,16 @@ mod number;
 mod read;
 mod render;
 mod trail;
+mod word;
 #[cfg(test)]
 mod tests;
 
-pub use canonical::{NotCanonical, canonical};
+pub use canonical::{NotCanonical, canonical, quoted};
 pub use fields::{FieldError, Fields};
 pub use read::{Limits, ReadError, read};
 pub use render::{render, unrender};
 pub use trail::Trail;
+pub use word::Word;
 
 use std::ops::Range;
 
@@ -44,7 +46,7 @@ pub enum Value {
     /// The literal as received.
     Number(Box<str>),
     /// Decoded text; a lone surrogate or invalid byte stands as U+FFFD and is recorded as an [`Anomaly`].
-    String(Box<str>),
+    String(Word),
     /// An array.
     Array(Vec<Node>),
     /// Members in order, duplicates included.
@@ -57,7 +59,7 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// The key, decoded.
-    pub key: Box<str>,
+    pub key: Word,
     /// Byte offset of the key's first quotation mark.
     pub key_start: u32,
     /// The value.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::json::{Anomaly, Document, Member, Node, Value, line_ends};
+use crate::json::{Anomaly, Document, Member, Node, Value, canonical, line_ends};
 use crate::terms::{Digest, ItemKind};
 use crate::untrusted::Untrusted;
 
@@ -34,8 +34,8 @@ pub struct Item {
     pub key: ItemKey,
     /// The JSON as received, unknown members included; shared by everything that is made of it.
     pub node: Arc<Node>,
-    /// SHA-256 of the exact bytes received.
-    pub raw: Digest,
+    /// SHA-256 of the exact bytes received. Of an item of a file only where it has no canonical form: nobody asks for the rest.
+    pub raw: Option<Digest>,
     /// What in it has no single meaning; offsets count from the start of the item's bytes.
     pub anomalies: Vec<Anomaly>,
     /// The page of the listing it came on, from 0.
@@ -48,6 +48,21 @@ impl Item {
     /// The text of a direct member.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.node.get(key).and_then(Node::as_str)
+    }
+
+    /// Whether no part of it has several meanings, so that it has a canonical form.
+    pub fn is_clear(&self) -> bool {
+        !self.anomalies.iter().any(|a| a.fault.blocks_approval())
+    }
+
+    fn digest(&mut self, bytes: &[u8]) {
+        let received = self.node.start as usize..self.node.end as usize;
+        self.raw = Some(Digest::of(bytes.get(received).unwrap_or_default()));
+    }
+
+    /// SHA-256 of the exact bytes received; where those were not digested, of the canonical form, which then there is.
+    pub fn received(&self) -> Digest {
+        self.raw.unwrap_or_else(|| Digest::of(&canonical(&self.node).unwrap_or_default()))
     }
 }
 
@@ -85,16 +100,16 @@ pub struct Labels {
 impl Manifest {
     /// Adds an item. `bytes` is the text the node was read from.
     pub fn push(&mut self, key: ItemKey, node: &Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
-        self.push_owned(key, node.clone(), bytes, anomalies, page);
+        let from = self.items.len();
+        self.push_owned(key, node.clone(), anomalies, page);
+        self.items.iter_mut().skip(from).for_each(|item| item.digest(bytes));
     }
 
-    fn push_owned(&mut self, key: ItemKey, node: Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
-        let (start, end) = (node.start as usize, node.end as usize);
-        let raw = bytes.get(start..end).unwrap_or_default();
+    fn push_owned(&mut self, key: ItemKey, node: Node, anomalies: &[Anomaly], page: u32) {
         let inside = |a: &&Anomaly| (node.start..node.end).contains(&a.offset);
         let shift = |a: &Anomaly| Anomaly { fault: a.fault, offset: a.offset - node.start };
         let anomalies = anomalies.iter().filter(inside).map(shift).collect();
-        self.items.push(Item { key, raw: Digest::of(raw), anomalies, page, line: None, node: Arc::new(node) });
+        self.items.push(Item { key, raw: None, anomalies, page, line: None, node: Arc::new(node) });
     }
 
     /// Adds the entries of one page of a list. `list` is the array.
@@ -104,6 +119,12 @@ impl Manifest {
 
     /// The same, without a second copy of what may be large.
     pub fn take_page(&mut self, kind: ItemKind, list: Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
+        let from = self.items.len();
+        self.take_list(kind, list, anomalies, page);
+        self.items.iter_mut().skip(from).for_each(|item| item.digest(bytes));
+    }
+
+    fn take_list(&mut self, kind: ItemKind, list: Node, anomalies: &[Anomaly], page: u32) {
         let Value::Array(list) = list.value else {
             self.problems.push(format!("the list of {}s is not an array", kind.word()).into());
             return;
@@ -117,7 +138,7 @@ impl Manifest {
                 self.problems.push(format!("a {} has no {} of type string", kind.word(), kind.name_key()).into());
             }
             let key = ItemKey::new(kind, name.unwrap_or_default());
-            self.push_owned(key, node, bytes, &anomalies[from..to], page);
+            self.push_owned(key, node, &anomalies[from..to], page);
         }
     }
 
@@ -269,7 +290,7 @@ fn labels(root: &Node) -> Labels {
 fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifest> {
     let mut manifest = Manifest::default();
     if node.is_array() && !node.elements().is_empty() {
-        manifest.take_page(ItemKind::Tool, node, bytes, anomalies, 0);
+        manifest.take_list(ItemKind::Tool, node, anomalies, 0);
     } else if node.is_object() && KEYS.iter().any(|k| node.get(k).is_some()) {
         manifest.add_server(&node, bytes, anomalies);
         // a labelled row says what its server is called even where it has no `serverInfo`
@@ -277,7 +298,7 @@ fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifes
         if let Some(name) = node.get("server").filter(|n| row && n.as_str().is_some()) {
             let member = Member { key: "name".into(), key_start: name.start, value: name.clone() };
             let info = Node { start: name.start, end: name.end, value: Value::Object(vec![member]) };
-            manifest.push_owned(ItemKey::new(ItemKind::Server, "info"), info, bytes, anomalies, 0);
+            manifest.push_owned(ItemKey::new(ItemKind::Server, "info"), info, anomalies, 0);
         }
         // what is on the other pages nobody has seen
         if node.get("nextCursor").is_some_and(|cursor| cursor.value != Value::Null) {
@@ -286,7 +307,7 @@ fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifes
         for kind in ItemKind::ALL {
             let Some(list) = kind.list_key().and_then(|k| node.get_mut(k)).map(take) else { continue };
             if list.value != Value::Null {
-                manifest.take_page(kind, list, bytes, anomalies, 0);
+                manifest.take_list(kind, list, anomalies, 0);
             }
         }
     } else {
@@ -300,7 +321,11 @@ fn single(mut node: Node, anomalies: &[Anomaly], bytes: &[u8]) -> Option<Manifes
         let start = manifest.items[i].node.start as usize;
         line += line_ends(bytes, from..start);
         from = start;
-        manifest.items[i].line = Some(line as u32);
+        let item = &mut manifest.items[i];
+        item.line = Some(line as u32);
+        if !item.is_clear() {
+            item.digest(bytes);
+        }
     }
     Some(manifest)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::json::{Node, Value, canonical};
+use crate::json::{Node, Value, canonical, quoted};
 use crate::manifest::{Item, ItemKey, Manifest};
 use crate::terms::{Digest, ItemKind};
 
@@ -51,8 +51,9 @@ impl Snapshot {
 
     fn from_entries(mut items: Vec<Entry>) -> Self {
         items.sort_by(|a, b| (&a.key, a.digest).cmp(&(&b.key, b.digest)));
-        let lines: String = items.iter().map(line).collect();
-        Self { items, digest: Digest::of(lines.as_bytes()) }
+        let mut lines = Vec::with_capacity(items.len() * LINE);
+        items.iter().for_each(|entry| line(entry, &mut lines));
+        Self { items, digest: Digest::of(&lines) }
     }
 
     /// Items without a single meaning; while there are any, the server cannot be approved.
@@ -91,7 +92,7 @@ impl Snapshot {
         let item = |e: &Entry| Item {
             key: e.key.clone(),
             node: e.node.clone(),
-            raw: e.digest,
+            raw: Some(e.digest),
             anomalies: Vec::new(),
             page: 0,
             line: None,
@@ -125,16 +126,22 @@ const PSEUDO: [(&str, &str); 3] =
     [("serverInfo", "info"), ("instructions", "instructions"), ("capabilities", "capabilities")];
 
 fn entry(item: &Item) -> Entry {
-    let blocked = item.anomalies.iter().any(|a| a.fault.blocks_approval());
-    let form = if blocked { None } else { canonical(&item.node).ok() };
-    let digest = form.as_deref().map_or(item.raw, Digest::of);
+    let form = if item.is_clear() { canonical(&item.node).ok() } else { None };
+    let digest = form.as_deref().map_or_else(|| item.received(), Digest::of);
     Entry { key: item.key.clone(), digest, canonical: form.is_some(), node: item.node.clone() }
 }
 
-fn line(entry: &Entry) -> String {
-    let name = serde_json::Value::from(entry.key.name.raw());
-    format!("{} {}/{name}\n", entry.digest.hex(), entry.key.kind.word())
+fn line(entry: &Entry, out: &mut Vec<u8>) {
+    out.extend_from_slice(&entry.digest.digits());
+    out.push(b' ');
+    out.extend_from_slice(entry.key.kind.word().as_bytes());
+    out.push(b'/');
+    quoted(entry.key.name.raw(), out);
+    out.push(b'\n');
 }
+
+/// Bytes of a line, mostly.
+const LINE: usize = 100;
 
 #[cfg(test)]
 mod tests {

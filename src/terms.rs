@@ -236,12 +236,15 @@ impl Digest {
 
     /// The 64 hex digits.
     pub fn hex(&self) -> String {
+        self.digits().map(char::from).iter().collect()
+    }
+
+    /// The same as bytes.
+    pub fn digits(&self) -> [u8; 64] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-        let mut out = String::with_capacity(2 * self.0.len());
-        for byte in self.0 {
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
+        let mut out = [0; 64];
+        for (two, byte) in out.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *two = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
         }
         out
     }

@@ -112,11 +112,11 @@ pub(super) fn apply(manifest: &mut Manifest, part: &Part, message: &mut Message)
     manifest.take_page(kind, list, &message.bytes, &message.document.anomalies, part.page);
     if part.again {
         let known: std::collections::BTreeSet<_> =
-            manifest.items[..before].iter().filter(|i| i.key.kind == kind).map(|i| i.raw).collect();
+            manifest.items[..before].iter().filter(|i| i.key.kind == kind).map(|i| i.received()).collect();
         let mut index = 0;
         manifest.items.retain(|item| {
             index += 1;
-            index <= before || !known.contains(&item.raw)
+            index <= before || !known.contains(&item.received())
         });
     }
     let over = manifest.count(kind).saturating_sub(part.cap);

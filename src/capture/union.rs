@@ -12,12 +12,12 @@ use crate::untrusted::Untrusted;
 
 /// SHA-256 of the canonical form; of the received bytes where there is none.
 pub(super) fn digest(item: &Item) -> Digest {
-    canonical(&item.node).map_or(item.raw, |text| Digest::of(&text))
+    canonical(&item.node).map_or_else(|_| item.received(), |text| Digest::of(&text))
 }
 
 /// Whether two manifests were received as the same items in the same order.
 fn same(a: &Manifest, b: &Manifest) -> bool {
-    let item = |(a, b): (&Item, &Item)| a.key == b.key && a.raw == b.raw && a.page == b.page;
+    let item = |(a, b): (&Item, &Item)| a.key == b.key && a.received() == b.received() && a.page == b.page;
     a.items.len() == b.items.len() && a.problems == b.problems && a.items.iter().zip(&b.items).all(item)
 }
 
@@ -97,9 +97,9 @@ impl Capture {
 }
 
 fn absorb(union: &mut Manifest, more: &Manifest) {
-    let known: BTreeSet<(ItemKey, Digest)> = union.items.iter().map(|i| (i.key.clone(), i.raw)).collect();
+    let known: BTreeSet<(ItemKey, Digest)> = union.items.iter().map(|i| (i.key.clone(), i.received())).collect();
     let fresh = more.items.iter().filter(|i| i.key.kind != ItemKind::Server);
-    let fresh: Vec<&Item> = fresh.filter(|i| !known.contains(&(i.key.clone(), i.raw))).collect();
+    let fresh: Vec<&Item> = fresh.filter(|i| !known.contains(&(i.key.clone(), i.received()))).collect();
     if fresh.is_empty() {
         return;
     }

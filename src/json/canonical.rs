@@ -32,7 +32,7 @@ fn write(node: &Node, out: &mut Vec<u8>) -> Result<(), NotCanonical> {
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Number(literal) => out.extend_from_slice(number::canonical(literal).as_bytes()),
-        Value::String(text) => string(text, out),
+        Value::String(text) => quoted(text, out),
         Value::Array(items) => {
             out.push(b'[');
             for (i, item) in items.iter().enumerate() {
@@ -73,7 +73,7 @@ fn write_members(order: &mut [&Member], out: &mut Vec<u8>) -> Result<(), NotCano
     }
     for (i, member) in order.iter().enumerate() {
         out.push(if i > 0 { b',' } else { b'{' });
-        string(&member.key, out);
+        quoted(&member.key, out);
         out.push(b':');
         write(&member.value, out)?;
     }
@@ -114,7 +114,8 @@ fn utf16_order(a: &str, b: &str) -> Ordering {
     if plane(a) || plane(b) { a.encode_utf16().cmp(b.encode_utf16()) } else { a.cmp(b) }
 }
 
-fn string(text: &str, out: &mut Vec<u8>) {
+/// Writes a string between its quotation marks.
+pub fn quoted(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     loop {
@@ -139,7 +140,7 @@ fn string(text: &str, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{plain, quoted};
     use proptest::prelude::*;
 
     proptest! {
@@ -148,6 +149,13 @@ mod tests {
             let bytes = text.as_bytes();
             let marked = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
             prop_assert_eq!(plain(bytes), bytes.iter().position(marked).unwrap_or(bytes.len()));
+        }
+
+        #[test]
+        fn a_string_is_written_as_other_libraries_write_it(text in "[\u{0}-\u{a0}]{0,20}|\\PC{0,20}") {
+            let mut out = Vec::new();
+            quoted(&text, &mut out);
+            prop_assert_eq!(String::from_utf8_lossy(&out), serde_json::Value::from(text).to_string());
         }
     }
 }

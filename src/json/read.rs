@@ -4,7 +4,7 @@
 //! limit is skipped as [`Value::Deep`] and recorded, so that depth is no hiding place.
 
 use super::canonical::plain;
-use super::{Anomaly, Document, Fault, Member, Node, Value, number};
+use super::{Anomaly, Document, Fault, Member, Node, Value, Word, number};
 
 /// Caps of one read.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ const FEW: usize = 8;
 
 struct Open {
     start: usize,
-    key: Option<(Box<str>, u32)>,
+    key: Option<(Word, u32)>,
     object: bool,
     /// Where its elements or members begin among those of all open ones.
     from: usize,
@@ -109,7 +109,7 @@ impl Reader<'_> {
 
     fn document(&mut self) -> Result<Node, ReadError> {
         let mut stack: Vec<Open> = Vec::new();
-        let mut key: Option<(Box<str>, u32)> = None;
+        let mut key: Option<(Word, u32)> = None;
         loop {
             // a value starts here
             self.space();
@@ -169,7 +169,7 @@ impl Reader<'_> {
         }
     }
 
-    fn close(&mut self, stack: &mut Vec<Open>, key: &mut Option<(Box<str>, u32)>) -> Result<Node, ReadError> {
+    fn close(&mut self, stack: &mut Vec<Open>, key: &mut Option<(Word, u32)>) -> Result<Node, ReadError> {
         let open = stack.pop().ok_or_else(|| self.fail("closing bracket without an opening one"))?;
         *key = open.key;
         // most lists and objects are short: each gets the room it needs, and no more
@@ -197,7 +197,7 @@ impl Reader<'_> {
         self.anomalies.extend(repeated.into_iter().map(|offset| Anomaly { fault: Fault::DuplicateKey, offset }));
     }
 
-    fn key(&mut self) -> Result<(Box<str>, u32), ReadError> {
+    fn key(&mut self) -> Result<(Word, u32), ReadError> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             return Err(self.fail("expected a key"));
@@ -272,16 +272,16 @@ impl Reader<'_> {
     }
 
     /// Reads a string; `at` is on its opening quotation mark.
-    fn string(&mut self) -> Result<Box<str>, ReadError> {
+    fn string(&mut self) -> Result<Word, ReadError> {
         self.at += 1;
         let start = self.at;
         let end = start + plain(&self.bytes[start..]);
         // most strings are as they stand there
         if self.bytes.get(end) == Some(&b'"')
-            && let Ok(text) = std::str::from_utf8(&self.bytes[start..end])
+            && let Some(word) = Word::of(&self.bytes[start..end])
         {
             self.at = end + 1;
-            return Ok(text.into());
+            return Ok(word);
         }
         let mut out = String::new();
         loop {

@@ -261,7 +261,8 @@ impl Bundle {
 /// A default as a host writes it into a command.
 fn scalar(node: &Node) -> Option<&str> {
     match &node.value {
-        Value::String(text) | Value::Number(text) => Some(text),
+        Value::String(text) => Some(text),
+        Value::Number(text) => Some(text),
         Value::Bool(true) => Some("true"),
         Value::Bool(false) => Some("false"),
         Value::Null | Value::Array(_) | Value::Object(_) | Value::Deep => None,

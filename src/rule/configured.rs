@@ -98,7 +98,7 @@ fn item(text: &str) -> Item {
     Item {
         key: ItemKey::new(ItemKind::Server, "instructions"),
         node: Arc::new(Node::made(Value::String(text.into()))),
-        raw: Digest::of(text.as_bytes()),
+        raw: Some(Digest::of(text.as_bytes())),
         anomalies: Vec::new(),
         page: 0,
         line: None,

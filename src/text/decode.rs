@@ -2,7 +2,10 @@
 //! text says backwards, in ROT13 or without the disguise of its letters (`disguise`). Kept only when the result is
 //! printable text.
 
-use super::disguise;
+mod common;
+
+use self::common::{otherwise, reads};
+use super::disguise::{self, Apart, separates};
 use crate::secret::{STANDARD, URL_SAFE};
 use base64::Engine as _;
 
@@ -62,16 +65,17 @@ fn layer(raw: &str) -> Vec<Decoded> {
         keep(&mut out, escapes(text), 0, text.len(), true, "escapes");
     }
     if text.len() >= 24 && !reads(text) {
-        if has_two(text, &ROTATED, false) {
+        let [rotated, reversed] = otherwise(text);
+        if rotated {
             keep(&mut out, text.chars().map(rot13).collect(), 0, text.len(), true, "ROT13");
         }
-        if has_two(text, &REVERSED, true) {
+        if reversed {
             keep(&mut out, text.chars().rev().collect(), 0, text.len(), true, "reversed text");
         }
     }
     // most texts wear none
-    let apart = seen.wide || seen.beside >= 4;
-    if seen.digit || apart && (seen.wide || alone(text.as_bytes()) >= 4) {
+    let apart = if seen.wide { Apart::ANY } else { Apart::of(text.as_bytes(), seen.beside) };
+    if seen.wide || seen.digit || apart.alone >= 4 {
         for one in disguise::undone(text, apart) {
             keep(&mut out, one.text, 0, text.len(), false, one.how);
             if let Some(kept) = out.last_mut().filter(|d| d.how == one.how) {
@@ -117,15 +121,6 @@ fn kind(byte: u8) -> u8 {
     let escape = u8::from(byte == b'\\') << 1;
     let digit = u8::from(byte.wrapping_sub(b'0') < 10) << 2;
     byte & WIDE | entity | escape | digit
-}
-
-fn separates(byte: u8) -> bool {
-    (byte == b' ') | (byte == b'.') | (byte == b'*') | (byte == b'|') | (byte == b',') | (byte == b'-') | (byte == b'_')
-}
-
-/// How many bytes stand between two separators.
-fn alone(bytes: &[u8]) -> usize {
-    bytes.array_windows().filter(|[a, b, c]| separates(*a) && !separates(*b) && separates(*c)).count()
 }
 
 /// Whether so many bytes in a row may be of an encoding that they are decoded. Most words end such a run before it is read whole.
@@ -256,61 +251,6 @@ fn rot13(c: char) -> char {
     }
 }
 
-const COMMON: [&str; 18] = [
-    "the", "to", "and", "of", "is", "user", "this", "not", "you", "with", "for", "before", "read", "send", "all",
-    "tool", "file", "must",
-];
-
-/// Common words as numbers: as they are, in ROT13, and backwards.
-type Codes = [u64; COMMON.len()];
-const PLAIN: Codes = codes(false, false);
-const ROTATED: Codes = codes(true, false);
-const REVERSED: Codes = codes(false, true);
-
-const fn codes(rotated: bool, reversed: bool) -> Codes {
-    let mut out = [0; COMMON.len()];
-    let mut at = 0;
-    while at < out.len() {
-        let word = COMMON[at].as_bytes();
-        let mut i = 0;
-        while i < word.len() {
-            let byte = word[if reversed { word.len() - 1 - i } else { i }];
-            let byte = if rotated { b'a' + (byte - b'a' + 13) % 26 } else { byte };
-            out[at] = out[at] << 8 | byte as u64;
-            i += 1;
-        }
-        at += 1;
-    }
-    out
-}
-
-/// Whether a text has two common words.
-fn reads(text: &str) -> bool {
-    has_two(text, &PLAIN, false)
-}
-
-/// Whether a text has two of these words, among the first or the last ones.
-fn has_two(text: &str, codes: &Codes, last: bool) -> bool {
-    fn two<'w>(words: impl DoubleEndedIterator<Item = &'w [u8]>, codes: &Codes, last: bool) -> bool {
-        let is = |word: &&[u8]| is_one(word, codes);
-        match last {
-            true => words.rev().take(4000).filter(is).nth(1).is_some(),
-            false => words.take(4000).filter(is).nth(1).is_some(),
-        }
-    }
-    if text.is_ascii() {
-        return two(text.as_bytes().split(|b| !b.is_ascii_alphanumeric()), codes, last);
-    }
-    two(text.split(|c: char| !c.is_alphanumeric()).map(str::as_bytes), codes, last)
-}
-
-/// Whether a word is one of these, whatever its case.
-fn is_one(word: &[u8], codes: &Codes) -> bool {
-    // letters and digits as one number
-    let code = || word.iter().fold(0, |code, byte| code << 8 | u64::from(*byte | 0x20));
-    (2..=6).contains(&word.len()) && word.is_ascii() && codes.contains(&code())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -347,21 +287,6 @@ mod tests {
     #[test]
     fn plain_text_decodes_to_nothing() {
         assert!(decoded("Reads the file and returns all of it to the user.").is_empty());
-    }
-
-    #[test]
-    fn common_words_are_known_in_any_case() {
-        let is_common = |word: &str| is_one(word.as_bytes(), &PLAIN);
-        assert!(COMMON.iter().all(|word| is_common(word) && is_common(&word.to_uppercase())));
-        for other in ["t", "thee", "senda", "before1", "x", ""] {
-            assert!(!is_common(other), "{other}");
-        }
-        for word in COMMON {
-            let rotated: String = word.chars().map(rot13).collect();
-            let reversed: String = word.chars().rev().collect();
-            assert!(is_one(rotated.as_bytes(), &ROTATED) && is_one(reversed.as_bytes(), &REVERSED), "{word}");
-        }
-        assert!(reads("\u{4e16} The \u{e9}nd, TO it") && !reads("The end") && !reads("The \u{17f}end"));
     }
 
     proptest! {

@@ -89,9 +89,12 @@ impl Field<'_> {
 /// As deep as the reader keeps a tree: a lower cap would be a hiding place.
 const MAX_DEPTH: usize = 512;
 
+/// Strings of an item, mostly.
+const FIELDS: usize = 8;
+
 /// All strings of an item, in document order. There is no limit to their number: whoever reads the item limits its size.
 pub fn fields(item: &Item) -> Vec<Field<'_>> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(FIELDS);
     each_field(item, &mut |trail, text, role| out.push(Field { trail: trail.clone(), text, role }));
     out
 }

@@ -137,9 +137,9 @@ fn hostile(server: usize, tool: &Item, schema: &Node, member: &str) -> Option<Hi
     let mut at = Trail::default();
     at.key(member);
     shape(schema, 0, &mut at, &mut values, &mut found);
-    let root = Pointer::root().child(member);
-    let loops = || circle(schema).map(|name| (root.child("$ref"), name, "refers to itself without an end"));
-    let big = || (values > SCHEMA_VALUES).then(|| (root.clone(), String::new(), "has tens of thousands of parts"));
+    let root = || Pointer::root().child(member);
+    let loops = || circle(schema).map(|name| (root().child("$ref"), name, "refers to itself without an end"));
+    let big = || (values > SCHEMA_VALUES).then(|| (root(), String::new(), "has tens of thousands of parts"));
     let (pointer, text, what) = found.or_else(loops).or_else(big)?;
     Some(hit("hostile-schema", server, tool, pointer, &text.into(), &format!("has a schema that {what}")))
 }

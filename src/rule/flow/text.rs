@@ -3,7 +3,7 @@
 
 mod tongues;
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use super::lists::{Code, List, lists_of, stem};
 
@@ -14,8 +14,38 @@ const SENTENCES: usize = 2;
 /// Words of one act.
 const WORDS: usize = 12;
 
-/// The acts of a description: the lists of their words, the verb first.
-pub(super) fn acts(description: &str) -> Vec<Vec<u64>> {
+/// The lists of an act's words, the verb first.
+pub(super) struct Act {
+    lists: [u64; WORDS],
+    words: usize,
+}
+
+impl Act {
+    fn of(verb: u64) -> Self {
+        let mut lists = [0; WORDS];
+        lists[0] = verb;
+        Self { lists, words: 1 }
+    }
+
+    /// Adds a word; those after the last place are not looked at.
+    fn push(&mut self, lists: u64) {
+        if let Some(place) = self.lists.get_mut(self.words) {
+            *place = lists;
+            self.words += 1;
+        }
+    }
+}
+
+impl Deref for Act {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        &self.lists[..self.words]
+    }
+}
+
+/// The acts of a description.
+pub(super) fn acts(description: &str) -> Vec<Act> {
     let mut out = Vec::new();
     let text = crate::text::capped(description.trim_start(), MOST);
     let small = tongues::folded(text);
@@ -57,7 +87,7 @@ struct Word {
     lists: u64,
 }
 
-fn act(sentence: &str, words: &[Word], first: bool, out: &mut Vec<Vec<u64>>) {
+fn act(sentence: &str, words: &[Word], first: bool, out: &mut Vec<Act>) {
     let from = out.len();
     let fillers = words.iter().take_while(|word| List::Filler.is_in(word.lists)).count();
     let words = &words[fillers..];
@@ -75,7 +105,11 @@ fn act(sentence: &str, words: &[Word], first: bool, out: &mut Vec<Vec<u64>>) {
         // of other words than those that may begin an act no more is asked
         let may_begin = begins || joined;
         let next = words.get(i + 1).filter(|_| may_begin).map_or(0, |word| word.lists);
-        let verb = if may_begin { lists_of(stem(&sentence[at.clone()])) } else { 0 };
+        let verb = match &sentence[at.clone()] {
+            _ if !may_begin => 0,
+            word if word.ends_with('s') => lists_of(stem(word)),
+            _ => lists,
+        };
         let acts =
             [List::Send, List::Make, List::Destroy, List::Read, List::Spend, List::Write].iter().any(|l| l.is_in(verb));
         let starts = match (begins, joined) {
@@ -85,7 +119,7 @@ fn act(sentence: &str, words: &[Word], first: bool, out: &mut Vec<Vec<u64>>) {
         };
         begins = false;
         if starts {
-            out.push(vec![verb]);
+            out.push(Act::of(verb));
             beside = false;
         } else if let Some(open) =
             out[from..].last_mut().filter(|a| a.len() < WORDS && (!beside || List::Net.is_in(lists)))
@@ -107,7 +141,7 @@ fn words(sentence: &str) -> Vec<Word> {
     while at < bytes.len() {
         let start = at;
         let mut code = Code::default();
-        while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
+        while let Some(byte) = bytes.get(at).filter(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9')) {
             code.add(*byte);
             at += 1;
         }

@@ -158,7 +158,7 @@ const FIRST: usize = 12;
 /// Whether a text names one of the parameters of a tool.
 pub fn names_parameter(item: &Item, text: &str) -> bool {
     let properties = item.node.get("inputSchema").and_then(|s| s.get("properties"));
-    let names = properties.into_iter().flat_map(|p| p.members()).map(|m| m.key.as_ref());
+    let names = properties.into_iter().flat_map(|p| p.members()).map(|m| &*m.key);
     let word = |c: char| c.is_alphanumeric() || c == '_';
     let apart = |at: usize, len: usize| !text[..at].ends_with(word) && !text[at + len..].starts_with(word);
     let named = |n: &str| text.match_indices(n).any(|(at, found)| apart(at, found.len()));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::super::lists::{ByCode, Code, lists_of};
+use super::Act;
 
 /// Languages, in words, beginnings of words, and, where words are not parted, pieces of text.
 const TONGUES: &str = include_str!("tongues.txt");
@@ -104,7 +105,7 @@ impl Tongue {
 }
 
 /// The acts of a folded text that is in one of these languages, as [`super::acts`] gives them; empty for every other text.
-pub(super) fn acts(plain: &str, sentences: usize) -> Vec<Vec<u64>> {
+pub(super) fn acts(plain: &str, sentences: usize) -> Vec<Act> {
     let Some((name, tongue)) = language(plain) else { return Vec::new() };
     let mut reader = Reader { last: VERB_LAST.contains(&name), ..Reader::default() };
     let mut rest = plain;
@@ -226,14 +227,14 @@ fn language(text: &str) -> Option<(&'static str, &'static Tongue)> {
     Some((name, tongue))
 }
 
-/// Words with their hyphens, and nothing between two signs beside each other.
+/// Words of a folded text with their hyphens, and nothing between two signs beside each other.
 fn hyphened(text: &str) -> impl Iterator<Item = &str> {
     let plain = text.is_ascii();
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let all = rest?;
         let end = match plain {
-            true => all.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'-'),
+            true => all.bytes().position(|b| !matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')),
             false => all.find(|c: char| !is_letter(c) && c != '-'),
         };
         rest = end.and_then(|end| Some(&all[end + all[end..].chars().next()?.len_utf8()..]));
@@ -284,7 +285,7 @@ fn of_latin(word: &str) -> u64 {
 struct Reader {
     /// The verb stands behind everything.
     last: bool,
-    acts: Vec<Vec<u64>>,
+    acts: Vec<Act>,
     /// Objects before their verb, with their places.
     waiting: Vec<(usize, u64)>,
     at: usize,
@@ -332,9 +333,9 @@ impl Reader {
                 if !(self.last || self.behind || unparted || early) {
                     return;
                 }
-                let mut act = vec![lists];
+                let mut act = Act::of(lists);
                 let near = self.waiting.drain(..).filter(|(place, _)| self.at - place <= FAR).map(|(_, lists)| lists);
-                act.extend(near.take(OBJECTS));
+                near.take(OBJECTS).for_each(|lists| act.push(lists));
                 self.verb = Some((self.at, self.acts.len()));
                 self.acts.push(act);
             }
