@@ -2,9 +2,9 @@
 //! text says backwards, in ROT13 or without the disguise of its letters (`disguise`). Kept only when the result is
 //! printable text.
 
-mod common;
+mod familiar;
 
-use self::common::{otherwise, reads};
+use self::familiar::{otherwise, reads};
 use super::disguise::{self, Apart, separates};
 use crate::secret::{STANDARD, URL_SAFE};
 use base64::Engine as _;

@@ -260,13 +260,13 @@ const MENTIONED: f64 = -2.0;
 /// Below this the words beside it are honest by far, and not only few: what it says is a label.
 pub const HARMLESS: f64 = -5.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = 0.4;
+const UNUSUAL: f64 = 0.5;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 0.0;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.4;
+const CERTAIN: f64 = 1.6;
 /// How much more is asked of servers of many tools, where more is read.
-const LARGE: f64 = 1.0;
+const LARGE: f64 = 1.2;
 
 /// Above which score what a grammar saw weakly is sure.
 fn beside(large: bool) -> f64 {

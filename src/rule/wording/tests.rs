@@ -198,8 +198,8 @@ fn one_word_or_a_score_alone_does_not_gate() {
     assert_eq!(said(9.0, false, 2), Some(Whole::Certain));
     assert_eq!(said(9.0, false, 1), Some(Whole::Unusual), "one word is a word, not grammar");
     assert_eq!((said(2.0, false, 2), said(2.0, true, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
-    assert_eq!((said(1.5, false, 2), said(1.4, false, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
-    assert_eq!((said(0.5, false, 9), said(0.4, false, 9)), (Some(Whole::Unusual), None));
+    assert_eq!((said(1.7, false, 2), said(1.6, false, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
+    assert_eq!((said(0.6, false, 9), said(0.5, false, 9)), (Some(Whole::Unusual), None));
     for word in ["Secretly.", "Exfiltrates.", "Silently.", "Conversation.", "Credentials!"] {
         let found = hits(&tool(&format!("Rolls dice. {word}")));
         assert!(found.iter().all(|h| h.confidence == Some(Confidence::Low)), "{word}: {found:?}");
