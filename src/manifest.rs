@@ -358,6 +358,21 @@ mod tests {
     }
 
     #[test]
+    fn items_without_a_canonical_form_differ_as_their_bytes_do() {
+        let of = |schema: &str| {
+            let found = servers(&format!(r#"{{"tools":[{{"name":"a","inputSchema":{schema}}}]}}"#));
+            found[0].manifest.items[0].clone()
+        };
+        let deep = |end: &str| format!("{}{end}{}", "[".repeat(600), "]".repeat(600));
+        for (one, other) in [(r#"{"x":1,"x":2}"#, r#"{"x":2,"x":1}"#), (&*deep("1"), &*deep("2"))] {
+            let (one, other) = (of(one), of(other));
+            assert!(!one.is_clear() && one.raw.is_some() && canonical(&one.node).is_err());
+            assert_ne!(one.received(), other.received());
+        }
+        assert!(of("{}").is_clear() && of("{}").raw.is_none());
+    }
+
+    #[test]
     fn an_entry_without_a_name_is_kept_and_said() {
         let found = servers(r#"{"tools":[{"title":"x"},5]}"#);
         assert_eq!(found[0].manifest.count(ItemKind::Tool), 2);
