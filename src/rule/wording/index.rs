@@ -116,9 +116,9 @@ fn words(bytes: u64) -> u64 {
     // of bytes below 0x80
     let from = |bytes: u64, least: u8| bytes + u64::from(0x80 - least) * EACH;
     let within = |bytes: u64, first: u8, last: u8| from(bytes, first) & !from(bytes, last + 1);
-    let letters = within(low | 0x20 * EACH, b'a', b'z');
+    let letters = within(low | (0x20 * EACH), b'a', b'z');
     let digits = within(low, b'0', b'9');
-    let joins = !from(low ^ u64::from(b'_') * EACH, 1);
+    let joins = !from(low ^ (u64::from(b'_') * EACH), 1);
     (letters | digits | joins) & !bytes
 }
 
