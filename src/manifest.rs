@@ -100,9 +100,10 @@ pub struct Labels {
 impl Manifest {
     /// Adds an item. `bytes` is the text the node was read from.
     pub fn push(&mut self, key: ItemKey, node: &Node, bytes: &[u8], anomalies: &[Anomaly], page: u32) {
-        let from = self.items.len();
         self.push_owned(key, node.clone(), anomalies, page);
-        self.items.iter_mut().skip(from).for_each(|item| item.digest(bytes));
+        if let Some(item) = self.items.last_mut() {
+            item.digest(bytes);
+        }
     }
 
     fn push_owned(&mut self, key: ItemKey, node: Node, anomalies: &[Anomaly], page: u32) {

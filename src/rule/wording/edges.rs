@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
+use super::entries::{self, Found};
 use super::grammar::{self, NEAR};
-use super::slots::{Match, Slot};
+use super::slots::{self, Match, Slot};
 
 /// Bytes of a text that is read together with others.
 pub const SHORT: usize = 400;
@@ -23,12 +24,11 @@ pub struct Edges {
 }
 
 /// Whether the edges of a text are known: it is short, and each of its bytes is one letter wherever it stands.
-pub fn known(raw: &str) -> bool {
+fn known(raw: &str) -> bool {
     let rest = cut(raw);
     // a stop behind a word makes a list entry of its line, and is taken out where another text follows
     let listed = || rest.len() < raw.len() && rest.as_bytes()[rest.len().saturating_sub(KEY)..].contains(&b'\n');
-    let ended = !rest.ends_with(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
-    raw.len() < SHORT && raw.is_ascii() && ended && !listed()
+    raw.len() < SHORT && raw.is_ascii() && !rest.ends_with(char::is_whitespace) && !listed()
 }
 
 /// Bytes of a line that begins like an entry of a list, and some more.
@@ -40,13 +40,22 @@ pub fn cut(raw: &str) -> &str {
 }
 
 /// Where a normalized text may go on otherwise when others follow it.
-pub fn limit(text: &str) -> usize {
+fn limit(text: &str) -> usize {
     text.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).len()
 }
 
 impl Edges {
+    /// Finds the entries of a text in its normalized form and the slots they fill, and with them its edges where those are known.
+    pub fn find(raw: &str, text: &str, found: &mut Vec<Found>, matches: &mut Vec<Match>) -> Option<Self> {
+        let limit = known(raw).then(|| limit(text));
+        let mut open = false;
+        entries::find(text, limit.unwrap_or(usize::MAX), found, |one| open |= one.is_of(slots::OF_JOINED));
+        slots::of(text, found, matches);
+        limit.map(|limit| Self::of(matches, limit, open))
+    }
+
     /// Of the entries of a text, which may be `open` at its `limit`.
-    pub fn of(matches: &[Match], limit: usize, open: bool) -> Self {
+    fn of(matches: &[Match], limit: usize, open: bool) -> Self {
         let all = |slot: Slot| {
             let mut of = matches.iter().filter(move |m| m.slot == slot);
             let first = of.next()?;
@@ -82,18 +91,12 @@ pub fn may_conceal<'e>(texts: impl Iterator<Item = Option<&'e Edges>>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entries::{Found, find};
-    use super::super::slots;
     use super::*;
     use crate::text::normalize;
     use proptest::prelude::*;
 
     fn edges(raw: &str) -> Option<Edges> {
-        let text = normalize(raw).text;
-        let (mut found, mut matches, mut open, limit) = (Vec::new(), Vec::new(), false, limit(&text));
-        find(&text, limit, &mut found, |one: Found| open |= one.is_of(slots::OF_JOINED));
-        slots::of(&text, &found, &mut matches);
-        known(raw).then(|| Edges::of(&matches, limit, open))
+        Edges::find(raw, &normalize(raw).text, &mut Vec::new(), &mut Vec::new())
     }
 
     fn asked(parts: &[&str]) -> bool {
@@ -109,6 +112,9 @@ mod tests {
     fn what_stands_in_two_texts_is_seen() {
         for parts in [["You should not.", "tell anyone"], ["Do not", "tell the user"], ["never ", "mention it"]] {
             assert!(says(&parts) && asked(&parts), "{parts:?}");
+        }
+        for parts in [["private ", "key "], ["private", "key"]] {
+            assert!(asked(&parts) || !says(&parts), "{parts:?}");
         }
         assert!(!asked(&["Lists the rows of a table.", "the name of the table", "rows to list"]));
     }

@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::edges::{self, Edges};
+use super::edges::Edges;
 use super::entries::Found;
 use super::fusion::Origin;
 use super::grammar::{self, Verdict, Window, judge};
@@ -19,7 +19,7 @@ use super::phrases::Word;
 use super::runs::{self, Run};
 use super::slots::{self, Match, Slot};
 use super::table::{Set, holds, insert};
-use super::{entries, identifier, marks, phrases, purpose, traits};
+use super::{identifier, marks, phrases, purpose, traits};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
 
@@ -228,10 +228,7 @@ impl<'t, 'l> Text<'t, 'l> {
         let (mut matches, mut parts) = (std::mem::take(matches), std::mem::take(parts));
         found.clear();
         runs.clear();
-        let (limit, mut open) = (edges::limit(&view.text), false);
-        entries::find(&view.text, limit, found, |one| open |= one.is_of(slots::OF_JOINED));
-        slots::of(&view.text, found, &mut matches);
-        let edges = edges::known(raw).then(|| Edges::of(&matches, limit, open));
+        let edges = Edges::find(raw, &view.text, found, &mut matches);
         marks::without_placeholders(&view.text, &mut matches);
         marks::destinations(&view, &mut matches);
         marks::literals(&view.text, &mut matches);
