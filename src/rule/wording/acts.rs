@@ -35,6 +35,14 @@ impl Beginning {
         Self::of(word).small()
     }
 
+    /// Of letters and digits of ASCII, in small.
+    fn of_ascii(word: &[u8]) -> Self {
+        // most are long enough to be read at once, and in digits the bit of small letters is set
+        let bytes = word.first_chunk().map(|four| u32::from_le_bytes(*four) | 0x2020_2020);
+        let fewer = || word.iter().rev().fold(0, |all, byte| all << 8 | u32::from(*byte | 0x20));
+        Self((word.len().min(4) as u64) << 32 | u64::from(bytes.unwrap_or_else(fewer)))
+    }
+
     fn small(self) -> Self {
         // how many they are is no letter
         Self(u64::from_le_bytes(self.0.to_le_bytes().map(|b| b.to_ascii_lowercase())))
@@ -49,7 +57,7 @@ impl Acts {
             let name = item.key.name.raw();
             out.extend(words(name).map(|w| Beginning::of(&name[w]).small()));
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-            let first = capped(said, 160).split(['.', '\n', ':', '!']).next().unwrap_or_default();
+            let first = first_of(said, 160, |b| matches!(b, b'.' | b'\n' | b':' | b'!'));
             let mut start = 0;
             for (at, byte) in first.bytes().enumerate().filter(|(_, b)| !b.is_ascii_alphanumeric()) {
                 if !byte.is_ascii() {
@@ -59,10 +67,10 @@ impl Acts {
                     start = first.len();
                     break;
                 }
-                out.extend((at > start + 2).then(|| Beginning::of(&first[start..at]).small()));
+                out.extend((at > start + 2).then(|| Beginning::of_ascii(&first.as_bytes()[start..at])));
                 start = at + 1;
             }
-            out.extend((first.len() > start + 2).then(|| Beginning::of(&first[start..]).small()));
+            out.extend((first.len() > start + 2).then(|| Beginning::of_ascii(&first.as_bytes()[start..])));
         }
         Self(once(&out))
     }
@@ -70,5 +78,24 @@ impl Acts {
     /// Whether a verb names one of them.
     pub fn has(&self, verb: &str) -> bool {
         self.0.binary_search(&Beginning::of(verb)).is_ok()
+    }
+}
+
+/// The beginning of a text up to one of the bytes of ASCII that end it, and at most so long.
+pub fn first_of(text: &str, most: usize, ends: impl Fn(u8) -> bool) -> &str {
+    let text = capped(text, most);
+    &text[..text.bytes().position(ends).unwrap_or(text.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_of_ascii_begin_as_all_do(word in "[a-zA-Z0-9]{1,7}") {
+            prop_assert!(Beginning::of_ascii(word.as_bytes()) == Beginning::of_lower_case(&word));
+        }
     }
 }

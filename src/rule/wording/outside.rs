@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::acts::first_of;
 use super::codes::{BEGIN, step};
 use super::index::is_word;
 use super::often::{Often, once};
@@ -121,7 +122,7 @@ impl Domain {
             let tool = count as u32;
             let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
             let said = capped(said, 4096);
-            let first = capped(said, 240).split(['.', '\n', '!']).next().unwrap_or_default();
+            let first = first_of(said, 240, |b| matches!(b, b'.' | b'\n' | b'!'));
             each(first, &mut |code| some.push(code));
             words.extend(&some);
             let rest = match said.as_bytes().get(first.len()) {
