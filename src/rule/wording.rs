@@ -17,6 +17,7 @@ mod index;
 #[cfg(test)]
 mod indexing;
 mod keys;
+mod language;
 #[cfg(test)]
 mod loading;
 mod marks;
@@ -290,8 +291,11 @@ impl Place<'_> {
 
     /// The hits of an item: what the grammars saw, weighed by what the model makes of it.
     fn hits(&self, read: Read<'_>) -> Vec<Hit> {
+        let prose = || read.fields.iter().filter(|f| f.role.is_prose()).map(|f| f.text);
+        let score = fusion::in_language(read.score, || language::is_foreign(prose()));
+        let read = Read { score, ..read };
         let whole = self.whole(&read);
-        read.best.hits(self.large, read.score, whole)
+        read.best.hits(self.large, score, whole)
     }
 
     /// What the model says of the item as a whole. No word or model alone is enough to gate: some words of one sentence,
