@@ -35,6 +35,7 @@ mod pairs;
 mod phrases;
 mod purpose;
 mod reading;
+mod remembered;
 mod runs;
 mod seams;
 mod sections;
@@ -51,7 +52,6 @@ mod word;
 mod tests;
 
 use std::cell::{LazyCell, OnceCell};
-use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
@@ -67,7 +67,8 @@ use fusion::{Best, Origin};
 use model::Weights;
 use names::Inventory;
 use pairs::{Number, PAIRS, Seen};
-use reading::Reader;
+use reading::{Reader, Said};
+use remembered::Handle;
 use slots::Slot;
 use traits::{Known, Trait};
 use vocabulary::{Heard, Subjects, Weighed};
@@ -139,17 +140,20 @@ fn read<R: Send>(
     one: impl Fn(&Place<'_>, Read<'_>) -> R + Sync,
 ) -> Vec<Vec<R>> {
     let inventory = Inventory::of(manifests);
-    let subjects: Vec<Subjects<'_>> = manifests.iter().map(|m| Subjects::of(m, weights)).collect();
     let mut items = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
         let large = manifest.items.len() >= MANY_TOOLS;
         items.extend(manifest.items.iter().enumerate().map(|(at, item)| (server, at, large, item)));
     }
     let parts: Vec<&[(usize, usize, bool, &Item)]> = items.chunks(PART).collect();
+    let (known, words) = (reading::Known::default(), vocabulary::Known::default());
+    // what few items repeat is read by one thread
+    let (known, words) = if parts.len() > 1 { (Some(&known), Some(&words)) } else { (None, None) };
+    let subjects: Vec<Subjects<'_>> = manifests.iter().map(|m| Subjects::of(m, weights, words)).collect();
     work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
-        let mut reader = Reader::new(&inventory, weights);
+        let mut reader = Reader::new(&inventory, weights, known);
         let mut seen = Seen::new();
-        let mut heard = Heard::default();
+        let mut heard = Heard::of(words);
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
             let place = Place {
@@ -160,15 +164,17 @@ fn read<R: Send>(
                 subjects: OnceCell::new(),
                 surroundings: Surroundings::of(item),
             };
-            let (mut best, mut traits, mut texts) = (Best::default(), Vec::new(), Vec::new());
+            let (mut best, mut traits) = (Best::default(), Vec::new());
+            reader.turn();
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
-            for (i, field) in fields.iter().enumerate() {
-                let said = place.field(field, &mut reader, &mut best, &mut traits);
-                let most = said.as_ref().and_then(|said| said.worst);
-                let found = most.filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
-                worst = found.map(|w| (i, w)).or(worst);
-                texts.push(said);
+            let mut field = |field| place.field(field, &mut reader, &mut best, &mut traits);
+            let read: Vec<Option<Handle>> = fields.iter().map(&mut field).collect();
+            let texts: Vec<Option<&Said>> = read.iter().map(|handle| handle.map(|at| reader.at(at))).collect();
+            for (i, most) in texts.iter().enumerate().filter_map(|(i, said)| Some((i, (*said)?.worst?))) {
+                if most.weight > worst.map_or(0.0, |(_, w)| w.weight) {
+                    worst = Some((i, most));
+                }
             }
             place.joined(&fields, &texts, &reader, &mut best);
             place.asked(&fields, weights, &mut best, &mut traits);
@@ -215,7 +221,7 @@ impl Place<'_> {
         reader: &mut Reader<'f>,
         best: &mut Best,
         traits: &mut Vec<Known>,
-    ) -> Option<Rc<reading::Said>> {
+    ) -> Option<Handle> {
         let weights = reader.weights();
         let mut known = |what: Trait| traits.extend(Known::of(weights, what));
         for rule in identifier::judge(field, &self.surroundings) {
@@ -229,10 +235,11 @@ impl Place<'_> {
             return None;
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
-        let said = match self.page(field) {
-            Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
+        let handle = match self.page(field) {
+            Some(words) => reader.once(self.server, capped(&words, MAX_FIELD), field.role, speaks),
             None => reader.read(self.server, field.text, field.role, speaks),
         };
+        let said = reader.at(handle);
         let public = LazyCell::new(|| identifier::is_public_key(field));
         let meant = |seen: &&reading::Seen| {
             let harmless = || *public || identifier::is_list_of_hosts(field.text, self.item);
@@ -277,7 +284,7 @@ impl Place<'_> {
                 });
             }
         }
-        Some(said)
+        Some(handle)
     }
 
     /// The words of an app page, without its scripts and styles, which the detectors about characters, pages and scripts
