@@ -139,7 +139,6 @@ fn read<R: Send>(
     weights: &Weights,
     one: impl Fn(&Place<'_>, Read<'_>) -> R + Sync,
 ) -> Vec<Vec<R>> {
-    let inventory = Inventory::of(manifests);
     let mut items = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
         let large = manifest.items.len() >= MANY_TOOLS;
@@ -149,8 +148,10 @@ fn read<R: Send>(
     let (known, words) = (reading::Known::default(), vocabulary::Known::default());
     // what few items repeat is read by one thread
     let (known, words) = if parts.len() > 1 { (Some(&known), Some(&words)) } else { (None, None) };
-    let subjects: Vec<Subjects<'_>> = manifests.iter().map(|m| Subjects::of(m, weights, words)).collect();
-    work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
+    let load = Load::bytes(manifests.iter().map(|m| m.size()).sum());
+    let subjects = || manifests.iter().map(|m| Subjects::of(m, weights, words)).collect();
+    let (inventory, subjects): (_, Vec<Subjects<'_>>) = work::both(load, || Inventory::of(manifests), subjects);
+    work::in_order(&parts, load, |part| {
         let mut reader = Reader::new(&inventory, weights, known);
         let mut seen = Seen::new();
         let mut heard = Heard::of(words);
