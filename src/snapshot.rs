@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::json::{Node, Value, canonical, quoted};
 use crate::manifest::{Item, ItemKey, Manifest};
 use crate::terms::{Digest, ItemKind};
+use crate::work::{self, Load};
 
 /// A manifest, ordered and digested.
 #[derive(Clone, Debug)]
@@ -29,6 +30,9 @@ pub struct Entry {
     pub node: Arc<Node>,
 }
 
+/// Items that are digested at a time.
+const PART: usize = 128;
+
 impl Snapshot {
     /// Digests a manifest. The order of lists and keys has no influence; one changed character anywhere has.
     ///
@@ -46,7 +50,10 @@ impl Snapshot {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of(manifest: &Manifest) -> Self {
-        Self::from_entries(manifest.items.iter().map(entry).collect())
+        let parts: Vec<&[Item]> = manifest.items.chunks(PART).collect();
+        let entries = |part: &&[Item]| part.iter().map(entry).collect::<Vec<Entry>>();
+        let entries = work::in_order(&parts, Load::bytes(manifest.size()), entries);
+        Self::from_entries(entries.into_iter().flatten().collect())
     }
 
     fn from_entries(mut items: Vec<Entry>) -> Self {

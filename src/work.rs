@@ -59,9 +59,33 @@ pub fn in_order<'w, T: Sync, R: Send>(work: &'w [T], load: Load, one: impl Fn(&'
     all.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does two things, the other one on a thread of its own where that is worth it.
+pub fn both<A, B: Send>(load: Load, one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    if load.0 < 2 {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        match other.join() {
+            Ok(other) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_things_are_done_and_none_is_lost_when_it_panics() {
+        for load in [Load(1), Load(2)] {
+            assert_eq!(both(load, || 1, || "b"), (1, "b"));
+            let lost = std::panic::catch_unwind(|| both(load, || 1, || panic!("as planned")));
+            assert!(lost.is_err(), "{load:?}");
+        }
+    }
 
     #[test]
     fn results_are_in_the_order_of_the_work() {

@@ -17,6 +17,7 @@ mod index;
 #[cfg(test)]
 mod indexing;
 mod keys;
+mod language;
 #[cfg(test)]
 mod loading;
 mod marks;
@@ -34,6 +35,7 @@ mod pairs;
 mod phrases;
 mod purpose;
 mod reading;
+mod remembered;
 mod runs;
 mod seams;
 mod sections;
@@ -50,7 +52,6 @@ mod word;
 mod tests;
 
 use std::cell::{LazyCell, OnceCell};
-use std::rc::Rc;
 
 use crate::finding::{Evidence, View};
 use crate::manifest::{Item, Manifest};
@@ -66,7 +67,8 @@ use fusion::{Best, Origin};
 use model::Weights;
 use names::Inventory;
 use pairs::{Number, PAIRS, Seen};
-use reading::Reader;
+use reading::{Reader, Said};
+use remembered::Handle;
 use slots::Slot;
 use traits::{Known, Trait};
 use vocabulary::{Heard, Subjects, Weighed};
@@ -137,18 +139,22 @@ fn read<R: Send>(
     weights: &Weights,
     one: impl Fn(&Place<'_>, Read<'_>) -> R + Sync,
 ) -> Vec<Vec<R>> {
-    let inventory = Inventory::of(manifests);
-    let subjects: Vec<Subjects<'_>> = manifests.iter().map(|m| Subjects::of(m, weights)).collect();
     let mut items = Vec::new();
     for (server, manifest) in manifests.iter().enumerate() {
         let large = manifest.items.len() >= MANY_TOOLS;
         items.extend(manifest.items.iter().enumerate().map(|(at, item)| (server, at, large, item)));
     }
     let parts: Vec<&[(usize, usize, bool, &Item)]> = items.chunks(PART).collect();
-    work::in_order(&parts, Load::bytes(manifests.iter().map(|m| m.size()).sum()), |part| {
-        let mut reader = Reader::new(&inventory, weights);
+    let (known, words) = (reading::Known::default(), vocabulary::Known::default());
+    // what few items repeat is read by one thread
+    let (known, words) = if parts.len() > 1 { (Some(&known), Some(&words)) } else { (None, None) };
+    let load = Load::bytes(manifests.iter().map(|m| m.size()).sum());
+    let subjects = || manifests.iter().map(|m| Subjects::of(m, weights, words)).collect();
+    let (inventory, subjects): (_, Vec<Subjects<'_>>) = work::both(load, || Inventory::of(manifests), subjects);
+    work::in_order(&parts, load, |part| {
+        let mut reader = Reader::new(&inventory, weights, known);
         let mut seen = Seen::new();
-        let mut heard = Heard::default();
+        let mut heard = Heard::of(words);
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
             let place = Place {
@@ -159,15 +165,17 @@ fn read<R: Send>(
                 subjects: OnceCell::new(),
                 surroundings: Surroundings::of(item),
             };
-            let (mut best, mut traits, mut texts) = (Best::default(), Vec::new(), Vec::new());
+            let (mut best, mut traits) = (Best::default(), Vec::new());
+            reader.turn();
             let mut worst: Option<(usize, reading::Worst)> = None;
             let fields = fields(item);
-            for (i, field) in fields.iter().enumerate() {
-                let said = place.field(field, &mut reader, &mut best, &mut traits);
-                let most = said.as_ref().and_then(|said| said.worst);
-                let found = most.filter(|w| w.weight > worst.map_or(0.0, |(_, w)| w.weight));
-                worst = found.map(|w| (i, w)).or(worst);
-                texts.push(said);
+            let mut field = |field| place.field(field, &mut reader, &mut best, &mut traits);
+            let read: Vec<Option<Handle>> = fields.iter().map(&mut field).collect();
+            let texts: Vec<Option<&Said>> = read.iter().map(|handle| handle.map(|at| reader.at(at))).collect();
+            for (i, most) in texts.iter().enumerate().filter_map(|(i, said)| Some((i, (*said)?.worst?))) {
+                if most.weight > worst.map_or(0.0, |(_, w)| w.weight) {
+                    worst = Some((i, most));
+                }
             }
             place.joined(&fields, &texts, &reader, &mut best);
             place.asked(&fields, weights, &mut best, &mut traits);
@@ -214,7 +222,7 @@ impl Place<'_> {
         reader: &mut Reader<'f>,
         best: &mut Best,
         traits: &mut Vec<Known>,
-    ) -> Option<Rc<reading::Said>> {
+    ) -> Option<Handle> {
         let weights = reader.weights();
         let mut known = |what: Trait| traits.extend(Known::of(weights, what));
         for rule in identifier::judge(field, &self.surroundings) {
@@ -228,10 +236,11 @@ impl Place<'_> {
             return None;
         }
         let speaks = field.role.is_prose() && self.item.key.kind != ItemKind::Content;
-        let said = match self.page(field) {
-            Some(words) => Rc::new(reader.said(self.server, capped(&words, MAX_FIELD), field.role, speaks)),
+        let handle = match self.page(field) {
+            Some(words) => reader.once(self.server, capped(&words, MAX_FIELD), field.role, speaks),
             None => reader.read(self.server, field.text, field.role, speaks),
         };
+        let said = reader.at(handle);
         let public = LazyCell::new(|| identifier::is_public_key(field));
         let meant = |seen: &&reading::Seen| {
             let harmless = || *public || identifier::is_list_of_hosts(field.text, self.item);
@@ -276,7 +285,7 @@ impl Place<'_> {
                 });
             }
         }
-        Some(said)
+        Some(handle)
     }
 
     /// The words of an app page, without its scripts and styles, which the detectors about characters, pages and scripts
@@ -290,8 +299,11 @@ impl Place<'_> {
 
     /// The hits of an item: what the grammars saw, weighed by what the model makes of it.
     fn hits(&self, read: Read<'_>) -> Vec<Hit> {
+        let prose = || read.fields.iter().filter(|f| f.role.is_prose()).map(|f| f.text);
+        let score = fusion::in_language(read.score, || language::is_foreign(prose()));
+        let read = Read { score, ..read };
         let whole = self.whole(&read);
-        read.best.hits(self.large, read.score, whole)
+        read.best.hits(self.large, score, whole)
     }
 
     /// What the model says of the item as a whole. No word or model alone is enough to gate: some words of one sentence,

@@ -260,13 +260,21 @@ const MENTIONED: f64 = -2.0;
 /// Below this the words beside it are honest by far, and not only few: what it says is a label.
 pub const HARMLESS: f64 = -5.0;
 /// Above this it reads unlike honest ones.
-const UNUSUAL: f64 = 0.5;
+const UNUSUAL: f64 = 0.3;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 0.0;
 /// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.6;
+const CERTAIN: f64 = 1.5;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.2;
+
+/// What it takes more, in another language than English, to read as attacks do: its words are known less.
+const FOREIGN: f64 = 1.0;
+
+/// A score for the language of its text. Who reads as honest ones do is not asked for it.
+pub fn in_language(score: f64, foreign: impl FnOnce() -> bool) -> f64 {
+    if score > 0.0 && foreign() { (score - FOREIGN).max(0.0) } else { score }
+}
 
 /// Above which score what a grammar saw weakly is sure.
 fn beside(large: bool) -> f64 {

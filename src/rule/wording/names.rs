@@ -12,6 +12,7 @@ use crate::manifest::{ItemKey, Manifest};
 use crate::rule::builtins;
 use crate::terms::ItemKind;
 use crate::text::{Role, each_field};
+use crate::work::{self, Load};
 
 /// A name that is not the server's own.
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ pub struct Reference {
 }
 
 /// All names of a fleet, compared without case, `_` and `-`.
+#[derive(Default)]
 pub struct Inventory {
     /// Per server: codes of its own names.
     own: Vec<Codes>,
@@ -49,40 +51,19 @@ pub struct Inventory {
 impl Inventory {
     /// Collects the names of every server.
     pub fn of(servers: &[&Manifest]) -> Self {
-        let mut out = Self {
-            own: Vec::new(),
-            maybe: Vec::new(),
-            kin: Vec::new(),
-            acts: Vec::new(),
-            subjects: Vec::new(),
-            domains: Vec::new(),
-            pascal: Vec::new(),
-            tools: Vec::new(),
-        };
+        let mut out = Self::default();
         for (index, manifest) in servers.iter().enumerate() {
-            let (mut own, mut plain) = (Vec::new(), Vec::new());
-            for item in &manifest.items {
-                let code = Code::of(item.key.name.raw());
-                own.push(code.all);
-                plain.push(code.plain);
-                if item.key.kind == ItemKind::Tool {
-                    out.tools.push((code.all, index, item.key.clone()));
-                }
-                each_field(item, &mut |_, text, role| {
-                    if matches!(role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
-                        let code = Code::of(text);
-                        own.push(code.all);
-                        plain.push(code.plain);
-                    }
-                });
-            }
-            let own = Codes::of(&own);
-            out.maybe.push(Names::of_codes(&plain, own.len()));
+            let load = Load::bytes(manifest.size());
+            let about = || (Domain::of(manifest), Acts::of(manifest));
+            let ((own, maybe), (domain, acts)) = work::both(load, || own_names(manifest), about);
+            out.maybe.push(maybe);
             out.own.push(own);
+            out.domains.push(domain);
+            out.acts.push(acts);
+            let named = manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool);
+            out.tools.extend(named.map(|item| (Code::of(item.key.name.raw()).all, index, item.key.clone())));
             let tools = || manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool).map(|i| i.key.name.raw());
             out.pascal.push(tools().any(|name| name.starts_with(|c: char| c.is_ascii_uppercase())));
-            out.acts.push(Acts::of(manifest));
-            out.domains.push(Domain::of(manifest));
             let server = manifest.server("info").and_then(|i| i.text("name"));
             let own_of = |name: &str| {
                 let name = crate::text::capped(name, 200);
@@ -228,6 +209,27 @@ impl Inventory {
             || (called && !elsewhere && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }
+}
+
+/// What a server calls its items, their parameters and what these may be; and the same for most words not to be looked up.
+fn own_names(manifest: &Manifest) -> (Codes, Names) {
+    let (mut own, mut plain) = (Vec::new(), Vec::new());
+    let mut add = |name: &str| {
+        let code = Code::of(name);
+        own.push(code.all);
+        plain.push(code.plain);
+    };
+    for item in &manifest.items {
+        add(item.key.name.raw());
+        each_field(item, &mut |_, text, role| {
+            if matches!(role, Role::PropertyName | Role::Enum | Role::Const | Role::Argument | Role::Name) {
+                add(text);
+            }
+        });
+    }
+    let own = Codes::of(&own);
+    let maybe = Names::of_codes(&plain, own.len());
+    (own, maybe)
 }
 
 /// Words that the name of a parameter stands after.

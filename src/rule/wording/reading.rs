@@ -2,10 +2,8 @@
 //! here beyond the server's own names, so that what was read once is remembered: servers repeat themselves.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::edges::Edges;
 use super::entries::Found;
@@ -16,6 +14,7 @@ use super::model::Weights;
 use super::names::{Inventory, Reference};
 use super::pairs::{Number, PAIRS};
 use super::phrases::Word;
+use super::remembered::{Handle, Remembered, Shared};
 use super::runs::{self, Run};
 use super::slots::{self, Match, Slot};
 use super::table::{Set, holds, insert};
@@ -83,12 +82,17 @@ pub struct Layer {
     pub seen: Vec<Seen>,
 }
 
+/// What a text says depends on the server, its role and whether it speaks for the server.
+type Depends = (usize, Role, bool);
+
+/// What texts say, for all threads.
+pub type Known<'t> = Shared<'t, Depends, Said>;
+
 /// Reads texts.
 pub struct Reader<'a> {
     inventory: &'a Inventory,
     weights: &'a Weights,
-    /// The length comes first: it alone tells most texts apart.
-    known: BTreeMap<(usize, &'a str, usize, Role, bool), Rc<Said>>,
+    known: Remembered<'a, 'a, Depends, Said>,
     lists: Cell<Lists>,
 }
 
@@ -105,32 +109,34 @@ struct Lists {
     numbers: Vec<Number>,
 }
 
-/// Texts that are remembered.
-const REMEMBERED: usize = 2048;
-
 impl<'a> Reader<'a> {
-    /// Knows nothing yet.
-    pub fn new(inventory: &'a Inventory, weights: &'a Weights) -> Self {
-        Self { inventory, weights, known: BTreeMap::new(), lists: Cell::default() }
+    /// Knows what was read before.
+    pub fn new(inventory: &'a Inventory, weights: &'a Weights, known: Option<&'a Known<'a>>) -> Self {
+        Self { inventory, weights, known: Remembered::new(known), lists: Cell::default() }
     }
 
     /// What a field says. What lies outside the server counts where the text `speaks` for it.
-    pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Rc<Said> {
-        let key = (raw.len(), raw, server, role, speaks);
-        let mut known = std::mem::take(&mut self.known);
-        let room = known.len() < REMEMBERED;
-        let said = match known.entry(key) {
-            Entry::Occupied(said) => said.get().clone(),
-            Entry::Vacant(vacant) => {
-                let said = Rc::new(self.said(server, raw, role, speaks));
-                if room {
-                    vacant.insert(said.clone());
-                }
-                said
-            }
-        };
+    pub fn read(&mut self, server: usize, raw: &'a str, role: Role, speaks: bool) -> Handle {
+        let mut known = std::mem::replace(&mut self.known, Remembered::new(None));
+        let place = known.get(raw, (server, role, speaks), || self.said(server, raw, role, speaks));
         self.known = known;
-        said
+        place
+    }
+
+    /// The same of words that are nowhere else.
+    pub fn once(&mut self, server: usize, raw: &str, role: Role, speaks: bool) -> Handle {
+        let said = Arc::new(self.said(server, raw, role, speaks));
+        self.known.hold(said)
+    }
+
+    /// What was read there.
+    pub fn at(&self, place: Handle) -> &Said {
+        self.known.at(place)
+    }
+
+    /// The next item begins.
+    pub fn turn(&mut self) {
+        self.known.forget();
     }
 
     /// The same of a text that is not remembered.

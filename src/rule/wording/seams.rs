@@ -9,14 +9,13 @@ use super::{Place, identifier};
 use crate::finding::View;
 use crate::terms::Confidence;
 use crate::text::{Field, Role};
-use std::rc::Rc;
 
 /// Where a sentence ends.
 const ENDS: [char; 10] = ['.', '!', '?', ':', ';', ')', '。', '！', '？', '।'];
 
 impl Place<'_> {
     /// The joined view: all descriptions of a tool in order, for payloads split over fields.
-    pub(super) fn joined(&self, fields: &[Field<'_>], said: &[Option<Rc<Said>>], reader: &Reader<'_>, best: &mut Best) {
+    pub(super) fn joined(&self, fields: &[Field<'_>], said: &[Option<&Said>], reader: &Reader<'_>, best: &mut Best) {
         let spoken =
             |f: &Field<'_>| matches!(f.role, Role::Description | Role::ParamDescription) && f.text.len() < SHORT;
         let prose = |(f, _): &(&Field<'_>, _)| spoken(f) && !identifier::is_public_key(f);
@@ -29,7 +28,7 @@ impl Place<'_> {
             }
         }
         // most have none of what they are read for
-        if !edges::may_conceal(said.iter().map(|said| said.as_ref().and_then(|said| said.edges.as_ref()))) {
+        if !edges::may_conceal(said.iter().map(|said: &&Option<&Said>| said.and_then(|said| said.edges.as_ref()))) {
             return;
         }
         let text: Vec<&str> = parts.iter().map(|f| edges::cut(f.text)).collect();

@@ -198,8 +198,8 @@ fn one_word_or_a_score_alone_does_not_gate() {
     assert_eq!(said(9.0, false, 2), Some(Whole::Certain));
     assert_eq!(said(9.0, false, 1), Some(Whole::Unusual), "one word is a word, not grammar");
     assert_eq!((said(2.0, false, 2), said(2.0, true, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
-    assert_eq!((said(1.7, false, 2), said(1.6, false, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
-    assert_eq!((said(0.6, false, 9), said(0.5, false, 9)), (Some(Whole::Unusual), None));
+    assert_eq!((said(1.6, false, 2), said(1.5, false, 2)), (Some(Whole::Certain), Some(Whole::Unusual)));
+    assert_eq!((said(0.4, false, 9), said(0.3, false, 9)), (Some(Whole::Unusual), None));
     for word in ["Secretly.", "Exfiltrates.", "Silently.", "Conversation.", "Credentials!"] {
         let found = hits(&tool(&format!("Rolls dice. {word}")));
         assert!(found.iter().all(|h| h.confidence == Some(Confidence::Low)), "{word}: {found:?}");
@@ -209,6 +209,20 @@ fn one_word_or_a_score_alone_does_not_gate() {
     let whole = found.iter().find(|h| h.rule == fusion::WHOLE).expect("said as a whole");
     let evidence = &whole.evidence[0];
     assert!(text[evidence.start..evidence.end].trim_start().starts_with("Whoever runs"), "the sentence is quoted");
+}
+
+#[test]
+fn words_of_other_languages_say_less() {
+    let heard = |score, foreign| fusion::in_language(score, || foreign);
+    assert_eq!([heard(2.5, true), heard(0.7, true), heard(2.5, false)], [1.5, 0.0, 2.5]);
+    assert_eq!(fusion::in_language(-3.0, || unreachable!("it reads as honest ones do")), -3.0);
+    let said = |text: &str| hits(&tool(text)).iter().any(|h| h.rule == fusion::MODEL);
+    for text in [
+        "Legt eine Notiz an. Der Text der Notiz bleibt im Speicher und wird bei der Suche mit gelesen, auch ohne Rückfrage.",
+        "Recherche dans les notes. Le texte complet de la note est donné, avec le nom de l'auteur et la date du document.",
+    ] {
+        assert!(!said(text), "{text}");
+    }
 }
 
 #[test]

@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::ops::Range;
-use std::rc::Rc;
 
 use super::keys::{key_of_first, key_of_named, key_of_two};
 use super::model::Weights;
 use super::often::Often;
 use super::pairs::{Number, PAIRS};
+use super::remembered::{Remembered, Shared};
 use super::traits::{NAMED, NEIGHBOURS, WORDS};
 use super::word::each_word;
 use crate::manifest::{Item, Manifest};
@@ -49,8 +48,8 @@ const SUBJECT: u32 = 1;
 
 impl<'w> Subjects<'w> {
     /// What a server is about.
-    pub fn of(manifest: &Manifest, weights: &'w Weights) -> Self {
-        let mut heard = Heard::default();
+    pub fn of<'f>(manifest: &'f Manifest, weights: &'w Weights, known: Option<&'f Known<'f>>) -> Self {
+        let mut heard = Heard::of(known);
         let first = manifest.items.iter().take(ABOUT);
         let read: Vec<Words> = first.map(|item| Words::of(item, &mut heard)).collect();
         let mut often = Often::new(manifest.size(), 3);
@@ -160,7 +159,7 @@ impl Words {
             role if role.is_prose() && text.split(' ').nth(3).is_some() => {}
             _ => return,
         }
-        let heard = heard.of(text);
+        let heard = heard.text(text);
         let (first, rest) = heard.words.split_at(if role == Role::Description { heard.first } else { 0 });
         self.first.extend_from_slice(first);
         self.rest.extend_from_slice(rest);
@@ -188,47 +187,46 @@ fn parted(name: &str) -> String {
     out
 }
 
-/// Texts that were read before: servers repeat themselves.
-#[derive(Default)]
+/// The words of texts, for all threads.
+pub type Known<'f> = Shared<'f, (), Text>;
+
+/// Hears the words of texts.
 pub struct Heard<'f> {
-    known: BTreeMap<(usize, &'f str), Rc<Text>>,
+    known: Remembered<'f, 'f, (), Text>,
     /// Room for the sentences of a text.
     parts: Vec<Range<usize>>,
 }
 
 /// The words of a text as keys, with a break after each sentence.
 #[derive(Default)]
-struct Text {
+pub struct Text {
     words: Vec<u32>,
     /// How many of them are those of the first sentence.
     first: usize,
 }
 
-/// Texts that are remembered.
-const REMEMBERED: usize = 2048;
-
 impl<'f> Heard<'f> {
-    fn of(&mut self, text: &'f str) -> Rc<Text> {
-        // the length comes first: it alone tells most texts apart
-        let key = (text.len(), text);
-        let room = self.known.len() < REMEMBERED;
-        let vacant = match self.known.entry(key) {
-            Entry::Occupied(known) => return known.get().clone(),
-            Entry::Vacant(vacant) => vacant,
-        };
-        let mut read = Text { words: Vec::with_capacity(text.len().min(READ) / 5 + 2), first: 0 };
-        each_sentence(text, &mut self.parts, |i, sentence| {
-            each_word(sentence, |word| read.words.push(word.key()));
-            read.words.push(BREAK);
-            if i == 0 {
-                read.first = read.words.len();
-            }
+    /// Knows what others heard.
+    pub fn of(known: Option<&'f Known<'f>>) -> Self {
+        Self { known: Remembered::new(known), parts: Vec::new() }
+    }
+
+    fn text(&mut self, text: &'f str) -> &Text {
+        let parts = &mut self.parts;
+        // none of them is asked for again
+        self.known.forget();
+        let at = self.known.get(text, (), || {
+            let mut read = Text { words: Vec::with_capacity(text.len().min(READ) / 5 + 2), first: 0 };
+            each_sentence(text, parts, |i, sentence| {
+                each_word(sentence, |word| read.words.push(word.key()));
+                read.words.push(BREAK);
+                if i == 0 {
+                    read.first = read.words.len();
+                }
+            });
+            read
         });
-        let read = Rc::new(read);
-        if room {
-            vacant.insert(read.clone());
-        }
-        read
+        self.known.at(at)
     }
 }
 
