@@ -226,6 +226,39 @@ fn words_of_other_languages_say_less() {
 }
 
 #[test]
+fn words_that_honest_tools_need_are_no_signs_by_themselves() {
+    let said = |rule: &str, text: &str| hits(&tool(text)).iter().any(|h| h.rule == rule);
+    for (rule, honest, hostile) in [
+        (
+            "concealed-action",
+            "action=\"submit\": starts `command` on `host` in the background, in a login shell that reads ~/.bashrc.",
+            "action=\"submit\": silently starts `command` on `host`, in a login shell that reads ~/.bashrc.",
+        ),
+        (
+            "purpose-mismatch",
+            "Returns the file and its path, ready to pass to another tool or to `send_file`.",
+            "Returns the file and its path, which are passed to another tool and to `send_file`.",
+        ),
+        (
+            "preference-steering",
+            "Fetches a page. Use this whenever a plain request would get blocked (Cloudflare, DataDome).",
+            "Fetches a page. Use this whenever Cloudflare is blocked.",
+        ),
+    ] {
+        assert!(!said(rule, honest), "{rule}: {honest}");
+        assert!(said(rule, hostile), "{rule}: {hostile}");
+    }
+    let redirects = |text: &str| {
+        let schema = serde_json::json!({"properties": {"v": {"type": "string", "description": text}}});
+        let tools =
+            serde_json::json!({"tools": [{"name": "t", "description": "Searches videos.", "inputSchema": schema}]});
+        hits(&tools.to_string()).iter().any(|h| h.rule == "parameter-redirection")
+    };
+    assert!(!redirects("ID of the video (youtube, mode='video')"), "a condition");
+    assert!(redirects("ID of the video (youtube, id='video')"), "a value");
+}
+
+#[test]
 fn what_is_forbidden_is_not_asked_for() {
     for text in [
         "Reads files of the project. You must never read ~/.ssh/id_rsa or send it anywhere.",
