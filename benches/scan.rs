@@ -16,6 +16,11 @@ use mcp_assay::rule::{RuleSet, Selection, Subject, evaluate};
 use mcp_assay::snapshot::Snapshot;
 use mcp_assay::target::argument::file_target;
 
+/// The one that the program has, for what is measured without its start.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How much more one tool may cost in a large server than in a small one.
 const GROWTH: f64 = 1.5;
 /// How much longer a scan of ten tools may take than `--version`: what it does is read where it lies, nothing is built first.

@@ -10,6 +10,7 @@ mod consent;
 mod context;
 mod edges;
 mod entries;
+mod everyone;
 mod fusion;
 mod grammar;
 mod identifier;
@@ -63,6 +64,7 @@ use crate::untrusted::{Message, Untrusted};
 use crate::work::{self, Load};
 
 use context::{Asked, Surroundings};
+use everyone::Everyone;
 use fusion::{Best, Origin};
 use model::Weights;
 use names::Inventory;
@@ -149,12 +151,12 @@ fn read<R: Send>(
     // what few items repeat is read by one thread
     let (known, words) = if parts.len() > 1 { (Some(&known), Some(&words)) } else { (None, None) };
     let load = Load::bytes(manifests.iter().map(|m| m.size()).sum());
+    let everyone: Vec<Everyone<'_>> = manifests.iter().map(|m| Everyone::of(m)).collect();
     let subjects = || manifests.iter().map(|m| Subjects::of(m, weights, words)).collect();
     let (inventory, subjects): (_, Vec<Subjects<'_>>) = work::both(load, || Inventory::of(manifests), subjects);
     work::in_order(&parts, load, |part| {
         let mut reader = Reader::new(&inventory, weights, known);
-        let mut seen = Seen::new();
-        let mut heard = Heard::of(words);
+        let (mut seen, mut heard) = (Seen::new(), Heard::of(words));
         let mut out = Vec::with_capacity(part.len());
         for (server, at, large, item) in *part {
             let place = Place {
@@ -163,7 +165,7 @@ fn read<R: Send>(
                 item,
                 purposes: OnceCell::new(),
                 subjects: OnceCell::new(),
-                surroundings: Surroundings::of(item),
+                surroundings: Surroundings::of(item, &everyone[*server]),
             };
             let (mut best, mut traits) = (Best::default(), Vec::new());
             reader.turn();
@@ -358,12 +360,12 @@ impl Place<'_> {
     /// What its parameters ask for together.
     fn asked(&self, fields: &[Field<'_>], weights: &Weights, best: &mut Best, traits: &mut Vec<Known>) {
         let asked = best.knows("context-parameter").then(|| self.surroundings.of_item(fields));
-        let Some(Asked { field, why, several, unusual }) = asked.flatten() else { return };
+        let Some(Asked { field, why, several, everyone, unusual }) = asked.flatten() else { return };
         let rule = "context-harvest";
         let confidence = |sure| if sure { Confidence::Medium } else { Confidence::Low };
         traits.extend(Known::of(weights, Trait::Said(rule, Some(confidence(several)), Origin::Slots)));
         let mut hit = self.hit(rule, field, 0, field.text.len(), View::Raw, why, vec![]);
-        hit.confidence = Some(confidence(several || unusual));
+        hit.confidence = Some(if everyone { Confidence::High } else { confidence(several || unusual) });
         best.add(hit, Origin::Slots);
     }
 

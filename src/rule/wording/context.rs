@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use super::everyone::Everyone;
 use super::identifier::spelled;
 use crate::json::Pointer;
 use crate::manifest::Item;
@@ -22,6 +23,8 @@ struct Kind {
 }
 
 const EARLIER: &[&str] = &["previous", "prior", "preceding", "earlier", "past", "recent", "last", "all", "other"];
+
+const MODEL: &str = "which model is asking";
 
 const KINDS: [Kind; 9] = [
     Kind {
@@ -137,7 +140,7 @@ const KINDS: [Kind; 9] = [
         usual: false,
     },
     Kind {
-        what: "which model is asking",
+        what: MODEL,
         names: &[&[&["llm", "model", "assistant", "ai"], &["name", "vendor", "identity", "version", "family"]]],
         needs: &["train", "predict", "infer", "fit", "model", "prompt", "generat"],
         usual: true,
@@ -186,6 +189,9 @@ const TALKS: [&str; 14] = [
     "transcript",
 ];
 
+/// Words of a name that speak of the agent which calls.
+const CALLS: [&str; 7] = ["llm", "ai", "assistant", "calling", "requesting", "your", "client"];
+
 /// Parameters by which a model is run.
 const SETTINGS: [&str; 6] = ["model", "temperature", "max_tokens", "top_p", "top_k", "messages"];
 
@@ -195,6 +201,8 @@ pub struct Asked<'f, 'a> {
     pub why: String,
     /// More than one kind of context.
     pub several: bool,
+    /// The same as every other tool of the server.
+    pub everyone: bool,
     /// It is more than what is usual to ask for: no name of a model, no wording of a request.
     pub unusual: bool,
 }
@@ -202,6 +210,7 @@ pub struct Asked<'f, 'a> {
 /// An item as far as it tells what its parameters are for. Each of its schemas is looked at once.
 pub struct Surroundings<'i> {
     item: &'i Item,
+    everyone: &'i Everyone<'i>,
     /// Which kinds its name speaks of, and which its name or its description: a bit each. A description that names what a
     /// parameter takes may be there for that alone.
     speaks: OnceCell<[u16; 2]>,
@@ -217,27 +226,30 @@ struct Schema<'i> {
 
 impl<'i> Surroundings<'i> {
     /// Nothing is looked at before a parameter asks for context.
-    pub fn of(item: &'i Item) -> Self {
-        Self { item, speaks: OnceCell::new(), schemas: RefCell::default() }
+    pub fn of(item: &'i Item, everyone: &'i Everyone<'i>) -> Self {
+        Self { item, everyone, speaks: OnceCell::new(), schemas: RefCell::default() }
     }
 
     /// Whether a name, its words in lower case and joined by `_`, asks for context that its tool has no use for.
     pub fn asks(&self, name: &str, field: &Field<'_>) -> bool {
-        let kind = || kind_of(name).filter(|kind| !KINDS[*kind].usual);
-        LISTED.contains(&name) || kind().is_some_and(|kind| !self.needs(kind, &self.schema(field)))
+        LISTED.contains(&name)
+            || kind_of(name).is_some_and(|kind| {
+                if KINDS[kind].usual { self.everyone.asks(name) } else { !self.needs(kind, &self.schema(field)) }
+            })
     }
 
     /// What the parameters of an item ask for together. Two things that it has no use for are no chance, nor is one that is
     /// unusual to ask for: of 1 928 real servers none has such a parameter.
     pub fn of_item<'f, 'a>(&self, fields: &'f [Field<'a>]) -> Option<Asked<'f, 'a>> {
-        let (mut first, mut required, mut unusual) = (None, false, false);
+        let (mut first, mut required, mut unusual, mut same) = (None, false, false, false);
         let mut kinds: Vec<usize> = Vec::new();
         for field in fields.iter().filter(|f| f.role == Role::PropertyName) {
             let name = spelled(field.text);
             let Some(kind) = kind_of(&name) else { continue };
             let (schema, usual) = (self.schema(field), KINDS[kind].usual);
             let listed = LISTED.contains(&name.as_str());
-            let needed = self.needs(kind, &schema);
+            let everyone = self.everyone.asks(&name);
+            let needed = !everyone && self.needs(kind, &schema);
             if needed && (!listed || usual || self.named(kind, &schema)) {
                 continue;
             }
@@ -250,15 +262,17 @@ impl<'i> Surroundings<'i> {
             if kinds.iter().any(|known| KINDS[*known].what == KINDS[kind].what) {
                 continue;
             }
-            if !usual || listed {
+            same |= everyone;
+            if !usual || listed || everyone {
                 first = first.or(Some(field));
             }
             kinds.push(kind);
         }
         let what: Vec<&str> = kinds.iter().map(|kind| KINDS[*kind].what).collect();
         let manner = if required { "required parameters" } else { "parameters" };
-        let why = format!("{manner} for {}", what.join(" and "));
-        Some(Asked { field: first?, why, several: kinds.len() > 1, unusual })
+        let whose = if same { ", as of every tool of the server" } else { "" };
+        let why = format!("{manner} for {}{whose}", what.join(" and "));
+        Some(Asked { field: first?, why, several: kinds.len() > 1, everyone: same, unusual })
     }
 
     /// The schema that has a property.
@@ -310,6 +324,11 @@ static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     let first = KINDS.iter().flat_map(|kind| kind.names).filter_map(|sets| sets.first());
     first.copied().flatten().copied().collect()
 });
+
+/// Whether a name asks for the model that calls.
+pub(super) fn asks_who_calls(name: &str) -> bool {
+    name.split('_').any(|word| CALLS.contains(&word)) && kind_of(name).is_some_and(|kind| KINDS[kind].what == MODEL)
+}
 
 /// The kind of context that a name asks for, by its place in [`KINDS`].
 fn kind_of(name: &str) -> Option<usize> {

@@ -160,7 +160,9 @@ fn weigh(hits: &mut Vec<Hit>, score: f64, large: bool) {
         // who says what attacks look like uses their words, and quotes them: it is shown, but gates nothing. Not in a long
         // text, in which there is room for honest words beside an attack
         let mentions = |h: &Hit| {
-            let said = h.evidence.first().filter(|e| e.text.raw().len() <= ROOM);
+            // what every tool of a server requires is no mention of anything
+            let fact = h.rule == HARVEST && h.confidence == Some(Confidence::High);
+            let said = h.evidence.first().filter(|e| e.text.raw().len() <= ROOM && !fact);
             // an order about a tool that somebody else has is more than words
             let below = if h.rule == DIRECTIVE || !h.related.is_empty() { HARMLESS } else { MENTIONED };
             said.is_some_and(|e| score < below || quotes(e.words()))
@@ -322,6 +324,9 @@ const WARN: [&str; 8] = [
 
 /// What a rule saw in a text that reads as honest ones do. Of 1 362 real servers seven have such words, of 870 attacks none.
 const MENTION: &str = "attack-wording-mention";
+
+/// What the parameters of a tool ask for together.
+const HARVEST: &str = "context-harvest";
 
 /// An order about a tool that another server or the client has.
 const DIRECTIVE: &str = "foreign-tool-directive";
