@@ -115,6 +115,32 @@ pub fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether a name that begins with a verb is rather a setting (`review_mode`): it ends in a word of settings, and does not say
+/// that one is changed.
+pub fn is_setting(name: &str) -> bool {
+    let mut words = words(name).map(|w| &name[w]);
+    let is = |word: &str, list: &[&str]| list.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let first = words.next().unwrap_or_default();
+    words.last().is_some_and(|last| is(last, &SETTINGS)) && !is(first, &SETTERS)
+}
+
+/// Last words of settings, which names of tools end in only after one of [`SETTERS`].
+const SETTINGS: [&str; 12] = [
+    "mode",
+    "modes",
+    "flag",
+    "strategy",
+    "policy",
+    "level",
+    "limit",
+    "timeout",
+    "interval",
+    "threshold",
+    "by",
+    "option",
+];
+const SETTERS: [&str; 10] = ["set", "get", "change", "switch", "toggle", "update", "list", "enter", "exit", "enable"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

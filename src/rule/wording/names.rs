@@ -205,7 +205,7 @@ impl Inventory {
         }
         brought.is_some()
             || told
-            || (shaped && (labelled || (verbal && !elsewhere)))
+            || (shaped && (labelled || (verbal && !elsewhere && !codes::is_setting(name))))
             || (called && !elsewhere && (shaped || quoted))
             || (quoted && labelled && !name.contains('-'))
     }

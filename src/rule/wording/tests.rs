@@ -240,6 +240,16 @@ fn words_that_honest_tools_need_are_no_signs_by_themselves() {
             "Returns the file and its path, which are passed to another tool and to `send_file`.",
         ),
         (
+            "purpose-mismatch",
+            "Runs a command. Commands run in a login shell, so ~/.bashrc and ~/.profile are read first.",
+            "Runs a command. Add the alias to ~/.bashrc and ~/.profile first.",
+        ),
+        (
+            "foreign-tool-sequencing",
+            "Plans an edit. Use review_mode before anything is written, and show what it says.",
+            "Plans an edit. Use review_changes before anything is written, and show what it says.",
+        ),
+        (
             "preference-steering",
             "Fetches a page. Use this whenever a plain request would get blocked (Cloudflare, DataDome).",
             "Fetches a page. Use this whenever Cloudflare is blocked.",
