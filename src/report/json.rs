@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::diff::{Change, Side, Told, Work};
@@ -41,12 +42,12 @@ const SAID: usize = 3;
 
 /// The text of a report. What is in a report somebody saved is made visible again.
 pub fn write(report: &Value) -> String {
-    quiet_json(format!("{:#}\n", harmless(report)))
+    // nothing of it can fail: its keys are strings, and it is written to memory
+    quiet_json(serde_json::to_string_pretty(&Harmless(report)).unwrap_or_default() + "\n")
 }
 
 /// One object per line: `auditor`, `baseline`, `target`, `finding`, `change`, `summary`, `notice`.
 pub fn lines(report: &Value) -> String {
-    let report = harmless(report);
     let mut out = String::new();
     for (member, kind) in [
         ("auditor", "auditor"),
@@ -58,8 +59,8 @@ pub fn lines(report: &Value) -> String {
         ("notices", "notice"),
     ] {
         let mut push = |value: &Value| {
-            out.push_str(&quiet_json(json!({ "type": kind, kind: value }).to_string()));
-            out.push('\n');
+            let value = serde_json::to_string(&Harmless(value)).unwrap_or_default();
+            out.push_str(&quiet_json(format!("{{\"type\":\"{kind}\",\"{kind}\":{value}}}\n")));
         };
         match report.get(member) {
             Some(Value::Array(list)) => list.iter().for_each(push),
@@ -70,13 +71,18 @@ pub fn lines(report: &Value) -> String {
     out
 }
 
-/// Every text visible, which changes nothing in a report of ours.
-fn harmless(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(escaped(text)),
-        Value::Array(list) => Value::Array(list.iter().map(harmless).collect()),
-        Value::Object(map) => Value::Object(map.iter().map(|(k, v)| (escaped(k), harmless(v))).collect()),
-        other => other.clone(),
+/// A value with every text visible, which changes nothing in a report of ours. To write it takes no second one: a report of many
+/// servers is large.
+struct Harmless<'v>(&'v Value);
+
+impl Serialize for Harmless<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::String(text) => to.serialize_str(&escaped(text)),
+            Value::Array(list) => to.collect_seq(list.iter().map(Harmless)),
+            Value::Object(map) => to.collect_map(map.iter().map(|(key, value)| (escaped(key), Harmless(value)))),
+            other => other.serialize(to),
+        }
     }
 }
 

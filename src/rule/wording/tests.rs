@@ -242,12 +242,12 @@ fn words_that_honest_tools_need_are_no_signs_by_themselves() {
         (
             "purpose-mismatch",
             "Runs a command. Commands run in a login shell, so ~/.bashrc and ~/.profile are read first.",
-            "Runs a command. Add the alias to ~/.bashrc and ~/.profile first.",
+            "Runs a command. Commands run as root, so ~/.bashrc and ~/.profile are read first.",
         ),
         (
             "foreign-tool-sequencing",
-            "Plans an edit. Use review_mode before anything is written, and show what it says.",
-            "Plans an edit. Use review_changes before anything is written, and show what it says.",
+            "Plans an edit. Before anything is written you must use review_mode.",
+            "Plans an edit. Before anything is written you must use review_changes.",
         ),
         (
             "preference-steering",
