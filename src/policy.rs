@@ -125,7 +125,7 @@ pub struct Coverage {
     /// Whether registries were asked about its packages: `not-run`, `none` (it names no package), `complete`, `partial`.
     pub lookups: &'static str,
     /// What they said.
-    pub facts: Option<Facts>,
+    pub facts: Option<Box<Facts>>,
     /// What they said of everything else that its launch fetches.
     pub beside: Vec<Facts>,
     /// The same of the bundles that its record names.

@@ -38,7 +38,7 @@ pub struct Audited {
     /// What decides which code answers.
     pub identity: Result<LaunchIdentity, Refusal>,
     /// How the capture went; `None` for bare manifests.
-    pub capture: Option<Capture>,
+    pub capture: Option<Box<Capture>>,
     /// What it says, by era, with the protocol revision.
     pub eras: BTreeMap<Era, (Untrusted, Manifest)>,
     /// Digests of the same.
@@ -62,7 +62,7 @@ pub struct Audited {
     /// The bundle or the record that it comes from.
     pub origin: Published,
     /// What registries say of its package; `None` when nobody was asked.
-    pub package: Option<Facts>,
+    pub package: Option<Box<Facts>>,
     /// The same of everything else that its launch fetches.
     pub beside: Vec<Facts>,
     /// The same of the bundles that its record names.
@@ -76,7 +76,7 @@ impl Audited {
     pub fn published<'a>(&'a self, allow: &'a Allow, baseline: Option<&'a Verified>) -> crate::rule::Published<'a> {
         let approved = baseline.and_then(|b| b.content.servers.get(&self.key));
         crate::rule::Published {
-            package: self.package.as_ref(),
+            package: self.package.as_deref(),
             beside: &self.beside,
             downloads: &self.downloads,
             record: self.origin.record.as_deref(),
@@ -92,7 +92,7 @@ impl Audited {
 
     /// What registries say of everything that its launch fetches.
     pub fn fetched(&self) -> impl Iterator<Item = &Facts> {
-        self.package.iter().chain(&self.beside)
+        self.package.as_deref().into_iter().chain(&self.beside)
     }
 
     /// What rules judge.
@@ -194,7 +194,7 @@ pub fn run(
         out.push(Audited {
             target: source.target,
             identity,
-            capture,
+            capture: capture.map(Box::new),
             eras,
             snapshots: BTreeMap::new(),
             union: Manifest::default(),
@@ -215,7 +215,7 @@ pub fn run(
     let names = places.iter().map(|i| out[*i].target.name.clone()).collect::<Vec<_>>();
     for (place, capture) in places.into_iter().zip(captures(jobs, names, reach, budgets, terminal)?) {
         out[place].eras = capture.eras();
-        out[place].capture = Some(capture);
+        out[place].capture = Some(Box::new(capture));
     }
     drop(unpacked);
     out.iter_mut().for_each(digest);

@@ -30,7 +30,7 @@ pub fn run(args: &CaptureArgs, project: &Project, terminal: Terminal) -> Result<
         terminal,
     )?;
     let captured: Vec<_> =
-        audited.iter().filter_map(|a| Some((&a.target.name, &a.target, a.capture.as_ref()?))).collect();
+        audited.iter().filter_map(|a| Some((&a.target.name, &a.target, a.capture.as_deref()?))).collect();
     let text = recording::write(captured.iter().copied());
     std::fs::write(&args.out, text).map_err(|e| {
         let name = Untrusted::from(args.out.to_string_lossy().into_owned()).to_terminal();

@@ -31,9 +31,9 @@ pub struct Judge<'r> {
 /// What was said of one target: its findings, and its changes with their grades.
 type Said = (Vec<Finding>, Vec<Change>);
 
-/// Rows that were judged as they were read, each with the number of other sources before it.
+/// Rows that were judged as they were read, taken together as they came, with the number of other sources before them.
 #[derive(Default)]
-pub struct Rows(Vec<(usize, Audited, Said)>);
+pub struct Rows(Vec<(usize, Vec<Audited>, Vec<Said>)>);
 
 impl Rows {
     /// Judges sources that were read and are nobody else's company, and lets go of their words.
@@ -42,24 +42,25 @@ impl Rows {
         let mut audited = audit::run(sources, &args.reach, &project.config.limits, &project.root, None, terminal)?;
         let said = judge.all(&audited, None);
         audited.iter_mut().for_each(Audited::release);
-        self.0.extend(audited.into_iter().zip(said).map(|(audited, said)| (before, audited, said)));
+        self.0.push((before, audited, said));
         Ok(())
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.iter().all(|(_, rows, _)| rows.is_empty())
     }
 
     /// All targets in the order in which they were named, each with what was said of it.
     pub fn beside(self, others: Vec<Audited>, said: Vec<Said>) -> (Vec<Audited>, Vec<Said>) {
+        let count = self.0.iter().map(|(_, rows, _)| rows.len()).sum::<usize>() + others.len();
         let mut rows = self.0.into_iter().peekable();
-        let (mut audited, mut all) = (Vec::new(), Vec::new());
+        let (mut audited, mut all) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let others = others.into_iter().zip(said).enumerate().map(|(at, other)| (at, Some(other)));
         for (at, other) in others.chain([(usize::MAX, None)]) {
-            while let Some((_, row, said)) = rows.next_if(|(before, ..)| *before <= at) {
-                audited.push(row);
-                all.push(said);
+            while let Some((_, rows, said)) = rows.next_if(|(before, ..)| *before <= at) {
+                audited.extend(rows);
+                all.extend(said);
             }
             if let Some((other, said)) = other {
                 audited.push(other);
@@ -96,7 +97,7 @@ impl Judge<'_> {
             snapshot: &audited[*i].whole,
             approved: approved[*i].as_ref(),
             changes: &raw[*i],
-            capture: audited[*i].capture.as_ref(),
+            capture: audited[*i].capture.as_deref(),
             published: audited[*i].published(&project.config.allow, baseline),
         };
         let load = Load::bytes(audited.iter().map(|a| a.union.size()).sum());

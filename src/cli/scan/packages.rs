@@ -148,7 +148,7 @@ pub fn look_up(
             let Some(at) = facts.iter().position(|f| f.reference.asks(&reference)) else { continue };
             let found = Facts { reference, ..facts.swap_remove(at) };
             match a.package {
-                None => a.package = Some(found),
+                None => a.package = Some(Box::new(found)),
                 Some(_) => a.beside.push(found),
             }
         }

@@ -10,9 +10,11 @@ const FACTOR: u64 = 37;
 /// The hash of every line, `hex:count`. A file that ends with a line feed has one more, empty line.
 pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
-    let mut units: Vec<u64> = Vec::new();
+    // of each line as many as a window may begin with: what comes after them is in no window
+    let mut units: Vec<u16> = Vec::new();
     // index in `units` of each line's first unit
     let mut starts = vec![0];
+    let mut line = 0;
     let mut source = text.encode_utf16().peekable();
     while let Some(unit) = source.next() {
         match unit {
@@ -20,15 +22,18 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
             0x0D if source.peek() == Some(&0x0A) => {}
             0x0D | 0x0A => {
                 units.push(0x0A);
-                starts.push(units.len());
+                line = units.len();
+                starts.push(line);
             }
-            unit => units.push(u64::from(unit)),
+            unit if units.len() - line < WINDOW => units.push(unit),
+            _ => {}
         }
     }
     units.push(0xFFFF);
     let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
     let hash = |start: usize| {
-        (0..WINDOW).fold(0u64, |h, i| h.wrapping_mul(FACTOR).wrapping_add(units.get(start + i).copied().unwrap_or(0)))
+        (0..WINDOW)
+            .fold(0u64, |h, i| h.wrapping_mul(FACTOR).wrapping_add(units.get(start + i).copied().unwrap_or(0).into()))
     };
     starts
         .into_iter()
@@ -61,5 +66,19 @@ mod tests {
         );
         assert_eq!(lines("\"café 😀\"".as_bytes()), ["33706b8b7899586f:1"]);
         assert_eq!(lines(b""), ["c129715d7a2bc9a3:1"]);
+    }
+
+    #[test]
+    fn long_lines_are_hashed_by_their_first_units_and_what_follows_a_short_one() {
+        let text: String =
+            [99, 100, 101, 250, 3, 99, 260, 1].map(|n| "abcdefg".repeat(n)[..n].to_owned() + "\n").concat();
+        let whole: Vec<u64> = text.bytes().map(u64::from).chain([0xFFFF]).collect();
+        let of = |start: usize| {
+            (0..100).fold(0u64, |h, i| h.wrapping_mul(37).wrapping_add(*whole.get(start + i).unwrap_or(&0)))
+        };
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        for (hash, start) in lines(text.as_bytes()).iter().zip(starts) {
+            assert_eq!(hash.split(':').next(), Some(format!("{:x}", of(start)).as_str()), "the line at {start}");
+        }
     }
 }
