@@ -57,7 +57,8 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let mut rows = Rows::default();
     let take = &mut |before, sources| rows.take(judge, before, sources);
     // whoever may approve what was seen needs all of it
-    let take: Option<&mut sources::Take<'_>> = if args.no_baseline && !args.config_only { Some(take) } else { None };
+    let nobody = matches!(baseline, Baseline::Unwanted | Baseline::Bad(State::Absent));
+    let take: Option<&mut sources::Take<'_>> = if nobody && !args.config_only { Some(take) } else { None };
     let mut sources = sources::collect_with(&args.what, Some(&args.reach), &project.root, terminal, take)?;
     let none = sources.list.is_empty() && rows.is_empty();
     if !args.config_only {
@@ -94,6 +95,11 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         && let Err(failure) = pending::store(&project.root, keep::servers(&audited))
     {
         notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
+    }
+    if !args.no_baseline && !rows.is_empty() {
+        notices.push(Message::new(
+            "rows of .jsonl files are not kept for `approve` where there is no baseline yet; run `mcp-assay init`, then scan again",
+        ));
     }
     notices.extend(project.config.allow.sentence());
     notices.extend(weaker::sentence(args, project, &rules));

@@ -95,7 +95,7 @@ pub struct Sources {
 pub type Take<'t> = dyn FnMut(usize, Vec<Source>) -> Result<(), Failure> + 't;
 
 /// Bytes of rows that are taken together.
-const ROWS: usize = 2 << 20;
+const ROWS: usize = 1 << 20;
 
 /// Turns the arguments into sources.
 pub fn collect(what: &What, reach: Option<&Reach>, root: &Path, terminal: Terminal) -> Result<Sources, Failure> {

@@ -45,7 +45,14 @@ fn rows_that_are_let_go_of_say_what_rows_that_are_kept_say() {
     let scene = scene();
     let files = ["first.json", "rows.jsonl", "more.jsonl", "last.json"];
     let scan = |more: &[&str]| scene.run(&[&["scan", "--output", "json"], &files[..], more].concat());
-    let (kept, gone) = (scan(&[]), scan(&["--no-baseline"]));
+    let (without, gone) = (scan(&[]), scan(&["--no-baseline"]));
+    assert_eq!((without.code, said(&without)), (gone.code, said(&gone)));
+    let told =
+        |o: &Outcome| o.json()["notices"].to_string().contains("rows of .jsonl files are not kept for `approve`");
+    assert!(told(&without) && !told(&gone));
+    scene.run(&["init", "--person", "alice"]).expect(0);
+    let kept = scan(&[]);
+    assert!(!told(&kept));
     assert_eq!(kept.code, gone.code);
     let (kept, gone) = (said(&kept), said(&gone));
     assert_eq!(kept, gone);
