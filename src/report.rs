@@ -32,5 +32,6 @@ pub mod saved;
 pub mod shown;
 pub mod whole;
 pub mod words;
+pub mod written;
 
 pub use json::SCHEMA as JSON_V1_SCHEMA;

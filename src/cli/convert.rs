@@ -11,7 +11,7 @@ use super::scan::load_rules;
 use super::terminal::Terminal;
 use crate::report::human::Style;
 use crate::report::saved::{self, MOST};
-use crate::report::{github, gitlab, html, human, json, junit, markdown, sarif};
+use crate::report::{github, gitlab, html, human, junit, markdown, sarif};
 use crate::rule::RuleSet;
 use crate::terms::ExitCode;
 use crate::untrusted::visible;
@@ -76,8 +76,8 @@ pub fn text(
     let run = &report.run;
     match output.format {
         Format::Human => human::write(run, rules, if output.file.is_some() { style.file() } else { style }),
-        Format::Json => json::write(&report.value),
-        Format::Jsonl => json::lines(&report.value),
+        Format::Json => report.written.text(),
+        Format::Jsonl => report.written.lines(),
         Format::Sarif => {
             let options = sarif::Options {
                 profile_full: args.sarif_profile == SarifProfile::Full,

@@ -38,6 +38,9 @@ use crate::rule::{RuleSet, Selection};
 use crate::terms::{ExitCode, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
 
+/// Targets from which on it is worth the time to free what is known of them.
+const MANY: usize = 500;
+
 /// What is said where there is nothing to audit, and what to do about it.
 const NONE: &str = "no MCP server was found";
 const LOOK: &str = "`mcp-assay inventory` shows where it looked; `mcp-assay scan -- CMD ARG…` audits one server";
@@ -170,13 +173,19 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         run.summary.complete = false;
         run.summary.scope_covered = false;
     }
-    if global.quiet < 2 {
-        outputs::write(args, global, project, terminal, &run, &rules, levels, &audited, baseline.good())?;
-    }
-    // the report for people has said it
+    // the report for people says it
     let said = args.output.output.iter().any(|o| o.format == Format::Human && o.file.is_none());
-    if run.baseline.fails && global.quiet == 0 && !said {
-        let text = format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal());
+    let unsaid = (run.baseline.fails && global.quiet == 0 && !said)
+        .then(|| format!("{}: {}\n", run.baseline.state, run.baseline.sentence.to_terminal()));
+    if global.quiet < 2 {
+        let report = outputs::report(args, project, &run, levels, &audited, baseline.good())?;
+        if audited.len() > MANY {
+            // they take more room than the text that is written now
+            drop((run, ManuallyDrop::into_inner(audited)));
+        }
+        outputs::write(args, global, project, terminal, &report, &rules)?;
+    }
+    if let Some(text) = unsaid {
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
     Ok(exit)

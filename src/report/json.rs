@@ -1,21 +1,21 @@
-//! JSON v1 (CLI.md §5) and JSON lines, which every other format is made from. Lists are sorted by the run; the same run gives the same bytes. Server text is made
+//! JSON v1 (CLI.md §5), which every other format is made from. Lists are sorted by the run; the same run gives the same bytes. Server text is made
 //! visible and cut to 160 characters unless the whole text is asked for.
 
 use std::path::Path;
 
-use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::diff::{Change, Side, Told, Work};
 use crate::finding::{Finding, Location, Related};
 use crate::manifest::ItemKey;
 use crate::policy::{Levels, Run, TargetReport, fails};
+use crate::report::saved::{Report, SavedError};
 use crate::report::whole::{self, Whole};
 use crate::report::{reasons::reasons, shown, words};
 use crate::secret;
 use crate::target::{Launch, Located, Stdio};
 use crate::terms::{ExitCode, ItemKind};
-use crate::untrusted::{EXCERPT_CHARS, Message, Untrusted, escaped, quiet_json, visible};
+use crate::untrusted::{EXCERPT_CHARS, Message, Untrusted, escaped, visible};
 
 /// The published schema of the format.
 pub const SCHEMA: &str = include_str!("json-v1.schema.json");
@@ -40,55 +40,13 @@ const ARGUMENT_BYTES: usize = 64 << 10;
 /// Lines of standard error that are repeated.
 const SAID: usize = 3;
 
-/// The text of a report. What is in a report somebody saved is made visible again.
-pub fn write(report: &Value) -> String {
-    // nothing of it can fail: its keys are strings, and it is written to memory
-    quiet_json(serde_json::to_string_pretty(&Harmless(report)).unwrap_or_default() + "\n")
-}
-
-/// One object per line: `auditor`, `baseline`, `target`, `finding`, `change`, `summary`, `notice`.
-pub fn lines(report: &Value) -> String {
-    let mut out = String::new();
-    for (member, kind) in [
-        ("auditor", "auditor"),
-        ("baseline", "baseline"),
-        ("targets", "target"),
-        ("findings", "finding"),
-        ("changes", "change"),
-        ("summary", "summary"),
-        ("notices", "notice"),
-    ] {
-        let mut push = |value: &Value| {
-            let value = serde_json::to_string(&Harmless(value)).unwrap_or_default();
-            out.push_str(&quiet_json(format!("{{\"type\":\"{kind}\",\"{kind}\":{value}}}\n")));
-        };
-        match report.get(member) {
-            Some(Value::Array(list)) => list.iter().for_each(push),
-            Some(value) => push(value),
-            None => {}
-        }
-    }
-    out
-}
-
-/// A value with every text visible, which changes nothing in a report of ours.
-struct Harmless<'v>(&'v Value);
-
-impl Serialize for Harmless<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::String(text) => to.serialize_str(&escaped(text)),
-            Value::Array(list) => to.collect_seq(list.iter().map(Harmless)),
-            Value::Object(map) => to.collect_map(map.iter().map(|(key, value)| (escaped(key), Harmless(value)))),
-            other => other.serialize(to),
-        }
-    }
-}
-
 /// The report, from which every format is made.
-pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
+///
+/// # Errors
+/// It cannot be read back, which is a mistake of ours.
+pub fn report(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Result<Report, SavedError> {
     let w = Writer { options };
-    let mut report = json!({
+    let mut report = Report::new(json!({
         "version": 1,
         "auditor": w.auditor(run),
         "baseline": {
@@ -98,16 +56,15 @@ pub fn value(run: &Run, options: Options<'_>, locate: Locate<'_>) -> Value {
             "fails": run.baseline.fails,
             "file": run.baseline.file.as_deref().map(|f| w.path(f)),
         },
-        "targets": null,
-        "findings": null,
+        "targets": [],
+        "findings": [],
         "changes": w.changes(run),
         "summary": w.summary(run),
         "notices": run.notices.iter().chain(&w.cut(run)).map(|n| n.to_visible()).collect::<Vec<_>>(),
-    });
-    // the macro would copy these
-    report["targets"] = run.targets.iter().map(|t| w.target(t)).collect();
-    report["findings"] = run.findings.iter().map(|f| w.finding(f, locate)).collect();
-    report
+    }))?;
+    run.targets.iter().try_for_each(|t| report.target(&w.target(t)))?;
+    run.findings.iter().try_for_each(|f| report.finding(&w.finding(f, locate)))?;
+    Ok(report)
 }
 
 /// The `changes` of a comparison without a run, each server under its name.

@@ -16,6 +16,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::policy::Verdict;
+use crate::report::written::Written;
 use crate::untrusted::Untrusted;
 
 /// Bytes of the largest report that is read.
@@ -46,7 +47,7 @@ pub enum SavedError {
 #[derive(Clone, Debug)]
 pub struct Report {
     /// As written, with members this program may not know.
-    pub value: Value,
+    pub written: Written,
     /// What reports use.
     pub run: Saved,
 }
@@ -63,14 +64,29 @@ impl Report {
         }
         match serde_json::from_slice::<Head>(bytes)?.version {
             // what is wrong is said with its line
-            1 => Ok(Self { run: serde_json::from_slice(bytes)?, value: serde_json::from_slice(bytes)? }),
+            1 => Ok(Self { run: serde_json::from_slice(bytes)?, written: Written::of(serde_json::from_slice(bytes)?) }),
             other => Err(SavedError::Version(other)),
         }
     }
 
-    /// From a report that was just made.
-    pub fn new(value: Value) -> Result<Self, SavedError> {
-        Ok(Self { run: Saved::deserialize(&value)?, value })
+    /// Of a report that is being made, without its targets and findings.
+    pub fn new(head: Value) -> Result<Self, SavedError> {
+        let run = Saved::deserialize(&head)?;
+        Ok(Self { run, written: Written::of(serde_json::from_value(head)?) })
+    }
+
+    /// Adds the next target.
+    pub fn target(&mut self, value: &Value) -> Result<(), SavedError> {
+        self.run.targets.push(Target::deserialize(value)?);
+        self.written.target(value);
+        Ok(())
+    }
+
+    /// Adds the next finding.
+    pub fn finding(&mut self, value: &Value) -> Result<(), SavedError> {
+        self.run.findings.push(Finding::deserialize(value)?);
+        self.written.finding(value);
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::baseline::Verified;
 use crate::capture::variation::{Nature, variations};
-use crate::capture::{Ask, BLIND, Era, LimitHit, Oddity, Outcome, Probe, Probed, Session, Visit};
+use crate::capture::{Ask, BLIND, LimitHit, Oddity, Outcome, Probe, Probed, Session, Visit};
 use crate::cli::audit::Audited;
 use crate::diff::Change;
 use crate::manifest::ItemKey;
@@ -30,7 +30,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         asked: probed.iter().map(asked).collect(),
         recorded: a.recorded,
         complete: a.complete(),
-        eras: a.eras.values().map(|(protocol, _)| protocol.clone()).collect(),
+        eras: a.protocols().cloned().collect(),
         isolation: capture.map(|c| c.isolation.clone()).unwrap_or_default(),
         package: capture.and_then(|c| c.package.clone()),
         lookups: {
@@ -61,8 +61,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         }
     });
     let kinds = ItemKind::ALL.into_iter().filter(|k| *k != ItemKind::Server);
-    let newest = a.snapshots.get(&Era::Modern).or_else(|| a.snapshots.get(&Era::Legacy));
-    let snapshot = newest.map(|s| Counts {
+    let snapshot = a.newest().map(|s| Counts {
         digest: s.digest,
         items: kinds.map(|k| (k, s.items.iter().filter(|e| e.key.kind == k).count())).collect(),
     });

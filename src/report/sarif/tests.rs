@@ -76,8 +76,8 @@ fn text(run: &Run, full: bool) -> String {
     let options = Options { profile_full: full, category: Some("mcp"), time: None, root: Path::new("/srv/checkout") };
     let levels = Levels { fail_on: Some(Severity::High), exact: false, exit_zero: false };
     let plain = crate::report::json::Options { full_text: false, root: options.root, levels };
-    let json = crate::report::json::value(run, plain, &|f, _| f.location.clone());
-    let saved = Report::read(crate::report::json::write(&json).as_bytes()).expect("our own report");
+    let json = crate::report::json::report(run, plain, &|f, _| f.location.clone()).expect("our own report");
+    let saved = Report::read(json.written.text().as_bytes()).expect("our own report");
     let disk = Disk { read: &|_| Some(FILE.as_bytes().to_vec()), real: &|p| Some(p.to_path_buf()) };
     write(&saved.run, &rules, &options, disk)
 }
@@ -114,8 +114,8 @@ fn a_hash_reaches_over_no_line_of_a_secret() {
         let levels = Levels { fail_on: None, exact: false, exit_zero: false };
         let root = Path::new("/srv/checkout");
         let json = crate::report::json::Options { full_text: false, root, levels };
-        let json = crate::report::json::value(&run, json, &|f, _| f.location.clone());
-        let saved = Report::read(crate::report::json::write(&json).as_bytes()).expect("our own report").run;
+        let json = crate::report::json::report(&run, json, &|f, _| f.location.clone()).expect("our own report");
+        let saved = Report::read(json.written.text().as_bytes()).expect("our own report").run;
         let disk = Disk { read: &|_| Some(file.as_bytes().to_vec()), real: &|p| Some(p.to_path_buf()) };
         let location = saved.findings[0].location.as_ref().expect("a place");
         let mut places = super::places::Places::new(root, disk, &saved);

@@ -105,7 +105,8 @@ fn contradiction(server: usize, tool: &Item) -> Option<Hit> {
 fn is_of_a_thing(name: &str) -> bool {
     let words = spelled(name, usize::MAX);
     let mut words = words.split(' ');
-    words.next().is_some_and(|first| NOUNS.contains(&first)) && words.last().is_some_and(|last| THINGS.contains(&last))
+    words.next().is_some_and(|first| NOUNS.contains(&first))
+        && words.next_back().is_some_and(|last| THINGS.contains(&last))
 }
 
 fn irregular(server: usize, tool: &Item) -> Option<Hit> {
