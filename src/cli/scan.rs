@@ -37,6 +37,7 @@ use crate::policy::{self, Auditor, BaselineStatus, Binding, Levels, Run};
 use crate::rule::{RuleSet, Selection};
 use crate::terms::{ExitCode, Severity, TargetId};
 use crate::untrusted::{Message, Untrusted};
+use crate::work::{self, Load};
 
 /// Targets from which on it is worth the time to free what is known of them.
 const MANY: usize = 500;
@@ -92,13 +93,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     unread |= asked.in_vain;
     notices.extend(fetched::add(args, project, &mut audited, terminal)?);
     audit::compare_with(&mut audited, baseline.good());
-    // nothing was seen that could be approved
-    if !args.no_baseline
-        && !args.config_only
-        && let Err(failure) = pending::store(&project.root, keep::servers(&audited))
-    {
-        notices.push(Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
-    }
+    let kept = notices.len();
     if !args.no_baseline && !rows.is_empty() {
         notices.push(Message::new(
             "rows of .jsonl files are not kept for `approve` where there is no baseline yet; run `mcp-assay init`, then scan again",
@@ -116,7 +111,17 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
         notices.extend(audited.iter().flat_map(|a| changes::notices(a, baseline.good())));
         notices.extend(stored::fill(&mut audited, baseline.good()));
     }
-    let said = judge.all(&audited, baseline.good());
+    // where nothing is compared, nothing was seen that could be approved
+    let keep = !args.no_baseline && !args.config_only;
+    let load = Load::bytes(if keep { audited.iter().map(|a| a.union.size()).sum() } else { 0 });
+    let (said, stored) = work::both(
+        load,
+        || judge.all(&audited, baseline.good()),
+        || if keep { pending::store(&project.root, keep::servers(&audited)) } else { Ok(()) },
+    );
+    if let Err(failure) = stored {
+        notices.insert(kept, Message::new(format!("what was seen could not be kept for `approve`: {failure}")));
+    }
     let (audited, said) = rows.beside(audited, said);
     let audited = ManuallyDrop::new(audited);
     let (findings, graded): (Vec<_>, Vec<_>) = said.into_iter().unzip();

@@ -122,18 +122,25 @@ fn indent(depth: usize, out: &mut String) {
 
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if is_plain(c) => out.push(c),
-            c => {
+    let mut rest = text;
+    while !rest.is_empty() {
+        // most of a text is of ASCII and stands for itself
+        let plain = rest.bytes().take_while(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')).count();
+        out.push_str(&rest[..plain]);
+        let mut chars = rest[plain..].chars();
+        match chars.next() {
+            None => {}
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some(c) if is_plain(c) => out.push(c),
+            Some(c) => {
                 let mut units = [0; 2];
                 for unit in c.encode_utf16(&mut units) {
                     out.push_str(&format!("\\u{unit:04x}"));
                 }
             }
         }
+        rest = chars.as_str();
     }
     out.push('"');
 }
