@@ -34,7 +34,7 @@ pub fn run(args: &Report, global: &Global, project: &Project, terminal: Terminal
     let rules = load_rules(&args.rules)?;
     let style = Style { verbose: global.verbose > 0, suppressed: args.show_suppressed, ..terminal.style() };
     for output in &args.output {
-        write(output, &text(output, &report, &rules, &args.sarif, project, style))?;
+        write(output, &text(output, &report, &rules, &args.sarif, project, style)?)?;
     }
     if global.quiet == 0 {
         unsaid(&args.output, &report.run);
@@ -72,11 +72,11 @@ pub fn text(
     args: &SarifArgs,
     project: &Project,
     style: Style,
-) -> String {
+) -> Result<String, Failure> {
     let run = &report.run;
-    match output.format {
+    Ok(match output.format {
         Format::Human => human::write(run, rules, if output.file.is_some() { style.file() } else { style }),
-        Format::Json => report.written.text(),
+        Format::Json => report.written.text().map_err(|e| unwritable(&e))?,
         Format::Jsonl => report.written.lines(),
         Format::Sarif => {
             let options = sarif::Options {
@@ -93,7 +93,13 @@ pub fn text(
         Format::Junit => junit::write(run),
         Format::Gitlab => gitlab::write(run),
         Format::Html => html::write(run, rules, project.today()),
-    }
+    })
+}
+
+fn unwritable(why: &dyn std::fmt::Display) -> Failure {
+    Failure::usage(format!("the report cannot be written: {why}"))
+        .help("please report this")
+        .with_exit(ExitCode::Internal)
 }
 
 /// A file of the project whose lines are hashed; a pipe or a device is none.

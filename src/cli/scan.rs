@@ -61,10 +61,11 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let mut rows = Rows::default();
     let take = &mut |before, sources| rows.take(judge, before, sources);
     // whoever may approve what was seen needs all of it
-    let nobody = matches!(baseline, Baseline::Unwanted | Baseline::Bad(State::Absent));
+    let nobody =
+        args.no_baseline || (matches!(baseline, Baseline::Bad(State::Absent)) && judged::are_many(&args.what.targets));
     let take: Option<&mut sources::Take<'_>> = if nobody && !args.config_only { Some(take) } else { None };
     let mut sources = sources::collect_with(&args.what, Some(&args.reach), &project.root, terminal, take)?;
-    let none = sources.list.is_empty() && rows.is_empty();
+    let none = sources.list.is_empty() && rows.len() == 0;
     if !args.config_only {
         sources::published::unpacked(&mut sources);
     }
@@ -94,9 +95,10 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     notices.extend(fetched::add(args, project, &mut audited, terminal)?);
     audit::compare_with(&mut audited, baseline.good());
     let kept = notices.len();
-    if !args.no_baseline && !rows.is_empty() {
+    let gone = if args.no_baseline { 0 } else { rows.len() };
+    if gone > 0 {
         notices.push(Message::new(
-            "rows of .jsonl files are not kept for `approve` where there is no baseline yet; run `mcp-assay init`, then scan again",
+            "rows of large .jsonl files are not kept for `approve` where there is no baseline yet; run `mcp-assay init`, then scan again",
         ));
     }
     notices.extend(project.config.allow.sentence());
@@ -117,7 +119,7 @@ pub fn run(args: &Scan, global: &Global, project: &Project, terminal: Terminal) 
     let (said, stored) = work::both(
         load,
         || judge.all(&audited, baseline.good()),
-        || if keep { pending::store(&project.root, keep::servers(&audited)) } else { Ok(()) },
+        || if keep { pending::store(&project.root, keep::beside(&audited, gone)) } else { Ok(()) },
     );
     if let Err(failure) = stored {
         notices.insert(kept, Message::new(format!("what was seen could not be kept for `approve`: {failure}")));

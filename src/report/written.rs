@@ -30,7 +30,7 @@ impl Written {
             }
         };
         let lists = LISTS.map(&mut list);
-        Self { head, lists }
+        Self { head: visible(&head), lists }
     }
 
     /// Adds a target.
@@ -49,9 +49,11 @@ impl Written {
     }
 
     /// The report as one document.
-    pub fn text(&self) -> String {
-        // nothing of it can fail: its keys are strings, its entries were values, and it is written to memory
-        quiet_json(serde_json::to_string_pretty(self).unwrap_or_default() + "\n")
+    ///
+    /// # Errors
+    /// An entry is no JSON, which is a mistake of ours.
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        Ok(quiet_json(serde_json::to_string_pretty(self)? + "\n"))
     }
 
     /// One object per line: `auditor`, `baseline`, `target`, `finding`, `change`, `summary`, `notice`.
@@ -69,8 +71,8 @@ impl Written {
             let mut push = |entry: &str| out.push_str(&format!("{{\"type\":\"{kind}\",\"{kind}\":{entry}}}\n"));
             match (self.list(member), self.head.get(member)) {
                 (Some(list), _) => list.iter().for_each(|e| push(e)),
-                (None, Some(Value::Array(list))) => list.iter().for_each(|e| push(&entry(e))),
-                (None, Some(value)) => push(&entry(value)),
+                (None, Some(Value::Array(list))) => list.iter().for_each(|e| push(&e.to_string())),
+                (None, Some(value)) => push(&value.to_string()),
                 (None, None) => {}
             }
         }
@@ -78,19 +80,31 @@ impl Written {
     }
 }
 
-/// The text of a value, which cannot fail as its keys are strings.
 fn entry(value: &Value) -> Box<str> {
-    serde_json::to_string(&Harmless(value)).unwrap_or_default().into()
+    harmless(value).to_string().into()
+}
+
+/// Every text visible, which changes nothing in a report of ours.
+fn harmless(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(escaped(text)),
+        Value::Array(list) => Value::Array(list.iter().map(harmless).collect()),
+        Value::Object(map) => Value::Object(visible(map)),
+        other => other.clone(),
+    }
+}
+
+fn visible(map: &Map<String, Value>) -> Map<String, Value> {
+    map.iter().map(|(key, value)| (escaped(key), harmless(value))).collect()
 }
 
 impl Serialize for Written {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(Some(self.head.len()))?;
         for (member, value) in &self.head {
-            map.serialize_key(&escaped(member))?;
             match self.list(member) {
-                Some(list) => map.serialize_value(&Entries(list))?,
-                None => map.serialize_value(&Harmless(value))?,
+                Some(list) => map.serialize_entry(member, &Entries(list))?,
+                None => map.serialize_entry(member, value)?,
             }
         }
         map.end()
@@ -114,20 +128,6 @@ impl Serialize for Entry<'_> {
     }
 }
 
-/// A value with every text visible, which changes nothing in a report of ours.
-struct Harmless<'v>(&'v Value);
-
-impl Serialize for Harmless<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::String(text) => to.serialize_str(&escaped(text)),
-            Value::Array(list) => to.collect_seq(list.iter().map(Harmless)),
-            Value::Object(map) => to.collect_map(map.iter().map(|(key, value)| (escaped(key), Harmless(value)))),
-            other => other.serialize(to),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -147,13 +147,13 @@ mod tests {
         added.target(&target);
         added.finding(&json!({ "rule": "r" }));
         let whole = of(whole);
-        assert_eq!((whole.text(), whole.lines()), (added.text(), added.lines()));
-        let text = whole.text();
+        let text = whole.text().expect("JSON");
+        assert_eq!((&text, whole.lines()), (&added.text().expect("JSON"), added.lines()));
         assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{1b}']) && !text.contains("##["), "{text}");
         let again: Value = serde_json::from_str(&text).expect("JSON");
         let keys: Vec<&str> = again.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(keys, ["version", "targets", "findings", "more"], "in their order");
-        assert_eq!(of(again.clone()).text(), text, "what is visible stays as it is");
+        assert_eq!(of(again.clone()).text().expect("JSON"), text, "what is visible stays as it is");
         assert!(text.contains("\n  \"targets\": [\n    {\n      \"id\": \"a\""), "{text}");
         assert_eq!(whole.lines().lines().count(), 2);
         assert_eq!(again["targets"][0]["of"]["deep"][1], 1);
@@ -162,9 +162,22 @@ mod tests {
     #[test]
     fn what_is_no_list_stays_what_it_is() {
         for odd in [json!({ "targets": null, "findings": 3 }), json!({ "targets": {}, "x": 1 }), json!({})] {
-            let text = of(odd.clone()).text();
+            let text = of(odd.clone()).text().expect("JSON");
             assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), odd);
         }
         assert_eq!(of(json!({ "targets": [], "findings": [] })).lines(), "");
+    }
+
+    #[test]
+    fn keys_that_become_the_same_are_one_and_numbers_stay_what_they_are() {
+        let twice = json!({ "x\u{200b}": 1, "x\\u{200B}": 2 });
+        let number: Value = serde_json::from_str("0.81234567890123451e-7").expect("a number");
+        let report = of(json!({ "targets": [twice, number], "summary": twice, "x\u{200b}": 1, "x\\u{200B}": 2 }));
+        let text = report.text().expect("JSON");
+        assert_eq!(text.matches("x\\\\u{200B}").count(), 3, "{text}");
+        let lines = report.lines();
+        assert_eq!(lines.matches("x\\\\u{200B}").count(), 2, "{lines}");
+        let number = number.to_string();
+        assert!(text.contains(&number) && lines.contains(&number), "{number}: {text}{lines}");
     }
 }

@@ -48,7 +48,7 @@ fn rows_that_are_let_go_of_say_what_rows_that_are_kept_say() {
     let (without, gone) = (scan(&[]), scan(&["--no-baseline"]));
     assert_eq!((without.code, said(&without)), (gone.code, said(&gone)));
     let told =
-        |o: &Outcome| o.json()["notices"].to_string().contains("rows of .jsonl files are not kept for `approve`");
+        |o: &Outcome| o.json()["notices"].to_string().contains("rows of large .jsonl files are not kept for `approve`");
     assert!(told(&without) && !told(&gone));
     scene.run(&["init", "--person", "alice"]).expect(0);
     let kept = scan(&[]);

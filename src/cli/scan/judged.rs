@@ -31,6 +31,22 @@ pub struct Judge<'r> {
 /// What was said of one target: its findings, and its changes with their grades.
 type Said = (Vec<Finding>, Vec<Change>);
 
+/// Bytes of rows up to which all of them are kept for `approve`: nobody reads and signs more than that.
+const KEPT: u64 = 2 << 20;
+/// Bytes that a byte of a compressed file may stand for.
+const COMPRESSED: u64 = 8;
+
+/// Whether the files of rows among the targets are larger than what is kept for `approve` where there is no baseline.
+pub fn are_many(targets: &[String]) -> bool {
+    let bytes = |target: &String| match std::fs::metadata(target) {
+        Ok(about) if target.ends_with(".jsonl") => about.len(),
+        Ok(about) if target.ends_with(".jsonl.gz") => about.len().saturating_mul(COMPRESSED),
+        // what is not there is told where it is read
+        _ => 0,
+    };
+    targets.iter().map(bytes).fold(0, u64::saturating_add) > KEPT
+}
+
 /// Rows that were judged as they were read, taken together as they came, with the number of other sources before them.
 #[derive(Default)]
 pub struct Rows(Vec<(usize, Vec<Audited>, Vec<Said>)>);
@@ -46,14 +62,14 @@ impl Rows {
         Ok(())
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|(_, rows, _)| rows.is_empty())
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|(_, rows, _)| rows.len()).sum()
     }
 
     /// All targets in the order in which they were named, each with what was said of it.
     pub fn beside(self, others: Vec<Audited>, said: Vec<Said>) -> (Vec<Audited>, Vec<Said>) {
-        let count = self.0.iter().map(|(_, rows, _)| rows.len()).sum::<usize>() + others.len();
+        let count = self.len() + others.len();
         let mut rows = self.0.into_iter().peekable();
         let (mut audited, mut all) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let others = others.into_iter().zip(said).enumerate().map(|(at, other)| (at, Some(other)));

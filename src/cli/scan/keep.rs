@@ -57,6 +57,18 @@ pub fn servers(audited: &[Audited]) -> Node {
     Node::made(Value::Array(audited.iter().filter(|a| !a.origin.settings).map(one).collect()))
 }
 
+/// The same with what is to be said of rows that were let go of.
+pub fn beside(audited: &[Audited], gone: usize) -> Node {
+    let mut servers = servers(audited);
+    if let Value::Array(list) = &mut servers.value
+        && gone > 0
+    {
+        let why = format!("{gone} were not kept, as there was no baseline when they were scanned; scan again");
+        list.push(Node::object([("name", Node::text("rows of .jsonl files")), ("refused", Node::text(&why))]));
+    }
+    servers
+}
+
 /// The same for `approve --from FILE`.
 pub fn of_file(sources: Vec<sources::Source>, root: &Path, terminal: Terminal, reach: &Reach) -> Result<Node, Failure> {
     Ok(servers(&audit::run(sources, reach, &Budgets::default(), root, None, terminal)?))

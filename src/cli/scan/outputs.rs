@@ -51,7 +51,7 @@ pub fn write(
         ..terminal.style()
     };
     for output in &args.output.output {
-        let text = convert::text(output, report, rules, &args.output.sarif, project, style);
+        let text = convert::text(output, report, rules, &args.output.sarif, project, style)?;
         convert::write(output, &text)?;
     }
     if global.quiet == 0 {

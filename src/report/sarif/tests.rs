@@ -77,7 +77,7 @@ fn text(run: &Run, full: bool) -> String {
     let levels = Levels { fail_on: Some(Severity::High), exact: false, exit_zero: false };
     let plain = crate::report::json::Options { full_text: false, root: options.root, levels };
     let json = crate::report::json::report(run, plain, &|f, _| f.location.clone()).expect("our own report");
-    let saved = Report::read(json.written.text().as_bytes()).expect("our own report");
+    let saved = Report::read(json.written.text().expect("JSON").as_bytes()).expect("our own report");
     let disk = Disk { read: &|_| Some(FILE.as_bytes().to_vec()), real: &|p| Some(p.to_path_buf()) };
     write(&saved.run, &rules, &options, disk)
 }
@@ -115,7 +115,7 @@ fn a_hash_reaches_over_no_line_of_a_secret() {
         let root = Path::new("/srv/checkout");
         let json = crate::report::json::Options { full_text: false, root, levels };
         let json = crate::report::json::report(&run, json, &|f, _| f.location.clone()).expect("our own report");
-        let saved = Report::read(json.written.text().as_bytes()).expect("our own report").run;
+        let saved = Report::read(json.written.text().expect("JSON").as_bytes()).expect("our own report").run;
         let disk = Disk { read: &|_| Some(file.as_bytes().to_vec()), real: &|p| Some(p.to_path_buf()) };
         let location = saved.findings[0].location.as_ref().expect("a place");
         let mut places = super::places::Places::new(root, disk, &saved);

@@ -32,11 +32,8 @@ const CHANGES: [&str; 17] = [
     "deploy",
     "publish",
 ];
-/// Of [`CHANGES`], what stands before a thing as a noun as often.
-const NOUNS: [&str; 3] = ["deploy", "publish", "upload"];
-/// What there is to read of an act. Not what an act may as well change.
-const THINGS: [&str; 6] = ["plan", "history", "logs", "checklist", "estimate", "guide"];
-
+/// What there is to read of a deployment.
+const READ_OF_DEPLOYMENT: [&str; 3] = ["deploy plan", "deploy history", "deploy estimate"];
 /// First words of names whose act cannot be undone.
 const DESTROYS: [&str; 5] = ["delete", "destroy", "wipe", "purge", "truncate"];
 /// First words of names and titles that only look.
@@ -88,25 +85,19 @@ fn contradiction(server: usize, tool: &Item) -> Option<Hit> {
     let hint = |key: &str| annotations.and_then(|a| a.get(key)).and_then(Node::as_bool);
     let title = tool.text("title").or_else(|| annotations?.get("title")?.as_str());
     let at = |key: &str| Pointer::root().child("annotations").child(key);
-    let (pointer, what) =
-        if hint("readOnlyHint") == Some(true) && CHANGES.contains(&first) && !is_of_a_thing(tool.key.name.raw()) {
-            (at("readOnlyHint"), "says that it only reads, and its name says that it changes something")
-        } else if hint("destructiveHint") == Some(false) && DESTROYS.contains(&first) {
-            (at("destructiveHint"), "says that it destroys nothing, and its name says that it does")
-        } else if DESTROYS.contains(&first) && title.is_some_and(|t| READS.contains(&spelled(t, 1).as_str())) {
-            (Pointer::root().child("title"), "has a title that only looks, and a name that destroys")
-        } else {
-            return None;
-        };
+    let (pointer, what) = if hint("readOnlyHint") == Some(true)
+        && CHANGES.contains(&first)
+        && !READ_OF_DEPLOYMENT.contains(&spelled(tool.key.name.raw(), 3).as_str())
+    {
+        (at("readOnlyHint"), "says that it only reads, and its name says that it changes something")
+    } else if hint("destructiveHint") == Some(false) && DESTROYS.contains(&first) {
+        (at("destructiveHint"), "says that it destroys nothing, and its name says that it does")
+    } else if DESTROYS.contains(&first) && title.is_some_and(|t| READS.contains(&spelled(t, 1).as_str())) {
+        (Pointer::root().child("title"), "has a title that only looks, and a name that destroys")
+    } else {
+        return None;
+    };
     Some(hit("annotation-contradiction", server, tool, pointer, &tool.key.name, what))
-}
-
-/// Whether a name is rather that of a thing which is read (`deployPlan`): a verb that is a noun as well stands before it.
-fn is_of_a_thing(name: &str) -> bool {
-    let words = spelled(name, usize::MAX);
-    let mut words = words.split(' ');
-    words.next().is_some_and(|first| NOUNS.contains(&first))
-        && words.next_back().is_some_and(|last| THINGS.contains(&last))
 }
 
 fn irregular(server: usize, tool: &Item) -> Option<Hit> {

@@ -115,31 +115,21 @@ pub fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether a name that begins with a verb is rather a setting (`review_mode`): it ends in a word of settings, and does not say
-/// that one is changed.
+/// Whether a name that begins with a verb is rather a setting (`review_mode`): two words, the first of which says as often what
+/// is set, and the last what is set of it. What makes, changes or removes a setting is none.
 pub fn is_setting(name: &str) -> bool {
     let mut words = words(name).map(|w| &name[w]);
-    let is = |word: &str, list: &[&str]| list.iter().any(|w| word.eq_ignore_ascii_case(w));
-    let first = words.next().unwrap_or_default();
-    words.last().is_some_and(|last| is(last, &SETTINGS)) && !is(first, &SETTERS)
+    let is =
+        |word: Option<&str>, list: &[&str]| list.iter().any(|w| word.is_some_and(|word| word.eq_ignore_ascii_case(w)));
+    is(words.next(), &SET) && is(words.next(), &SETTINGS) && words.next().is_none()
 }
 
-/// Last words of settings, which names of tools end in only after one of [`SETTERS`].
-const SETTINGS: [&str; 12] = [
-    "mode",
-    "modes",
-    "flag",
-    "strategy",
-    "policy",
-    "level",
-    "limit",
-    "timeout",
-    "interval",
-    "threshold",
-    "by",
-    "option",
+/// First and last words of settings.
+const SET: [&str; 16] = [
+    "review", "search", "query", "sort", "order", "group", "filter", "match", "merge", "retry", "read", "request",
+    "scan", "view", "edit", "plan",
 ];
-const SETTERS: [&str; 10] = ["set", "get", "change", "switch", "toggle", "update", "list", "enter", "exit", "enable"];
+const SETTINGS: [&str; 9] = ["mode", "modes", "strategy", "level", "limit", "timeout", "interval", "threshold", "by"];
 
 #[cfg(test)]
 mod tests {

@@ -141,7 +141,10 @@ const KINDS: [Kind; 9] = [
     },
     Kind {
         what: MODEL,
-        names: &[&[&["llm", "model", "assistant", "ai"], &["name", "vendor", "identity", "version", "family"]]],
+        names: &[
+            &[&["llm", "model", "assistant", "ai"], &["name", "vendor", "identity", "version", "family"]],
+            &[&["calling", "caller", "requesting", "invoking"], &["model", "llm"]],
+        ],
         needs: &["train", "predict", "infer", "fit", "model", "prompt", "generat"],
         usual: true,
     },
@@ -190,7 +193,7 @@ const TALKS: [&str; 14] = [
 ];
 
 /// Words of a name that speak of the agent which calls.
-const CALLS: [&str; 7] = ["llm", "ai", "assistant", "calling", "requesting", "your", "client"];
+const CALLS: [&str; 7] = ["llm", "ai", "assistant", "calling", "caller", "requesting", "your"];
 
 /// Parameters by which a model is run.
 const SETTINGS: [&str; 6] = ["model", "temperature", "max_tokens", "top_p", "top_k", "messages"];
@@ -234,7 +237,11 @@ impl<'i> Surroundings<'i> {
     pub fn asks(&self, name: &str, field: &Field<'_>) -> bool {
         LISTED.contains(&name)
             || kind_of(name).is_some_and(|kind| {
-                if KINDS[kind].usual { self.everyone.asks(name) } else { !self.needs(kind, &self.schema(field)) }
+                if KINDS[kind].usual {
+                    self.everyone.asks(name) && !self.schema(field).settings
+                } else {
+                    !self.needs(kind, &self.schema(field))
+                }
             })
     }
 
@@ -249,7 +256,7 @@ impl<'i> Surroundings<'i> {
             let (schema, usual) = (self.schema(field), KINDS[kind].usual);
             let listed = LISTED.contains(&name.as_str());
             let everyone = self.everyone.asks(&name);
-            let needed = !everyone && self.needs(kind, &schema);
+            let needed = if everyone { schema.settings } else { self.needs(kind, &schema) };
             if needed && (!listed || usual || self.named(kind, &schema)) {
                 continue;
             }
@@ -262,6 +269,7 @@ impl<'i> Surroundings<'i> {
             if kinds.iter().any(|known| KINDS[*known].what == KINDS[kind].what) {
                 continue;
             }
+            let everyone = everyone && !needed;
             same |= everyone;
             if !usual || listed || everyone {
                 first = first.or(Some(field));
@@ -325,9 +333,15 @@ static FIRST: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     first.copied().flatten().copied().collect()
 });
 
-/// Whether a name asks for the model that calls.
-pub(super) fn asks_who_calls(name: &str) -> bool {
-    name.split('_').any(|word| CALLS.contains(&word)) && kind_of(name).is_some_and(|kind| KINDS[kind].what == MODEL)
+/// Whether a name asks for a model.
+pub(super) fn asks_for_model(name: &str) -> bool {
+    kind_of(name).is_some_and(|kind| KINDS[kind].what == MODEL)
+}
+
+/// Whether a name that asks for a model can hardly mean another one than that which calls.
+pub(super) fn is_callers(name: &str) -> bool {
+    let has = |list: &[&str]| name.split('_').any(|word| list.contains(&word));
+    has(&["model", "llm"]) && has(&CALLS)
 }
 
 /// The kind of context that a name asks for, by its place in [`KINDS`].

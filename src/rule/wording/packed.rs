@@ -28,8 +28,8 @@ pub const PARAMETER: u8 = 4;
 pub const BROAD: u8 = 8;
 
 /// What an entry of the lexicon of purposes stands for; the first five are subjects.
-pub const KINDS: [&str; 10] =
-    ["context", "secrets", "machine", "lasting", "others", "hush", "flow", "act", "must", "against"];
+pub const KINDS: [&str; 11] =
+    ["context", "secrets", "machine", "lasting", "others", "hush", "flow", "act", "must", "against", "shell"];
 /// The kind of an entry, in a byte with what follows and with [`STEM`].
 pub const KIND: u8 = 0x0F;
 /// It says so clearly.

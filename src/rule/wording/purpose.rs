@@ -24,6 +24,10 @@ const SUBJECTS: [(&str, &str); 5] = [
     ("others", "other tools"),
 ];
 
+/// Of [`Sentence::about`].
+const SECRETS: usize = 1;
+const LASTING: usize = 3;
+
 /// Of [`Sentence::about`]: the name of a tool that is not the server's own.
 const NAMED: usize = SUBJECTS.len();
 
@@ -39,6 +43,7 @@ enum Entry {
     Act,
     Must,
     Against,
+    Shell,
 }
 
 impl Entry {
@@ -51,6 +56,7 @@ impl Entry {
             "flow" => Self::Flow,
             "act" => Self::Act,
             "must" => Self::Must,
+            "shell" => Self::Shell,
             _ => Self::Against,
         }
     }
@@ -83,11 +89,19 @@ pub struct Sentence {
     hush: u8,
     /// It is forbidden, or shown as an example of what is bad.
     against: bool,
+    /// It tells what a shell is started with, and is about nothing else.
+    shell: bool,
+    /// How clearly it is about files that a shell is started with.
+    startup: u8,
 }
+
+/// Files in a home that a shell is started with.
+const STARTUP: [&str; 7] =
+    ["~/.bashrc", "~/.bash_profile", "~/.bash_aliases", "~/.profile", "~/.zshrc", "~/.zprofile", "~/.zshenv"];
 
 /// The sentences of a normalized text with these entries that are about something. `named` are places of names of tools that
 /// are not the server's own.
-pub fn read(found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
+pub fn read(text: &str, found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sentence> {
     // most texts are about nothing
     let about = |entry: &Found| entry.purposes().iter().any(|purpose| usize::from(purpose & KIND) < SUBJECTS.len());
     if named.is_empty() && !found.iter().any(about) {
@@ -101,6 +115,8 @@ pub fn read(found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sen
         must: false,
         hush: 0,
         against: false,
+        shell: false,
+        startup: 0,
     };
     let mut all: Vec<Sentence> = parts.iter().map(none).collect();
     let mut at = 0;
@@ -116,12 +132,19 @@ pub fn read(found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sen
         let Some(one) = all.get_mut(at) else { break };
         for purpose in purposes {
             match Entry::of(*purpose) {
-                Entry::Subject(subject, weight) => one.about[subject] = one.about[subject].max(weight),
+                Entry::Subject(subject, weight) => {
+                    let from = text.get(entry.start as usize..).unwrap_or_default();
+                    // what lies in a home is secret, but for these
+                    let startup = subject == SECRETS && STARTUP.iter().any(|file| from.starts_with(file));
+                    let kept = if startup { &mut one.startup } else { &mut one.about[subject] };
+                    *kept = weight.max(*kept);
+                }
                 Entry::Hush(weight) => one.hush = one.hush.max(weight),
                 Entry::Flow => one.flow = true,
                 Entry::Act => one.act = true,
                 Entry::Must => one.must = true,
                 Entry::Against => one.against = true,
+                Entry::Shell => one.shell = true,
             }
         }
     }
@@ -135,6 +158,11 @@ pub fn read(found: &[Found], parts: &[Range<usize>], named: &[usize]) -> Vec<Sen
     for (i, one) in all.iter_mut().enumerate() {
         let beside = hush[i.saturating_sub(1)..(i + 2).min(hush.len())].iter().copied();
         one.hush = beside.max().unwrap_or(0);
+    }
+    for one in all.iter_mut() {
+        // a shell reads its own files when it starts, and nothing else
+        one.shell &= one.about.iter().enumerate().all(|(at, w)| *w == 0 || at == LASTING);
+        one.about[SECRETS] = one.about[SECRETS].max(one.startup);
     }
     all.retain(|s| s.about.iter().any(|w| *w > 0));
     all
@@ -182,7 +210,7 @@ impl Sentence {
         let (first, second) = (subjects[0], subjects[1]);
         // an allusion is no subject, and pointing to a tool is not using it
         let pointer = named > 0 && second == 0 && !self.flow;
-        if first < 2 || pointer || self.against || !(self.flow || self.act) {
+        if first < 2 || pointer || self.shell || self.against || !(self.flow || self.act) {
             return None;
         }
         let sum = first + second + 1 + u8::from(self.must) + self.hush + u8::from(parameter());
@@ -228,12 +256,15 @@ mod tests {
         let mut parts = Vec::new();
         sentences(&view.text, &mut parts);
         let own = own(own_words.split(' '));
-        read(&entries::all(&view.text), &parts, &[]).iter().filter_map(|s| s.weigh(own, true, &|| parameter)).max()
+        read(&view.text, &entries::all(&view.text), &parts, &[])
+            .iter()
+            .filter_map(|s| s.weigh(own, true, &|| parameter))
+            .max()
     }
 
     #[test]
     fn every_section_of_the_lexicon_is_known() {
-        let known = ["hush", "hush strong", "flow", "act", "must", "against"];
+        let known = ["hush", "hush strong", "flow", "act", "must", "against", "shell"];
         let lines = include_str!("lexicon/purpose.txt").lines();
         let sections: Vec<&str> = lines.filter_map(|l| l.strip_prefix('[')?.strip_suffix(']')).collect();
         for section in &sections {

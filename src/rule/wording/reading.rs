@@ -291,7 +291,7 @@ impl<'t, 'l> Text<'t, 'l> {
             let (start, end) = view.raw(raw, sentence.range.start, sentence.range.end);
             Beside { sentence, start, end, related: owners(references, start, end) }
         };
-        purpose::read(found, parts, &named).into_iter().map(one).collect()
+        purpose::read(&view.text, found, parts, &named).into_iter().map(one).collect()
     }
 
     /// Finds the words with a class.
