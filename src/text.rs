@@ -8,15 +8,17 @@ mod disguise;
 mod normalize;
 mod page;
 mod segment;
+mod unread;
 mod walk;
 
 pub use decode::{Decoded, decoded};
 pub use normalize::{Mapped, normalize};
 pub use page::without_code;
 pub use segment::sentences;
+pub use unread::unread;
 pub use walk::{Field, Role, each_field, fields};
 
-/// Longest text that is looked at; the rest of a longer field is not matched.
+/// Longest text that is looked at; the rest of a longer field is not matched, and the item is not clean ([`unread`]).
 pub const MAX_FIELD: usize = 256 << 10;
 
 /// The text up to `max` bytes, ending at a character boundary.

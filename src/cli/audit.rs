@@ -24,11 +24,12 @@ use crate::capture::{self, Capture, Contents, Endpoint, Failure as Missed, Ident
 use crate::config::Budgets;
 use crate::diff::programs_changed;
 use crate::launch::identity::LaunchIdentity;
-use crate::manifest::Manifest;
+use crate::manifest::{Item, Manifest};
 use crate::sandbox::{Program, Surroundings};
 use crate::snapshot::Snapshot;
 use crate::target::{ConfigScope, Launch, Secret, Target};
 use crate::terms::ItemKind;
+use crate::text::unread;
 use crate::untrusted::Untrusted;
 
 /// Captures every source that may be captured. Results are in the order of the sources.
@@ -104,6 +105,7 @@ pub fn run(
             snapshots: BTreeMap::new(),
             union: Manifest::default(),
             whole: Snapshot::of(&Manifest::default()),
+            unread: Vec::new(),
             fleet: source.fleet,
             key,
             programs,
@@ -298,4 +300,6 @@ fn digest(audited: &mut Audited) {
         Some(only) if audited.snapshots.len() == 1 => only.clone(),
         _ => Snapshot::of(&audited.union),
     };
+    let unread = |item: &Item| Some((item.key.clone(), unread(item)?));
+    audited.unread = audited.union.items.iter().filter_map(unread).collect();
 }

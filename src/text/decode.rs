@@ -26,19 +26,14 @@ pub struct Decoded {
     pub how: &'static str,
 }
 
-const MAX_OUT: usize = 16 << 10;
-const MAX_RUNS: usize = 32;
 /// The shortest run that is decoded.
 const RUN: usize = 16;
-
-/// How many results are decoded once more.
-const MAX_AGAIN: usize = 4;
 
 /// Everything a text decodes to, and what that decodes to: an encoding inside an encoding is the depth that is read.
 pub fn decoded(raw: &str) -> Vec<Decoded> {
     let mut out = layer(raw);
     let mut deeper = Vec::new();
-    for outer in out.iter().filter(|d| d.encoded).take(MAX_AGAIN) {
+    for outer in out.iter().filter(|d| d.encoded) {
         deeper.extend(layer(&outer.text).into_iter().map(|inner| Decoded {
             start: outer.start,
             end: outer.end,
@@ -49,9 +44,10 @@ pub fn decoded(raw: &str) -> Vec<Decoded> {
     out
 }
 
-/// One depth. Linear: each pass reads the text once and gives at most 32 results.
+/// One depth. Linear: each pass reads the text once, and what its results say is together no longer than the text. A limit to their
+/// number would be a hiding place.
 fn layer(raw: &str) -> Vec<Decoded> {
-    let text = super::capped(raw, 64 << 10);
+    let text = super::capped(raw, super::MAX_FIELD);
     let seen = Bytes::of(text);
     let mut out = Vec::new();
     if has_run(text.as_bytes()) {
@@ -148,8 +144,7 @@ const CODE: [bool; 256] = {
 fn keep(out: &mut Vec<Decoded>, text: String, start: usize, end: usize, encoded: bool, how: &'static str) {
     let chars = text.chars().count();
     let good = text.chars().filter(|c| crate::untrusted::is_plain(*c) || c.is_whitespace()).count();
-    if chars >= 8 && good * 100 >= chars * 85 && out.len() < MAX_RUNS {
-        let text = super::capped(&text, MAX_OUT).to_owned();
+    if chars >= 8 && good * 100 >= chars * 85 {
         out.push(Decoded { text, start, end, encoded, sure: encoded, how });
     }
 }
@@ -161,7 +156,7 @@ fn runs(text: &str, out: &mut Vec<Decoded>) {
     while at < bytes.len() {
         let len = bytes[at..].iter().take_while(|b| ok(b)).count();
         let run = &text[at..at + len];
-        if (RUN..=MAX_OUT * 2).contains(&len) {
+        if len >= RUN {
             let decoded = hex(run).or_else(|| {
                 let mixed = run.bytes().any(|b| b.is_ascii_uppercase()) && run.bytes().any(|b| b.is_ascii_lowercase());
                 mixed.then(|| STANDARD.decode(run).or_else(|_| URL_SAFE.decode(run)).ok()).flatten()

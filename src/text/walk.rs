@@ -129,7 +129,14 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn member(&mut self, key: &str, node: &'a Node) {
+    /// A key or a name where none is expected to say anything: with a blank in it, it is a sentence.
+    fn sentence(&mut self, text: &'a str) {
+        if text.contains(' ') {
+            self.add(text, Role::Unknown);
+        }
+    }
+
+    fn member(&mut self, key: &'a str, node: &'a Node) {
         match key {
             "name" => self.values(node, Role::Name, 0),
             "title" => self.values(node, Role::Title, 0),
@@ -139,7 +146,10 @@ impl<'a> Walk<'a, '_> {
             "_meta" | "icons" => self.values(node, Role::Meta, 0),
             "uri" | "uriTemplate" => self.values(node, Role::Uri, 0),
             "arguments" => self.arguments(node),
-            _ => self.values(node, Role::Unknown, 0),
+            _ => {
+                self.sentence(key);
+                self.values(node, Role::Unknown, 0);
+            }
         }
     }
 
@@ -177,6 +187,7 @@ impl<'a> Walk<'a, '_> {
             Value::Object(members) => {
                 for member in members {
                     self.trail.key(&member.key);
+                    self.sentence(&member.key);
                     self.values(&member.value, role, depth + 1);
                     self.trail.pop();
                 }
@@ -200,8 +211,9 @@ impl<'a> Walk<'a, '_> {
                 "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
                     for property in member.value.members() {
                         self.trail.key(&property.key);
-                        if matches!(&*member.key, "properties" | "patternProperties") {
-                            self.add(&property.key, Role::PropertyName);
+                        match &*member.key {
+                            "properties" | "patternProperties" => self.add(&property.key, Role::PropertyName),
+                            _ => self.sentence(&property.key),
                         }
                         self.schema(&property.value, depth + 1);
                         self.trail.pop();
@@ -234,11 +246,9 @@ impl<'a> Walk<'a, '_> {
                 // a required name with a blank in it is a sentence
                 "required" => {
                     for (index, name) in member.value.elements().iter().enumerate() {
-                        if let Some(text) = name.as_str().filter(|t| t.contains(' ')) {
-                            self.trail.index(index);
-                            self.add(text, Role::Unknown);
-                            self.trail.pop();
-                        }
+                        self.trail.index(index);
+                        self.sentence(name.as_str().unwrap_or_default());
+                        self.trail.pop();
                     }
                 }
                 // so is a type or format with one
@@ -247,8 +257,18 @@ impl<'a> Walk<'a, '_> {
                         self.values(&member.value, Role::Unknown, depth);
                     }
                 }
-                "dependentRequired" => {}
-                _ => self.values(&member.value, Role::Unknown, depth),
+                "dependentRequired" => {
+                    for (property, names) in member.value.members().iter().map(|m| (&m.key, &m.value)) {
+                        self.trail.key(property);
+                        self.sentence(property);
+                        names.elements().iter().for_each(|name| self.sentence(name.as_str().unwrap_or_default()));
+                        self.trail.pop();
+                    }
+                }
+                key => {
+                    self.sentence(key);
+                    self.values(&member.value, Role::Unknown, depth);
+                }
             }
             self.trail.pop();
         }

@@ -21,6 +21,7 @@ mod fleets;
 mod formats;
 mod generated;
 #[cfg(target_os = "linux")]
+mod hiding_places;
 mod hijack;
 mod honesty;
 mod hostile_files;

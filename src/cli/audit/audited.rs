@@ -10,7 +10,7 @@ use crate::cli::sources::Published;
 use crate::config::{Allow, Ignore};
 use crate::json::{Node, Value};
 use crate::launch::identity::{LaunchIdentity, Refusal};
-use crate::manifest::Manifest;
+use crate::manifest::{ItemKey, Manifest};
 use crate::package::Facts;
 use crate::snapshot::Snapshot;
 use crate::target::Target;
@@ -36,6 +36,8 @@ pub struct Audited {
     pub union: Manifest,
     /// Digests of the union.
     pub whole: Snapshot,
+    /// Items that rules did not read whole, with the reason.
+    pub unread: Vec<(ItemKey, &'static str)>,
     /// Which servers share its context.
     pub fleet: String,
     /// The name under which a baseline keeps it.
@@ -103,11 +105,16 @@ impl Audited {
         }
     }
 
-    /// Everything it offers was read to its end.
+    /// Everything it offers was received and read to its end.
     pub fn complete(&self) -> bool {
         if self.origin.settings {
             return true;
         }
+        self.unread.is_empty() && self.heard()
+    }
+
+    /// Everything it offers was received.
+    fn heard(&self) -> bool {
         match &self.capture {
             Some(c) => {
                 c.failure.is_none()

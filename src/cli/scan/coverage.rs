@@ -13,6 +13,16 @@ use crate::policy::{Asked, Counts, Coverage, TargetReport, Verdict};
 use crate::terms::ItemKind;
 use crate::untrusted::{Message, Untrusted};
 
+/// Items that rules did not read whole: the first few, and how many more.
+fn unread(a: &Audited) -> Vec<String> {
+    const NAMED: usize = 5;
+    let one =
+        |(key, why): &(ItemKey, &str)| format!("text: the {} {} {why}", key.kind.word(), key.name.cut(60).to_visible());
+    let more = a.unread.len().saturating_sub(NAMED);
+    let rest = (more > 0).then(|| format!("text: {more} more items were not read whole"));
+    a.unread.iter().take(NAMED).map(one).chain(rest).collect()
+}
+
 /// The report of one target; its verdict is `policy`'s.
 pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) -> TargetReport {
     let capture = a.capture.as_ref();
@@ -47,7 +57,7 @@ pub fn report(a: &Audited, changes: Vec<Change>, baseline: Option<&Verified>) ->
         beside: a.beside.clone(),
         downloads: a.downloads.clone(),
         bundle: a.origin.bundle.clone(),
-        limits_hit: capture.map(|c| c.limits_hit.iter().map(limit).collect()).unwrap_or_default(),
+        limits_hit: capture.into_iter().flat_map(|c| c.limits_hit.iter().map(limit)).chain(unread(a)).collect(),
         oddities: capture.map(|c| c.oddities.iter().map(odd).chain(varies).collect()).unwrap_or_default(),
         stderr: capture.map(|c| c.stderr.clone()).unwrap_or_default(),
     };
