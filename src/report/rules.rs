@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::rule::file::{Example, Status};
 use crate::rule::{Rule, RuleSet};
+use crate::terms::Severity;
 use crate::untrusted::{Untrusted, fence};
 
 /// Examples of a kind that a page shows.
@@ -60,9 +61,14 @@ pub fn page(rule: &Rule) -> String {
         }
         out.push('\n');
     }
+    let lower = if f.severity > Severity::Low {
+        format!(", or lower it with `--severity {}=low`", rule.id)
+    } else {
+        String::new()
+    };
     let _ = writeln!(
         out,
-        "## Setting it aside\n\nLeave the rule out once with `--skip {0}`, or lower it with `--severity {0}=low`. To set one finding\naside for good, \
+        "## Setting it aside\n\nLeave the rule out once with `--skip {}`{lower}. To set one finding\naside for good, \
          write a `[[suppress]]` table into `mcp-assay.toml`, bound to the digest of the item it is about,\nand approve it with the baseline.",
         rule.id
     );

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::file::Status;
 use super::{FAMILIES, Rule, RuleSet};
+use crate::terms::Severity;
 use crate::untrusted::printable;
 
 /// Characters of a part of an example that are shown.
@@ -57,7 +58,12 @@ pub fn page(rule: &Rule, width: usize) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "Leave it out once with --skip {0}, or lower it with --severity {0}=low.", rule.id);
+    let lower = if file.severity > Severity::Low {
+        format!(", or lower it with --severity {}=low", rule.id)
+    } else {
+        String::new()
+    };
+    let _ = writeln!(out, "Leave it out once with --skip {}{lower}.", rule.id);
     out
 }
 

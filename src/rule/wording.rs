@@ -44,6 +44,7 @@ mod slot;
 mod slots;
 mod table;
 mod traits;
+mod usual;
 mod vocabulary;
 #[cfg(test)]
 mod weighing;
@@ -83,9 +84,8 @@ pub fn detect(fleet: &[Subject<'_>]) -> Vec<Hit> {
     });
     // what a host starts is judged as a launch
     let started = |hit: &Hit| {
-        let bundle = fleet
-            .get(hit.server)
-            .is_some_and(|s| s.published.bundle.is_some() && matches!(s.target.launch, Launch::File(_)));
+        let subject = fleet.get(hit.server).filter(|s| matches!(s.target.launch, Launch::File(_)));
+        let bundle = subject.is_some_and(|s| s.published.bundle.is_some());
         let server = hit.item.as_ref().is_some_and(|item| item.kind == ItemKind::Server);
         bundle && server && matches!(hit.pointer.tokens(), [a, b, ..] if &**a == "server" && &**b == "mcp_config")
     };
@@ -245,11 +245,11 @@ impl Place<'_> {
         let said = reader.at(handle);
         let public = LazyCell::new(|| identifier::is_public_key(field));
         let meant = |seen: &&reading::Seen| {
-            let harmless = || *public || identifier::is_list_of_hosts(field.text, self.item);
-            let open = seen.verdict.rule == "sensitive-resource-pull" && harmless();
-            let asked =
-                seen.verdict.rule == "consent-bypass" && consent::is_asked_for(field.text, seen.start..seen.end);
-            !open && !asked && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
+            let (rule, range, own) = (seen.verdict.rule, seen.start..seen.end, self.item);
+            let open = rule == "sensitive-resource-pull" && (*public || identifier::is_list_of_hosts(field.text, own));
+            let asked = rule == "consent-bypass" && consent::is_asked_for(field.text, range.clone());
+            let usual = || field.text.get(range).is_some_and(|said| usual::is_usual(rule, own, said));
+            !open && !asked && !usual() && (seen.purposes == 0 || seen.purposes & self.own_purposes() == 0)
         };
         let pointer = LazyCell::new(|| field.pointer());
         for seen in said.plain.iter().filter(meant) {

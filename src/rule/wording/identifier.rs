@@ -20,10 +20,12 @@ const ORDERS: [&str; 14] = [
     "do_not_tell",
     "run_this_first",
 ];
-const SECRETS: [&str; 10] = [
+const SECRETS: [&str; 12] = [
     "ssh",
     "id_rsa",
+    "id_ed25519",
     "dot_env",
+    "env_file",
     "passwd",
     "private_key",
     "secret",
@@ -32,6 +34,10 @@ const SECRETS: [&str; 10] = [
     "conversation",
     "aws",
 ];
+
+/// In a name of five words or more, one of these, one of [`SECRETS`] and one of [`MOVES`] or [`HANDS`] are an order.
+const READS: [&str; 6] = ["read", "reading", "open", "cat", "load", "fetch"];
+const HANDS: [&str; 4] = ["pass", "put", "add", "into"];
 
 /// In a name of four words or more, one of these and one of [`DATA`] say what to put there.
 const MOVES: [&str; 12] = [
@@ -165,11 +171,13 @@ pub fn judge(field: &Field<'_>, surroundings: &Surroundings<'_>) -> Vec<&'static
     let secret = may && taken.iter().any(|r| name.contains(r)) && SECRETS.iter().any(|s| name.contains(s));
     let says = |words: &[&str]| parts().any(|p| words.contains(&p));
     let secret = secret || (count >= 4 && says(&["all", "also"]) && says(&MOVES) && says(&DATA));
+    let files = || SECRETS.iter().any(|s| name.contains(s));
+    let secret = secret || (count >= 5 && says(&READS) && (says(&MOVES) || says(&HANDS)) && files());
     // each order has one of these
     let ends = |part: &str| ["always", "must", "call", "ignore"].iter().any(|end| part.ends_with(end));
     let may = || parts().any(|part| ["me", "before", "not", "this"].contains(&part) || ends(part));
     let order = count >= 3 && may() && ORDERS.iter().any(|o| name.contains(o));
-    if secret || (order && field.role != Role::Enum) {
+    if secret || order {
         out.push("instructional-name");
     }
     if field.role == Role::PropertyName && surroundings.asks(&name, field) {
