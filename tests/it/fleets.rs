@@ -276,3 +276,55 @@ fn attacks_among_honest_servers_are_seen() {
     }
     assert!(missed.is_empty(), "{} attacks are missed:\n{}", missed.len(), missed.join("\n"));
 }
+
+/// Sentences of a row, blanks and case alike.
+fn long_sentences(value: &serde_json::Value, out: &mut BTreeSet<String>) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            let sentences = text.split_inclusive(['.', '!', '?', '\n', '。']);
+            let plain = sentences.map(|s| s.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
+            out.extend(plain.filter(|s| s.len() > 60));
+        }
+        Value::Array(list) => list.iter().for_each(|v| long_sentences(v, out)),
+        Value::Object(map) => map.iter().for_each(|(key, v)| {
+            long_sentences(&Value::from(key.as_str()), out);
+            long_sentences(v, out);
+        }),
+        _ => {}
+    }
+}
+
+#[test]
+#[ignore = "needs corpora: set MCP_ASSAY_CORPORA to their folder, and build with optimizations"]
+fn no_row_of_ours_repeats_a_sentence_of_the_corpora() {
+    let corpus = corpora();
+    let (mut known, mut files) = (BTreeSet::new(), 0);
+    for part in ["dev", "check", "drift"] {
+        for file in std::fs::read_dir(corpus.join(part)).expect("the corpora") {
+            let path = file.expect("a file").path();
+            if path.to_string_lossy().ends_with(".jsonl.gz") {
+                rows(&path).iter().for_each(|row| long_sentences(row, &mut known));
+                files += 1;
+            }
+        }
+    }
+    assert!(files >= 8 && known.len() > 5_000, "{files} files, {} sentences", known.len());
+    let mut repeated = BTreeSet::new();
+    for folder in ["fixtures/wording", "fixtures/held-out"] {
+        for file in std::fs::read_dir(crate::scene::root().join(folder)).expect("our rows") {
+            let path = file.expect("a file").path();
+            if path.extension().is_none_or(|e| e != "jsonl") {
+                continue;
+            }
+            for (at, line) in std::fs::read_to_string(&path).expect("rows").lines().enumerate() {
+                let mut own = BTreeSet::new();
+                long_sentences(&serde_json::from_str(line).expect("a row"), &mut own);
+                if own.iter().any(|sentence| known.contains(sentence)) {
+                    repeated.insert(format!("{}:{}", path.display(), at + 1));
+                }
+            }
+        }
+    }
+    assert!(repeated.is_empty(), "{repeated:#?}");
+}
