@@ -20,8 +20,8 @@ mod fake_home;
 mod fleets;
 mod formats;
 mod generated;
-#[cfg(target_os = "linux")]
 mod hiding_places;
+#[cfg(target_os = "linux")]
 mod hijack;
 mod honesty;
 mod hostile_files;

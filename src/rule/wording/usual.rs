@@ -1,5 +1,5 @@
 //! What reads like an order of an attack and is what such a tool needs, or what every document of such a program says: a
-//! conversation for who sums it up, and the line that installs a program which everybody knows.
+//! conversation for who sums it up, the line that installs a program which everybody knows, and examples of what is looked for.
 
 use crate::manifest::Item;
 use crate::terms::ItemKind;
@@ -7,13 +7,79 @@ use crate::text::capped;
 
 /// Whether what a rule saw in a text is usual for an item.
 pub fn is_usual(rule: &str, item: &Item, text: &str) -> bool {
-    match rule {
-        // of a page something else was read
-        _ if item.key.kind == ItemKind::Content => false,
+    // of a page something else was read
+    if item.key.kind == ItemKind::Content {
+        return false;
+    }
+    let known = match rule {
         "context-harvest" => is_talk_alone(text) && sums_up_talk(item),
         "shell-directive" => installs_known(text),
         _ => false,
+    };
+    known || quotes_what_it_finds(item, text)
+}
+
+/// Beginnings of words for finding something, and for what is hostile.
+const FINDS: [&str; 12] =
+    ["detect", "scan", "moderat", "guard", "score", "classif", "filter", "check", "flag", "screen", "block", "find"];
+const HOSTILE: [&str; 9] =
+    ["injection", "jailbreak", "abus", "malicious", "attack", "poison", "manipulat", "hostile", "phish"];
+/// What introduces an example, and what a sentence that orders something has outside of its quotations.
+const EXAMPLES: [&str; 11] = [
+    "example",
+    "such as",
+    "like",
+    "typical",
+    "e.g.",
+    "finds",
+    "detects",
+    "catches",
+    "patterns",
+    "phrases",
+    "for instance",
+];
+const ORDERS: [&str; 12] =
+    ["you", "must", "always", "never", "before", "after", "first", "tool", "call", "user", "send", "then"];
+
+/// Whether an item says first that it finds what is hostile, and a text is a list of examples of that, each in quotation marks.
+fn quotes_what_it_finds(item: &Item, text: &str) -> bool {
+    let Some((rest, quoted)) = without_quotations(text) else { return false };
+    let rest = rest.to_lowercase();
+    let plain = || !rest.split(|c: char| !c.is_alphanumeric()).any(|word| ORDERS.contains(&word));
+    let first = || format!("{} {}", item.key.name.raw(), beginning(item)).to_lowercase();
+    let guards = |first: String| {
+        let has = |list: &[&str]| list.iter().any(|word| first.contains(word));
+        has(&FINDS) && has(&HOSTILE)
+    };
+    quoted >= 2 && rest.len() < 160 && EXAMPLES.iter().any(|word| rest.contains(word)) && plain() && guards(first())
+}
+
+/// A text without its quotations, and how many those were; `None` where one is not closed.
+fn without_quotations(text: &str) -> Option<(String, usize)> {
+    const MARKS: [(char, char); 6] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+        ('\u{2018}', '\u{2019}'),
+        ('\u{ab}', '\u{bb}'),
+    ];
+    let (mut out, mut quoted, mut rest, mut before) = (String::new(), 0, text, ' ');
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        // an apostrophe is no beginning
+        let close = MARKS.iter().find(|(open, _)| *open == c && !before.is_alphanumeric()).map(|(_, close)| *close);
+        before = c;
+        let Some(close) = close else {
+            out.push(c);
+            continue;
+        };
+        let ends = |(at, mark): &(usize, &str)| !rest[at + mark.len()..].starts_with(char::is_alphanumeric);
+        let (at, mark) = rest.match_indices(close).find(ends)?;
+        rest = &rest[at + mark.len()..];
+        quoted += 1;
     }
+    Some((out, quoted))
 }
 
 /// Where programs that everybody knows are installed from, by those who make them.
@@ -145,11 +211,15 @@ const MORE: [&str; 34] = [
 /// How much of what is said first is read.
 const BEGINNING: usize = 240;
 
+/// The first sentence about an item.
+fn beginning(item: &Item) -> &str {
+    let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+    capped(said.trim_start(), BEGINNING).split(['.', '。', '।', '!', '\n']).next().unwrap_or_default()
+}
+
 /// Whether an item says first that it takes the sum of a conversation: it has to be given one.
 fn sums_up_talk(item: &Item) -> bool {
-    let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
-    let first = capped(said.trim_start(), BEGINNING).split(['.', '。', '।', '!', '\n']).next().unwrap_or_default();
-    let first = first.to_lowercase();
+    let first = beginning(item).to_lowercase();
     let has = |list: &[&str]| list.iter().any(|word| first.contains(word));
     has(&SUMS) && has(&TALK)
 }
