@@ -25,6 +25,8 @@ mod notation;
 #[allow(dead_code)]
 #[path = "src/rule/wording/packed.rs"]
 mod packed;
+#[path = "src/rule/wording/relating.rs"]
+mod relating;
 #[path = "src/rule/wording/sections.rs"]
 mod sections;
 #[allow(dead_code)]
@@ -83,6 +85,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("joined.bin"), loading::joined())?;
     fs::write(out.join("table.bin"), loading::table())?;
     fs::write(out.join("purpose.bin"), loading::purpose())?;
+    fs::write(out.join("relations.bin"), relating::relations())?;
     fs::write(out.join("pairs.bin"), weighing::pairs())?;
     let mut pages = String::new();
     for page in sorted(&home.join("docs").join("rules"))? {

@@ -36,6 +36,9 @@ mod pairs;
 mod phrases;
 mod purpose;
 mod reading;
+#[cfg(test)]
+mod relating;
+mod relations;
 mod remembered;
 mod runs;
 mod seams;
@@ -175,9 +178,7 @@ fn read<R: Send>(
             let read: Vec<Option<Handle>> = fields.iter().map(&mut field).collect();
             let texts: Vec<Option<&Said>> = read.iter().map(|handle| handle.map(|at| reader.at(at))).collect();
             for (i, most) in texts.iter().enumerate().filter_map(|(i, said)| Some((i, (*said)?.worst?))) {
-                if most.weight > worst.map_or(0.0, |(_, w)| w.weight) {
-                    worst = Some((i, most));
-                }
+                worst = Some(worst.filter(|(_, worst)| !most.says_more(worst)).unwrap_or((i, most)));
             }
             place.joined(&fields, &texts, &reader, &mut best);
             place.asked(&fields, weights, &mut best, &mut traits);
@@ -308,16 +309,15 @@ impl Place<'_> {
         read.best.hits(self.large, score, whole)
     }
 
-    /// What the model says of the item as a whole. No word or model alone is enough to gate: some words of one sentence,
-    /// apart from each other, have to say the same.
+    /// What the model says of the item as a whole. It never gates alone: a sentence has to have a relation.
     fn whole(&self, read: &Read<'_>) -> Option<Hit> {
         let Read { fields, classes, words, score, worst, .. } = read;
         // the more text, the more words of attacks stand in it by chance
         let long = worst.is_some_and(|(i, _)| fields[i].text.len() > fusion::ROOM);
-        let said = fusion::of_whole(*score, self.large || long, worst.map_or(0, |(_, w)| w.places))?;
+        let said = fusion::of_whole(*score, self.large || long, worst.is_some_and(|(_, w)| w.relation.is_some()))?;
         let why = vocabulary::explained(classes, words, fields);
         if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
-            let why = format!("{}, in a text that {why}", Slot::words(w.slots));
+            let why = w.says() + ", in a text that " + &why;
             let mut hit = self.hit(fusion::WHOLE, &fields[i], w.start, w.end, View::Raw, why, vec![]);
             hit.confidence = Some(Confidence::Medium);
             return Some(hit);

@@ -265,8 +265,8 @@ pub const HARMLESS: f64 = -5.0;
 const UNUSUAL: f64 = 0.3;
 /// Above this what a grammar saw weakly is sure.
 const BESIDE_IT: f64 = 0.0;
-/// Above this several words of one sentence that say the same are enough.
-const CERTAIN: f64 = 1.5;
+/// Above this a sentence that puts two things together (`relations`) is enough.
+const CERTAIN: f64 = 1.3;
 /// How much more is asked of servers of many tools, where more is read.
 const LARGE: f64 = 1.2;
 
@@ -288,23 +288,20 @@ fn least(threshold: f64, large: bool, more: f64) -> f64 {
     threshold + if large { more } else { 0.0 }
 }
 
-/// Words of one sentence, apart from each other, that have to say the same.
-const APART: usize = 2;
-
 /// What the model says of an item as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whole {
     /// It reads unlike honest ones.
     Unusual,
-    /// It reads as attacks do, and one sentence of it says so in several places.
+    /// It reads as attacks do, and one sentence of it puts together what they do.
     Certain,
 }
 
-/// What a score says of an item. `places` are the words of its worst sentence that say the same.
-pub fn of_whole(score: f64, large: bool, places: usize) -> Option<Whole> {
+/// What a score says of an item, and whether a sentence of it has a relation, of which the score knows nothing.
+pub fn of_whole(score: f64, large: bool, related: bool) -> Option<Whole> {
     let certain = least(CERTAIN, large, LARGE);
     match score {
-        s if s > certain && places >= APART => Some(Whole::Certain),
+        s if s > certain && related => Some(Whole::Certain),
         s if s > UNUSUAL => Some(Whole::Unusual),
         _ => None,
     }

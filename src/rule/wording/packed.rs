@@ -69,7 +69,17 @@ impl<'a> Parts<'a> {
 
     /// A part of words, each on a line.
     pub fn words(&mut self) -> impl Iterator<Item = &'a str> {
-        std::str::from_utf8(self.bytes()).expect("words are text").lines()
+        self.text().lines()
+    }
+
+    /// A part of text.
+    pub fn text(&mut self) -> &'a str {
+        std::str::from_utf8(self.bytes()).expect("words are text")
+    }
+
+    /// Whether no part is left.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

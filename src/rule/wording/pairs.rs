@@ -113,15 +113,6 @@ impl Pairs {
         sums
     }
 
-    /// What a slot or word class weighs by itself.
-    pub fn alone(&self, weights: &Weights, at: Where, class: u16) -> Option<i8> {
-        let number = match class.checked_sub(SLOTS) {
-            None => self.slots.one(at as usize, usize::from(class)),
-            Some(class) => self.classes.one(usize::from(!at.is_first()), usize::from(class)),
-        };
-        weights.of_pair(self.weights[number] as i8)
-    }
-
     /// What a trait weighs.
     pub fn weight(&self, Number(number): Number) -> i8 {
         self.weights[number as usize] as i8

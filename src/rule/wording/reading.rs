@@ -14,10 +14,11 @@ use super::model::Weights;
 use super::names::{Inventory, Reference};
 use super::pairs::{Number, PAIRS};
 use super::phrases::Word;
+use super::relations::{self, Relation};
 use super::remembered::{Handle, Remembered, Shared};
 use super::runs::{self, Run};
 use super::slots::{self, Match, Slot};
-use super::table::{Set, holds, insert};
+use super::table::Set;
 use super::{identifier, marks, phrases, purpose, traits};
 use crate::manifest::ItemKey;
 use crate::text::{Mapped, Role, decoded, normalize, sentences};
@@ -60,8 +61,22 @@ pub struct Worst {
     pub end: usize,
     /// Its slots.
     pub slots: u64,
-    /// Words of it, apart from each other, that say so.
-    pub places: usize,
+    /// What it puts together.
+    pub relation: Option<&'static Relation>,
+}
+
+impl Worst {
+    /// Whether it says more than another: what puts something together does so before all else.
+    pub fn says_more(&self, than: &Self) -> bool {
+        let rank = |worst: &Self| (worst.relation.is_some(), worst.weight);
+        rank(self) > rank(than)
+    }
+
+    /// What it puts together and its slots, for people.
+    pub fn says(&self) -> String {
+        let relation = self.relation.map_or("", |relation| relation.says);
+        if self.slots == 0 { relation.to_owned() } else { format!("{relation} ({})", Slot::words(self.slots)) }
+    }
 }
 
 /// A sentence with a subject, with its range in the raw text.
@@ -193,16 +208,12 @@ impl<'a> Reader<'a> {
             phrases::named(present, &mut classes);
             let at = if i == 0 && role == Role::Description { Where::First } else { traits::place(role) };
             let weight = PAIRS.of_sentence(self.weights, &classes, at, &mut numbers).total();
-            if weight > worst.map_or(0.0, |w| w.weight) {
+            if weight > 0.0 {
                 let part = &text.parts[i];
                 let (start, end) = text.view.raw(raw, part.start, part.end);
                 let slots = classes.iter().filter(|c| **c < 64).fold(0, |all, c| all | 1 << *c);
-                let said = |class: &&u16| PAIRS.alone(self.weights, at, **class).is_some_and(|weight| weight > 0);
-                let mut saying = Set::default();
-                classes.iter().filter(said).for_each(|class| insert(&mut saying, *class));
-                let said = words.iter().filter(|word| holds(&saying, word.class));
-                let places = apart(said.map(Word::place));
-                worst = Some(Worst { weight, start, end, slots, places });
+                let here = Worst { weight, start, end, slots, relation: relations::find(words, present) };
+                worst = Some(worst.filter(|worst| !here.says_more(worst)).unwrap_or(here));
             }
         };
         text.words(self.inventory, server, speaks, &mut known, &mut words);
@@ -354,16 +365,4 @@ impl<'t, 'l> Text<'t, 'l> {
 fn owners(references: &[Reference], start: usize, end: usize) -> Vec<(usize, ItemKey)> {
     let inside = references.iter().filter(|r| r.start >= start && r.end <= end);
     inside.filter_map(|r| r.owner.clone()).collect()
-}
-
-/// How many of these places, in order, do not overlap.
-fn apart(places: impl Iterator<Item = Range<usize>>) -> usize {
-    let (mut count, mut ended) = (0, 0);
-    for place in places.filter(|p| p.end > p.start) {
-        if place.start >= ended {
-            count += 1;
-            ended = place.end;
-        }
-    }
-    count
 }
