@@ -136,6 +136,15 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// A list of names of properties.
+    fn names(&mut self, list: &'a Node) {
+        for (index, name) in list.elements().iter().enumerate() {
+            self.trail.index(index);
+            self.sentence(name.as_str().unwrap_or_default());
+            self.trail.pop();
+        }
+    }
+
     fn member(&mut self, key: &'a str, node: &'a Node) {
         match key {
             "name" => self.values(node, Role::Name, 0),
@@ -243,15 +252,8 @@ impl<'a> Walk<'a, '_> {
                 "examples" | "example" => self.values(&member.value, Role::Examples, depth),
                 "pattern" => self.values(&member.value, Role::Pattern, depth),
                 "$comment" => self.values(&member.value, Role::Comment, depth),
-                // a required name with a blank in it is a sentence
-                "required" => {
-                    for (index, name) in member.value.elements().iter().enumerate() {
-                        self.trail.index(index);
-                        self.sentence(name.as_str().unwrap_or_default());
-                        self.trail.pop();
-                    }
-                }
-                // so is a type or format with one
+                "required" => self.names(&member.value),
+                // a type or format with a blank in it is a sentence
                 "type" | "format" | "$ref" | "$schema" | "$id" => {
                     if member.value.as_str().is_some_and(|t| t.contains(' ')) {
                         self.values(&member.value, Role::Unknown, depth);
@@ -261,7 +263,7 @@ impl<'a> Walk<'a, '_> {
                     for (property, names) in member.value.members().iter().map(|m| (&m.key, &m.value)) {
                         self.trail.key(property);
                         self.sentence(property);
-                        names.elements().iter().for_each(|name| self.sentence(name.as_str().unwrap_or_default()));
+                        self.names(names);
                         self.trail.pop();
                     }
                 }

@@ -124,6 +124,15 @@ fn a_key_with_blanks_is_a_sentence_wherever_it_stands() {
         let outcome = scan(tool);
         assert_eq!(outcome.code, 1, "{what}: {:#}", outcome.json()["findings"]);
     }
+    for (list, place) in [
+        (json!({ "required": ["n", ORDER] }), "/required/1"),
+        (json!({ "dependentRequired": { "n": [ORDER] } }), "/dependentRequired/n/0"),
+    ] {
+        let found = scan(schema(list)).json();
+        let pointers: Vec<&Value> =
+            found["findings"].as_array().expect("findings").iter().map(|f| &f["pointer"]).collect();
+        assert!(pointers.iter().any(|p| **p == format!("/inputSchema{place}")), "{pointers:?}");
+    }
     scan(schema(json!({ "$defs": { "Row of a table": { "type": "string" } }, "examples": [{ "first name": "A" }] })))
         .expect(0);
 }
