@@ -56,7 +56,7 @@ impl Acts {
         for item in manifest.items.iter().filter(|i| i.key.kind == ItemKind::Tool) {
             let name = item.key.name.raw();
             out.extend(words(name).map(|w| Beginning::of(&name[w]).small()));
-            let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+            let said = item.text("description").unwrap_or_default();
             let first = first_of(said, 160, |b| matches!(b, b'.' | b'\n' | b':' | b'!'));
             let mut start = 0;
             for (at, byte) in first.bytes().enumerate().filter(|(_, b)| !b.is_ascii_alphanumeric()) {

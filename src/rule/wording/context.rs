@@ -314,7 +314,7 @@ impl<'i> Surroundings<'i> {
 
     fn speaks(&self) -> [u16; 2] {
         *self.speaks.get_or_init(|| {
-            let description = self.item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+            let description = self.item.text("description").unwrap_or_default();
             let texts = [self.item.key.name.raw(), description];
             let texts = texts.map(|text| crate::text::capped(text, 4096).to_ascii_lowercase());
             [&texts[..1], &texts[..]].map(|texts| {

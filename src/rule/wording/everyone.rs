@@ -17,8 +17,7 @@ const LONGEST: usize = 200;
 const READ: usize = 4096;
 
 /// Words of tools that work with models, and beginnings of such words.
-const MODELS: [&str; 12] =
-    ["ai", "bot", "bots", "chatbot", "fit", "fits", "fitted", "fitting", "gpt", "inference", "rag", "train"];
+const MODELS: [&str; 10] = ["ai", "bot", "bots", "fit", "fits", "fitted", "fitting", "gpt", "rag", "train"];
 const BEGINNINGS: [&str; 11] =
     ["agent", "assistant", "chat", "completion", "embed", "generat", "infer", "llm", "model", "predict", "prompt"];
 
@@ -83,7 +82,7 @@ fn demanded(tool: &Item) -> Option<&str> {
 }
 
 fn description(tool: &Item) -> &str {
-    capped(tool.node.get("description").and_then(|d| d.as_str()).unwrap_or_default(), READ)
+    capped(tool.text("description").unwrap_or_default(), READ)
 }
 
 /// What is said of a parameter, where it stands or in a line of the tool's description.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::purpose::RULE;
+use super::usual::end_of_quotation;
 use crate::finding::Evidence;
 use crate::json::Pointer;
 use crate::rule::Hit;
@@ -213,10 +214,9 @@ fn quotes(text: &str) -> bool {
         let quoted = &text[at + open.len_utf8()..];
         begins
             && QUOTES.iter().filter(|(first, _)| *first == open).any(|(_, close)| {
-                let ends = |end: &usize| !quoted[end + close.len_utf8()..].starts_with(char::is_alphanumeric);
-                let end = quoted.match_indices(*close).map(|(end, _)| end).find(ends);
                 let long = |words: &str| words.chars().filter(|c| !c.is_ascii()).count() > 4;
-                end.is_some_and(|end| quoted[..end].trim().contains(' ') || long(&quoted[..end]))
+                end_of_quotation(quoted, *close)
+                    .is_some_and(|end| quoted[..end].trim().contains(' ') || long(&quoted[..end]))
             })
     })
 }

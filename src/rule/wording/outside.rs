@@ -120,7 +120,7 @@ impl Domain {
             }
             some.clear();
             let tool = count as u32;
-            let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+            let said = item.text("description").unwrap_or_default();
             let said = capped(said, 4096);
             let first = first_of(said, 240, |b| matches!(b, b'.' | b'\n' | b'!'));
             each(first, &mut |code| some.push(code));

@@ -175,7 +175,7 @@ pub fn own<'w>(words: impl Iterator<Item = &'w str>) -> u8 {
 
 /// The subjects that are an item's own by the first words about it. Its name counts with the names of its server.
 pub fn own_of(item: &Item) -> u8 {
-    let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+    let said = item.text("description").unwrap_or_default();
     let first = capped(said, 300).split(['.', '\n', ':', '!', ';']).next().unwrap_or_default().to_lowercase();
     own(first.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(FIRST))
 }

@@ -47,11 +47,8 @@ fn quotes_what_it_finds(item: &Item, text: &str) -> bool {
     let rest = rest.to_lowercase();
     let plain = || !rest.split(|c: char| !c.is_alphanumeric()).any(|word| ORDERS.contains(&word));
     let first = || format!("{} {}", item.key.name.raw(), beginning(item)).to_lowercase();
-    let guards = |first: String| {
-        let has = |list: &[&str]| list.iter().any(|word| first.contains(word));
-        has(&FINDS) && has(&HOSTILE)
-    };
-    quoted >= 2 && rest.len() < 160 && EXAMPLES.iter().any(|word| rest.contains(word)) && plain() && guards(first())
+    let guards = |first: String| has(&first, &FINDS) && has(&first, &HOSTILE);
+    quoted >= 2 && rest.len() < 160 && has(&rest, &EXAMPLES) && plain() && guards(first())
 }
 
 /// A text without its quotations, and how many those were; `None` where one is not closed.
@@ -74,12 +71,16 @@ fn without_quotations(text: &str) -> Option<(String, usize)> {
             out.push(c);
             continue;
         };
-        let ends = |(at, mark): &(usize, &str)| !rest[at + mark.len()..].starts_with(char::is_alphanumeric);
-        let (at, mark) = rest.match_indices(close).find(ends)?;
-        rest = &rest[at + mark.len()..];
+        rest = &rest[end_of_quotation(rest, close)? + close.len_utf8()..];
         quoted += 1;
     }
     Some((out, quoted))
+}
+
+/// Where the mark stands that closes a quotation: one before a letter is an apostrophe.
+pub fn end_of_quotation(quoted: &str, close: char) -> Option<usize> {
+    let ends = |at: &usize| !quoted[at + close.len_utf8()..].starts_with(char::is_alphanumeric);
+    quoted.match_indices(close).map(|(at, _)| at).find(ends)
 }
 
 /// Where programs that everybody knows are installed from, by those who make them.
@@ -145,7 +146,7 @@ const SUMS: [&str; 24] = [
     "सारांश",
     "संक्षेप",
 ];
-const TALK: [&str; 23] = [
+const TALK: [&str; 22] = [
     "conversation",
     "chat",
     "dialog",
@@ -154,7 +155,6 @@ const TALK: [&str; 23] = [
     "gespräch",
     "unterhaltung",
     "verlauf",
-    "conversación",
     "conversa",
     "diálogo",
     "бесед",
@@ -171,7 +171,7 @@ const TALK: [&str; 23] = [
     "वार्तालाप",
 ];
 /// What no sum of a conversation needs.
-const MORE: [&str; 34] = [
+const MORE: [&str; 33] = [
     "prompt",
     "instruct",
     "secret",
@@ -181,7 +181,6 @@ const MORE: [&str; 34] = [
     "key",
     "tool",
     "file",
-    "system",
     "memor",
     "reason",
     "think",
@@ -208,26 +207,29 @@ const MORE: [&str; 34] = [
     "지시",
 ];
 
+/// Whether a text has one of these words or beginnings.
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
 /// How much of what is said first is read.
 const BEGINNING: usize = 240;
 
 /// The first sentence about an item.
 fn beginning(item: &Item) -> &str {
-    let said = item.node.get("description").and_then(|d| d.as_str()).unwrap_or_default();
+    let said = item.text("description").unwrap_or_default();
     capped(said.trim_start(), BEGINNING).split(['.', '。', '।', '!', '\n']).next().unwrap_or_default()
 }
 
 /// Whether an item says first that it takes the sum of a conversation: it has to be given one.
 fn sums_up_talk(item: &Item) -> bool {
     let first = beginning(item).to_lowercase();
-    let has = |list: &[&str]| list.iter().any(|word| first.contains(word));
-    has(&SUMS) && has(&TALK)
+    has(&first, &SUMS) && has(&first, &TALK)
 }
 
 /// Whether a text asks for a conversation and for nothing that no sum of it needs.
 fn is_talk_alone(text: &str) -> bool {
-    let text = text.to_lowercase();
-    !MORE.iter().any(|word| text.contains(word))
+    !has(&text.to_lowercase(), &MORE)
 }
 
 #[cfg(test)]
