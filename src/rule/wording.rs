@@ -259,7 +259,7 @@ impl Place<'_> {
             let named = matches!(rule, "foreign-tool-sequencing" | "parameter-redirection" | "result-tampering");
             let weak = self.large && named && seen.related.is_empty();
             let confidence = if weak { Some(Confidence::Low) } else { seen.verdict.confidence };
-            let why = || Slot::words(seen.verdict.slots);
+            let why = || slots::said(field.text.get(seen.start..seen.end).unwrap_or_default(), seen.verdict.slots);
             let (disguise, view) = ("obfuscated-instruction", View::Normalized);
             if seen.disguised {
                 best.see((disguise, &pointer), None, seen.origin, || {
@@ -317,7 +317,7 @@ impl Place<'_> {
         let said = fusion::of_whole(*score, self.large || long, worst.is_some_and(|(_, w)| w.relation.is_some()))?;
         let why = vocabulary::explained(classes, words, fields);
         if let Some((i, w)) = worst.filter(|_| said == fusion::Whole::Certain) {
-            let why = w.says() + ", in a text that " + &why;
+            let why = w.says(fields[i].text) + ", in a text that " + &why;
             let mut hit = self.hit(fusion::WHOLE, &fields[i], w.start, w.end, View::Raw, why, vec![]);
             hit.confidence = Some(Confidence::Medium);
             return Some(hit);

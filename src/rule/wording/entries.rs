@@ -81,7 +81,6 @@ impl Found {
 }
 
 /// The same as a list of their own.
-#[cfg(test)]
 pub fn all(text: &str) -> Vec<Found> {
     let mut out = Vec::new();
     find(text, usize::MAX, &mut out, |_| {});

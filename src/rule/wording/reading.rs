@@ -72,10 +72,11 @@ impl Worst {
         rank(self) > rank(than)
     }
 
-    /// What it puts together and its slots, for people.
-    pub fn says(&self) -> String {
+    /// What it puts together and its slots, for people; of the text that it is in.
+    pub fn says(&self, text: &str) -> String {
         let relation = self.relation.map_or("", |relation| relation.says);
-        if self.slots == 0 { relation.to_owned() } else { format!("{relation} ({})", Slot::words(self.slots)) }
+        let said = || slots::said(text.get(self.start..self.end).unwrap_or_default(), self.slots);
+        if self.slots == 0 { relation.to_owned() } else { format!("{relation} ({})", said()) }
     }
 }
 
