@@ -108,7 +108,7 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
         }
         sources::lines(path, &mut |_, line| {
             for (server, held) in sources::held(line, &name)? {
-                rows.push(row(&rules, server, held));
+                rows.push(row(&rules, server, held, &shown)?);
             }
             Ok(())
         })?;
@@ -135,7 +135,19 @@ fn eval(files: &[std::path::PathBuf], output: DiffFormat, details: bool) -> Resu
     super::print(text.as_bytes())
 }
 
-fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
+fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held, file: &str) -> Result<Row, Failure> {
+    // a row that is neither would count as an honest one
+    let malicious = match held.labels.label.as_deref() {
+        Some("malicious") => true,
+        Some("benign") => false,
+        other => {
+            let row = server.as_ref().map_or_else(|| "a row".to_owned(), |id| format!("row {}", id.to_terminal()));
+            let label = other
+                .map_or_else(|| "no label".to_owned(), |l| format!("the label {}", Untrusted::from(l).to_terminal()));
+            return Err(Failure::usage(format!("{file}: {row} has {label}"))
+                .help("give every row \"label\": \"malicious\" or \"label\": \"benign\""));
+        }
+    };
     // the name under which a client would have it, where the row says so
     let name = held.labels.server.as_deref().map(Untrusted::from).or_else(|| server.clone());
     let target = file_target(std::path::Path::new("row"), 0, name);
@@ -144,8 +156,7 @@ fn row(rules: &RuleSet, server: Option<Untrusted>, held: sources::Held) -> Row {
     let subject = Subject::of(&target, &manifest, &snapshot);
     let judged = evaluate(rules, &Selection::default(), &[subject]);
     let id = server.map_or_else(String::new, |s| s.raw().to_owned());
-    let malicious = held.labels.label.as_deref() == Some("malicious");
-    Row::new(id, malicious, held.labels.attack_class.unwrap_or_default(), &judged.findings)
+    Ok(Row::new(id, malicious, held.labels.attack_class.unwrap_or_default(), &judged.findings))
 }
 
 /// Runs `explain`.

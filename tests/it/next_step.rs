@@ -7,7 +7,7 @@ const GOOD: &str = r#"{"tools":[{"name":"add","description":"Adds."}]}"#;
 /// Files of the project, the command line, the exit code, and words that must be there.
 type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, i32, &'a [&'a str]);
 
-const ROWS: [Row<'_>; 45] = [
+const ROWS: [Row<'_>; 47] = [
     (&[], "scan none.json", 2, &["none.json", "there is no such file", "-- CMD ARG…"]),
     (&[], "scan http://", 2, &["is no URL", "https://HOST/PATH"]),
     (&[], "scan ftp://x/y", 2, &["http or https"]),
@@ -41,6 +41,18 @@ const ROWS: [Row<'_>; 45] = [
     (&[("r/a.toml", "id = \n")], "explain a/b --rules r", 2, &["r/a.toml:1:6", "mcp-assay rules test DIR"]),
     (&[], "rules test nowhere", 2, &["nowhere", "name a folder"]),
     (&[], "rules eval none.jsonl", 2, &["none.jsonl", "there is no such file", ".jsonl"]),
+    (
+        &[("a.jsonl", "{\"id\":\"r1\",\"label\":\"attack\",\"tools\":[{\"name\":\"add\"}]}\n")],
+        "rules eval a.jsonl",
+        2,
+        &["a.jsonl: row r1 has the label attack", "\"label\": \"malicious\""],
+    ),
+    (
+        &[("a.jsonl", "{\"id\":\"r1\",\"tools\":[{\"name\":\"add\"}]}\n")],
+        "rules eval a.jsonl",
+        2,
+        &["row r1 has no label", "\"label\": \"benign\""],
+    ),
     (&[], "explain nope", 2, &["no rule nope", "mcp-assay rules"]),
     (&[], "explain Concealed-Action", 2, &["did you mean concealed-action"]),
     (&[], "verify", 4, &["there is no baseline", "mcp-assay init"]),

@@ -45,9 +45,7 @@ fn placeholder(host: &str) -> bool {
     const NAMES: [&str; 9] =
         ["example", "contoso", "acme", "company", "domain", "email", "yourdomain", "yourcompany", "mycompany"];
     let name = host.rsplit('.').nth(1).unwrap_or(host);
-    NAMES.contains(&name)
-        || host.ends_with(".example")
-        || matches!(host, "localhost" | "127.0.0.1" | "undefined" | "null")
+    NAMES.contains(&name) || matches!(host, "localhost" | "127.0.0.1" | "undefined" | "null")
 }
 
 /// Takes out what looks like a tag and is a placeholder inside a word, as in `https://user:<secret>@<host>`.
