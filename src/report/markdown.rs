@@ -158,7 +158,8 @@ fn detail(run: &Saved, rules: &RuleSet, f: &Finding) -> String {
         };
         let _ = writeln!(out, "{}\n", own(&rule.file.title));
         out.push_str(&fence("text", &lines));
-        let _ = writeln!(out, "\nWhat to do: {}\n", own(&rule.file.remediation));
+        let _ = writeln!(out, "\nLooks like it and is not: {}\n", own(&rule.file.false_positives));
+        let _ = writeln!(out, "What to do: {}\n", own(&rule.file.remediation));
     } else {
         out.push_str("\n\n");
         out.push_str(&fence("text", &lines));

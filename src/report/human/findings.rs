@@ -1,5 +1,6 @@
 //! The findings part: severity, rule and place on one line, then the words that were seen with a marker below them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
@@ -9,7 +10,7 @@ use super::fold::{Fold, PLAIN, clip};
 use super::link;
 use crate::report::saved::{Evidence, Finding, Saved};
 use crate::rule::RuleSet;
-use crate::terms::Severity;
+use crate::terms::{Class, Severity};
 use crate::untrusted::Untrusted;
 
 /// Ends a colour.
@@ -19,11 +20,26 @@ const RESET: &str = "\u{1b}[0m";
 const EVIDENCE: usize = 2;
 
 pub(super) fn write(out: &mut String, run: &Saved, rules: &RuleSet, style: Style) {
+    let mut told: BTreeSet<&str> = BTreeSet::new();
     for finding in &run.findings {
         if finding.suppressed.is_some() && !style.suppressed {
             continue;
         }
         one(out, run, rules, finding, style);
+        if finding.class == Class::Integrity && told.insert(finding.rule.raw()) {
+            look_alike(out, rules, finding, style);
+        }
+        out.push('\n');
+    }
+}
+
+/// What is honest and looks like it, so that a reader can tell: once for each rule.
+fn look_alike(out: &mut String, rules: &RuleSet, f: &Finding, style: Style) {
+    let said =
+        rules.get(f.rule.raw()).map(|rule| rule.file.false_positives.split_whitespace().collect::<Vec<_>>().join(" "));
+    let first = said.as_deref().and_then(|said| said.split_inclusive(". ").next()).unwrap_or_default().trim_end();
+    if !first.is_empty() {
+        style.fold(out, "  looks like it and is not: ", &Untrusted::from(first).cut(240).to_terminal());
     }
 }
 
@@ -74,7 +90,6 @@ fn one(out: &mut String, run: &Saved, rules: &RuleSet, f: &Finding, style: Style
             .map(|s| format!("{} until {}: ", s.owner.cut(60).to_terminal(), s.expires.cut(20).to_terminal()));
         style.fold(out, "  suppressed by ", &format!("{}{}", who.unwrap_or_default(), reason.to_terminal()));
     }
-    out.push('\n');
 }
 
 /// The words, a marker below the ones that matter, and why they do.
